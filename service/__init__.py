@@ -1,0 +1,1 @@
+"""Huiyin 回音: runs complaint and after-sales procedures from BPMN diagrams."""
