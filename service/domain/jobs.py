@@ -1,0 +1,40 @@
+"""Background jobs by name: what the queue carries is one of these names and a key, never data.
+
+A job's effect happens once: the row it names (outbox, timer, clock, mail) says whether it is done, and a
+second delivery finds it done and changes nothing.
+"""
+
+DELIVER_MAIL = "mails.deliver"
+"""Sends the mail of that key (three retries: 1, 5, 30 minutes, XC-M-4)."""
+
+NOTIFY_SIGNERS = "countersigns.notify"
+"""Tells each signer of a countersign round (the element instance's key) that a signature is waited for."""
+
+NOTIFY_CANDIDATES = "user_tasks.notify"
+"""Tells the assignee or the candidates of a user task that it is there."""
+
+FREEZE_ARCHIVE = "archives.freeze"
+"""Makes the frozen file (PDF, JSON, attachments) of the archive of that key."""
+
+FIRE_TIMER = "timers.fire"
+"""Triggers the BPMN timer of that key."""
+
+RUN_CLOCK = "clocks.run"
+"""Carries out the reminder or overdue mark of that key."""
+
+POLL = "beat.poll"
+"""Claims timers, clocks and expired leases that are due and unsent outbox rows; subject key 0."""
+
+SWEEP = "beat.sweep"
+"""Removes what is over: expired messages, unbound files, ended notices; subject key 0."""
+
+ALL = (
+    DELIVER_MAIL,
+    NOTIFY_SIGNERS,
+    NOTIFY_CANDIDATES,
+    FREEZE_ARCHIVE,
+    FIRE_TIMER,
+    RUN_CLOCK,
+    POLL,
+    SWEEP,
+)

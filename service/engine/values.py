@@ -1,0 +1,299 @@
+"""What goes into the engine and what comes out: values only, no SpiffWorkflow type.
+
+One engine call is one *step*: it takes an instance from one wait state to the next and tells, as data,
+everything that happened on the way. The caller writes it down in one transaction.
+Variables are JSON values here; the engine turns them into FEEL values and back.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from service.feel import Function
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one step; passing one raises an incident at the element, never an endless run.
+
+    Attributes:
+        steps: Elements that may be entered in one step.
+        multi_instance: Items of one multi-instance body.
+        variables_bytes: JSON bytes of all variables of one instance.
+        call_depth: Call activities inside each other (checked by the caller, who knows the parents).
+    """
+
+    steps: int = 1000
+    multi_instance: int = 1000
+    variables_bytes: int = 4 * 1024 * 1024
+    call_depth: int = 20
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How a called thing is found (`bindingType` of Camunda 8).
+
+    Attributes:
+        id: Process id, decision id or form id, already evaluated.
+        kind: `latest`, `deployment` or `versionTag`.
+        version_tag: The tag when `kind` is `versionTag`, else None.
+    """
+
+    id: str
+    kind: str = "latest"
+    version_tag: str | None = None
+
+
+@dataclass(frozen=True)
+class DecisionAnswer:
+    """What the caller found out for a business rule task.
+
+    Attributes:
+        decision_key: Key of the decision definition that answered; None when none was found.
+        output: The result, a JSON value.
+        record: Opaque: handed back in `DecisionEvaluated` for the history.
+        failure: None, or why there is no result.
+        error_type: `CALLED_DECISION_ERROR` (not found) or `DECISION_EVALUATION_ERROR`.
+    """
+
+    decision_key: int | None
+    output: Any
+    record: Any = None
+    failure: str | None = None
+    error_type: str = "DECISION_EVALUATION_ERROR"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """All that a step may ask of the world. Every call must answer at once and change nothing.
+
+    Attributes:
+        now: Aware; the only clock the step sees.
+        new_key: A fresh key at each call, growing.
+        decide: Evaluates a decision over the visible variables (JSON values).
+        find_process: Key of the process definition a call activity means, or None.
+        find_form: Key of the form a user task means, or None.
+        caught_above: Whether an ancestor instance catches this error code thrown by this instance.
+        functions: Extra FEEL functions (working time).
+        cluster_variables: Seen by FEEL as `camunda.vars.cluster` and `camunda.vars.env`.
+        limits: Bounds of the step.
+    """
+
+    now: datetime
+    new_key: Callable[[], int]
+    decide: Callable[[Binding, Mapping[str, Any]], DecisionAnswer]
+    find_process: Callable[[Binding], int | None]
+    find_form: Callable[[Binding], int | None]
+    caught_above: Callable[[str], bool] = lambda code: False
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    cluster_variables: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A process instance between two steps.
+
+    Attributes:
+        key: Process instance key; also the key of its root scope.
+        state: The engine's own compact blob (format version inside). Opaque to everybody else.
+        scopes: Variables by scope key (element instance key; root: `key`), then by name; JSON values.
+    """
+
+    key: int
+    state: bytes
+    scopes: Mapping[int, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class VariableWritten:
+    """A variable of a scope has a new value."""
+
+    scope_key: int
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class ElementEvent:
+    """Something happened to an element instance, in order of happening.
+
+    Attributes:
+        kind: `ACTIVATED`, `COMPLETED` or `TERMINATED`.
+        element_type: Camunda 8's name: `USER_TASK`, `EXCLUSIVE_GATEWAY`, `MULTI_INSTANCE_BODY` ...
+        scope_key: Key of the flow scope it lives in (root: the instance's key).
+    """
+
+    kind: str
+    element_instance_key: int
+    element_id: str
+    element_name: str
+    element_type: str
+    scope_key: int
+
+
+@dataclass(frozen=True)
+class UserTaskOpened:
+    """A user task waits for a person. Expressions are evaluated; dates are aware.
+
+    Attributes:
+        properties: `zeebe:properties` of the element, static.
+        loop_counter: Position in the multi-instance, from 1; None outside.
+    """
+
+    element_instance_key: int
+    element_id: str
+    name: str
+    assignee: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    form_key: int | None
+    external_form_reference: str | None
+    headers: Mapping[str, str]
+    properties: Mapping[str, str]
+    loop_counter: int | None
+
+
+@dataclass(frozen=True)
+class JobOpened:
+    """Work for a worker (service, send, message throw, job-based script or rule).
+
+    Attributes:
+        variables: All that the element sees at this moment, innermost first merged; JSON values.
+        locals: The element's own variables only (its input mappings).
+        caught_errors: Error codes that somebody in this instance catches from here; `""` is catch-all.
+    """
+
+    element_instance_key: int
+    element_id: str
+    type: str
+    retries: int
+    headers: Mapping[str, str]
+    properties: Mapping[str, str]
+    variables: Mapping[str, Any]
+    locals: Mapping[str, Any]
+    caught_errors: tuple[str, ...] = ()
+    kind: str = "BPMN_ELEMENT"
+    listener_event_type: str = "UNSPECIFIED"
+
+
+@dataclass(frozen=True)
+class TimerOpened:
+    """A timer that shall be triggered at `due_at`.
+
+    Attributes:
+        timer_key: Its own key; `trigger_timer` takes it.
+        element_instance_key: Of the element instance it belongs to (catch event, or the host of a boundary
+            event, or the scope of an event sub-process).
+        element_id: The catching event.
+        repetitions_left: None for a single shot; -1 for endless.
+    """
+
+    timer_key: int
+    element_instance_key: int
+    element_id: str
+    due_at: datetime
+    repetitions_left: int | None
+    interrupting: bool
+
+
+@dataclass(frozen=True)
+class SubscriptionOpened:
+    """A message is waited for.
+
+    Attributes:
+        subscription_key: Its own key; `deliver_message` takes it.
+    """
+
+    subscription_key: int
+    element_instance_key: int
+    element_id: str
+    message_name: str
+    correlation_key: str
+    interrupting: bool
+
+
+@dataclass(frozen=True)
+class CallOpened:
+    """A call activity waits for a child instance that the caller must create.
+
+    Attributes:
+        process_key: Definition key found by `find_process`.
+        variables: Root variables of the child (JSON values).
+    """
+
+    element_instance_key: int
+    element_id: str
+    process_key: int
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DecisionEvaluated:
+    """A business rule task called a decision; `record` is what `decide` gave."""
+
+    element_instance_key: int
+    element_id: str
+    decision_key: int | None
+    record: Any
+
+
+@dataclass(frozen=True)
+class IncidentRaised:
+    """An element cannot go on without an operator. `retry` tries again.
+
+    Attributes:
+        error_type: Camunda 8's names (`EXTRACT_VALUE_ERROR`, `CONDITION_ERROR`, ...).
+        message: What was expected, what is so; holds the FEEL diagnostics.
+    """
+
+    element_instance_key: int
+    element_id: str
+    error_type: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ErrorThrown:
+    """This instance ended by an error that an ancestor catches (`caught_above` said so)."""
+
+    code: str
+    message: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Everything one engine call did.
+
+    Attributes:
+        state: The new blob; empty when the instance has ended.
+        ended: None while it runs, else `COMPLETED` or `TERMINATED`.
+        closed: Keys of element instances whose wait (task, job, call) is over, and of timers and
+            subscriptions that are over. The caller removes or ends the rows.
+        scopes_dropped: Scope keys whose local variables are gone.
+        flows_taken: Ids of sequence flows, in order, with repetition.
+        thrown: Set when the instance ended by an error for its caller.
+        root_variables: All root variables after the step, for call outputs; only when ended.
+    """
+
+    state: bytes
+    ended: str | None = None
+    variables: tuple[VariableWritten, ...] = ()
+    events: tuple[ElementEvent, ...] = ()
+    flows_taken: tuple[str, ...] = ()
+    user_tasks: tuple[UserTaskOpened, ...] = ()
+    jobs: tuple[JobOpened, ...] = ()
+    timers: tuple[TimerOpened, ...] = ()
+    subscriptions: tuple[SubscriptionOpened, ...] = ()
+    calls: tuple[CallOpened, ...] = ()
+    decisions: tuple[DecisionEvaluated, ...] = ()
+    incidents: tuple[IncidentRaised, ...] = ()
+    closed: tuple[int, ...] = ()
+    scopes_dropped: tuple[int, ...] = ()
+    thrown: ErrorThrown | None = None
+    root_variables: Mapping[str, Any] | None = None

@@ -1,0 +1,178 @@
+"""What the customer sees and the auditor reads: cases, files, history, notices, registers."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint
+
+from service.persistence.tables.base import Json, blob, key_column, key_ref, metadata, moment, text
+
+cases = Table(
+    "cases",
+    metadata,
+    key_column(),
+    Column("case_no", Text, nullable=False, unique=True),
+    key_ref("root_instance_key", index=True),
+    text("process_id", index=True),
+    text("title", nullable=True),
+    text("customer", nullable=True),
+    text("grade", nullable=True),
+    text("channel", nullable=True),
+    moment("deadline_at"),
+    text("state"),
+    text("opened_by", nullable=True),
+    moment("opened_at", nullable=False, index=True),
+    moment("closed_at"),
+    Column("facts", Json, nullable=False),
+    Column("is_overdue", Boolean, nullable=False, default=False),
+)
+
+case_links = Table(
+    "case_links",
+    metadata,
+    key_ref("case_key"),
+    key_ref("other_key"),
+    text("kind"),
+    UniqueConstraint("case_key", "other_key", "kind"),
+)
+
+case_readers = Table(
+    "case_readers",
+    metadata,
+    key_ref("case_key"),
+    text("kind"),
+    text("name"),
+    text("reason"),
+    moment("since", nullable=False),
+    UniqueConstraint("case_key", "kind", "name", "reason"),
+    Index("ix_case_readers_name", "kind", "name"),
+)
+
+number_series = Table(
+    "number_series",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    key_ref("case_key", nullable=True, index=True),
+    key_ref("instance_key", nullable=True, index=True),
+    key_ref("task_key", nullable=True),
+    text("file_name"),
+    text("content_type"),
+    Column("size", Integer, nullable=False),
+    text("sha256"),
+    text("uploaded_by", nullable=True),
+    moment("uploaded_at", nullable=False),
+    Column("is_bound", Boolean, nullable=False),
+    comment="`is_bound` once a submitted form refers to it; unbound files are swept after a day.",
+)
+
+attachment_contents = Table(
+    "attachment_contents", metadata, Column("id", Text, primary_key=True), blob("content")
+)
+
+events = Table(
+    "events",
+    metadata,
+    key_column(),
+    moment("at", nullable=False),
+    text("kind"),
+    key_ref("instance_key", nullable=True, index=True),
+    key_ref("root_key", nullable=True),
+    key_ref("case_key", nullable=True),
+    text("element_id", nullable=True),
+    text("who", nullable=True),
+    text("on_behalf_of", nullable=True),
+    Column("before", Json, nullable=True),
+    Column("after", Json, nullable=True),
+    Column("rule_refs", Json, nullable=False),
+    Column("detail", Json, nullable=False),
+    Index("ix_events_case", "case_key", "key"),
+    comment="Append only (XC-X-6): triggers refuse update and delete.",
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    key_column(),
+    text("username"),
+    key_ref("case_key", nullable=True),
+    key_ref("task_key", nullable=True),
+    text("message_id", nullable=True),
+    text("subject"),
+    text("body"),
+    moment("created_at", nullable=False),
+    moment("read_at"),
+    Index("ix_notifications_inbox", "username", "read_at", "created_at"),
+)
+
+mails = Table(
+    "mails",
+    metadata,
+    key_column(),
+    text("recipient"),
+    text("subject"),
+    text("body"),
+    Column("attachment_ids", Json, nullable=False),
+    text("message_id", nullable=True),
+    key_ref("case_key", nullable=True, index=True),
+    Column("is_to_customer", Boolean, nullable=False),
+    text("state"),
+    Column("attempts", Integer, nullable=False),
+    moment("created_at", nullable=False),
+    moment("next_attempt_at"),
+    moment("sent_at"),
+    text("error", nullable=True),
+    text("requested_by_group", nullable=True),
+    Index("ix_mails_state", "state", "next_attempt_at"),
+)
+
+quick_notices = Table(
+    "quick_notices",
+    metadata,
+    key_column(),
+    Column("notice_no", Text, nullable=False, unique=True),
+    text("problem_type"),
+    Column("content", Json, nullable=False),
+    text("state"),
+    moment("in_force_from", nullable=False),
+    Column("valid_to_on", Date, nullable=True),
+    moment("ended_at"),
+    key_ref("case_key", nullable=True),
+)
+
+quick_notice_batches = Table(
+    "quick_notice_batches",
+    metadata,
+    key_ref("notice_key", index=True),
+    text("batch_no", index=True),
+    UniqueConstraint("notice_key", "batch_no"),
+)
+
+batch_statuses = Table(
+    "batch_statuses",
+    metadata,
+    key_column(),
+    text("batch_no", index=True),
+    text("status"),
+    text("reason", nullable=True),
+    text("changed_by", nullable=True),
+    moment("changed_at", nullable=False),
+    key_ref("case_key", nullable=True),
+    comment="A log: the newest row of a batch is its status (PF-X-1).",
+)
+
+archives = Table(
+    "archives",
+    metadata,
+    key_column(),
+    Column("archive_no", Text, nullable=False, unique=True),
+    key_ref("case_key", index=True),
+    moment("archived_at", nullable=False),
+    moment("retain_until", nullable=False),
+    text("state"),
+    text("file_attachment_id", nullable=True),
+    text("sha256", nullable=True),
+)

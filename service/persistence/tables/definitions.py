@@ -1,0 +1,103 @@
+"""What was deployed: resources and the definitions in them. Rows here never change, but `state`."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint
+
+from service.persistence.tables.base import Json, blob, key_column, key_ref, metadata, moment, text
+
+deployments = Table(
+    "deployments",
+    metadata,
+    key_column(),
+    moment("deployed_at", nullable=False),
+    text("deployed_by"),
+)
+
+resources = Table(
+    "resources",
+    metadata,
+    key_column(),
+    key_ref("deployment_key", index=True),
+    text("name"),
+    text("checksum"),
+    blob("content"),
+)
+
+process_definitions = Table(
+    "process_definitions",
+    metadata,
+    key_column(),
+    text("process_id"),
+    Column("version", Integer, nullable=False),
+    text("version_tag", nullable=True),
+    text("name", nullable=True),
+    text("resource_name"),
+    key_ref("resource_key"),
+    key_ref("deployment_key", index=True),
+    text("checksum"),
+    text("start_form_id", nullable=True),
+    Column("properties", Json, nullable=False),
+    Column("is_latest", Boolean, nullable=False),
+    text("state", default="ACTIVE"),
+    moment("deployed_at", nullable=False),
+    UniqueConstraint("process_id", "version"),
+)
+
+decision_requirements = Table(
+    "decision_requirements",
+    metadata,
+    key_column(),
+    text("requirements_id"),
+    text("name", nullable=True),
+    Column("version", Integer, nullable=False),
+    text("resource_name"),
+    key_ref("resource_key"),
+    key_ref("deployment_key", index=True),
+    text("checksum"),
+    Column("is_latest", Boolean, nullable=False),
+    UniqueConstraint("requirements_id", "version"),
+)
+
+decision_definitions = Table(
+    "decision_definitions",
+    metadata,
+    key_column(),
+    text("decision_id"),
+    text("name", nullable=True),
+    Column("version", Integer, nullable=False),
+    text("version_tag", nullable=True),
+    key_ref("requirements_key", index=True),
+    key_ref("deployment_key", index=True),
+    Column("is_latest", Boolean, nullable=False),
+    UniqueConstraint("decision_id", "version"),
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    key_column(),
+    text("form_id"),
+    Column("version", Integer, nullable=False),
+    text("version_tag", nullable=True),
+    text("resource_name"),
+    key_ref("resource_key"),
+    key_ref("deployment_key", index=True),
+    text("checksum"),
+    Column("is_latest", Boolean, nullable=False),
+    UniqueConstraint("form_id", "version"),
+)
+
+start_events = Table(
+    "start_events",
+    metadata,
+    key_column(),
+    key_ref("process_key", index=True),
+    text("process_id", index=True),
+    text("element_id"),
+    text("kind"),
+    text("message_name", nullable=True, index=True),
+    comment="Message and timer starts of the latest versions; rows of older versions are deleted.",
+)
+
+Index("ix_process_definitions_latest", process_definitions.c.process_id, process_definitions.c.is_latest)
+Index("ix_decision_definitions_latest", decision_definitions.c.decision_id, decision_definitions.c.is_latest)
+Index("ix_forms_latest", forms.c.form_id, forms.c.is_latest)

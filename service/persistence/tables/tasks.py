@@ -1,0 +1,104 @@
+"""Work for people: user tasks, their candidates, drafts, clocks and what was submitted."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint, text as sql
+
+from service.persistence.tables.base import Json, key_column, key_ref, metadata, moment, text
+
+user_tasks = Table(
+    "user_tasks",
+    metadata,
+    key_column(),
+    key_ref("element_instance_key", index=True),
+    key_ref("instance_key", index=True),
+    key_ref("root_key"),
+    key_ref("process_key"),
+    text("process_id"),
+    text("process_name", nullable=True),
+    Column("version", Integer, nullable=False),
+    key_ref("case_key", nullable=True, index=True),
+    key_ref("scope_key"),
+    Column("loop_counter", Integer, nullable=True),
+    text("element_id"),
+    text("name"),
+    text("state"),
+    text("assignee", nullable=True),
+    Column("candidate_groups", Json, nullable=False),
+    Column("candidate_users", Json, nullable=False),
+    Column("priority", Integer, nullable=False),
+    moment("due_at"),
+    moment("follow_up_at"),
+    key_ref("form_key", nullable=True),
+    text("external_form_reference", nullable=True),
+    Column("headers", Json, nullable=False),
+    Column("properties", Json, nullable=False),
+    moment("created_at", nullable=False),
+    moment("completed_at"),
+    text("completed_by", nullable=True),
+    text("action", nullable=True),
+    Column("overdue_level", Integer, nullable=False, default=0),
+    Column("is_late", Boolean, nullable=True),
+    Column("row_version", Integer, nullable=False),
+    comment="`key` is the userTaskKey. `is_late` is set at completion; before, `overdue_level` > 0 says it.",
+)
+Index(
+    "ix_user_tasks_mine",
+    user_tasks.c.assignee,
+    user_tasks.c.due_at,
+    postgresql_where=sql("state = 'CREATED'"),
+    sqlite_where=sql("state = 'CREATED'"),
+)
+Index("ix_user_tasks_done", user_tasks.c.completed_by, user_tasks.c.completed_at)
+Index("ix_user_tasks_open", user_tasks.c.state, user_tasks.c.due_at)
+
+user_task_candidates = Table(
+    "user_task_candidates",
+    metadata,
+    key_ref("task_key", index=True),
+    text("kind"),
+    text("name"),
+    moment("due_at"),
+    UniqueConstraint("kind", "name", "task_key"),
+    comment="Rows only while the task is open and unassigned: the claimable list reads nothing else.",
+)
+
+user_task_drafts = Table(
+    "user_task_drafts",
+    metadata,
+    key_ref("task_key"),
+    text("username"),
+    Column("variables", Json, nullable=False),
+    Column("draft_version", Integer, nullable=False),
+    moment("saved_at", nullable=False),
+    UniqueConstraint("task_key", "username"),
+)
+
+task_clocks = Table(
+    "task_clocks",
+    metadata,
+    key_column(),
+    key_ref("task_key", index=True),
+    text("kind"),
+    Column("level", Integer, nullable=False),
+    moment("due_at", nullable=False),
+    text("state"),
+    moment("done_at"),
+    Index("ix_task_clocks_due", "state", "due_at"),
+    comment="Reminder, overdue and escalation marks of a user task (XC-X-2 to XC-X-4).",
+)
+
+form_submissions = Table(
+    "form_submissions",
+    metadata,
+    key_column(),
+    key_ref("task_key", nullable=True, index=True),
+    key_ref("instance_key", index=True),
+    key_ref("case_key", nullable=True, index=True),
+    text("element_id"),
+    text("form_id"),
+    key_ref("form_key"),
+    Column("round", Integer, nullable=False),
+    Column("values", Json, nullable=False),
+    text("submitted_by"),
+    moment("submitted_at", nullable=False),
+    comment="Every submission is kept (XC-X-7); `round` counts those of one form in one instance.",
+)
