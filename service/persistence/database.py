@@ -1,0 +1,85 @@
+"""The database: SQLite (WAL) on one machine, PostgreSQL on many; how to read it and how to write it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, insert, select, update
+
+from service.domain.outside import Outside
+from service.persistence.tables import house
+from service.persistence.unit import Unit
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a SQLite writer waits for another before the command is refused as busy."""
+
+
+class Database:
+    """Gives read connections and units of work over one SQLAlchemy engine (made by `make_engine`)."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection with one consistent view; whatever is written through it is rolled back."""
+        with self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def unit(self, outside: Outside) -> Iterator[Unit]:
+        """Give a unit of work; leaving it without `commit()` rolls everything back."""
+        with self._writing.connect() as connection, connection.begin() as transaction:
+            unit = Unit(connection, outside)
+            yield unit
+            if not unit.is_committed:
+                transaction.rollback()
+        unit.send_jobs()
+
+    def take_node(self) -> int:
+        """Take the next node number for a `KeyGenerator`; they go round after 1024 starts."""
+        with self._writing.connect() as connection, connection.begin():
+            row = connection.execute(
+                update(house.nodes)
+                .where(house.nodes.c.name == "keys")
+                .values(last=house.nodes.c.last + 1)
+                .returning(house.nodes.c.last)
+            ).scalar_one_or_none()
+            if row is None:
+                connection.execute(insert(house.nodes).values(name="keys", last=0))
+                row = 0
+        return int(row) % 1024
+
+    def is_alive(self) -> bool:
+        """Return True when the database answers."""
+        with self.reading() as connection:
+            return connection.execute(select(1)).scalar_one() == 1
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Make a SQLite engine durable and concurrent: WAL, full sync, foreign keys, explicit BEGIN.
+
+    pysqlite's own transaction handling is switched off, since it begins too late to lock in time.
+    Does nothing for another dialect.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

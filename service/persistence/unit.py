@@ -1,0 +1,108 @@
+"""The unit of work: one transaction from wait state to wait state, and the jobs it hands out."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.exc import OperationalError
+
+from service.domain.errors import BusyError
+from service.domain.outside import Outside, QueueDownError
+from service.persistence.tables import cases, house
+
+QUEUE_LOG_EVENT = "queue_down"
+
+
+class Unit:
+    """One transaction. Everything written through it is there after `commit()`, or nothing is.
+
+    Jobs asked for with `send` become outbox rows in the same transaction; after the commit the queue is
+    told. When the queue is down the rows stay and the poller sends them later.
+    """
+
+    def __init__(self, connection: Connection, outside: Outside) -> None:
+        """Take an open connection inside a transaction; `Database.unit` does that."""
+        self.connection = connection
+        self.outside = outside
+        self.now: datetime = outside.clock.now()
+        self.is_committed = False
+        self._jobs: list[tuple[str, int]] = []
+
+    def new_key(self) -> int:
+        """Return a fresh key."""
+        return self.outside.new_key()
+
+    def send(
+        self, job: str, subject_key: int, *, effect: str = "", after: timedelta = timedelta(0)
+    ) -> None:
+        """Ask for a background job, once for each (job, subject, effect), not before `after` has passed."""
+        self.connection.execute(
+            insert(house.outbox).values(
+                key=self.new_key(),
+                job=job,
+                subject_key=subject_key,
+                effect_key=f"{job}/{subject_key}/{effect}",
+                created_at=self.now,
+                available_at=self.now + after,
+                sent_at=None if after else self.now,
+                attempts=0,
+            )
+        )
+        if not after:
+            self._jobs.append((job, subject_key))
+
+    def record(
+        self,
+        kind: str,
+        *,
+        instance_key: int | None = None,
+        root_key: int | None = None,
+        case_key: int | None = None,
+        element_id: str | None = None,
+        who: str | None = None,
+        before: Any = None,
+        after: Any = None,
+        rule_refs: tuple[str, ...] = (),
+        detail: dict[str, Any] | None = None,
+    ) -> int:
+        """Append one event to the history and return its key (XC-X-6)."""
+        key = self.new_key()
+        self.connection.execute(
+            insert(cases.events).values(
+                key=key,
+                at=self.now,
+                kind=kind,
+                instance_key=instance_key,
+                root_key=root_key,
+                case_key=case_key,
+                element_id=element_id,
+                who=who,
+                before=before,
+                after=after,
+                rule_refs=list(rule_refs),
+                detail=detail or {},
+            )
+        )
+        return key
+
+    def commit(self) -> None:
+        """Make everything durable.
+
+        Raises:
+            BusyError: The database could not take the write now; nothing was written.
+        """
+        try:
+            self.connection.commit()
+        except OperationalError as error:
+            raise BusyError("Expected to write, but the database is busy.") from error
+        self.is_committed = True
+
+    def send_jobs(self) -> None:
+        """Tell the queue about the jobs of this unit; called once, after the transaction is over."""
+        if not self.is_committed:
+            return
+        for job, subject_key in self._jobs:
+            try:
+                self.outside.queue.send(job, subject_key)
+            except QueueDownError:
+                return

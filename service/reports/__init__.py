@@ -1,0 +1,1 @@
+"""Read-only SQL: a module a report. Nothing here changes a row."""
