@@ -1,0 +1,35 @@
+"""Working days, deadlines and the marks of a clock, for mainland China with 调休.
+
+Pure: the caller brings the moments and the administrators' overrides; answers are in UTC.
+"""
+
+from service.sla.calendar import Day, DayOverride, WorkingCalendar
+from service.sla.deadlines import (
+    Deadline,
+    add_months,
+    add_working_days,
+    end_of_day,
+    is_working_day,
+    working_day_deadline,
+    working_days_between,
+)
+from service.sla.errors import NoWorkingTimeError
+from service.sla.functions import calendar_functions
+from service.sla.overdue import ClockMark, overdue_schedule
+
+__all__ = [
+    "ClockMark",
+    "Day",
+    "DayOverride",
+    "Deadline",
+    "NoWorkingTimeError",
+    "WorkingCalendar",
+    "add_months",
+    "add_working_days",
+    "calendar_functions",
+    "end_of_day",
+    "is_working_day",
+    "overdue_schedule",
+    "working_day_deadline",
+    "working_days_between",
+]

@@ -1,0 +1,164 @@
+"""Deadlines: the moment at which so many days, working days or months are used up.
+
+Starts are aware datetimes of any zone; answers are UTC.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+
+from service.domain.errors import BadInputError
+from service.sla.calendar import WorkingCalendar
+from service.sla.errors import NoWorkingTimeError
+
+MAX_DAYS = 36_600
+"""Days, working days or a hundred years of months: more is a mistake, not a deadline."""
+
+_IDLE_DAYS_LIMIT = 366
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A deadline in working days and how sure it is.
+
+    Attributes:
+        at: The moment, UTC.
+        assumed_years: Years on the way whose holidays are not announced: there Monday to Friday was
+            counted, so the deadline may move when they are. Empty when it is certain.
+    """
+
+    at: datetime
+    assumed_years: tuple[int, ...] = ()
+
+
+def is_working_day(on: date, calendar: WorkingCalendar) -> bool:
+    """Tell whether a day is worked."""
+    return calendar.day(on).is_working
+
+
+def add_working_days(start: datetime, n: int, calendar: WorkingCalendar) -> datetime:
+    """Return closing time of the n-th working day after the day of `start`.
+
+    Raises:
+        BadInputError: `n` is not from 1 to 36 600, or `start` has no zone.
+        NoWorkingTimeError: The calendar closes every day of a year, or ends before.
+
+    Source: XC-T-2.
+    """
+    return working_day_deadline(start, n, calendar).at
+
+
+def working_day_deadline(
+    start: datetime, n: int, calendar: WorkingCalendar
+) -> Deadline:
+    """Return the same as `add_working_days`, with the years that had to be assumed.
+
+    Source: XC-T-2.
+    """
+    _check_count(n, least=1)
+    first = calendar.local_day(_aware(start))
+    *_, last = islice(_working_days_after(first, calendar), n)
+    assumed = (
+        year
+        for year in range(first.year, last.year + 1)
+        if not calendar.announced(year)
+    )
+    return Deadline(_at(last, calendar.closes, calendar), tuple(assumed))
+
+
+def end_of_day(start: datetime, n: int, calendar: WorkingCalendar) -> datetime:
+    """Return 24:00 of the n-th calendar day after the day of `start`; 0 is the same day (当日).
+
+    Raises:
+        BadInputError: `n` is not from 0 to 36 600, or `start` has no zone.
+
+    Source: XC-T-3.
+    """
+    _check_count(n, least=0)
+    midnight_after = _plus_days(calendar.local_day(_aware(start)), n + 1)
+    return _at(midnight_after, time(0), calendar)
+
+
+def add_months(start: datetime, n: int, calendar: WorkingCalendar) -> datetime:
+    """Return the same day and clock time `n` months on, the month's last day if it is shorter.
+
+    Args:
+        start: The clock time is that of the calendar's zone.
+        n: Negative counts back.
+
+    Raises:
+        BadInputError: `n` is outside ±1200, or `start` has no zone.
+
+    Source: XC-T-4.
+    """
+    limit = 1200
+    if not -limit <= n <= limit:
+        raise BadInputError(
+            f"Expected at most {limit} months, but got {n}.", limit=limit, given=n
+        )
+    local = _aware(start).astimezone(calendar.zone)
+    year, month0 = divmod(local.year * 12 + local.month - 1 + n, 12)
+    if not date.min.year <= year < date.max.year:
+        raise NoWorkingTimeError(
+            f"Expected a year that exists, but got {year}.", year=year
+        )
+    day = min(local.day, monthrange(year, month0 + 1)[1])
+    return local.replace(year=year, month=month0 + 1, day=day).astimezone(UTC)
+
+
+def working_days_between(start: date, end: date, calendar: WorkingCalendar) -> int:
+    """Return the number of working days after `start`, up to and with `end`; 0 if `end` is earlier.
+
+    Raises:
+        BadInputError: The days are more than 36 600 apart.
+    """
+    span = (end - start).days
+    if span <= 0:
+        return 0
+    _check_count(span, least=0)
+    days = (start + timedelta(days=step) for step in range(1, span + 1))
+    return sum(1 for day in days if calendar.day(day).is_working)
+
+
+def _working_days_after(day: date, calendar: WorkingCalendar) -> Iterator[date]:
+    idle = 0
+    while idle < _IDLE_DAYS_LIMIT:
+        day = _plus_days(day, 1)
+        idle += 1
+        if calendar.day(day).is_working:
+            idle = 0
+            yield day
+    raise NoWorkingTimeError(
+        f"Expected a working day within {_IDLE_DAYS_LIMIT} days before {day}, but all are closed."
+    )
+
+
+def _plus_days(day: date, n: int) -> date:
+    try:
+        return day + timedelta(days=n)
+    except OverflowError as error:
+        raise NoWorkingTimeError(
+            f"Expected a day {n} days after {day}, none exists."
+        ) from error
+
+
+def _at(day: date, clock: time, calendar: WorkingCalendar) -> datetime:
+    return datetime.combine(day, clock, tzinfo=calendar.zone).astimezone(UTC)
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise BadInputError(
+            f"Expected a moment with a time zone, but got {moment.isoformat()}."
+        )
+    return moment
+
+
+def _check_count(n: int, least: int) -> None:
+    if not least <= n <= MAX_DAYS:
+        raise BadInputError(
+            f"Expected a number of days from {least} to {MAX_DAYS}, but got {n}.",
+            given=n,
+        )
