@@ -58,14 +58,16 @@ variables = Table(
     "variables",
     metadata,
     key_column(),
-    key_ref("instance_key", index=True),
+    key_ref("instance_key"),
     key_ref("root_key"),
     key_ref("scope_key"),
     text("name"),
     text("value"),
+    Column("is_live", Boolean, nullable=False, default=True),
     UniqueConstraint("scope_key", "name"),
+    Index("ix_variables_live", "instance_key", "is_live"),
     Index("ix_variables_name", "name", "instance_key"),
-    comment="`value` is JSON text, as the API shows and filters it.",
+    comment="`value` is JSON text, as the API shows and filters it; `is_live` until the scope has ended.",
 )
 
 jobs = Table(

@@ -1,0 +1,59 @@
+"""Variables in their scopes, as the rows hold them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from service.persistence.tables import instances
+
+
+def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str, Any]]:
+    """Return all live variables of an instance: by scope key, then by name; JSON values."""
+    table = instances.variables
+    rows = connection.execute(
+        select(table.c.scope_key, table.c.name, table.c.value).where(
+            table.c.instance_key == instance_key, table.c.is_live
+        )
+    )
+    scopes: dict[int, dict[str, Any]] = {}
+    for scope_key, name, value in rows:
+        scopes.setdefault(scope_key, {})[name] = orjson.loads(value)
+    return scopes
+
+
+def scope_chain(connection: Connection, instance_key: int, element_instance_key: int) -> list[int]:
+    """Return the scope keys an element instance sees, innermost first, the root's last."""
+    table = instances.element_instances
+    parent_by_key = dict(
+        connection.execute(
+            select(table.c.key, table.c.scope_key).where(
+                table.c.instance_key == instance_key, table.c.state == "ACTIVE"
+            )
+        )
+        .tuples()
+        .all()
+    )
+    chain = [element_instance_key]
+    while chain[-1] != instance_key:
+        chain.append(parent_by_key.get(chain[-1], instance_key))
+    return chain
+
+
+def merged(scopes: Mapping[int, Mapping[str, Any]], chain: list[int]) -> dict[str, Any]:
+    """Return what is visible along a chain of scopes; inner variables hide outer ones."""
+    visible: dict[str, Any] = {}
+    for scope_key in reversed(chain):
+        visible.update(scopes.get(scope_key, {}))
+    return visible
+
+
+def visible_variables(
+    connection: Connection, instance_key: int, element_instance_key: int
+) -> dict[str, Any]:
+    """Return the variables an element instance sees, innermost first merged; JSON values."""
+    scopes = live_scopes(connection, instance_key)
+    if set(scopes) <= {instance_key}:
+        return scopes.get(instance_key, {})
+    return merged(scopes, scope_chain(connection, instance_key, element_instance_key))
