@@ -1,0 +1,22 @@
+/** Entry of every page: the look, htmx, and the behaviour that needs no island. */
+import 'bootstrap/js/src/collapse.js';
+import 'bootstrap/js/src/dropdown.js';
+import 'bootstrap/js/src/offcanvas.js';
+import 'bootstrap/js/src/tab.js';
+import '../styles/app.css';
+
+import { startActions } from './app/actions.js';
+import { startClocks } from './app/clocks.js';
+import { startDialogs } from './app/dialogs.js';
+import { startKeys } from './app/keys.js';
+import { startRequests } from './app/requests.js';
+import { startToasts } from './app/toasts.js';
+import { startUnsavedGuard } from './app/unsaved.js';
+
+startRequests();
+startDialogs();
+startUnsavedGuard();
+startKeys();
+startClocks();
+startActions();
+startToasts();

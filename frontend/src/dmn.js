@@ -1,0 +1,14 @@
+/** Entry of pages with a decision table. */
+import 'dmn-js/dist/assets/diagram-js.css';
+import 'dmn-js/dist/assets/dmn-js-shared.css';
+import 'dmn-js/dist/assets/dmn-js-drd.css';
+import 'dmn-js/dist/assets/dmn-js-decision-table.css';
+import 'dmn-js/dist/assets/dmn-js-literal-expression.css';
+import 'dmn-js/dist/assets/dmn-js-boxed-expression.css';
+import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
+import '../styles/decision.css';
+
+import { startDecision } from './decision/island.js';
+import { mountIslands } from './islands.js';
+
+mountIslands('decision', startDecision);

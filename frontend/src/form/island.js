@@ -1,0 +1,79 @@
+/** The form island: draws one form and brings drafts, uploads and the submission together. */
+import { Form } from '@bpmn-io/form-js-viewer';
+
+import { markUnsaved } from '../app/unsaved.js';
+import { el } from '../dom.js';
+import { PendingFiles } from './attachments.js';
+import { useChinese } from './chinese.js';
+import { Draft, showDraftState } from './draft.js';
+import { filePickerModule } from './file-picker.jsx';
+import { showProblems } from './problem-display.js';
+import { prepareSchema } from './schema.js';
+import { Submission } from './submission.js';
+
+useChinese();
+document.addEventListener('click', pressSubmit);
+
+/** The running forms by their element, for the submit buttons outside of them. */
+const formByElement = new Map();
+
+/**
+ * Draws the form.
+ *
+ * @param {HTMLElement} element
+ * @param {object} input see README.md §2
+ * @returns {Promise<() => void>} flushes the draft and takes the form down
+ */
+export async function startForm(element, input) {
+  const { schema, data = {}, readOnly = false, problems = [] } = input;
+  const pendingFiles = new PendingFiles();
+  const top = el('div', { class: 'hy-form-top' });
+  const body = el('div', { class: 'hy-form-body' });
+  element.append(top, body);
+  const form = new Form({
+    container: body,
+    properties: { readOnly },
+    additionalModules: [filePickerModule(pendingFiles, input.documentUrl)],
+  });
+  await form.importSchema(prepareSchema(schema, data), data);
+  if (problems.length > 0) await showProblems(form, top, problems);
+  if (readOnly || !input.submitUrl) return () => form.destroy();
+
+  const draft = startDraft(element, form, pendingFiles, input);
+  const submission = new Submission({ element, form, top, draft, pendingFiles, ...input });
+  form.on('submit', ({ errors }) => void submission.send(errors));
+  formByElement.set(element, form);
+  return () => {
+    draft.stop();
+    formByElement.delete(element);
+    markUnsaved(element, false);
+    form.destroy();
+  };
+}
+
+function startDraft(element, form, pendingFiles, { draftUrl = null, draftVersion = null }) {
+  const draft = new Draft({
+    url: draftUrl,
+    version: draftVersion,
+    // What is typed, without files that exist only in this browser.
+    read: () => pendingFiles.strip(form._getSubmitData()),
+    onState: (state) => showDraftState(element, state),
+    onUnsaved: (isUnsaved) => markUnsaved(element, isUnsaved || pendingFiles.isAnyChosen()),
+  });
+  form.on('changed', () => draft.schedule());
+  // What the form computes by itself when it is drawn is no change by a person, so the count starts with the first touch.
+  for (const kind of ['pointerdown', 'keydown', 'input', 'change']) {
+    element.addEventListener(kind, () => draft.start(), { capture: true });
+  }
+  return draft;
+}
+
+/** A click on any `[data-form-submit]`: its value is the id of a form island, or empty for the only one. */
+function pressSubmit(event) {
+  const button = event.target.closest?.('[data-form-submit]');
+  if (!button) return;
+  event.preventDefault();
+  const id = button.dataset.formSubmit;
+  const element = id ? document.getElementById(id) : document.querySelector('[data-island="form"]');
+  formByElement.get(element)?.submit();
+}

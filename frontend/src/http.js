@@ -1,0 +1,77 @@
+/** Requests to our own server, and its refusals as values that can be shown. */
+import { texts } from './texts.js';
+
+/**
+ * @typedef {object} Answer
+ * @property {boolean} ok
+ * @property {number} status 0 when no answer came
+ * @property {any} body the JSON of the answer, null if it has none
+ * @property {string} reason what to tell the person when it is not ok
+ * @property {string | null} id by which the failure is found in the log
+ */
+
+/** The token that proves to the server that a request came from its own page. */
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]')?.content ?? '';
+}
+
+/**
+ * Sends JSON or a form and returns the answer, whatever it is. Never throws for a refusal or a broken line.
+ *
+ * @param {string} method
+ * @param {string} url
+ * @param {object | FormData} body
+ * @param {{keepalive?: boolean}} [options] keepalive: the request outlives the page
+ * @returns {Promise<Answer>}
+ */
+export async function send(method, url, body, { keepalive = false } = {}) {
+  const headers = { Accept: 'application/json', 'X-CSRFToken': csrfToken() };
+  const isForm = body instanceof FormData;
+  if (!isForm) headers['Content-Type'] = 'application/json';
+  const payload = isForm ? body : JSON.stringify(body);
+  let response;
+  try {
+    response = await fetch(url, { method, headers, body: payload, keepalive, credentials: 'same-origin' });
+  } catch {
+    return { ok: false, status: 0, body: null, reason: texts.networkError, id: null };
+  }
+  return describe(response.status, response.headers.get('X-Request-ID'), await jsonOf(response));
+}
+
+/**
+ * Returns the answer for a status and a problem detail.
+ *
+ * @param {number} status
+ * @param {string | null} requestId
+ * @param {any} body
+ * @returns {Answer}
+ */
+export function describe(status, requestId, body) {
+  const ok = status >= 200 && status < 300;
+  const reason = body?.detail ?? body?.title ?? texts.serverError(status);
+  return { ok, status, body, reason, id: body?.id ?? requestId ?? body?.instance ?? null };
+}
+
+/**
+ * Returns the text at a URL.
+ *
+ * @param {string} url
+ * @param {string} what it is, for the message
+ * @throws {Error} with a message for people
+ */
+export async function fetchText(url, what) {
+  const response = await fetch(url, { credentials: 'same-origin' }).catch((cause) => {
+    throw new Error(texts.networkError, { cause });
+  });
+  if (!response.ok) throw new Error(texts.loadFailed(what, response.status));
+  return response.text();
+}
+
+async function jsonOf(response) {
+  const text = await response.text().catch(() => '');
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null; // A proxy's HTML page: the status alone is what we know.
+  }
+}
