@@ -1,0 +1,141 @@
+"""Kinds of filter values: how each is read from JSON and which operators it takes.
+
+Source: Camunda 8 Orchestration Cluster API v2, search filters (`AdvancedStringFilter` and its kin).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from re import compile as compile_pattern
+from typing import Any
+
+from service.domain.errors import BadInputError
+
+LARGEST_KEY = (1 << 63) - 1
+"""The largest key a row can have; greater numbers name nothing."""
+
+_DIGITS = compile_pattern(r"-?[0-9]{1,25}\Z")
+_SHOWN_CHARACTERS = 100
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of value.
+
+    Attributes:
+        expected: What the refusal says was expected («an integer»).
+        read: JSON value -> value for the database; raises ValueError when it is of another kind.
+        operators: Operators that may stand beside the bare value, such as `$gte`.
+    """
+
+    expected: str
+    read: Callable[[Any], Any]
+    operators: frozenset[str] = frozenset()
+
+    def value(self, given: Any, path: str) -> Any:
+        """Return the value for the database.
+
+        Raises:
+            BadInputError: It is of another kind; the text names `path`.
+        """
+        try:
+            return self.read(given)
+        except ValueError as error:
+            raise refused(path, self.expected, given) from error
+
+    def exactly(self) -> "Kind":
+        """Return the same kind without operators: the bare value only."""
+        return Kind(self.expected, self.read)
+
+
+def refused(path: str, expected: str, given: Any) -> BadInputError:
+    """Return the refusal of a value that is not what was expected at `path`."""
+    shown = repr(given)
+    if len(shown) > _SHOWN_CHARACTERS:
+        shown = shown[:_SHOWN_CHARACTERS] + "…"
+    return BadInputError(
+        f"Expected '{path}' to be {expected}, but got {shown}.", field=path
+    )
+
+
+def read_text(given: Any) -> str:
+    """Return a JSON string as it is, without NUL, which no database stores.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not isinstance(given, str) or "\0" in given:
+        raise ValueError
+    return given
+
+
+def read_integer(given: Any) -> int:
+    """Return a JSON integer that fits 63 bits.
+
+    Raises:
+        ValueError: It is none; true and false are none.
+    """
+    if (
+        not isinstance(given, int)
+        or isinstance(given, bool)
+        or abs(given) > LARGEST_KEY
+    ):
+        raise ValueError
+    return given
+
+
+def read_key(given: Any) -> int:
+    """Return the key that a string of digits names.
+
+    Raises:
+        ValueError: It is no string of digits, or greater than any key.
+    """
+    if not isinstance(given, str) or not _DIGITS.match(given):
+        raise ValueError
+    return read_integer(int(given))
+
+
+def read_moment(given: Any) -> datetime:
+    """Return the moment of an RFC 3339 text with offset.
+
+    Raises:
+        ValueError: It is none, or has no offset.
+    """
+    moment = datetime.fromisoformat(read_text(given))
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
+
+
+def read_flag(given: Any) -> bool:
+    """Return a JSON boolean.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if given is not True and given is not False:
+        raise ValueError
+    return given is True
+
+
+_SAME = frozenset({"$eq", "$neq", "$exists"})
+_ORDERED = _SAME | {"$gt", "$gte", "$lt", "$lte", "$in"}
+
+TEXT = Kind("a string", read_text, _SAME | {"$in", "$notIn", "$like"})
+KEY = Kind("a key as a string of digits", read_key, _SAME | {"$in", "$notIn"})
+INTEGER = Kind("an integer", read_integer, _ORDERED)
+MOMENT = Kind("a date-time of RFC 3339 with offset", read_moment, _ORDERED)
+FLAG = Kind("true or false", read_flag)
+
+
+def one_of(words: str) -> Kind:
+    """Return the kind of an enumeration: one of the words of this text, `$like` included."""
+    names = tuple(words.split())
+
+    def read(given: Any) -> str:
+        if given not in names:
+            raise ValueError
+        return str(given)
+
+    expected = f"one of {', '.join(names)}"
+    return Kind(expected, read, _SAME | {"$in", "$like"})

@@ -1,0 +1,113 @@
+"""Filters over what belongs to a thing: variables, tags, candidates."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, and_, exists, literal, select, true
+
+from service.domain.errors import BadInputError
+from service.persistence.tables import instances
+from service.reports.search.conditions import Condition, Field, Special, listed
+from service.reports.search.kinds import FLAG, TEXT, Kind, refused
+from service.reports.search.sql import some_item
+from service.reports.search.wire import json_text
+
+
+def has_variables(belongs: Callable[[Any], Condition]) -> Special:
+    """Return the filter `[{name, value}]`: each of them is a variable of the thing.
+
+    Values are compared as JSON text; how the text is spaced does not count.
+
+    Args:
+        belongs: From the variables table to «this variable is one of the thing».
+    """
+    table = instances.variables.alias()
+    value = Field(table.c.value, _JSON_TEXT)
+
+    def condition(given: Any, path: str) -> Condition:
+        parts = []
+        for position, wanted in enumerate(listed(given, path)):
+            here = f"{path}[{position}]"
+            if not isinstance(wanted, dict) or wanted.get("value") is None:
+                raise refused(here, "an object with 'name' and 'value'", wanted)
+            is_named = table.c.name == TEXT.value(wanted.get("name"), f"{here}.name")
+            fits = value.condition(wanted["value"], f"{here}.value")
+            parts.append(
+                exists(select(literal(1)).where(belongs(table), is_named, fits))
+            )
+        return and_(true(), *parts)
+
+    return condition
+
+
+def has_all_tags(column: ColumnElement[Any]) -> Special:
+    """Return the filter `["a", "b"]`: the thing has each of these tags."""
+
+    def carries(tag: str) -> Condition:
+        return some_item(column, lambda item: item == tag)
+
+    def condition(given: Any, path: str) -> Condition:
+        tags = [TEXT.value(tag, path) for tag in listed(given, path)]
+        return and_(true(), *(carries(tag) for tag in tags))
+
+    return condition
+
+
+def has_some_item(column: ColumnElement[Any]) -> Special:
+    """Return the string filter over a list: some item fits; for `$neq` and `$notIn`, none is among them."""
+
+    def one(operator: str, given: Any, path: str) -> Condition:
+        if operator == "$exists":
+            is_there = some_item(column, lambda item: true())
+            return is_there if FLAG.value(given, path) else ~is_there
+        if operator in ("$neq", "$notIn"):
+            positive = {"$neq": "$eq", "$notIn": "$in"}[operator]
+            return ~some_item(
+                column,
+                lambda item: Field(item, TEXT).condition({positive: given}, path),
+            )
+        return some_item(
+            column, lambda item: Field(item, TEXT).condition({operator: given}, path)
+        )
+
+    def condition(given: Any, path: str) -> Condition:
+        if not isinstance(given, dict):
+            return one("$eq", given, path)
+        present = {name: value for name, value in given.items() if value is not None}
+        for name in present:
+            if name not in TEXT.operators:
+                raise BadInputError(
+                    f"Expected '{path}.{name}' to be an operator.", field=path
+                )
+        return and_(
+            true(), *(one(name, value, path) for name, value in present.items())
+        )
+
+    return condition
+
+
+def contains_phrase(column: ColumnElement[Any]) -> Field:
+    """Return the string filter of error messages: the bare value and `$eq` match part of it, in any case.
+
+    Source: Camunda 8 API v2, `errorMessage` of incidents.
+    """
+    return _Phrase(column, TEXT)
+
+
+class _Phrase(Field):
+    def _compare(self, operator: str, given: Any, path: str) -> Condition:
+        if operator != "$eq" or given is None:
+            return super()._compare(operator, given, path)
+        return self.column.icontains(TEXT.value(given, path), autoescape=True)
+
+
+def _read_json_text(given: Any) -> str:
+    text = TEXT.read(given)
+    try:
+        return json_text(orjson.loads(text))
+    except orjson.JSONDecodeError:
+        return str(text)
+
+
+_JSON_TEXT = Kind("a string of JSON text", _read_json_text, TEXT.operators)

@@ -1,0 +1,137 @@
+"""Which rows a person may see, as SQL conditions.
+
+Whoever keeps the house in order sees all; everybody else sees the tasks that are or were his, or that he
+may take, and the instances of cases he may read. A row that may not be seen counts as not there, so that
+nobody learns of it.
+
+Source: XC-P-1, XC-P-2, XC-P-3; `service.identity.policy` says the same of one row.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from service.identity import Person
+from service.persistence.tables import cases, house, instances, tasks
+from service.reports.search.sql import some_item
+
+SEEING_ALL = ("admin", "operator", "process_owner", "auditor")
+"""Roles that see every row of `/v2`."""
+
+
+def sees_all(person: Person) -> bool:
+    """Tell whether the person sees every row."""
+    return person.has_role(*SEEING_ALL)
+
+
+def everybody(person: Person) -> ColumnElement[bool]:
+    """Return the condition for what all members of staff may see: definitions, tables, forms."""
+    return true() if person.roles else false()
+
+
+def nobody_else(person: Person) -> ColumnElement[bool]:
+    """Return the condition for what only those see who see all."""
+    return true() if sees_all(person) else false()
+
+
+def may_see_task(person: Person) -> ColumnElement[bool]:
+    """Return the condition for rows of `user_tasks`."""
+    if sees_all(person):
+        return true()
+    table = tasks.user_tasks
+    return or_(
+        table.c.assignee == person.username,
+        table.c.completed_by == person.username,
+        some_item(table.c.candidate_users, lambda item: item == person.username),
+        some_item(
+            table.c.candidate_groups, lambda item: item.in_(sorted(person.groups))
+        ),
+        *_supervises(person),
+        table.c.case_key.in_(_readable_cases(person)),
+    )
+
+
+def may_see_instance(person: Person) -> ColumnElement[bool]:
+    """Return the condition for rows of `process_instances`."""
+    if sees_all(person):
+        return true()
+    table = instances.process_instances
+    return or_(
+        table.c.started_by == person.username,
+        table.c.case_key.in_(_readable_cases(person)),
+        table.c.key.in_(_instances_with_task(person)),
+    )
+
+
+def may_see_part_of(
+    person: Person, instance_key: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Return the condition for rows that belong to the process instance in that column."""
+    if sees_all(person):
+        return true()
+    table = instances.process_instances
+    return instance_key.in_(select(table.c.key).where(may_see_instance(person)))
+
+
+def _supervises(person: Person) -> list[ColumnElement[bool]]:
+    """Return «he supervises the task»: the task names his group, or names none and its groups report to his."""
+    table, group = tasks.user_tasks, house.groups
+    named = func.coalesce(table.c.properties["supervisors"].as_string(), "")
+    padded = "," + func.replace(named, " ", "") + ","
+    reporting = select(group.c.key).where(
+        group.c.supervisor_group.in_(sorted(person.groups))
+    )
+    by_default = some_item(table.c.candidate_groups, lambda item: item.in_(reporting))
+    return [
+        *(
+            padded.contains(f",{name},", autoescape=True)
+            for name in sorted(person.groups)
+        ),
+        and_(named == "", by_default),
+    ]
+
+
+def _readable_cases(person: Person) -> Select[Any]:
+    reader, case, task = cases.case_readers, cases.cases, tasks.user_tasks
+    named = select(reader.c.case_key).where(
+        or_(
+            (reader.c.kind == "user") & (reader.c.name == person.username),
+            (reader.c.kind == "group") & reader.c.name.in_(sorted(person.groups)),
+        )
+    )
+    opened = select(case.c.key).where(case.c.opened_by == person.username)
+    taken_part = select(task.c.case_key).where(
+        _has_task(person), task.c.case_key.is_not(None)
+    )
+    readable = union_all(named, opened, taken_part).subquery()
+    return select(readable.c.case_key)
+
+
+def _instances_with_task(person: Person) -> Select[Any]:
+    task = tasks.user_tasks
+    return select(task.c.instance_key).where(_has_task(person))
+
+
+def _has_task(person: Person) -> ColumnElement[bool]:
+    task, candidate = tasks.user_tasks, tasks.user_task_candidates
+    waiting = select(candidate.c.task_key).where(
+        or_(
+            (candidate.c.kind == "user") & (candidate.c.name == person.username),
+            (candidate.c.kind == "group") & candidate.c.name.in_(sorted(person.groups)),
+        )
+    )
+    return or_(
+        task.c.assignee == person.username,
+        task.c.completed_by == person.username,
+        task.c.key.in_(waiting),
+    )

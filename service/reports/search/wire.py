@@ -1,0 +1,26 @@
+"""Values as the API writes them: keys and moments as text, JSON values as JSON text."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+TENANT = "<default>"
+"""The only tenant there is; the API wants one in every answer."""
+
+
+def key_text(key: int | None) -> str | None:
+    """Return a key as the decimal string the API uses, None for none."""
+    return None if key is None else str(key)
+
+
+def moment_text(moment: datetime | None) -> str | None:
+    """Return an aware moment in RFC 3339, UTC, to the microsecond if it has any; None for none."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def json_text(value: Any) -> str:
+    """Return a JSON value as compact JSON text."""
+    return orjson.dumps(value).decode()
