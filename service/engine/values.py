@@ -1,8 +1,8 @@
 """What goes into the engine and what comes out: values only, no SpiffWorkflow type.
 
-One engine call is one *step*: it takes an instance from one wait state to the next and tells, as data,
-everything that happened on the way. The caller writes it down in one transaction.
-Variables are JSON values here; the engine turns them into FEEL values and back.
+One engine call is one *step*: it takes an instance from one wait state to the next and tells, as
+data, everything that happened on the way. The caller writes it down in one transaction. Variables
+are JSON values here; the engine turns them into FEEL values and back.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,8 @@ class Limits:
         steps: Elements that may be entered in one step.
         multi_instance: Items of one multi-instance body.
         variables_bytes: JSON bytes of all variables of one instance.
-        call_depth: Call activities inside each other (checked by the caller, who knows the parents).
+        call_depth: Call activities inside each other (checked by the caller, who knows the
+            parents).
     """
 
     steps: int = 1000
@@ -98,7 +99,8 @@ class Instance:
     Attributes:
         key: Process instance key; also the key of its root scope.
         state: The engine's own compact blob (format version inside). Opaque to everybody else.
-        scopes: Variables by scope key (element instance key; root: `key`), then by name; JSON values.
+        scopes: Variables by scope key (element instance key; root: `key`), then by name; JSON
+            values.
     """
 
     key: int
@@ -165,7 +167,8 @@ class JobOpened:
     Attributes:
         variables: All that the element sees at this moment, innermost first merged; JSON values.
         locals: The element's own variables only (its input mappings).
-        caught_errors: Error codes that somebody in this instance catches from here; `""` is catch-all.
+        caught_errors: Error codes that somebody in this instance catches from here; `""` is
+            catch-all.
     """
 
     element_instance_key: int
@@ -187,8 +190,8 @@ class TimerOpened:
 
     Attributes:
         timer_key: Its own key; `trigger_timer` takes it.
-        element_instance_key: Of the element instance it belongs to (catch event, or the host of a boundary
-            event, or the scope of an event sub-process).
+        element_instance_key: Of the element instance it belongs to (catch event, or the host of a
+            boundary event, or the scope of an event sub-process).
         element_id: The catching event.
         repetitions_left: None for a single shot; -1 for endless.
     """

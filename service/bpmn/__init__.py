@@ -1,0 +1,27 @@
+"""BPMN files: bytes -> model, and the deploy gate that says what is wrong with them."""
+
+from service.bpmn.model import (
+    BpmnFile,
+    ElementModel,
+    EventDefinition,
+    FlowModel,
+    Loop,
+    ProcessModel,
+    Reference,
+    VariableMapping,
+    ZeebeTag,
+)
+from service.bpmn.reader import parse
+
+__all__ = [
+    "BpmnFile",
+    "ElementModel",
+    "EventDefinition",
+    "FlowModel",
+    "Loop",
+    "ProcessModel",
+    "Reference",
+    "VariableMapping",
+    "ZeebeTag",
+    "parse",
+]

@@ -1,0 +1,347 @@
+"""What a BPMN file says, as frozen values: processes, elements, flows, `zeebe:` extensions.
+
+Nothing is judged here: an element that nobody executes is in the model too, so that the deploy
+gate can name it. Texts are as written, expressions still begin with `=`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import etree
+
+ACTIVITY_KINDS = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+    }
+)
+"""BPMN names of the elements that may carry boundary events and multi-instance markers."""
+
+GATEWAY_KINDS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+)
+
+
+@dataclass(frozen=True)
+class ZeebeTag:
+    """One element of the `zeebe:` namespace.
+
+    Attributes:
+        name: Local name (`taskDefinition`).
+        attributes: As written.
+        children: Inner `zeebe:` elements, in order.
+    """
+
+    name: str
+    attributes: Mapping[str, str]
+    children: tuple["ZeebeTag", ...]
+    line: int
+
+    def get(self, attribute: str) -> str | None:
+        """Return an attribute's text, or None when it is absent."""
+        return self.attributes.get(attribute)
+
+
+@dataclass(frozen=True)
+class VariableMapping:
+    """One `zeebe:input` or `zeebe:output`; `source` is None when the attribute is absent."""
+
+    source: str | None
+    target: str
+    line: int
+
+
+@dataclass(frozen=True)
+class EventDefinition:
+    """What an event waits for or throws.
+
+    Attributes:
+        kind: `message`, `timer`, `error`, `terminate`, `link`, or another BPMN kind (`signal` ...).
+        reference: The id of the message or error it names, or None.
+        name: Name of the message (may be an expression) or link; None when absent.
+        correlation_key: Expression of the message's `zeebe:subscription`, or None.
+        error_code: Code of the error; None when the event has no error reference or it has no code.
+        timer_kind: `timeDate`, `timeDuration` or `timeCycle`; None when it is no timer or is empty.
+        timer_text: The timer's text, stripped.
+    """
+
+    kind: str
+    line: int
+    reference: str | None = None
+    name: str | None = None
+    correlation_key: str | None = None
+    error_code: str | None = None
+    timer_kind: str | None = None
+    timer_text: str = ""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A multi-instance marker with the texts of `zeebe:loopCharacteristics`, None when absent."""
+
+    is_sequential: bool
+    input_collection: str | None
+    input_element: str | None
+    output_collection: str | None
+    output_element: str | None
+    completion_condition: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A called process, decision or form.
+
+    Attributes:
+        id: Its id; may be an expression; None when absent.
+        binding: `latest`, `deployment` or `versionTag` (or whatever is written).
+    """
+
+    id: str | None
+    binding: str
+    version_tag: str | None
+    line: int
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the id is a plain text."""
+        return self.id is not None and not self.id.startswith("=")
+
+
+@dataclass(frozen=True)
+class FlowModel:
+    """A sequence flow; `condition` is None when it has none."""
+
+    id: str
+    name: str
+    source_id: str
+    target_id: str
+    condition: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class ElementModel:
+    """A flow node: event, activity or gateway.
+
+    Attributes:
+        kind: BPMN's local name (`userTask`).
+        parent_id: The process or sub-process it lies in.
+        incoming: Ids of the sequence flows that end here, in document order.
+        outgoing: Ids of the sequence flows that begin here, in document order.
+        default_flow_id: Of a gateway or activity, or None.
+        events: Its event definitions; more than one is a multiple event.
+        attached_to_id: The activity a boundary event sits on, or None.
+        is_interrupting: Of a boundary or event sub-process start event.
+        is_triggered_by_event: Whether a sub-process is an event sub-process.
+        loop: The multi-instance marker, or None.
+        lane: Name of its lane, or "".
+        properties: `zeebe:properties`.
+        zeebe: All its `zeebe:` extension elements.
+    """
+
+    id: str
+    kind: str
+    name: str
+    line: int
+    parent_id: str
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    default_flow_id: str | None = None
+    events: tuple[EventDefinition, ...] = ()
+    attached_to_id: str | None = None
+    is_interrupting: bool = True
+    is_triggered_by_event: bool = False
+    loop: Loop | None = None
+    lane: str = ""
+    documentation: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    zeebe: tuple[ZeebeTag, ...] = ()
+
+    @property
+    def event(self) -> EventDefinition | None:
+        """The only event definition, or None (a none event, or no event at all)."""
+        return self.events[0] if self.events else None
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether it is a task, call activity or sub-process."""
+        return self.kind in ACTIVITY_KINDS
+
+    def tag(self, name: str) -> ZeebeTag | None:
+        """Return its first `zeebe:` extension of that name, or None."""
+        return next((tag for tag in self.zeebe if tag.name == name), None)
+
+    @property
+    def inputs(self) -> tuple[VariableMapping, ...]:
+        """Its input mappings, in order."""
+        return self._mappings("input")
+
+    @property
+    def outputs(self) -> tuple[VariableMapping, ...]:
+        """Its output mappings, in order."""
+        return self._mappings("output")
+
+    def _mappings(self, name: str) -> tuple[VariableMapping, ...]:
+        return tuple(
+            VariableMapping(child.get("source"), child.get("target") or "", child.line)
+            for tag in self.zeebe
+            if tag.name == "ioMapping"
+            for child in tag.children
+            if child.name == name
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Its task headers; those with an empty key or value are dropped, as Camunda 8 does."""
+        tag = self.tag("taskHeaders")
+        pairs = [(child.get("key"), child.get("value")) for child in tag.children] if tag else []
+        return {key: value for key, value in pairs if key and value}
+
+    @property
+    def job_type(self) -> str | None:
+        """The type of its `zeebe:taskDefinition` (may be an expression), or None."""
+        tag = self.tag("taskDefinition")
+        return tag.get("type") if tag else None
+
+    @property
+    def form(self) -> Reference | None:
+        """The form it shows (user task, none start event), or None."""
+        return self._reference("formDefinition", "formId")
+
+    @property
+    def called_process(self) -> Reference | None:
+        """The process a call activity calls, or None."""
+        return self._reference("calledElement", "processId")
+
+    @property
+    def called_decision(self) -> Reference | None:
+        """The decision a business rule task calls, or None."""
+        return self._reference("calledDecision", "decisionId")
+
+    def _reference(self, tag_name: str, attribute: str) -> Reference | None:
+        tag = self.tag(tag_name)
+        if tag is None or (tag.get(attribute) is None and tag.get("externalReference")):
+            return None
+        binding = tag.get("bindingType") or "latest"
+        return Reference(tag.get(attribute), binding, tag.get("versionTag"), tag.line)
+
+    @property
+    def rule_refs(self) -> tuple[str, ...]:
+        """Catalogue ids of its property `ruleRefs`."""
+        return split_list(self.properties.get("ruleRefs", ""))
+
+
+@dataclass(frozen=True)
+class ProcessModel:
+    """One `bpmn:process`.
+
+    Attributes:
+        elements: All flow nodes by id, those of sub-processes too, in document order.
+        flows: All sequence flows by id.
+        lanes: Names of the lanes in document order, inner ones too.
+        properties: `zeebe:properties` of the process.
+        zeebe: All `zeebe:` extensions of the process.
+    """
+
+    id: str
+    name: str
+    line: int
+    is_executable: bool
+    version_tag: str | None
+    documentation: str
+    properties: Mapping[str, str]
+    zeebe: tuple[ZeebeTag, ...]
+    elements: Mapping[str, ElementModel]
+    flows: Mapping[str, FlowModel]
+    lanes: tuple[str, ...]
+
+    def children(self, parent_id: str) -> tuple[ElementModel, ...]:
+        """Return the elements that lie directly in a process or sub-process."""
+        return self._by_parent.get(parent_id, ())
+
+    def boundaries(self, element_id: str) -> tuple[ElementModel, ...]:
+        """Return the boundary events that sit on an activity."""
+        return self._by_host.get(element_id, ())
+
+    @cached_property
+    def _by_parent(self) -> dict[str, tuple[ElementModel, ...]]:
+        return _grouped((element.parent_id, element) for element in self.elements.values())
+
+    @cached_property
+    def _by_host(self) -> dict[str, tuple[ElementModel, ...]]:
+        return _grouped((e.attached_to_id, e) for e in self.elements.values() if e.attached_to_id)
+
+    def starts(self, kind: str | None) -> tuple[ElementModel, ...]:
+        """Return the process's own start events of an event kind (None: none start events)."""
+        return tuple(
+            element
+            for element in self.children(self.id)
+            if element.kind == "startEvent"
+            and (element.event.kind if element.event else None) == kind
+        )
+
+    @property
+    def start_form(self) -> Reference | None:
+        """The form of the none start event, or None."""
+        return next((e.form for e in self.starts(None) if e.form), None)
+
+    @property
+    def message_starts(self) -> Mapping[str, str]:
+        """Static message name by id of the message start event."""
+        return {
+            element.id: element.event.name
+            for element in self.starts("message")
+            if element.event and element.event.name and not element.event.name.startswith("=")
+        }
+
+    @property
+    def timer_starts(self) -> Mapping[str, EventDefinition]:
+        """Timer definition by id of the timer start event."""
+        return {e.id: e.event for e in self.starts("timer") if e.event}
+
+    @property
+    def rule_refs(self) -> tuple[str, ...]:
+        """Catalogue ids quoted by the process and all its elements, each once, in order."""
+        own = split_list(self.properties.get("ruleRefs", ""))
+        inner = (ref for element in self.elements.values() for ref in element.rule_refs)
+        return tuple(dict.fromkeys((*own, *inner)))
+
+
+@dataclass(frozen=True)
+class BpmnFile:
+    """A BPMN file that could be read; whether it may be deployed is for `check` to say.
+
+    Attributes:
+        resource: The file's name.
+        root: The XML, for the rules that look at the writing itself. Never changed.
+    """
+
+    resource: str
+    processes: tuple[ProcessModel, ...]
+    root: etree._Element = field(repr=False, compare=False)
+
+    def process(self, process_id: str) -> ProcessModel | None:
+        """Return the process of that id, or None."""
+        return next((process for process in self.processes if process.id == process_id), None)
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the parts of a comma separated text, stripped, without empty ones."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _grouped(pairs: Iterable[tuple[str, ElementModel]]) -> dict[str, tuple[ElementModel, ...]]:
+    groups: dict[str, list[ElementModel]] = {}
+    for key, element in pairs:
+        groups.setdefault(key, []).append(element)
+    return {key: tuple(elements) for key, elements in groups.items()}

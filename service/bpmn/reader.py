@@ -1,0 +1,310 @@
+"""XML tree -> `BpmnFile`."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
+
+from service.bpmn.model import (
+    ACTIVITY_KINDS,
+    GATEWAY_KINDS,
+    BpmnFile,
+    ElementModel,
+    EventDefinition,
+    FlowModel,
+    Loop,
+    ProcessModel,
+    ZeebeTag,
+)
+from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree
+from service.domain.errors import DeploymentRefusedError, Finding
+
+EVENT_KINDS = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    }
+)
+SCOPE_KINDS = frozenset({"subProcess", "adHocSubProcess", "transaction"})
+NODE_KINDS = (
+    ACTIVITY_KINDS | GATEWAY_KINDS | EVENT_KINDS | SCOPE_KINDS | frozenset({"complexGateway"})
+)
+
+
+def parse(xml: bytes, resource: str = "") -> BpmnFile:
+    """Return what a BPMN file says.
+
+    Args:
+        xml: The file; any encoding that its XML declaration names.
+        resource: The file's name, for findings.
+
+    Raises:
+        DeploymentRefusedError: It is no BPMN, is hostile XML, or its ids or references are broken.
+    """
+    root = read_tree(xml, resource)
+    if root.tag != bpmn("definitions"):
+        raise _refused("not_bpmn", "根元素应为 bpmn:definitions。", resource, None, _line(root))
+    _refuse_double_ids(root, resource)
+    shared = _Shared(root, resource)
+    processes = tuple(_process(node, shared) for node in root.iterchildren(bpmn("process")))
+    return BpmnFile(resource, processes, root)
+
+
+class _Shared:
+    """What the parts of one file refer to by id, and its name for findings."""
+
+    def __init__(self, root: etree._Element, resource: str) -> None:
+        self.messages = {node.get("id"): node for node in root.iterchildren(bpmn("message"))}
+        self.errors = {node.get("id"): node for node in root.iterchildren(bpmn("error"))}
+        self.resource = resource
+
+
+class _Wiring:
+    """The sequence flows and lanes of one process, looked up by flow node."""
+
+    def __init__(self, process: etree._Element, resource: str) -> None:
+        self.flows = {flow.id: flow for flow in _flows(process, resource)}
+        self.incoming: dict[str, list[str]] = {}
+        self.outgoing: dict[str, list[str]] = {}
+        for flow in self.flows.values():
+            self.incoming.setdefault(flow.target_id, []).append(flow.id)
+            self.outgoing.setdefault(flow.source_id, []).append(flow.id)
+        lanes = list(_lanes(process))
+        self.lane_names = tuple(dict.fromkeys(name for name, _ in lanes))
+        self.lane_of = {ref: name for name, refs in lanes for ref in refs}
+
+
+def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
+    process_id = node.get("id")
+    if not process_id:
+        raise _refused("missing_id", "流程没有 id。", shared.resource, None, _line(node))
+    wiring = _Wiring(node, shared.resource)
+    elements = dict(_elements(node, process_id, wiring, shared))
+    _refuse_loose_flows(wiring.flows, elements, shared.resource)
+    zeebe = _zeebe_tags(node)
+    version = next((tag for tag in zeebe if tag.name == "versionTag"), None)
+    return ProcessModel(
+        id=process_id,
+        name=node.get("name") or process_id,
+        line=_line(node),
+        is_executable=node.get("isExecutable") == "true",
+        version_tag=version.get("value") if version else None,
+        documentation=_documentation(node),
+        properties=_properties(zeebe),
+        zeebe=zeebe,
+        elements=elements,
+        flows=wiring.flows,
+        lanes=wiring.lane_names,
+    )
+
+
+def _elements(
+    scope: etree._Element, scope_id: str, wiring: _Wiring, shared: _Shared
+) -> Iterator[tuple[str, ElementModel]]:
+    for node in scope.iterchildren():
+        kind = _bpmn_name(node)
+        if kind not in NODE_KINDS:
+            continue
+        element = _element(node, kind, scope_id, wiring, shared)
+        yield element.id, element
+        if kind in SCOPE_KINDS:
+            yield from _elements(node, element.id, wiring, shared)
+
+
+def _element(
+    node: etree._Element, kind: str, scope_id: str, wiring: _Wiring, shared: _Shared
+) -> ElementModel:
+    element_id = node.get("id")
+    if not element_id:
+        text = f"元素 {kind} 没有 id。"
+        raise _refused("missing_id", text, shared.resource, None, _line(node))
+    zeebe = _zeebe_tags(node)
+    interrupting = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
+    return ElementModel(
+        id=element_id,
+        kind=kind,
+        name=node.get("name") or "",
+        line=_line(node),
+        parent_id=scope_id,
+        incoming=tuple(wiring.incoming.get(element_id, ())),
+        outgoing=tuple(wiring.outgoing.get(element_id, ())),
+        default_flow_id=node.get("default"),
+        events=_events(node, kind, shared),
+        attached_to_id=node.get("attachedToRef"),
+        is_interrupting=node.get(interrupting, "true") != "false",
+        is_triggered_by_event=node.get("triggeredByEvent") == "true",
+        loop=_loop(node),
+        lane=wiring.lane_of.get(element_id, ""),
+        documentation=_documentation(node),
+        properties=_properties(zeebe),
+        zeebe=zeebe,
+    )
+
+
+def _events(node: etree._Element, kind: str, shared: _Shared) -> tuple[EventDefinition, ...]:
+    if kind == "receiveTask":
+        return (_message(node, shared),)
+    return tuple(
+        _event(child, name.removesuffix("EventDefinition"), shared)
+        for child in node.iterchildren()
+        if (name := _bpmn_name(child)).endswith("EventDefinition")
+    )
+
+
+def _event(node: etree._Element, kind: str, shared: _Shared) -> EventDefinition:
+    match kind:
+        case "message":
+            return _message(node, shared)
+        case "timer":
+            return _timer(node)
+        case "error":
+            reference = node.get("errorRef")
+            error = shared.errors.get(reference)
+            code = error.get("errorCode") if error is not None else None
+            return EventDefinition(kind, _line(node), reference, error_code=code or None)
+        case "link":
+            return EventDefinition(kind, _line(node), name=node.get("name"))
+        case _:
+            return EventDefinition(kind, _line(node))
+
+
+def _message(node: etree._Element, shared: _Shared) -> EventDefinition:
+    reference = node.get("messageRef")
+    message = shared.messages.get(reference)
+    if message is None:
+        return EventDefinition("message", _line(node), reference)
+    subscription = next((t for t in _zeebe_tags(message) if t.name == "subscription"), None)
+    return EventDefinition(
+        "message",
+        _line(node),
+        reference,
+        name=message.get("name"),
+        correlation_key=subscription.get("correlationKey") if subscription else None,
+    )
+
+
+def _timer(node: etree._Element) -> EventDefinition:
+    for child in node.iterchildren():
+        if (name := _bpmn_name(child)) in ("timeDate", "timeDuration", "timeCycle"):
+            text = (child.text or "").strip()
+            return EventDefinition("timer", _line(node), timer_kind=name, timer_text=text)
+    return EventDefinition("timer", _line(node))
+
+
+def _loop(node: etree._Element) -> Loop | None:
+    marker = node.find(bpmn("multiInstanceLoopCharacteristics"))
+    if marker is None:
+        return None
+    tags = {tag.name: tag for tag in _zeebe_tags(marker)}
+    zeebe = tags.get("loopCharacteristics")
+    condition = marker.find(bpmn("completionCondition"))
+    return Loop(
+        is_sequential=marker.get("isSequential") == "true",
+        input_collection=zeebe.get("inputCollection") if zeebe else None,
+        input_element=zeebe.get("inputElement") if zeebe else None,
+        output_collection=zeebe.get("outputCollection") if zeebe else None,
+        output_element=zeebe.get("outputElement") if zeebe else None,
+        completion_condition=_text(condition),
+        line=_line(marker),
+    )
+
+
+def _flows(process: etree._Element, resource: str) -> Iterator[FlowModel]:
+    for node in process.iter(bpmn("sequenceFlow")):
+        flow_id, source, target = node.get("id"), node.get("sourceRef"), node.get("targetRef")
+        if not (flow_id and source and target):
+            raise _refused(
+                "broken_flow", "连线缺少 id、起点或终点。", resource, flow_id, _line(node)
+            )
+        condition = _text(node.find(bpmn("conditionExpression")))
+        yield FlowModel(flow_id, node.get("name") or "", source, target, condition, _line(node))
+
+
+def _lanes(process: etree._Element) -> Iterator[tuple[str, list[str]]]:
+    for lane in process.iter(bpmn("lane")):
+        refs = [(ref.text or "").strip() for ref in lane.iterchildren(bpmn("flowNodeRef"))]
+        yield lane.get("name") or "", refs
+
+
+def _zeebe_tags(node: etree._Element) -> tuple[ZeebeTag, ...]:
+    holder = node.find(bpmn("extensionElements"))
+    return () if holder is None else _tags_in(holder)
+
+
+def _tags_in(holder: etree._Element) -> tuple[ZeebeTag, ...]:
+    return tuple(
+        ZeebeTag(
+            etree.QName(child).localname,
+            {str(name): str(value) for name, value in child.items()},
+            _tags_in(child),
+            _line(child),
+        )
+        for child in holder.iterchildren()
+        if isinstance(child.tag, str) and etree.QName(child).namespace == ZEEBE
+    )
+
+
+def _properties(tags: tuple[ZeebeTag, ...]) -> dict[str, str]:
+    return {
+        name: child.get("value") or ""
+        for tag in tags
+        if tag.name == "properties"
+        for child in tag.children
+        if (name := child.get("name"))
+    }
+
+
+def _documentation(node: etree._Element) -> str:
+    return _text(node.find(bpmn("documentation"))) or ""
+
+
+def _text(node: etree._Element | None) -> str | None:
+    return None if node is None else "".join(map(str, node.itertext())).strip()
+
+
+def _bpmn_name(node: etree._Element) -> str:
+    """Return the local name of a BPMN element, "" for anything else."""
+    if not isinstance(node.tag, str):
+        return ""
+    name = etree.QName(node)
+    return name.localname if name.namespace == BPMN else ""
+
+
+def _line(node: etree._Element) -> int:
+    return cast("int | None", node.sourceline) or 0
+
+
+def _refuse_double_ids(root: etree._Element, resource: str) -> None:
+    seen: set[str] = set()
+    for node in root.iter():
+        node_id = node.get("id") if isinstance(node.tag, str) else None
+        if node_id is None or etree.QName(node).namespace != BPMN:
+            continue
+        if node_id in seen:
+            raise _refused(
+                "double_id", f"id «{node_id}» 出现了两次。", resource, node_id, _line(node)
+            )
+        seen.add(node_id)
+
+
+def _refuse_loose_flows(
+    flows: dict[str, FlowModel], elements: dict[str, ElementModel], resource: str
+) -> None:
+    for flow in flows.values():
+        ends = (elements.get(flow.source_id), elements.get(flow.target_id))
+        if ends[0] is None or ends[1] is None:
+            text = f"连线 «{flow.id}» 的起点或终点不存在。"
+            raise _refused("broken_flow", text, resource, flow.id, flow.line)
+        elif ends[0].parent_id != ends[1].parent_id:
+            text = f"连线 «{flow.id}» 穿过了子流程的边界。"
+            raise _refused("broken_flow", text, resource, flow.id, flow.line)
+
+
+def _refused(
+    rule: str, message: str, resource: str, element_id: str | None, line: int | None
+) -> DeploymentRefusedError:
+    finding = Finding("error", rule, message, "", resource, element_id, line)
+    return DeploymentRefusedError(f"Expected a readable BPMN file, but {message}", [finding])

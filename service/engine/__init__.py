@@ -1,0 +1,80 @@
+"""The engine: runs BPMN processes from wait state to wait state. Nobody else knows SpiffWorkflow.
+
+SpiffWorkflow 3.2.0, unmodified, is the token machine: its `Workflow`, `Task` and `TaskSpec` carry
+every element instance from ready over running to completed or cancelled. Of it only the core is
+used. Its BPMN layer is not even imported: it evaluates Python out of diagrams, keeps data in
+tokens and is silently wrong at joins, event sub-processes, multi-instance and errors. So each
+element is a task spec of our own (`elements/`, one file each), compiled from `service.bpmn`'s
+model, with FEEL in place of Python.
+
+One call is one step: state and variables in, `Step` out; nothing is kept between two calls.
+"""
+
+from service.engine import elements
+from service.engine.commands import (
+    cancel,
+    catches_error,
+    complete_call,
+    complete_job,
+    complete_user_task,
+    deliver_message,
+    retry,
+    set_variables,
+    start,
+    throw_error,
+    trigger_timer,
+)
+from service.engine.compiled import CompiledProcess, compile_process
+from service.engine.errors import UncaughtError
+from service.engine.values import (
+    Binding,
+    CallOpened,
+    DecisionAnswer,
+    DecisionEvaluated,
+    ElementEvent,
+    ErrorThrown,
+    IncidentRaised,
+    Instance,
+    JobOpened,
+    Limits,
+    Step,
+    SubscriptionOpened,
+    Surroundings,
+    TimerOpened,
+    UserTaskOpened,
+    VariableWritten,
+)
+
+__all__ = [
+    "Binding",
+    "CallOpened",
+    "CompiledProcess",
+    "DecisionAnswer",
+    "DecisionEvaluated",
+    "ElementEvent",
+    "ErrorThrown",
+    "IncidentRaised",
+    "Instance",
+    "JobOpened",
+    "Limits",
+    "Step",
+    "SubscriptionOpened",
+    "Surroundings",
+    "TimerOpened",
+    "UncaughtError",
+    "UserTaskOpened",
+    "VariableWritten",
+    "cancel",
+    "catches_error",
+    "compile_process",
+    "complete_call",
+    "complete_job",
+    "complete_user_task",
+    "deliver_message",
+    "elements",
+    "retry",
+    "set_variables",
+    "start",
+    "throw_error",
+    "trigger_timer",
+]

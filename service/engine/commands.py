@@ -1,0 +1,270 @@
+"""The commands: each takes an instance to its next wait state and tells all that happened."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.bpmn import ElementModel
+from service.domain.errors import NotFoundError, WrongStateError
+from service.engine.catching import is_caught, throw
+from service.engine.codec import decode
+from service.engine.compiled import CompiledProcess
+from service.engine.errors import UncaughtError
+from service.engine.events import happen
+from service.engine.machine import Machine, Token
+from service.engine.stepping import NOWHERE, checked, finish_step
+from service.engine.triggers import find_subscription, is_due
+from service.engine.values import Instance, Step, Surroundings
+from service.engine.variables import Variables
+
+
+def start(
+    process: CompiledProcess,
+    *,
+    key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+    start_event: str | None = None,
+) -> Step:
+    """Return the first step of a new instance.
+
+    Args:
+        process: What to run.
+        key: The instance's key.
+        variables: Root variables; with `start_event`, the payload of its event.
+        surroundings: The world.
+        start_event: A message or timer start event; None: the none start event.
+
+    Raises:
+        WrongStateError: The process has no such start event.
+        BadInputError: The variables are larger than allowed.
+    """
+    own = {event.id: event.event is None for event in _start_events(process)}
+    if start_event is None and True not in own.values():
+        text = f"Expected process '{process.model.id}' to have a none start event, but it has none."
+        raise WrongStateError(text)
+    if start_event is not None and start_event not in own:
+        text = f"Expected '{start_event}' to be a start event of '{process.model.id}'."
+        raise WrongStateError(text)
+    limit = surroundings.limits.variables_bytes
+    store = Variables(key, {}, limit_bytes=limit, used_bytes=0)
+    machine = Machine(process.spec, key, store, surroundings)
+    payload = checked(store, variables, surroundings.limits)
+    if start_event is None or own[start_event]:
+        for name, value in payload.items():
+            store.set_local(key, name, value)
+        payload = {}
+    machine.begin({"fired": payload} | ({"start": start_event} if start_event else {}))
+    return finish_step(machine)
+
+
+def complete_user_task(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after a user task is done.
+
+    Raises:
+        NotFoundError: No such element instance.
+        WrongStateError: It is no user task that waits.
+        BadInputError: The variables are larger than allowed.
+    """
+    return _complete("user_task", process, instance, element_instance_key, variables, surroundings)
+
+
+def complete_job(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after a job is done; errors as `complete_user_task`."""
+    return _complete("job", process, instance, element_instance_key, variables, surroundings)
+
+
+def complete_call(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after a called instance has ended with these root variables.
+
+    Errors as `complete_user_task`.
+    """
+    return _complete("call", process, instance, element_instance_key, variables, surroundings)
+
+
+def throw_error(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    code: str,
+    message: str,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after an error came out of a job or a called instance.
+
+    Raises:
+        NotFoundError: No such element instance.
+        WrongStateError: It waits for no job and no called instance.
+        UncaughtError: Nobody catches the code, here or above.
+        BadInputError: The variables are larger than allowed.
+    """
+    machine = decode(process, instance, surroundings)
+    token = _waiting(machine, element_instance_key, ("job", "call"))
+    payload = checked(machine.variables, variables, surroundings.limits)
+    available = throw(token, code, message, payload)
+    if available is not None:
+        raise UncaughtError(code, available)
+    return finish_step(machine)
+
+
+def catches_error(
+    process: CompiledProcess, instance: Instance, element_instance_key: int, code: str
+) -> bool:
+    """Return whether this instance catches an error code thrown at one of its element instances.
+
+    Raises:
+        NotFoundError: No such element instance.
+    """
+    machine = decode(process, instance, NOWHERE)
+    return is_caught(_token(machine, element_instance_key), code)
+
+
+def trigger_timer(
+    process: CompiledProcess, instance: Instance, timer_key: int, surroundings: Surroundings
+) -> Step:
+    """Return the step after a timer fired.
+
+    Raises:
+        WrongStateError: The timer is no longer waited for, or its moment has not come.
+    """
+    machine = decode(process, instance, surroundings)
+    host, timer = _subscription(machine, timer_key, "timer")
+    if not is_due(timer, surroundings.now):
+        raise WrongStateError(
+            f"Expected timer {timer_key} to be due, but it is due at {timer['due']}",
+            due_at=timer["due"],
+        )
+    happen(host, timer, {})
+    return finish_step(machine)
+
+
+def deliver_message(
+    process: CompiledProcess,
+    instance: Instance,
+    subscription_key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after a message reached a subscription.
+
+    Raises:
+        WrongStateError: The message is no longer waited for.
+        BadInputError: The variables are larger than allowed.
+    """
+    machine = decode(process, instance, surroundings)
+    host, subscription = _subscription(machine, subscription_key, "message")
+    happen(host, subscription, checked(machine.variables, variables, surroundings.limits))
+    return finish_step(machine)
+
+
+def set_variables(
+    process: CompiledProcess,
+    instance: Instance,
+    scope_key: int,
+    variables: Mapping[str, Any],
+    local: bool,
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after variables were written from outside, locally or outward from a scope.
+
+    Raises:
+        NotFoundError: No such element instance.
+        BadInputError: The variables are larger than allowed.
+    """
+    machine = decode(process, instance, surroundings)
+    place = machine.at(_token(machine, scope_key))
+    payload = checked(machine.variables, variables, surroundings.limits)
+    if local:
+        place.set_local(payload)
+    else:
+        place.propagate(payload)
+    return finish_step(machine)
+
+
+def retry(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after the failed stage of an element was tried again.
+
+    A new `IncidentRaised` is in it when it fails again.
+
+    Raises:
+        NotFoundError: No such element instance.
+        WrongStateError: It has no incident.
+    """
+    machine = decode(process, instance, surroundings)
+    token = _token(machine, element_instance_key)
+    if "incident" not in token.notes:
+        raise WrongStateError(f"Expected {element_instance_key} to have an incident, it has none.")
+    token.task_spec.repeat(token)
+    return finish_step(machine)
+
+
+def cancel(process: CompiledProcess, instance: Instance, surroundings: Surroundings) -> Step:
+    """Return the last step of an instance that is terminated."""
+    machine = decode(process, instance, surroundings)
+    machine.terminate(machine.root)
+    return finish_step(machine)
+
+
+def _complete(
+    wait: str,
+    process: CompiledProcess,
+    instance: Instance,
+    key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    machine = decode(process, instance, surroundings)
+    token = _waiting(machine, key, (wait,))
+    token.task_spec.finish(token, checked(machine.variables, variables, surroundings.limits))
+    return finish_step(machine)
+
+
+def _token(machine: Machine, key: int) -> Token:
+    token = machine.token(key)
+    if token is None:
+        raise NotFoundError(f"Expected element instance {key} to be active, but there is none.")
+    return token
+
+
+def _waiting(machine: Machine, key: int, waits: tuple[str, ...]) -> Token:
+    token = _token(machine, key)
+    if token.notes.get("wait") not in waits:
+        what = " or ".join(waits)
+        text = f"Expected element instance {key} to wait for its {what}, but it does not."
+        raise WrongStateError(text)
+    return token
+
+
+def _subscription(machine: Machine, key: int, kind: str) -> tuple[Token, dict[str, Any]]:
+    found = find_subscription(machine.tasks.values(), key, kind)
+    if found is None:
+        raise WrongStateError(f"Expected the {kind} {key} to be waited for, but it is not.")
+    return found
+
+
+def _start_events(process: CompiledProcess) -> list[ElementModel]:
+    model = process.model
+    return [event for event in model.children(model.id) if event.kind == "startEvent"]

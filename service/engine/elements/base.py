@@ -1,0 +1,266 @@
+"""What every element does: activate, wait or not, complete, leave. The rest: a file an element.
+
+An element is a Spiff task spec. Spiff drives it (`_update`, `run`, `complete`, `cancel`); the
+hooks below say what Camunda 8 wants to happen there. Compiled elements are never changed by a
+running instance.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from service.bpmn import ElementModel
+from service.engine.errors import ElementFailure
+from service.engine.expressions import Formula
+from service.engine.machine import ACTIVATING, COMPLETING, Place, Token
+from service.engine.mappings import Mappings, compile_mappings
+from service.engine.triggers import Catch, close_all, open_all, prepare_all
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow out of an element; `condition` is None when it has none."""
+
+    id: str
+    target: "Element"
+    condition: Formula | None
+
+
+@dataclass(frozen=True)
+class ErrorCatch:
+    """An event that catches errors here; `code` None catches all."""
+
+    code: str | None
+    event: "Element"
+
+
+class Element(TaskSpec):  # type: ignore[misc]
+    """One element of the diagram, compiled.
+
+    Attributes:
+        model: What the file says.
+        element_type: Camunda 8's name of its kind.
+        flows: Its outgoing sequence flows in document order (set once, by the compiler).
+        catches: Events that wait while it is active: its boundary events, for scopes also the
+            starts of event sub-processes (set once, by the compiler).
+        error_catches: Events that catch errors thrown inside it (set once, by the compiler).
+    """
+
+    type_name: ClassVar[str] = ""
+
+    def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
+        """Compile an element.
+
+        Args:
+            spec: The process it belongs to.
+            model: What the file says.
+            name: Its name in the process when it is not the element id.
+
+        Raises:
+            DeploymentRefusedError: FEEL is malformed.
+        """
+        super().__init__(spec, name or model.id)
+        self.model = model
+        self.element_id = model.id
+        self.element_name = model.name or model.id
+        self.element_type = self.type_name
+        self.mappings: Mappings = compile_mappings(model)
+        self.flows: tuple[Flow, ...] = ()
+        self.catches: tuple[Catch, ...] = ()
+        self.error_catches: tuple[ErrorCatch, ...] = ()
+
+    # -- what an element may do differently
+
+    def prepare(self, token: Token) -> Any:
+        """Evaluate all that its activation needs, changing nothing.
+
+        Raises:
+            ElementFailure: Something cannot be evaluated; the whole activation is tried again
+                later.
+        """
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Begin the work: None waits for the world, variables (often none) mean it is done."""
+        return {}
+
+    def leave_with(self, token: Token) -> tuple[Flow, ...]:
+        """Return the flows to take when it has completed; several fork."""
+        return self.flows
+
+    def hand_over(self, token: Token) -> Mapping[str, Any]:
+        """Return the notes that the tokens behind it begin with."""
+        return {}
+
+    def write_result(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """Write what the work gave: all of it outward, or only what the output mappings name.
+
+        Raises:
+            ElementFailure: A mapping failed.
+
+        Source: Camunda 8 variables: the result is set local first, mapped names start at the
+        parent.
+        """
+        place = token.workflow.at(token)
+        if not self.mappings.outputs:
+            place.propagate(payload)
+            return
+        place.set_local(payload)
+        self.mappings.apply_outputs(place, self.output_start(token, place))
+
+    def output_start(self, token: Token, place: Place) -> Place:
+        """Return where mapped names start their way outward."""
+        return place if "loop_counter" in token.notes else place.outside
+
+    def child_left(self, scope: Token, child: Token) -> None:
+        """A token inside has completed; only scopes hear this."""
+        raise AssertionError(f"{self.name} is no scope")
+
+    def fire(self, host: Token, payload: Mapping[str, Any]) -> None:
+        """This event, which `host` waited for, has happened; only catching events hear this."""
+        raise AssertionError(f"{self.name} catches nothing")
+
+    def may_fire(self, token: Token) -> bool:
+        """Whether a token waiting here may go on; only inclusive joins answer yes."""
+        return False
+
+    def fire_join(self, token: Token) -> None:
+        """Let a token that waited at this join go on."""
+        token._ready()
+
+    def has_joined(self, token: Token) -> bool:
+        """Whether a token that arrived may run now."""
+        return True
+
+    # -- arriving
+
+    def arrive(self, scope: Token, flow_id: str, notes: Mapping[str, Any] | None = None) -> None:
+        """A token comes along a flow into this element."""
+        self.start_in(scope, notes)
+
+    def start_in(self, scope: Token, notes: Mapping[str, Any] | None = None) -> None:
+        """Make a token of this element in a scope and let Spiff run it."""
+        token = scope.enter(cast(Any, self), notes)
+        self._update(token)
+
+    # -- the stages
+
+    def advance(self, token: Token, stage: str) -> bool:
+        """Go on from a stage; True when the element is over, False when it waits or is stuck."""
+        try:
+            if stage == ACTIVATING:
+                if not self._activate(token):
+                    return False
+                stage = COMPLETING
+            self._finish(token)
+        except ElementFailure as failure:
+            token.workflow.fail(token, stage, failure)
+            return False
+        return token.is_live
+
+    def finish(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """What the element waited for is here: complete it."""
+        token.notes["payload"] = dict(payload)
+        if token.notes.pop("wait", None) is not None:
+            token.workflow.record.closed.append(token.key)
+        if self.advance(token, COMPLETING):
+            token.complete()
+
+    def repeat(self, token: Token) -> None:
+        """Try the stage again that failed."""
+        if self.advance(token, token.notes.pop("incident")):
+            token.complete()
+
+    def stuck(self, token: Token) -> None:
+        """Undo what a failed activation began, so that it can begin again."""
+        for child in token.workflow.live_in(token.key):
+            token.workflow.terminate(child)
+        close_all(token)
+
+    def _activate(self, token: Token) -> bool:
+        self.mappings.apply_inputs(token.workflow.at(token))
+        catches = prepare_all(self.catches, token)
+        prepared = self.prepare(token)
+        open_all(catches, token)
+        payload = self.begin(token, prepared)
+        if payload is None:
+            return False
+        token.notes["payload"] = payload
+        return True
+
+    def _finish(self, token: Token) -> None:
+        # An output mapping such as `=n + 1` to `n` may be carried out once only, whatever fails
+        # after it.
+        if "payload" in token.notes:
+            self.write_result(token, token.notes["payload"])
+            del token.notes["payload"]
+        if "loop_counter" in token.notes and token.scope is not None:
+            token.scope.task_spec.collect(token.scope, token)
+        close_all(token)
+
+    # -- Spiff's hooks
+
+    def _predict_hook(self, my_task: Task) -> None:
+        """Nothing is predicted: tokens are made when flows are taken."""
+
+    def test(self) -> None:
+        """Spiff wants an incoming flow here; start events and boundary events have none."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        return self.has_joined(cast(Token, my_task))
+
+    def _run_hook(self, my_task: Task) -> bool | None:
+        token = cast(Token, my_task)
+        token._set_state(TaskState.STARTED)
+        token.workflow.event("ACTIVATED", token)
+        return True if self.advance(token, ACTIVATING) else None
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        token = cast(Token, my_task)
+        scope = token.scope
+        if scope is None:
+            return
+        for flow in self.leave_with(token):
+            token.workflow.record.flows_taken.append(flow.id)
+            flow.target.arrive(scope, flow.id, self.hand_over(token))
+
+    def _on_cancel(self, my_task: Task) -> None:
+        token = cast(Token, my_task)
+        if token.notes.pop("wait", None) is not None:
+            token.workflow.record.closed.append(token.key)
+        close_all(token)
+
+    def serialize(self, serializer: Any, **kwargs: Any) -> Any:
+        """Specs are compiled from the stored XML, never serialized."""
+        raise NotImplementedError
+
+
+ElementClass = type[Element]
+ELEMENTS: dict[str, ElementClass] = {}
+"""The class behind each kind of element: BPMN's name, for events with `:` and the event's kind."""
+
+
+def element(*kinds: str) -> Callable[[ElementClass], ElementClass]:
+    """Enter a class into `ELEMENTS`; a kind has one class only."""
+
+    def enter(made: ElementClass) -> ElementClass:
+        for kind in kinds:
+            if kind in ELEMENTS:
+                raise ValueError(f"the element {kind} has two classes")
+            ELEMENTS[kind] = made
+        return made
+
+    return enter
+
+
+def kind_of(model: ElementModel) -> str:
+    """Return the name of an element's kind in `ELEMENTS`."""
+    if model.kind == "subProcess" and model.is_triggered_by_event:
+        return "subProcess:event"
+    if model.kind.endswith("Event") and model.event is not None:
+        return f"{model.kind}:{model.event.kind}"
+    return model.kind

@@ -1,0 +1,40 @@
+"""Boundary events: timer and message, interrupting or not, and error."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.engine.elements.base import Element, element
+from service.engine.machine import Token
+
+
+@element("boundaryEvent:message", "boundaryEvent:timer")
+class BoundaryEvent(Element):
+    """Runs in the scope of its host; an interrupting one terminates the host first."""
+
+    type_name = "BOUNDARY_EVENT"
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Done at once, with the payload of the event."""
+        fired: Mapping[str, Any] = token.notes.pop("fired", {})
+        return fired
+
+    def fire(self, host: Token, payload: Mapping[str, Any]) -> None:
+        """Interrupt the host, or leave it be, and go on from here."""
+        scope = host.scope
+        assert scope is not None, self.element_id
+        if self.model.is_interrupting:
+            host.workflow.terminate(host)
+        self.start_in(scope, {"fired": dict(payload)})
+
+
+@element("boundaryEvent:error")
+class ErrorBoundaryEvent(BoundaryEvent):
+    """Always interrupts; the error's variables stay local unless output mappings name them.
+
+    Source: Camunda 8 error events (ErrorCatchEventTest).
+    """
+
+    def write_result(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """Write only what the output mappings name."""
+        if self.mappings.outputs:
+            super().write_result(token, payload)

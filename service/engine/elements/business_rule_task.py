@@ -1,0 +1,50 @@
+"""The business rule task with a called decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from service.bpmn import ElementModel
+from service.engine.elements.base import Element
+from service.engine.errors import ElementFailure
+from service.engine.expressions import formula
+from service.engine.machine import Token
+from service.engine.values import Binding, DecisionEvaluated
+
+
+class BusinessRuleTask(Element):
+    """Has a decision evaluated over the visible variables; writes one result variable."""
+
+    type_name = "BUSINESS_RULE_TASK"
+
+    def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
+        """Compile the decision id, which may be an expression."""
+        super().__init__(spec, model, name)
+        tag = model.tag("calledDecision")
+        assert tag is not None, model.id
+        self.decision_id = formula("决策 id", tag.get("decisionId") or "")
+        self.result_variable = tag.get("resultVariable") or ""
+        self.binding = tag.get("bindingType") or "latest"
+        self.version_tag = tag.get("versionTag")
+
+    def prepare(self, token: Token) -> Any:
+        """Return the answer.
+
+        Raises:
+            ElementFailure: There is no such decision, or it could not be evaluated.
+        """
+        machine = token.workflow
+        place = machine.at(token)
+        binding = Binding(self.decision_id.string(place), self.binding, self.version_tag)
+        answer = machine.surroundings.decide(binding, place.visible())
+        machine.record.decisions.append(
+            DecisionEvaluated(token.key, self.element_id, answer.decision_key, answer.record)
+        )
+        if answer.failure is not None:
+            raise ElementFailure(answer.error_type, answer.failure)
+        return answer.output
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Done at once."""
+        return {self.result_variable: prepared}

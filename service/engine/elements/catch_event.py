@@ -1,0 +1,50 @@
+"""Intermediate catch events and receive tasks: wait for a message or a timer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from service.bpmn import ElementModel
+from service.engine.elements.base import Element, element
+from service.engine.machine import Token
+from service.engine.triggers import Catch, compile_trigger, open_all, prepare_all
+
+
+@element("intermediateCatchEvent:message", "intermediateCatchEvent:timer")
+class CatchEvent(Element):
+    """Waits for its own event; behind an event-based gateway the event has already come."""
+
+    type_name = "INTERMEDIATE_CATCH_EVENT"
+
+    def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
+        """Compile the event it waits for."""
+        super().__init__(spec, model, name)
+        assert model.event is not None, model.id
+        self.own = Catch(model.id, compile_trigger(model.event), True, key_outside=False)
+
+    def prepare(self, token: Token) -> Any:
+        """Evaluate the subscription."""
+        return None if "fired" in token.notes else prepare_all([self.own], token)
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Wait, unless the event made this token."""
+        if prepared is None:
+            fired: Mapping[str, Any] = token.notes.pop("fired")
+            return fired
+        open_all(prepared, token)
+        return None
+
+    def fire(self, host: Token, payload: Mapping[str, Any]) -> None:
+        """Complete with what the event brought; at a gateway, leave it this way."""
+        if host.task_spec is self:
+            self.finish(host, payload)
+        else:
+            host.task_spec.choose(host, self, payload)
+
+
+@element("receiveTask")
+class ReceiveTask(CatchEvent):
+    """A message catch that may carry boundary events and be multi-instance."""
+
+    type_name = "RECEIVE_TASK"

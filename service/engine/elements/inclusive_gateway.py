@@ -1,0 +1,82 @@
+"""The inclusive gateway: takes every flow that is true, joins what can still come."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.engine.elements.base import Flow, element
+from service.engine.elements.exclusive_gateway import condition_missing
+from service.engine.elements.join import Join
+from service.engine.machine import Token
+
+
+@element("inclusiveGateway")
+class InclusiveGateway(Join):
+    """Fork and join.
+
+    Attributes:
+        predecessors: For each element of its scope, where tokens may come from: pairs of flow id
+            (None for boundary events and links) and element id (set once, by the compiler).
+    """
+
+    type_name = "INCLUSIVE_GATEWAY"
+    predecessors: Mapping[str, tuple[tuple[str | None, str], ...]] = {}
+
+    def has_joined(self, token: Token) -> bool:
+        """Whether every incoming flow has arrived; else `may_fire` is asked when all else waits."""
+        arrived = token.notes.get("arrived", {})
+        return len(self.model.incoming) < 2 or all(map(arrived.get, self.model.incoming))
+
+    def may_fire(self, token: Token) -> bool:
+        """Whether no other token of the scope can still come by a flow that has not arrived.
+
+        Source: Camunda 8 inclusive gateway: the search follows flows, boundary events and links,
+        not inner scopes, and ends at the gateway itself.
+        """
+        reaching = self._reaching(set(self.model.incoming) - set(token.notes["arrived"]))
+        others = token.workflow.live_in(token.scope_key)
+        return not any(
+            other.task_spec.element_id in reaching for other in others if other is not token
+        )
+
+    def prepare(self, token: Token) -> Any:
+        """Return the ids of the flows to take.
+
+        Source: Camunda 8: all flows whose condition is true; none: the default; none:
+        CONDITION_ERROR.
+        """
+        place = token.workflow.at(token)
+        default = self.model.default_flow_id
+        chosen = [
+            flow.id
+            for flow in self.flows
+            if flow.id != default and (flow.condition is None or flow.condition.boolean(place))
+        ]
+        if not chosen and default is not None:
+            return [default]
+        if not chosen and self.flows:
+            raise condition_missing(self.element_name)
+        return chosen
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Keep the surplus for the next round."""
+        token.notes["chosen"] = prepared
+        self.keep_surplus(token)
+        return {}
+
+    def leave_with(self, token: Token) -> tuple[Flow, ...]:
+        """Return the flows chosen."""
+        return tuple(flow for flow in self.flows if flow.id in token.notes["chosen"])
+
+    def _reaching(self, missing: set[str]) -> set[str]:
+        """Return the elements from which a missing flow can be reached."""
+        here = self.predecessors.get(self.element_id, ())
+        todo = [source for flow_id, source in here if flow_id in missing]
+        reaching: set[str] = set()
+        while todo:
+            element_id = todo.pop()
+            if element_id in reaching:
+                continue
+            reaching.add(element_id)
+            if element_id != self.element_id:
+                todo.extend(source for _, source in self.predecessors.get(element_id, ()))
+        return reaching

@@ -1,0 +1,151 @@
+"""Multi-instance: a body around one inner instance an item, at once or one after the other.
+
+Source: Camunda 8 multi-instance (MultiInstanceBodyProcessor): the body takes the flows and the
+boundary events; the output collection keeps input order and reaches the parent only when the body
+completes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from service.bpmn import ElementModel, Loop
+from service.engine.elements.base import Element
+from service.engine.errors import EXTRACT_VALUE, STEP_LIMIT, ElementFailure
+from service.engine.expressions import Formula, formula, optional_formula
+from service.engine.machine import Token
+from service.engine.mappings import Mappings
+from service.feel import names_of
+
+
+class MultiInstanceBody(Element):
+    """The body; its note `loop` holds `size`, `created`, `done`, `stop`, in sequence also `items`.
+
+    Attributes:
+        inner: The activity itself (set once, by the compiler).
+    """
+
+    type_name = "MULTI_INSTANCE_BODY"
+    inner: Element
+
+    def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
+        """Compile the loop's expressions; the body has no mappings of its own."""
+        super().__init__(spec, model, name)
+        loop = model.loop
+        assert loop is not None, model.id
+        self.loop: Loop = loop
+        # The mappings in the file are those of the inner activity.
+        self.mappings = Mappings((), ())
+        self.items = formula("输入集合", loop.input_collection or "")
+        self.output = optional_formula("输出元素", loop.output_element)
+        self.output_name = _plain_variable(loop.output_element)
+        self.condition: Formula | None = optional_formula("完成条件", loop.completion_condition)
+
+    def prepare(self, token: Token) -> Any:
+        """Return the items.
+
+        Raises:
+            ElementFailure: No list, or too many items.
+        """
+        items = self.items.items(token.workflow.at(token))
+        limit = token.workflow.surroundings.limits.multi_instance
+        if len(items) > limit:
+            text = f"多实例最多 {limit} 项，输入集合有 {len(items)} 项。"
+            raise ElementFailure(STEP_LIMIT, text)
+        return items
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Make the inner instances; no item: done at once."""
+        if self.loop.output_collection:
+            nulls = {self.loop.output_collection: [None] * len(prepared)}
+            token.workflow.at(token).set_local(nulls)
+        if not prepared:
+            return {}
+        loop = {"size": len(prepared), "created": 0, "done": 0}
+        token.notes["loop"] = loop
+        if self.loop.is_sequential:
+            loop["items"] = prepared
+            self._create(token, prepared[0])
+        else:
+            for item in prepared:
+                self._create(token, item)
+        return None
+
+    def _create(self, body: Token, item: Any) -> None:
+        loop = body.notes["loop"]
+        loop["created"] += 1
+        child = body.enter(self.inner, {"loop_counter": loop["created"]})
+        names = {"loopCounter": loop["created"]}
+        if self.loop.input_element:
+            names[self.loop.input_element] = item
+        if self.output_name is not None:
+            names.setdefault(self.output_name, None)
+        body.workflow.at(child).set_local(names)
+        self.inner._update(child)
+
+    def collect(self, body: Token, inner: Token) -> None:
+        """An inner instance is completing: keep its output, ask the completion condition.
+
+        Raises:
+            ElementFailure: An expression failed, or somebody else has overwritten the collection.
+        """
+        if self.output is not None and self.loop.output_collection:
+            value = self.output.value(body.workflow.at(inner))
+            self._store(body, inner.notes["loop_counter"] - 1, value)
+        if self.condition is not None:
+            place = inner.workflow.at(inner)
+            if self.condition.boolean(place, self._numbers(body)):
+                body.notes["loop"]["stop"] = True
+
+    def _store(self, body: Token, index: int, value: Any) -> None:
+        name = self.loop.output_collection or ""
+        outputs = body.workflow.at(body).local().get(name)
+        if not isinstance(outputs, list) or len(outputs) <= index:
+            text = f"输出集合 «{name}» 被改写，已不是长度足够的列表。"
+            raise ElementFailure(EXTRACT_VALUE, text)
+        body.workflow.at(body).set_local({name: [*outputs[:index], value, *outputs[index + 1 :]]})
+
+    def _numbers(self, body: Token) -> dict[str, int]:
+        """Return the numbers that only the completion condition sees.
+
+        Source: Camunda 8: the finishing instance counts as completed and no longer as active;
+        `numberOfInstances` is what was created so far.
+        """
+        loop = body.notes["loop"]
+        done = loop["done"] + 1
+        return {
+            "numberOfInstances": loop["created"],
+            "numberOfActiveInstances": loop["created"] - done,
+            "numberOfCompletedInstances": done,
+            "numberOfTerminatedInstances": 0,
+        }
+
+    def child_left(self, scope: Token, child: Token) -> None:
+        """Go on with the next item, or complete the body."""
+        loop = scope.notes["loop"]
+        loop["done"] += 1
+        if loop.get("stop"):
+            for other in scope.workflow.live_in(scope.key):
+                scope.workflow.terminate(other)
+            self.finish(scope, {})
+        elif "items" in loop and loop["created"] < loop["size"]:
+            self._create(scope, loop["items"][loop["created"]])
+        elif scope.workflow.is_empty(scope.key):
+            self.finish(scope, {})
+
+    def write_result(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """Hand the output collection to the parent."""
+        name = self.loop.output_collection
+        if name:
+            place = token.workflow.at(token)
+            place.outside.propagate({name: place.find(name)})
+
+
+def _plain_variable(output_element: str | None) -> str | None:
+    """Return the variable an output element names (of a path: its first part), else None."""
+    text = (output_element or "").removeprefix("=").strip()
+    names = names_of(text) if text else frozenset()
+    first = text.partition(".")[0].strip()
+    is_path = all(part.strip().isidentifier() for part in text.split("."))
+    return first if is_path and names == {first} else None

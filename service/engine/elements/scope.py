@@ -1,0 +1,77 @@
+"""What holds other elements: the process, the embedded sub-process, the event sub-process."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.engine.elements.base import Element, element
+from service.engine.machine import Token
+from service.engine.triggers import close_all
+
+
+class Scope(Element):
+    """Runs from a start event until no token is left inside.
+
+    Attributes:
+        start: The start event taken when nothing else is said (set once, by the compiler).
+        event_starts: Ids of the start events of the event sub-processes inside (likewise).
+    """
+
+    start: Element | None = None
+    event_starts: frozenset[str] = frozenset()
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Start inside; the payload of the event that made this scope goes to its start event."""
+        start = self.start_of(token)
+        start.start_in(token, {"fired": token.notes.pop("fired", {})})
+        return None
+
+    def start_of(self, token: Token) -> Element:
+        """Return the start event to begin with."""
+        assert self.start is not None, self.element_id
+        return self.start
+
+    def child_left(self, scope: Token, child: Token) -> None:
+        """Complete when nobody is left inside."""
+        if scope.workflow.is_empty(scope.key):
+            self.finish(scope, {})
+
+    def interrupt(self, scope: Token) -> None:
+        """Terminate all that runs inside, because an event sub-process takes over.
+
+        Source: Camunda 8: all event sub-process subscriptions of the scope are closed first; its
+        own boundary events stay open.
+        """
+        scope.notes["interrupted"] = True
+        close_all(scope, self.event_starts)
+        for child in scope.workflow.live_in(scope.key):
+            scope.workflow.terminate(child)
+
+
+@element("process")
+class Process(Scope):
+    """The process instance itself; begins at the start event it was started by."""
+
+    type_name = "PROCESS"
+
+    def start_of(self, token: Token) -> Element:
+        """Return the start event the command named, or the none start event."""
+        start_id = token.notes.pop("start", None)
+        if start_id is None:
+            return super().start_of(token)
+        found = token.workflow.spec.task_specs[start_id]
+        assert isinstance(found, Element)
+        return found
+
+
+@element("subProcess")
+class SubProcess(Scope):
+    """An embedded sub-process; its variables are dropped unless output mappings name them."""
+
+    type_name = "SUB_PROCESS"
+
+
+@element("subProcess:event")
+class EventSubProcess(Scope):
+    """An event sub-process: made when its start event fires, lives in the scope it watches."""
+
+    type_name = "EVENT_SUB_PROCESS"

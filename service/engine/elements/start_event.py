@@ -1,0 +1,33 @@
+"""Start events: none, message, timer of a process; message, timer, error of event sub-processes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.engine.elements.base import Element, element
+from service.engine.elements.scope import Scope
+from service.engine.machine import Token
+
+
+@element("startEvent", "startEvent:message", "startEvent:timer", "startEvent:error")
+class StartEvent(Element):
+    """Hands what the event brought to its scope and goes on.
+
+    Attributes:
+        sub_process: The event sub-process it starts, None elsewhere (set once, by the compiler).
+    """
+
+    type_name = "START_EVENT"
+    sub_process: Element | None = None
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Done at once, with the payload of the event."""
+        fired: Mapping[str, Any] = token.notes.pop("fired", {})
+        return fired
+
+    def fire(self, host: Token, payload: Mapping[str, Any]) -> None:
+        """Start the event sub-process in the scope that watched for it."""
+        assert self.sub_process is not None, self.element_id
+        scope: Scope = host.task_spec
+        if self.model.is_interrupting:
+            scope.interrupt(host)
+        self.sub_process.start_in(host, {"fired": dict(payload)})

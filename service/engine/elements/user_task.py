@@ -1,0 +1,136 @@
+"""The user task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from service.bpmn import ElementModel
+from service.engine.elements.base import Element, element
+from service.engine.errors import EXTRACT_VALUE, FORM_NOT_FOUND, ElementFailure
+from service.engine.expressions import Formula, formula, optional_formula
+from service.engine.machine import Place, Token
+from service.engine.values import Binding, UserTaskOpened
+
+DEFAULT_PRIORITY = 50
+HIGHEST_PRIORITY = 100
+
+
+@dataclass(frozen=True)
+class _Form:
+    id: Formula | None
+    binding: str
+    version_tag: str | None
+    external: Formula | None
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    assignee: str | None
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    form_key: int | None
+    external: str | None
+
+
+@element("userTask")
+class UserTask(Element):
+    """Waits for a person; all expressions are evaluated once, after the input mappings."""
+
+    type_name = "USER_TASK"
+
+    def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
+        """Compile who, until when, how urgent, with which form."""
+        super().__init__(spec, model, name)
+        self.assignee = self._attribute("assignmentDefinition", "assignee", "受理人")
+        self.groups = self._attribute("assignmentDefinition", "candidateGroups", "候选组")
+        self.users = self._attribute("assignmentDefinition", "candidateUsers", "候选人")
+        self.due = self._attribute("taskSchedule", "dueDate", "截止时间")
+        self.follow_up = self._attribute("taskSchedule", "followUpDate", "跟进时间")
+        self.priority = self._attribute("priorityDefinition", "priority", "优先级")
+        self.form = self._form()
+
+    def _attribute(self, tag_name: str, attribute: str, what: str) -> Formula | None:
+        tag = self.model.tag(tag_name)
+        return optional_formula(what, tag.get(attribute) if tag else None)
+
+    def _form(self) -> _Form:
+        tag = self.model.tag("formDefinition")
+        reference = self.model.form
+        return _Form(
+            None if reference is None or reference.id is None else formula("表单 id", reference.id),
+            reference.binding if reference else "latest",
+            reference.version_tag if reference else None,
+            optional_formula("外部表单", tag.get("externalReference") if tag else None),
+        )
+
+    def prepare(self, token: Token) -> Any:
+        """Evaluate everything.
+
+        Raises:
+            ElementFailure: A value of the wrong type, or no such form.
+        """
+        place = token.workflow.at(token)
+        return _Prepared(
+            assignee=self.assignee.optional_string(place) if self.assignee else None,
+            groups=self.groups.strings(place) if self.groups else (),
+            users=self.users.strings(place) if self.users else (),
+            due_at=self.due.optional_moment(place) if self.due else None,
+            follow_up_at=self.follow_up.optional_moment(place) if self.follow_up else None,
+            priority=self._priority(place),
+            form_key=self._form_key(token, place),
+            external=self.form.external.optional_string(place) if self.form.external else None,
+        )
+
+    def _priority(self, place: Place) -> int:
+        if self.priority is None:
+            return DEFAULT_PRIORITY
+        priority = self.priority.integer(place)
+        if not 0 <= priority <= HIGHEST_PRIORITY:
+            text = f"优先级应在 0 到 {HIGHEST_PRIORITY} 之间，实际为 {priority}。"
+            raise ElementFailure(EXTRACT_VALUE, text)
+        return priority
+
+    def _form_key(self, token: Token, place: Place) -> int | None:
+        if self.form.id is None:
+            return None
+        form_id = self.form.id.string(place)
+        binding = Binding(form_id, self.form.binding, self.form.version_tag)
+        key = token.workflow.surroundings.find_form(binding)
+        if key is None:
+            raise ElementFailure(FORM_NOT_FOUND, f"没有找到表单 «{form_id}»。")
+        return key
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Open the task."""
+        token.notes["wait"] = "user_task"
+        token.workflow.record.user_tasks.append(
+            UserTaskOpened(
+                element_instance_key=token.key,
+                element_id=self.element_id,
+                name=self.element_name,
+                assignee=prepared.assignee,
+                candidate_groups=prepared.groups,
+                candidate_users=prepared.users,
+                due_at=prepared.due_at,
+                follow_up_at=prepared.follow_up_at,
+                priority=prepared.priority,
+                form_key=prepared.form_key,
+                external_form_reference=prepared.external,
+                headers=self.model.headers,
+                properties=self.model.properties,
+                loop_counter=_loop_counter(token),
+            )
+        )
+        return None
+
+
+def _loop_counter(token: Token) -> int | None:
+    """Return the position in the nearest multi-instance around the token."""
+    counters = (around.notes.get("loop_counter") for around in token.around())
+    return next((counter for counter in counters if counter is not None), None)

@@ -1,0 +1,47 @@
+"""What the engine refuses, and what stops a single element."""
+
+from service.domain.errors import WrongStateError
+
+
+class UncaughtError(WrongStateError):
+    """A BPMN error was thrown that nobody catches; nothing was changed.
+
+    Attributes:
+        error_code: The code thrown.
+        available: Codes that somebody catches from there; `""` is catch-all.
+    """
+
+    def __init__(self, error_code: str, available: tuple[str, ...]) -> None:
+        known = "、".join(code or "(任意)" for code in available) or "(没有)"
+        super().__init__(
+            f"Expected somebody to catch the error '{error_code}', but only these codes are"
+            f" caught: {known}.",
+            error_code=error_code,
+            available=available,
+        )
+        self.error_code = error_code
+        self.available = available
+
+
+class ElementFailure(Exception):  # noqa: N818 - a failure inside a step, answered by an incident.
+    """An element cannot go on; becomes an incident, never leaves the engine.
+
+    Attributes:
+        error_type: Camunda 8's name of the incident.
+        message: What was expected and what is so, in Chinese.
+    """
+
+    def __init__(self, error_type: str, message: str) -> None:
+        super().__init__(message)
+        self.error_type = error_type
+        self.message = message
+
+
+EXTRACT_VALUE = "EXTRACT_VALUE_ERROR"
+IO_MAPPING = "IO_MAPPING_ERROR"
+CONDITION = "CONDITION_ERROR"
+CALLED_ELEMENT = "CALLED_ELEMENT_ERROR"
+FORM_NOT_FOUND = "FORM_NOT_FOUND"
+UNHANDLED_ERROR_EVENT = "UNHANDLED_ERROR_EVENT"
+MESSAGE_SIZE = "MESSAGE_SIZE_EXCEEDED"
+STEP_LIMIT = "UNKNOWN"

@@ -1,0 +1,188 @@
+"""Attributes of the diagram that may be FEEL: compiled once, evaluated in a scope, typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
+from service.engine.errors import EXTRACT_VALUE, ElementFailure
+from service.engine.timers import TimerTextError, parse_moment
+from service.feel import Expression, Outcome, compile_expression, to_json
+
+
+class Scope(Protocol):
+    """Where an expression is evaluated: the variables it sees."""
+
+    def evaluate(self, expression: Expression, extra: Mapping[str, Any]) -> Outcome:
+        """Return the value over the visible variables, `extra` (JSON values) in front of them."""
+
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One attribute of one element: a static text, or FEEL when it begins with `=`.
+
+    Attributes:
+        what: The attribute in words, for incidents.
+        text: As written.
+        expression: None when the text is static.
+    """
+
+    what: str
+    text: str
+    expression: Expression | None
+
+    def value(self, scope: Scope, extra: Mapping[str, Any] = _NOTHING) -> Any:
+        """Return the JSON value; a failed `assert` is a failure, a missing variable is null.
+
+        Raises:
+            ElementFailure: The expression insists on something that is not so.
+        """
+        return self._evaluate(scope, extra)[0]
+
+    def boolean(self, scope: Scope, extra: Mapping[str, Any] = _NOTHING) -> bool:
+        """Return true or false.
+
+        Raises:
+            ElementFailure: It is something else, null too.
+        """
+        value, hints = self._evaluate(scope, extra)
+        if not isinstance(value, bool):
+            raise self._wrong_type("布尔值", value, hints)
+        return value
+
+    def string(self, scope: Scope) -> str:
+        """Return a text.
+
+        Raises:
+            ElementFailure: It is something else, null too.
+        """
+        value, hints = self._evaluate(scope, _NOTHING)
+        if not isinstance(value, str):
+            raise self._wrong_type("文本", value, hints)
+        return value
+
+    def optional_string(self, scope: Scope) -> str | None:
+        """Return a text, or None for null and the empty text.
+
+        Raises:
+            ElementFailure: It is something else.
+        """
+        value, hints = self._evaluate(scope, _NOTHING)
+        if value is not None and not isinstance(value, str):
+            raise self._wrong_type("文本或 null", value, hints)
+        return value or None
+
+    def integer(self, scope: Scope) -> int:
+        """Return a whole number; a static text is read as one.
+
+        Raises:
+            ElementFailure: It is none.
+        """
+        value, hints = self._evaluate(scope, _NOTHING)
+        if isinstance(value, str) and self.expression is None and value.strip().isdecimal():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._wrong_type("整数", value, hints)
+        return value
+
+    def items(self, scope: Scope) -> list[Any]:
+        """Return a list.
+
+        Raises:
+            ElementFailure: It is none.
+        """
+        value, hints = self._evaluate(scope, _NOTHING)
+        if not isinstance(value, list):
+            raise self._wrong_type("列表", value, hints)
+        return value
+
+    def strings(self, scope: Scope) -> tuple[str, ...]:
+        """Return texts: a static text is split at commas, null is no text.
+
+        Raises:
+            ElementFailure: It is no list of texts.
+        """
+        value, hints = self._evaluate(scope, _NOTHING)
+        if self.expression is None:
+            return tuple(part.strip() for part in self.text.split(",") if part.strip())
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._wrong_type("文本列表", value, hints)
+        return tuple(value)
+
+    def correlation_key(self, scope: Scope) -> str:
+        """Return a text; a number becomes its whole part as text.
+
+        Raises:
+            ElementFailure: It is neither.
+
+        Source: Camunda 8 messages: the key is a string or a number.
+        """
+        value, hints = self._evaluate(scope, _NOTHING)
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise self._wrong_type("文本或数字", value, hints)
+        return value if isinstance(value, str) else str(int(value))
+
+    def optional_moment(self, scope: Scope) -> datetime | None:
+        """Return an aware moment, or None for null and the empty text.
+
+        Raises:
+            ElementFailure: It is no date and time with an offset.
+        """
+        text = self.optional_string(scope)
+        if text is None:
+            return None
+        try:
+            return parse_moment(text)
+        except TimerTextError as error:
+            raise ElementFailure(EXTRACT_VALUE, f"{self.what}：{error}") from error
+
+    def _evaluate(self, scope: Scope, extra: Mapping[str, Any]) -> tuple[Any, str]:
+        if self.expression is None:
+            return self.text, ""
+        outcome = scope.evaluate(self.expression, extra)
+        hints = "；".join(note.message for note in outcome.diagnostics)
+        if any(note.kind == "assertion_failed" for note in outcome.diagnostics):
+            raise ElementFailure(EXTRACT_VALUE, f"{self.what}（{self.text}）的断言不成立：{hints}")
+        return to_json(outcome.value), hints
+
+    def _wrong_type(self, expected: str, value: Any, hints: str) -> ElementFailure:
+        found = "null" if value is None else f"{_TYPE_NAMES.get(type(value), '其他')} {value!r:.80}"
+        tail = f"提示：{hints}" if hints else ""
+        text = f"{self.what}（{self.text}）应得到{expected}，实际得到 {found}。{tail}"
+        return ElementFailure(EXTRACT_VALUE, text)
+
+
+_TYPE_NAMES = {
+    bool: "布尔值",
+    int: "数字",
+    float: "数字",
+    str: "文本",
+    list: "列表",
+    dict: "上下文",
+}
+
+
+def formula(what: str, text: str) -> Formula:
+    """Return an attribute that may be static text or FEEL.
+
+    Raises:
+        DeploymentRefusedError: The FEEL is malformed.
+    """
+    if not text.startswith("="):
+        return Formula(what, text, None)
+    try:
+        return Formula(what, text, compile_expression(text[1:]))
+    except BadInputError as error:
+        finding = Finding("error", "feel_syntax", f"{what}（{text}）：{error.detail}")
+        raise DeploymentRefusedError(f"Expected FEEL in {what}, but: {error}", [finding]) from error
+
+
+def optional_formula(what: str, text: str | None) -> Formula | None:
+    """Return the attribute, or None when it is absent."""
+    return None if text is None else formula(what, text)

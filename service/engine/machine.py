@@ -1,0 +1,330 @@
+"""The token machine: SpiffWorkflow's workflow and task, run over the tree of element instances.
+
+Spiff's tree is used as the tree of element instances: a token's parent is the token of the scope
+it lives in (the process, a sub-process, a multi-instance body). A finished token leaves the tree
+at once, so the state of a loop does not grow with its rounds. Nothing is predicted: a token is
+made when a flow is taken. Tokens carry no data; variables live in scopes (`variables.py`).
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol, cast
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.workflow import Workflow
+
+from service.engine.errors import STEP_LIMIT, ElementFailure
+from service.engine.recorder import Recorder
+from service.engine.timers import ZONE
+from service.engine.values import ElementEvent, IncidentRaised, Surroundings
+from service.engine.variables import FeelContext, Variables
+from service.feel import Expression, Outcome
+from service.feel import Surroundings as FeelSurroundings
+
+ACTIVATING = "activating"
+COMPLETING = "completing"
+
+
+class Behaviour(Protocol):
+    """What the machine asks of the element behind a token (see `elements.base.Element`)."""
+
+    name: str
+    element_id: str
+    element_name: str
+    element_type: str
+
+    def child_left(self, scope: "Token", child: "Token") -> None:
+        """A token inside this scope has completed."""
+
+    def may_fire(self, token: "Token") -> bool:
+        """Whether a token that waits at this join may go on now."""
+
+    def fire_join(self, token: "Token") -> None:
+        """Let a token that waited at this join go on."""
+
+    def stuck(self, token: "Token") -> None:
+        """Undo what a failed activation began."""
+
+
+class Token(Task):  # type: ignore[misc]
+    """One element instance, as a SpiffWorkflow task.
+
+    Its `notes` are what the element must remember between two steps, JSON values by short names:
+    `wait` what it waits for, `subscriptions`, `incident` the stage that failed, `payload` what
+    completes it, `fired` the payload of the event that made it, `loop` and `loop_counter` of
+    multi-instance, `arrived` flows at a join, `interrupted`.
+    """
+
+    workflow: "Machine"
+    task_spec: Any
+    _state: int
+
+    @property
+    def key(self) -> int:
+        """The element instance key; also the key of its own variables."""
+        return cast(int, self.id)
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What it remembers; kept in Spiff's internal data."""
+        return cast("dict[str, Any]", self.internal_data)
+
+    @property
+    def scope(self) -> "Token | None":
+        """The token of the scope it lives in; None for the process itself."""
+        return cast("Token | None", self.parent)
+
+    @property
+    def scope_key(self) -> int:
+        """The key of its scope; of the process: its own."""
+        return self.key if self._parent is None else cast(int, self._parent)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is neither completed nor terminated."""
+        return not self._state & TaskState.FINISHED_MASK
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its element was activated and is not over."""
+        return bool(self._state & TaskState.STARTED)
+
+    def enter(self, spec: Any, notes: Mapping[str, Any] | None = None) -> "Token":
+        """Return a new token of an element in this scope; `_update` of its spec sets it going."""
+        token = Token(self.workflow, spec, self, TaskState.FUTURE, self.workflow.new_key())
+        token.notes.update(notes or {})
+        return token
+
+    def around(self) -> "Iterator[Token]":
+        """Give this token and the scopes around it, innermost first."""
+        token: Token | None = self
+        while token is not None:
+            yield token
+            token = token.scope
+
+    def _child_added_notify(self, child: Task) -> None:
+        super()._child_added_notify(child)
+        self.workflow.entered(cast(Token, child))
+
+    def _set_state(self, value: int) -> None:
+        # Spiff's own logs every change with the whole task list and reads the clock: neither is
+        # wanted. A token that was terminated while its element ran stays so.
+        if self._state & TaskState.FINISHED_MASK:
+            return
+        self._state = value
+        self.workflow.state_changed(self)
+
+
+class Machine(Workflow):  # type: ignore[misc]
+    """One instance in memory for one step.
+
+    Attributes:
+        record: What has happened in this step.
+        variables: All variables of the instance.
+        surroundings: The world of this step.
+    """
+
+    def __init__(
+        self, spec: WorkflowSpec, key: int, variables: Variables, surroundings: Surroundings
+    ) -> None:
+        """Make an empty machine; the root token is made by `begin` or by the codec."""
+        super().__init__(spec, deserializing=True)
+        self.key = key
+        self.variables = variables
+        self.surroundings = surroundings
+        self.record = Recorder()
+        self._inside: dict[int, dict[int, Token]] = {}
+        self._ready: deque[Token] = deque()
+        self._entered = 0
+
+    # -- the tree
+
+    def begin(self, notes: Mapping[str, Any]) -> Token:
+        """Make the root token, ready to run."""
+        root = self.plant(notes, TaskState.FUTURE)
+        self.spec.start._update(root)
+        return root
+
+    def plant(self, notes: Mapping[str, Any], state: int) -> Token:
+        """Make the root token in a state."""
+        root = Token(self, self.spec.start, None, state, self.key)
+        root.notes.update(notes)
+        self.task_tree = root
+        return root
+
+    @property
+    def root(self) -> Token:
+        """The token of the process itself."""
+        return cast(Token, self.task_tree)
+
+    def new_key(self) -> int:
+        """Return a fresh key."""
+        return self.surroundings.new_key()
+
+    def token(self, key: int) -> Token | None:
+        """Return the live token of an element instance, or None."""
+        return cast("Token | None", self.tasks.get(key))
+
+    def live_in(self, scope_key: int) -> list[Token]:
+        """Return the live tokens directly in a scope, oldest first."""
+        return list(self._inside.get(scope_key, {}).values())
+
+    def is_empty(self, scope_key: int) -> bool:
+        """Whether no token lives directly in a scope."""
+        return not self._inside.get(scope_key)
+
+    def entered(self, token: Token) -> None:
+        """Spiff has hung a token into the tree."""
+        self._inside.setdefault(token.scope_key, {})[token.key] = token
+
+    def state_changed(self, token: Token) -> None:
+        """Spiff has set a token's state."""
+        if token.state == TaskState.READY:
+            self._ready.append(token)
+
+    # -- running
+
+    def run(self) -> None:
+        """Run everything that is ready, until all tokens wait."""
+        while True:
+            while self._ready:
+                self._run(self._ready.popleft())
+            join = self._open_join()
+            if join is None:
+                return
+            join.task_spec.fire_join(join)
+
+    def _run(self, token: Token) -> None:
+        if token.state != TaskState.READY:
+            return
+        self._entered += 1
+        if self._entered <= self.surroundings.limits.steps:
+            token.run()
+            return
+        self.event("ACTIVATED", token)
+        token._set_state(TaskState.STARTED)
+        limit = self.surroundings.limits.steps
+        text = f"一步之内进入的元素超过 {limit} 个，已暂停；重试将继续。"
+        self.fail(token, ACTIVATING, ElementFailure(STEP_LIMIT, text))
+
+    def _open_join(self) -> Token | None:
+        """Return a waiting join that nothing can reach any more, or None."""
+        for token in self.tasks.values():
+            if token.state == TaskState.WAITING and token.task_spec.may_fire(token):
+                return cast(Token, token)
+        return None
+
+    def _task_completed_notify(self, task: Task) -> None:
+        """Spiff says a token is complete: it leaves the tree and its scope looks what is left."""
+        token = cast(Token, task)
+        self.event("COMPLETED", token)
+        scope = token.scope
+        self._forget(token)
+        if scope is not None and scope.is_live:
+            scope.task_spec.child_left(scope, token)
+
+    def terminate(self, token: Token) -> None:
+        """Terminate a token and everything inside it, innermost first."""
+        for child in self.live_in(token.key):
+            self.terminate(child)
+        was_active = token.is_active
+        token.cancel()
+        if was_active:
+            self.event("TERMINATED", token)
+        self._forget(token)
+
+    def _forget(self, token: Token) -> None:
+        if token.scope is None:
+            return
+        self.variables.drop(token.key)
+        self._inside.get(token.scope_key, {}).pop(token.key, None)
+        self._inside.pop(token.key, None)
+        self._remove_task(token.key)
+
+    # -- telling
+
+    def event(self, kind: str, token: Token) -> None:
+        """Write down that an element instance was activated, completed or terminated."""
+        spec: Behaviour = token.task_spec
+        self.record.events.append(
+            ElementEvent(
+                kind,
+                token.key,
+                spec.element_id,
+                spec.element_name,
+                spec.element_type,
+                token.scope_key,
+            )
+        )
+
+    def fail(self, token: Token, stage: str, failure: ElementFailure) -> None:
+        """Stop one token with an incident; the rest of the instance goes on."""
+        token.notes["incident"] = stage
+        if stage == ACTIVATING:
+            token.task_spec.stuck(token)
+        self.record.incidents.append(
+            IncidentRaised(
+                token.key, token.task_spec.element_id, failure.error_type, failure.message
+            )
+        )
+
+    # -- variables and FEEL
+
+    def at(self, token: Token) -> "Place":
+        """Return the place of a token, from which variables are seen and written."""
+        return Place(self, [around.key for around in token.around()])
+
+
+class Place:
+    """Somewhere in the scopes: the chain of scope keys from an element instance to the root."""
+
+    def __init__(self, machine: Machine, chain: list[int]) -> None:
+        """Stand in the first scope of a chain."""
+        self._machine = machine
+        self._chain = chain
+
+    @property
+    def outside(self) -> "Place":
+        """The place one scope further out (of the root: itself)."""
+        return Place(self._machine, self._chain[1:] or self._chain)
+
+    def evaluate(self, expression: Expression, extra: Mapping[str, Any]) -> Outcome:
+        """Return the value of an expression over what is visible, `extra` in front of it."""
+        machine = self._machine
+        context = FeelContext(
+            machine.variables.lookup(self._chain),
+            lambda: machine.variables.names(self._chain),
+            extra,
+            machine.surroundings.cluster_variables,
+        )
+        surroundings = FeelSurroundings(
+            machine.surroundings.now, ZONE, machine.surroundings.functions
+        )
+        return expression.evaluate(context, surroundings)
+
+    def visible(self) -> dict[str, Any]:
+        """Return all visible variables, inner ones in front."""
+        return self._machine.variables.visible(self._chain)
+
+    def local(self) -> dict[str, Any]:
+        """Return the variables of this scope only."""
+        return dict(self._machine.variables.local(self._chain[0]))
+
+    def find(self, name: str) -> Any:
+        """Return the visible value of a name, None when there is none."""
+        try:
+            return self._machine.variables.lookup(self._chain)(name)
+        except KeyError:
+            return None
+
+    def set_local(self, values: Mapping[str, Any]) -> None:
+        """Write into this scope only."""
+        for name, value in values.items():
+            self._machine.variables.set_local(self._chain[0], name, value)
+
+    def propagate(self, values: Mapping[str, Any]) -> None:
+        """Write each name where it is first found from here outward, else into the root."""
+        for name, value in values.items():
+            self._machine.variables.propagate(self._chain, name, value)

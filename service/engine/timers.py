@@ -1,0 +1,146 @@
+"""Timer texts -> moments: ISO 8601 durations, RFC 3339 dates, repeating intervals.
+
+A day, month or year is one of the calendar in Shanghai; hours, minutes and seconds are exact.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+ENDLESS = -1
+
+_DURATION = re.compile(
+    r"(?P<sign>[-+])?P(?=[-\dT])(?:(?P<years>-?\d+)Y)?(?:(?P<months>-?\d+)M)?(?:(?P<weeks>-?\d+)W)?"
+    r"(?:(?P<days>-?\d+)D)?(?:T(?=[-\d])(?:(?P<hours>-?\d+)H)?(?:(?P<minutes>-?\d+)M)?"
+    r"(?:(?P<seconds>-?\d+(?:\.\d+)?)S)?)?"
+)
+_CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<start>[^/]+)/)?(?P<interval>[^/]+)")
+_ZONE_NAME = re.compile(r"(?:\[(?P<java>[\w/+-]+)\]|@(?P<feel>[\w/+-]+))$", re.ASCII)
+_MAX_DIGITS = 9
+
+
+class TimerTextError(ValueError):
+    """A text is no duration, date or cycle; its message says what was expected, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Duration:
+    """An ISO 8601 duration, split into what the calendar counts and what the clock counts."""
+
+    months: int
+    days: int
+    clock: timedelta
+
+    def after(self, start: datetime) -> datetime:
+        """Return the moment this long after an aware moment.
+
+        Raises:
+            TimerTextError: The moment lies outside the years 1 to 9999.
+
+        Source: Camunda 8 timer events; the day after 31 January plus one month is the last of
+        February.
+        """
+        local = start.astimezone(ZONE)
+        month = local.year * 12 + local.month - 1 + self.months
+        year, month0 = divmod(month, 12)
+        try:
+            last_day = calendar.monthrange(year, month0 + 1)[1]
+            day = min(local.day, last_day)
+            moved = local.replace(year=year, month=month0 + 1, day=day)
+            moved += timedelta(days=self.days)
+            return (moved.astimezone(start.tzinfo) + self.clock).astimezone(start.tzinfo)
+        except (ValueError, OverflowError, IndexError) as error:
+            raise TimerTextError("时长太大，超出了日历范围。") from error
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A repeating interval.
+
+    Attributes:
+        count: How often it fires; `ENDLESS` without end.
+        start: First moment, or None: one interval after it is set up.
+    """
+
+    count: int
+    start: datetime | None
+    interval: Duration
+
+    def first(self, now: datetime) -> datetime:
+        """Return when it fires first; a start in the past is due at once."""
+        return self.start if self.start is not None else self.interval.after(now)
+
+    def following(self, last_due: datetime, now: datetime) -> datetime:
+        """Return when it fires next: missed firings are skipped.
+
+        Source: Camunda 8 (TimerTriggerProcessor): last due + interval, or now + interval when past.
+        """
+        due = self.interval.after(last_due)
+        return due if due >= now else self.interval.after(now)
+
+
+def parse_duration(text: str) -> Duration:
+    """Return the duration an ISO 8601 text means.
+
+    Raises:
+        TimerTextError: It means none.
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise TimerTextError(f"应为 ISO 8601 时长（例如 PT4H、P3D），实际为 «{text}»。")
+    parts = {name: value for name, value in match.groupdict(default="0").items() if name != "sign"}
+    if any(len(value.partition(".")[0]) > _MAX_DIGITS for value in parts.values()):
+        raise TimerTextError(f"时长 «{text}» 的数字太大。")
+    sign = -1 if match["sign"] == "-" else 1
+    number = {name: sign * float(value) for name, value in parts.items()}
+    clock = timedelta(hours=number["hours"], minutes=number["minutes"], seconds=number["seconds"])
+    months = int(number["years"] * 12 + number["months"])
+    return Duration(months, int(number["weeks"] * 7 + number["days"]), clock)
+
+
+def parse_moment(text: str) -> datetime:
+    """Return the aware moment an RFC 3339 text means; a zone name may follow.
+
+    Raises:
+        TimerTextError: It means none, or has no offset from UTC.
+    """
+    plain = text.strip()
+    zone = _ZONE_NAME.search(plain)
+    bare = plain[: zone.start()] if zone else plain
+    try:
+        moment = datetime.fromisoformat(bare)
+    except ValueError as error:
+        raise TimerTextError(
+            f"应为带时区的日期时间（例如 2026-11-24T09:00:00+08:00），实际为 «{text}»。"
+        ) from error
+    if moment.tzinfo is None and zone is not None:
+        moment = moment.replace(tzinfo=_zone(zone["java"] or zone["feel"]))
+    if moment.tzinfo is None or "T" not in bare:
+        raise TimerTextError(f"日期时间 «{text}» 没有时区，应写成 …+08:00 或 …Z。")
+    return moment
+
+
+def parse_cycle(text: str) -> Cycle:
+    """Return the repeating interval of a text (`R3/PT1H`, `R/2026-11-24T09:00:00Z/P1D`).
+
+    Raises:
+        TimerTextError: It means none; cron texts are not taken.
+    """
+    match = _CYCLE.fullmatch(text.strip())
+    if match is None:
+        raise TimerTextError(f"应为重复间隔（例如 R3/PT1H），实际为 «{text}»。")
+    count = int(match["count"]) if match["count"] else ENDLESS
+    if count == 0:
+        raise TimerTextError(f"重复次数应至少为 1，实际为 «{text}»。")
+    start = parse_moment(match["start"]) if match["start"] else None
+    return Cycle(count, start, parse_duration(match["interval"]))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError) as error:
+        raise TimerTextError(f"没有名为 «{name}» 的时区。") from error

@@ -1,0 +1,207 @@
+"""What an event waits for: timers and messages, opened as subscriptions of the token that waits.
+
+A subscription is a JSON record in the notes of its token: `key`, `event` (the catching element),
+`kind`, and for timers `due`, `left` (firings left: None single, -1 endless).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from service.bpmn import EventDefinition
+from service.engine.errors import EXTRACT_VALUE, ElementFailure
+from service.engine.expressions import Formula, formula
+from service.engine.machine import Place, Token
+from service.engine.timers import (
+    ENDLESS,
+    TimerTextError,
+    parse_cycle,
+    parse_duration,
+    parse_moment,
+)
+from service.engine.values import SubscriptionOpened, TimerOpened
+
+
+class Trigger(Protocol):
+    """A timer or message, compiled."""
+
+    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+        """Return the subscription without its key.
+
+        Args:
+            own: Where names and timers are evaluated.
+            around: Where the correlation key is evaluated.
+            now: The moment of the step.
+
+        Raises:
+            ElementFailure: An expression failed or gave the wrong type.
+        """
+
+
+@dataclass(frozen=True)
+class TimerTrigger:
+    """A date, duration or cycle."""
+
+    kind: str
+    text: Formula
+
+    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+        """Return the subscription of the first firing; a cycle keeps its text for the next ones.
+
+        Source: catalogue XC-T-7 (a running timer keeps what it was started with).
+        """
+        text = self.text.string(own)
+        try:
+            return {"kind": "timer"} | self._first(text, now)
+        except TimerTextError as error:
+            raise ElementFailure(EXTRACT_VALUE, f"{self.text.what}：{error}") from error
+
+    def _first(self, text: str, now: datetime) -> dict[str, Any]:
+        if self.kind == "timeDate":
+            return {"due": parse_moment(text).isoformat(), "left": None}
+        if self.kind == "timeDuration":
+            # A negative duration is due at once.
+            return {"due": max(parse_duration(text).after(now), now).isoformat(), "left": None}
+        cycle = parse_cycle(text)
+        return {"due": cycle.first(now).isoformat(), "left": cycle.count, "cycle": text}
+
+
+def next_firing(subscription: dict[str, Any], now: datetime) -> dict[str, Any] | None:
+    """Return the subscription, without key, of the firing after this one; None after the last."""
+    left = subscription["left"]
+    if left is None or left == 1:
+        return None
+    due = parse_cycle(subscription["cycle"]).following(
+        datetime.fromisoformat(subscription["due"]), now
+    )
+    left = ENDLESS if left == ENDLESS else left - 1
+    rest = {name: value for name, value in subscription.items() if name != "key"}
+    return rest | {"due": due.isoformat(), "left": left}
+
+
+@dataclass(frozen=True)
+class MessageTrigger:
+    """A message with its correlation key (None only for start events of a process)."""
+
+    name: Formula
+    correlation_key: Formula | None
+
+    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+        """Return the subscription: name and key are evaluated once, here."""
+        name = self.name.string(own)
+        key = "" if self.correlation_key is None else self.correlation_key.correlation_key(around)
+        return {"kind": "message", "name": name, "correlation_key": key}
+
+
+def compile_trigger(event: EventDefinition) -> Trigger:
+    """Return the timer or message of an event definition.
+
+    Raises:
+        DeploymentRefusedError: FEEL is malformed.
+    """
+    if event.kind == "timer":
+        return TimerTrigger(event.timer_kind or "", formula("定时", event.timer_text))
+    key = event.correlation_key
+    return MessageTrigger(
+        formula("消息名", event.name or ""),
+        None if key is None else formula("消息关联键", key),
+    )
+
+
+@dataclass(frozen=True)
+class Catch:
+    """An event that a token subscribes to.
+
+    Attributes:
+        event_id: The catching element.
+        key_outside: Whether the correlation key is evaluated one scope further out (boundary
+            events).
+    """
+
+    event_id: str
+    trigger: Trigger
+    is_interrupting: bool
+    key_outside: bool
+
+
+def prepare_all(catches: Iterable[Catch], token: Token) -> list[dict[str, Any]]:
+    """Return the subscriptions of some events, evaluated but not open yet.
+
+    Raises:
+        ElementFailure: One of them cannot be evaluated.
+    """
+    machine = token.workflow
+    own = machine.at(token)
+    return [
+        {"event": catch.event_id, "interrupting": catch.is_interrupting}
+        | catch.trigger.prepare(
+            own, own.outside if catch.key_outside else own, machine.surroundings.now
+        )
+        for catch in catches
+    ]
+
+
+def open_all(prepared: Iterable[dict[str, Any]], token: Token) -> None:
+    """Open subscriptions: they get their keys and are told to the caller."""
+    for record in prepared:
+        subscription = record | {"key": token.workflow.new_key()}
+        token.notes.setdefault("subscriptions", []).append(subscription)
+        _tell(subscription, token)
+
+
+def close(token: Token, subscription: dict[str, Any]) -> None:
+    """Close one subscription of a token."""
+    token.notes["subscriptions"].remove(subscription)
+    if not token.notes["subscriptions"]:
+        del token.notes["subscriptions"]
+    token.workflow.record.closed.append(subscription["key"])
+
+
+def close_all(token: Token, only: Iterable[str] | None = None) -> None:
+    """Close the subscriptions of a token; with `only`, those of these events."""
+    for subscription in list(token.notes.get("subscriptions", ())):
+        if only is None or subscription["event"] in only:
+            close(token, subscription)
+
+
+def find_subscription(
+    tokens: Iterable[Token], key: int, kind: str
+) -> tuple[Token, dict[str, Any]] | None:
+    """Return the token that holds an open subscription of that key and kind, and the record."""
+    for token in tokens:
+        for subscription in token.notes.get("subscriptions", ()):
+            if subscription["key"] == key and subscription["kind"] == kind:
+                return token, subscription
+    return None
+
+
+def is_due(subscription: dict[str, Any], now: datetime) -> bool:
+    """Whether a timer's moment has come."""
+    return datetime.fromisoformat(subscription["due"]) <= now
+
+
+def _tell(subscription: dict[str, Any], token: Token) -> None:
+    record = token.workflow.record
+    if subscription["kind"] == "timer":
+        record.timers.append(
+            TimerOpened(
+                subscription["key"],
+                token.key,
+                subscription["event"],
+                datetime.fromisoformat(subscription["due"]),
+                subscription["left"],
+                subscription["interrupting"],
+            )
+        )
+        return
+    record.subscriptions.append(
+        SubscriptionOpened(
+            subscription["key"],
+            token.key,
+            subscription["event"],
+            subscription["name"],
+            subscription["correlation_key"],
+            subscription["interrupting"],
+        )
+    )

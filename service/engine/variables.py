@@ -1,0 +1,166 @@
+"""Variables in scopes: what an element sees, and the two ways to write.
+
+Values are JSON and never changed in place: a write replaces the value.
+
+Source: Camunda 8 variables (local and propagating writes; reading goes from the innermost scope
+outward).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from service.engine.errors import MESSAGE_SIZE, ElementFailure
+from service.feel import from_json
+
+
+class Variables:
+    """The variables of one instance by scope key, and what of them was written in this step."""
+
+    def __init__(
+        self,
+        root_key: int,
+        scopes: Mapping[int, Mapping[str, Any]],
+        *,
+        limit_bytes: int,
+        used_bytes: int | None,
+    ) -> None:
+        """Take over the stored variables.
+
+        Args:
+            root_key: Key of the root scope.
+            scopes: Stored values; not changed.
+            limit_bytes: Most JSON bytes of all values together.
+            used_bytes: What the stored ones take, None when it is not known.
+        """
+        self._root_key = root_key
+        self._scopes = {key: dict(values) for key, values in scopes.items()}
+        self._limit_bytes = limit_bytes
+        self.used_bytes = self._measure() if used_bytes is None else used_bytes
+        self.written: dict[tuple[int, str], Any] = {}
+        self.dropped: list[int] = []
+
+    def local(self, scope_key: int) -> Mapping[str, Any]:
+        """Return the variables of one scope only."""
+        return self._scopes.get(scope_key, {})
+
+    def visible(self, chain: list[int]) -> dict[str, Any]:
+        """Return all that is seen from a chain of scopes, innermost first in the chain."""
+        merged: dict[str, Any] = {}
+        for key in reversed(chain):
+            merged.update(self._scopes.get(key, {}))
+        return merged
+
+    def lookup(self, chain: list[int]) -> Callable[[str], Any]:
+        """Return a function name -> value that raises KeyError, reading outward through a chain."""
+        scopes = [self._scopes[key] for key in chain if key in self._scopes]
+
+        def find(name: str) -> Any:
+            for values in scopes:
+                if name in values:
+                    return values[name]
+            raise KeyError(name)
+
+        return find
+
+    def names(self, chain: list[int]) -> set[str]:
+        """Return the names seen from a chain of scopes."""
+        return {name for key in chain for name in self._scopes.get(key, ())}
+
+    def set_local(self, scope_key: int, name: str, value: Any) -> None:
+        """Write in exactly this scope.
+
+        Raises:
+            ElementFailure: All variables together would pass the limit.
+        """
+        values = self._scopes.setdefault(scope_key, {})
+        self._charge(_size(name, value) - (_size(name, values[name]) if name in values else 0))
+        values[name] = value
+        self.written[scope_key, name] = value
+
+    def propagate(self, chain: list[int], name: str, value: Any) -> None:
+        """Write in the nearest scope of the chain that has the name, else in the root.
+
+        Raises:
+            ElementFailure: All variables together would pass the limit.
+        """
+        for key in chain:
+            if name in self._scopes.get(key, ()):
+                return self.set_local(key, name, value)
+        return self.set_local(self._root_key, name, value)
+
+    def drop(self, scope_key: int) -> None:
+        """Forget the variables of a scope that is over."""
+        values = self._scopes.pop(scope_key, None)
+        if values is not None:
+            self.used_bytes -= sum(_size(name, value) for name, value in values.items())
+            self.dropped.append(scope_key)
+
+    def _charge(self, more_bytes: int) -> None:
+        if more_bytes > 0 and self.used_bytes + more_bytes > self._limit_bytes:
+            raise ElementFailure(
+                MESSAGE_SIZE,
+                f"流程实例的变量合计最多 {self._limit_bytes} 字节，"
+                f"写入后将达到 {self.used_bytes + more_bytes} 字节。",
+            )
+        self.used_bytes += more_bytes
+
+    def _measure(self) -> int:
+        return sum(
+            _size(name, value) for values in self._scopes.values() for name, value in values.items()
+        )
+
+
+class FeelContext(Mapping[str, Any]):
+    """What FEEL sees: variables become FEEL values when they are first asked for.
+
+    `camunda.vars.cluster` and `camunda.vars.env` hold the cluster variables; a process variable
+    `camunda` of the same path shadows them.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[str], Any],
+        names: Callable[[], set[str]],
+        extra: Mapping[str, Any],
+        cluster: Mapping[str, Any],
+    ) -> None:
+        """Look names up in `extra`, then through `find`, then among the platform's own."""
+        self._find = find
+        self._names = names
+        self._extra = extra
+        self._cluster = cluster
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = from_json(self._json(name))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names() | set(self._extra) | {"camunda"})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _json(self, name: str) -> Any:
+        if name in self._extra:
+            return self._extra[name]
+        if name != "camunda":
+            return self._find(name)
+        platform = {"vars": {"cluster": dict(self._cluster), "env": dict(self._cluster)}}
+        try:
+            return _overlaid(platform, self._find(name))
+        except KeyError:
+            return platform
+
+
+def _overlaid(below: Any, above: Any) -> Any:
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return below | {name: _overlaid(below.get(name), value) for name, value in above.items()}
+
+
+def _size(name: str, value: Any) -> int:
+    return len(name) + len(orjson.dumps(value))
