@@ -1,0 +1,25 @@
+"""Reads form-js forms, fills them, judges submissions, and tells them in words.
+
+Pure: the clock, the variables and the facts about files are handed in.
+"""
+
+from service.forms.display import NOTHING, ShownField, read_only_view
+from service.forms.documents import reference_to
+from service.forms.initial import initial_data
+from service.forms.model import DocumentFacts, Field, Form, Submission
+from service.forms.reading import parse
+from service.forms.submitting import validate
+
+__all__ = [
+    "NOTHING",
+    "DocumentFacts",
+    "Field",
+    "Form",
+    "ShownField",
+    "Submission",
+    "initial_data",
+    "parse",
+    "read_only_view",
+    "reference_to",
+    "validate",
+]

@@ -1,0 +1,125 @@
+"""Mistakes in the plain attributes of a component: types, ranges, what our pages would block."""
+
+from collections.abc import Callable, Iterator, Mapping
+from re import IGNORECASE
+from re import compile as compile_pattern
+from typing import Any
+
+from service.forms.checked import decimal_of
+from service.forms.kinds import CHOICES
+
+Mistake = tuple[str, str]
+"""Rule and message of one finding."""
+
+_STYLED = compile_pattern(r"<style\b|<link\b|\sstyle\s*=", IGNORECASE)
+_ACTIVE = compile_pattern(r"<(?:script|iframe|object|embed)\b", IGNORECASE)
+_FOREIGN = compile_pattern(r"\s*(?:https?:)?//", IGNORECASE)
+_SUBTYPES = ("date", "time", "datetime")
+_TIME_FORMATS = ("utc_offset", "utc_normalized", "no_timezone")
+_LIMITS = ("min", "max", "minLength", "maxLength")
+_SECTIONS = ("validate", "conditional", "appearance", "properties", "layout")
+_FLAGS = ("disabled", "disallowPassedDates", "allowAddRemove", "serializeToString", "use24h")
+
+
+def attribute_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield what is wrong with a component beside its expressions, its key and its place."""
+    yield from _section_mistakes(raw)
+    yield from _limit_mistakes(raw)
+    of_type = _BY_TYPE.get(raw["type"])
+    if of_type is not None:
+        yield from of_type(raw)
+
+
+def _section_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    for name in _SECTIONS:
+        if not isinstance(raw.get(name) or {}, Mapping):
+            yield "wrong_type", f"{name} 应为对象"
+    for name in _FLAGS:
+        if not isinstance(raw.get(name, False), bool):
+            yield "wrong_type", f"{name} 应为 true 或 false"
+    required = _checks(raw).get("required", False)
+    if not isinstance(required, bool):
+        yield "wrong_type", "validate.required 应为 true 或 false"
+
+
+def _limit_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    for name in _LIMITS:
+        value = _checks(raw).get(name)
+        is_feel = isinstance(value, str) and value.startswith("=")
+        if value not in (None, "") and not is_feel and decimal_of(value) is None:
+            yield "wrong_type", f"validate.{name} 应为数字或以“=”开头的表达式"
+    if not isinstance(_checks(raw).get("pattern") or "", str):
+        yield "bad_pattern", "validate.pattern 应为文本"
+    kind = _checks(raw).get("validationType")
+    if kind not in (None, "", "custom", "email", "phone"):
+        yield "wrong_type", f"不支持的 validationType“{kind}”"
+
+
+def _choice_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    sources = [name for name in ("values", "valuesKey", "valuesExpression") if raw.get(name)]
+    if not sources:
+        yield "missing_options", "选择类组件缺少选项来源"
+    if not isinstance(raw.get("values") or [], list):
+        yield "wrong_type", "values 应为列表"
+    if not isinstance(raw.get("valuesKey") or "", str):
+        yield "wrong_type", "valuesKey 应为文本"
+
+
+def _moment_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    if raw.get("subtype", "date") not in _SUBTYPES:
+        yield "wrong_type", f"subtype 只能是 {'、'.join(_SUBTYPES)} 之一"
+    if raw.get("timeSerializingFormat") not in (None, *_TIME_FORMATS):
+        yield "wrong_type", f"timeSerializingFormat 只能是 {'、'.join(_TIME_FORMATS)} 之一"
+
+
+def _number_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    digits = raw.get("decimalDigits")
+    if digits is not None and not (_is_whole(digits) and digits >= 0):
+        yield "wrong_type", "decimalDigits 应为不小于 0 的整数"
+    step = raw.get("increment")
+    number = decimal_of(step)
+    if step not in (None, "") and (number is None or number <= 0):
+        yield "wrong_type", "increment 应为大于 0 的数字"
+
+
+def _list_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    count = raw.get("defaultRepetitions", 1)
+    if not (_is_whole(count) and 0 <= count <= 100):
+        yield "wrong_type", "defaultRepetitions 应为 0 到 100 的整数"
+    for name in ("minItems", "maxItems"):
+        properties = raw.get("properties")
+        written = properties.get(name, "0") if isinstance(properties, Mapping) else "0"
+        if not (isinstance(written, str) and written.isdecimal()):
+            yield "wrong_type", f"properties.{name} 应为不小于 0 的整数"
+
+
+def _html_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    content = str(raw.get("content") or "")
+    if _STYLED.search(content):
+        yield "html_style", "HTML 内容不能带样式：页面安全策略会阻止其显示"
+    if _ACTIVE.search(content):
+        yield "html_active", "HTML 内容不能带脚本或内嵌网页：页面安全策略会阻止其运行"
+
+
+def _image_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    if _FOREIGN.match(str(raw.get("source") or "")):
+        yield "foreign_image", "图片不能来自其他网站：页面安全策略会阻止其显示"
+
+
+def _checks(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    checks = raw.get("validate")
+    return checks if isinstance(checks, Mapping) else {}
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_BY_TYPE: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Mistake]]] = {
+    **dict.fromkeys(CHOICES, _choice_mistakes),
+    "datetime": _moment_mistakes,
+    "number": _number_mistakes,
+    "dynamiclist": _list_mistakes,
+    "html": _html_mistakes,
+    "image": _image_mistakes,
+}

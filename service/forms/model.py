@@ -1,0 +1,157 @@
+"""A form that has been read: its components with everything compiled, and the submission's answer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from regress import Regex
+
+from service.domain.errors import FieldProblem, Finding
+from service.feel import Expression
+from service.forms.kinds import EMPTY_VALUES
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """One component of a form.
+
+    Attributes:
+        id: Its id in the file.
+        type: Its form-js type.
+        label: As written; may be a template. Empty when there is none.
+        path: Of a keyed component the parts of its key, of a container those of its path.
+        raw: Its JSON as given.
+        expressions: Slot (`hide`, `min`, `options`, ...) → compiled FEEL.
+        pattern: The compiled ECMAScript pattern, or None.
+        properties: Its custom properties.
+        children: What it contains.
+    """
+
+    id: str
+    type: str
+    label: str
+    path: tuple[str, ...]
+    raw: Mapping[str, Any]
+    expressions: Mapping[str, Expression]
+    pattern: Regex | None
+    properties: Mapping[str, str]
+    children: tuple["Component", ...]
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it carries a value."""
+        return self.type in EMPTY_VALUES
+
+    @property
+    def is_repeating(self) -> bool:
+        """Whether its children repeat, a row each."""
+        return self.type == "dynamiclist"
+
+    @property
+    def auto(self) -> str | None:
+        """What the server fills in, or None."""
+        return self.properties.get("auto") or None
+
+    @property
+    def rule_refs(self) -> tuple[str, ...]:
+        """The catalogue's rule ids that it carries out."""
+        refs = self.properties.get("ruleRefs", "").split(",")
+        return tuple(ref.strip() for ref in refs if ref.strip())
+
+    def checks(self) -> Mapping[str, Any]:
+        """Return its `validate` section; empty when it has none."""
+        checks = self.raw.get("validate")
+        return checks if isinstance(checks, Mapping) else {}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field as the outside sees it.
+
+    Attributes:
+        id: The component's id.
+        path: Where its value stands, dotted; `[]` follows the name of a repeated list.
+        label: As written.
+        type: The form-js type.
+        rule_refs: The catalogue's rule ids that it carries out.
+        auto: What the server fills in (docs/dialect.md §6), or None.
+    """
+
+    id: str
+    path: str
+    label: str
+    type: str
+    rule_refs: tuple[str, ...]
+    auto: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """A form that passed every check and can be filled.
+
+    Attributes:
+        id: Its id.
+        version_tag: The tag that diagrams bind to, or None.
+        schema: The JSON as given, for the viewer.
+        components: The tree, compiled.
+        names: Variables that it may read; nothing else is given to the viewer.
+        remarks: Findings short of refusal.
+    """
+
+    id: str
+    version_tag: str | None
+    schema: dict[str, Any]
+    components: tuple[Component, ...]
+    names: frozenset[str]
+    remarks: tuple[Finding, ...] = ()
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Every field that carries a value, in the order of the form."""
+        return tuple(_fields(self.components, ""))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What became of a submission.
+
+    Attributes:
+        values: The values to store, nested as in the form; hidden and disabled fields are not there.
+        problems: Why it is refused; empty when it may be stored.
+    """
+
+    values: dict[str, Any]
+    problems: tuple[FieldProblem, ...]
+
+
+@dataclass(frozen=True)
+class DocumentFacts:
+    """What the server knows of an uploaded file.
+
+    Attributes:
+        document_id: Its id.
+        file_name: As uploaded.
+        content_type: As found by the server, not as claimed by the client.
+        size: Bytes.
+    """
+
+    document_id: str
+    file_name: str
+    content_type: str
+    size: int
+
+
+def _fields(components: tuple[Component, ...], prefix: str) -> Iterator[Field]:
+    for component in components:
+        path = ".".join(filter(None, [prefix, *component.path]))
+        if component.is_keyed:
+            yield Field(
+                component.id,
+                path,
+                component.label,
+                component.type,
+                component.rule_refs,
+                component.auto,
+            )
+        yield from _fields(component.children, f"{path}[]" if component.is_repeating else path)

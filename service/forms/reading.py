@@ -1,0 +1,157 @@
+"""From the bytes of a `.form` file to a `Form`, or every reason to refuse it."""
+
+from collections.abc import Iterator, Mapping
+from json import JSONDecodeError, loads
+from pathlib import PurePosixPath
+from typing import Any
+
+from service.domain.errors import DeploymentRefusedError, Finding
+from service.forms.components import Reader
+from service.forms.model import Component, Form
+from service.forms.shape import shape_of
+
+MAX_BYTES = 1024 * 1024
+MAX_SCHEMA_VERSION = 19
+
+_FORM_TYPE = "default"
+
+
+def parse(text: bytes, resource: str = "") -> Form:
+    """Return the form of a form-js file with every expression and pattern compiled.
+
+    Args:
+        text: The file.
+        resource: Its name, for findings; a stem other than the form's id is remarked, not refused.
+
+    Raises:
+        DeploymentRefusedError: With a finding for everything that is wrong.
+
+    Source: form-js schemaVersion 19.
+    """
+    findings = _Findings(text, resource)
+    schema = _loaded(text, findings)
+    _check_head(schema, findings)
+    reader = Reader(findings.error)
+    components = reader.read(schema.get("components", []))
+    for component in shape_of(components)[1]:
+        key = ".".join(component.path)
+        findings.error("duplicate_key", f"键“{key}”已被表单中的另一个组件占用", component.id)
+    findings.refuse_if_any()
+    return Form(
+        id=schema["id"],
+        version_tag=schema.get("versionTag") or None,
+        schema=schema,
+        components=components,
+        names=frozenset(reader.names.union(_roots(components))),
+        remarks=tuple(_remarks(schema["id"], resource)),
+    )
+
+
+class _Findings:
+    """Collects what is wrong with one file, with the line where the component stands."""
+
+    def __init__(self, text: bytes, resource: str) -> None:
+        self._lines = text.split(b"\n")
+        self._resource = resource
+        self._found: list[Finding] = []
+
+    def error(
+        self, rule: str, message: str, element_id: str | None = None, line: int | None = None
+    ) -> None:
+        """Note one reason to refuse."""
+        if line is None and element_id:
+            line = self._line_of(element_id)
+        self._found.append(
+            Finding(
+                severity="error",
+                rule=rule,
+                message=message,
+                resource=self._resource,
+                element_id=element_id,
+                line=line,
+            )
+        )
+
+    def refuse_if_any(self) -> None:
+        """Raise with everything noted so far, if anything was."""
+        if self._found:
+            name = self._resource or "the form"
+            raise DeploymentRefusedError(
+                f"Expected a form without mistakes, but {name} has {len(self._found)}.", self._found
+            )
+
+    def _line_of(self, element_id: str) -> int | None:
+        wanted = b'"' + element_id.encode("utf-8", "replace") + b'"'
+        hits = (n for n, line in enumerate(self._lines, 1) if wanted in line and b'"id"' in line)
+        return next(hits, None)
+
+
+def _loaded(text: bytes, findings: _Findings) -> dict[str, Any]:
+    schema = None
+    if len(text) > MAX_BYTES:
+        findings.error("too_large", f"表单文件不能超过 {MAX_BYTES // 1024} KB")
+        findings.refuse_if_any()
+    try:
+        schema = loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except JSONDecodeError as error:
+        findings.error("not_json", f"不是有效的 JSON 文件：{error.msg}", line=error.lineno)
+    except UnicodeDecodeError:
+        findings.error("not_json", "不是有效的 JSON 文件：编码不是 UTF-8")
+    except RecursionError:
+        findings.error("too_deep", "JSON 嵌套过深")
+    except _NotStrictError as error:
+        findings.error("not_json", str(error))
+    findings.refuse_if_any()
+    if not isinstance(schema, dict):
+        findings.error("not_a_form", "文件内容应为一个 JSON 对象")
+    findings.refuse_if_any()
+    return schema or {}
+
+
+class _NotStrictError(ValueError):
+    """JSON that Python would take and the standard does not, or that says a thing twice."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        raise _NotStrictError("同一对象中有重复的属性名")
+    return names
+
+
+def _no_constant(name: str) -> Any:
+    raise _NotStrictError(f"不是有效的 JSON 数值：{name}")
+
+
+def _check_head(schema: Mapping[str, Any], findings: _Findings) -> None:
+    if not isinstance(schema.get("id"), str) or not schema["id"]:
+        findings.error("missing_id", "表单缺少 id")
+    if schema.get("type", _FORM_TYPE) != _FORM_TYPE:
+        findings.error("not_a_form", f"表单的 type 应为“{_FORM_TYPE}”")
+    version = schema.get("schemaVersion", 1)
+    if not isinstance(version, int) or isinstance(version, bool):
+        findings.error("schema_version", "schemaVersion 应为整数")
+    elif version > MAX_SCHEMA_VERSION:
+        findings.error("schema_version", f"只支持 schemaVersion {MAX_SCHEMA_VERSION} 及以下的表单")
+    if not isinstance(schema.get("versionTag") or "", str):
+        findings.error("wrong_type", "versionTag 应为文本")
+
+
+def _roots(components: tuple[Component, ...]) -> Iterator[str]:
+    for component in components:
+        if component.path:
+            yield component.path[0]
+        else:
+            yield from _roots(component.children)
+
+
+def _remarks(form_id: str, resource: str) -> Iterator[Finding]:
+    stem = PurePosixPath(resource).stem
+    if stem and stem != form_id:
+        yield Finding(
+            severity="warning",
+            rule="id_mismatch",
+            message=f"文件名“{stem}”与表单 id“{form_id}”不一致",
+            advice="流程按 id 引用表单，建议文件名与 id 保持一致",
+            resource=resource,
+        )
