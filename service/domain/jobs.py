@@ -10,9 +10,6 @@ DELIVER_MAIL = "mails.deliver"
 NOTIFY_SIGNERS = "countersigns.notify"
 """Tells each signer of a countersign round (the element instance's key) that a signature is waited for."""
 
-NOTIFY_CANDIDATES = "user_tasks.notify"
-"""Tells the assignee or the candidates of a user task that it is there."""
-
 FREEZE_ARCHIVE = "archives.freeze"
 """Makes the frozen file (PDF, JSON, attachments) of the archive of that key."""
 
@@ -31,7 +28,6 @@ SWEEP = "beat.sweep"
 ALL = (
     DELIVER_MAIL,
     NOTIFY_SIGNERS,
-    NOTIFY_CANDIDATES,
     FREEZE_ARCHIVE,
     FIRE_TIMER,
     RUN_CLOCK,

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, insert, select, update
+from sqlalchemy.exc import OperationalError
 
+from service.domain.errors import BusyError
 from service.domain.outside import Outside
 from service.persistence.tables import house
 from service.persistence.unit import Unit
@@ -32,12 +34,18 @@ class Database:
 
     @contextmanager
     def unit(self, outside: Outside) -> Iterator[Unit]:
-        """Give a unit of work; leaving it without `commit()` rolls everything back."""
-        with self._writing.connect() as connection, connection.begin() as transaction:
-            unit = Unit(connection, outside)
-            yield unit
-            if not unit.is_committed:
-                transaction.rollback()
+        """Give a unit of work; leaving it without `commit()` rolls everything back.
+
+        Raises:
+            BusyError: A lock was not to be had, or the database broke a deadlock; nothing was written.
+        """
+        try:
+            with self._writing.connect() as connection:
+                connection.begin()
+                unit = Unit(connection, outside)
+                yield unit
+        except OperationalError as error:
+            raise BusyError("Expected to write now, but somebody else is writing.") from error
         unit.send_jobs()
 
     def take_node(self) -> int:

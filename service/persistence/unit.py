@@ -4,13 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert
-from sqlalchemy.exc import OperationalError
 
-from service.domain.errors import BusyError
 from service.domain.outside import Outside, QueueDownError
 from service.persistence.tables import cases, house
-
-QUEUE_LOG_EVENT = "queue_down"
 
 
 class Unit:
@@ -27,6 +23,8 @@ class Unit:
         self.now: datetime = outside.clock.now()
         self.is_committed = False
         self._jobs: list[tuple[str, int]] = []
+        self._events: list[dict[str, Any]] = []
+        self._outbox: list[dict[str, Any]] = []
 
     def new_key(self) -> int:
         """Return a fresh key."""
@@ -36,17 +34,17 @@ class Unit:
         self, job: str, subject_key: int, *, effect: str = "", after: timedelta = timedelta(0)
     ) -> None:
         """Ask for a background job, once for each (job, subject, effect), not before `after` has passed."""
-        self.connection.execute(
-            insert(house.outbox).values(
-                key=self.new_key(),
-                job=job,
-                subject_key=subject_key,
-                effect_key=f"{job}/{subject_key}/{effect}",
-                created_at=self.now,
-                available_at=self.now + after,
-                sent_at=None if after else self.now,
-                attempts=0,
-            )
+        self._outbox.append(
+            {
+                "key": self.new_key(),
+                "job": job,
+                "subject_key": subject_key,
+                "effect_key": f"{job}/{subject_key}/{effect}",
+                "created_at": self.now,
+                "available_at": self.now + after,
+                "sent_at": None if after else self.now,
+                "attempts": 0,
+            }
         )
         if not after:
             self._jobs.append((job, subject_key))
@@ -67,34 +65,35 @@ class Unit:
     ) -> int:
         """Append one event to the history and return its key (XC-X-6)."""
         key = self.new_key()
-        self.connection.execute(
-            insert(cases.events).values(
-                key=key,
-                at=self.now,
-                kind=kind,
-                instance_key=instance_key,
-                root_key=root_key,
-                case_key=case_key,
-                element_id=element_id,
-                who=who,
-                before=before,
-                after=after,
-                rule_refs=list(rule_refs),
-                detail=detail or {},
-            )
+        self._events.append(
+            {
+                "key": key,
+                "at": self.now,
+                "kind": kind,
+                "instance_key": instance_key,
+                "root_key": root_key,
+                "case_key": case_key,
+                "element_id": element_id,
+                "who": who,
+                "before": before,
+                "after": after,
+                "rule_refs": list(rule_refs),
+                "detail": detail or {},
+            }
         )
         return key
 
-    def commit(self) -> None:
-        """Make everything durable.
+    def flush(self) -> None:
+        """Write the events and outbox rows gathered so far, one statement each."""
+        for table, rows in ((cases.events, self._events), (house.outbox, self._outbox)):
+            if rows:
+                self.connection.execute(insert(table), rows)
+                rows.clear()
 
-        Raises:
-            BusyError: The database could not take the write now; nothing was written.
-        """
-        try:
-            self.connection.commit()
-        except OperationalError as error:
-            raise BusyError("Expected to write, but the database is busy.") from error
+    def commit(self) -> None:
+        """Make everything durable."""
+        self.flush()
+        self.connection.commit()
         self.is_committed = True
 
     def send_jobs(self) -> None:

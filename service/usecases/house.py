@@ -1,11 +1,14 @@
 """The house as every use case is handed it: database, outside, definitions, rules."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from service.domain.outside import Outside
 from service.persistence.database import Database
 from service.usecases.definitions import Definitions
+from service.usecases.execution.registry import Handler
+from service.usecases.execution.world import World
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,8 @@ class HouseRules:
         public_url: How people reach the pages, without a slash at the end (links in mails).
         upload_bytes: Largest file taken.
         deployment_bytes: Largest deployment taken, all files together.
-        waiting_jobs: Jobs that may wait for workers before new activations of work are refused.
-        default_due: Never used when a diagram gives a due date; None: no due date.
+        draft_bytes: Largest draft kept.
+        session_length: How long somebody stays signed in.
     """
 
     public_url: str = "http://127.0.0.1:8000"
@@ -29,9 +32,15 @@ class HouseRules:
 
 @dataclass(frozen=True)
 class House:
-    """Everything a use case needs, made once by `bootstrap`."""
+    """Everything a use case needs, made once by `bootstrap`.
+
+    Attributes:
+        handlers: The house jobs by type (`usecases.house_jobs`).
+    """
 
     database: Database
     outside: Outside
     definitions: Definitions
+    handlers: Mapping[str, Handler]
+    world: World = field(default_factory=World)
     rules: HouseRules = HouseRules()

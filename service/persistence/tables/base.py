@@ -62,7 +62,9 @@ def moment(name: str, *, nullable: bool = True, index: bool = False) -> Column[A
     return Column(name, Moment, nullable=nullable, index=index)
 
 
-def text(name: str, *, nullable: bool = False, index: bool = False, default: str | None = None) -> Column[str]:
+def text(
+    name: str, *, nullable: bool = False, index: bool = False, default: str | None = None
+) -> Column[str]:
     """Return a text column without a length limit (limits are the validators' work)."""
     return Column(name, Text, nullable=nullable, index=index, default=default)
 

@@ -98,6 +98,14 @@ start_events = Table(
     comment="Message and timer starts of the latest versions; rows of older versions are deleted.",
 )
 
-Index("ix_process_definitions_latest", process_definitions.c.process_id, process_definitions.c.is_latest)
-Index("ix_decision_definitions_latest", decision_definitions.c.decision_id, decision_definitions.c.is_latest)
+Index(
+    "ix_process_definitions_latest",
+    process_definitions.c.process_id,
+    process_definitions.c.is_latest,
+)
+Index(
+    "ix_decision_definitions_latest",
+    decision_definitions.c.decision_id,
+    decision_definitions.c.is_latest,
+)
 Index("ix_forms_latest", forms.c.form_id, forms.c.is_latest)

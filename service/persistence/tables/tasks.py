@@ -1,6 +1,7 @@
 """Work for people: user tasks, their candidates, drafts, clocks and what was submitted."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint, text as sql
+from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import text as sql
 
 from service.persistence.tables.base import Json, key_column, key_ref, metadata, moment, text
 

@@ -1,0 +1,58 @@
+# Huiyin 回音. `make` lists the commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := pyproject.toml hatch_build.py requirements/run.lock frontend/package-lock.json $(wildcard frontend/src/*.js frontend/src/*/*.js frontend/src/*.css frontend/*.mjs)
+
+.PHONY: help run test check fix bench trace lock demo clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+$(VENV)/.made:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.run: $(VENV)/.made $(SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
+	touch $@
+
+run: $(VENV)/.run ## install what is needed and run everything; Ctrl-C ends it (HUIYIN_PORT, HUIYIN_DATA)
+	HUIYIN_DEMO=$${HUIYIN_DEMO-1} exec $(BIN)/huiyin run
+
+demo: $(VENV)/.run ## add some forty past and open complaints to the data folder
+	HUIYIN_DEMO=1 $(BIN)/huiyin demo load
+
+test: $(VENV)/.test ## install what the tests need and run all of them
+	sh tests/install_browser.sh
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.test ## lint, types, walls between the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/architecture
+
+fix: $(VENV)/.test ## format and mend what a tool can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.test ## measure; the table is also written to bench/results/
+	$(BIN)/python -m bench
+
+trace: $(VENV)/.test ## which rule of the catalogue is carried out where, and what is missing
+	$(BIN)/python -m tests.trace
+
+lock: ## pin the dependencies anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements/run.lock
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --extra test pyproject.toml -o requirements/test.lock
+
+clean: ## remove the virtualenv, caches and built assets; never data
+	rm -rf $(VENV) service/web/static/dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,59 @@
+"""The command `huiyin`: run everything, prepare the data, load the demo."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from service.bootstrap import build, prepare
+from service.running import run_all
+from service.settings import SettingError, Settings
+from service.setup import deploy_shipped, load_demo_cases, set_up
+
+
+@click.group()
+def main() -> None:
+    """Huiyin 回音: complaint and after-sales procedures from BPMN diagrams."""
+
+
+@main.command()
+def run() -> None:
+    """Run web server, worker, beat and, without HUIYIN_BROKER_URL, the broker; Ctrl-C ends all of it."""
+    sys.exit(run_all(_settings()))
+
+
+@main.command("prepare")
+def prepare_command() -> None:
+    """Migrate the database, deploy what is new in processes/ and forms/, make the first administrator."""
+    settings = _settings()
+    prepare(settings)
+    for line in set_up(settings, build(settings).house):
+        click.echo(line)
+
+
+@main.command()
+def deploy() -> None:
+    """Deploy what is new in processes/ and forms/."""
+    settings = _settings()
+    for line in deploy_shipped(build(settings).house, settings.processes, settings.forms):
+        click.echo(line)
+
+
+@main.group()
+def demo() -> None:
+    """Data for trying things out."""
+
+
+@demo.command("load")
+def demo_load() -> None:
+    """Add past and open complaints, made by doing the work with a pinned clock."""
+    settings = _settings()
+    for line in load_demo_cases(settings, Path("demo")):
+        click.echo(line)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,47 @@
+"""What a start does before it serves: shipped files, parameters, organisation, first administrator."""
+
+from pathlib import Path
+
+import orjson
+
+from service.settings import Settings
+from service.usecases import parameters, people
+from service.usecases.deployments import DeployFile, deploy_groups
+from service.usecases.house import House
+from service.usecases.transaction import SYSTEM
+
+DEMO_ORGANISATION = Path("demo/organisation.json")
+DEMO_PASSWORD = "huiyin-demo"
+
+
+def set_up(settings: Settings, house: House) -> list[str]:
+    """Load what is shipped and return lines for the console: what is new and how to sign in."""
+    entries = orjson.loads((settings.processes / "parameters.json").read_bytes())
+    parameters.load_shipped(house, entries)
+    lines = deploy_shipped(house, settings.processes, settings.forms)
+    if settings.shows_demo:
+        people.load_directory(house, orjson.loads(DEMO_ORGANISATION.read_bytes()))
+        lines.append(f"演示账号见登录页,密码均为 {DEMO_PASSWORD}(例如 admin)。")
+        return lines
+    password = people.ensure_first_administrator(house)
+    if password is not None:
+        lines.append(f"首次启动,管理员账号 admin,一次性密码:{password}")
+    return lines
+
+
+def deploy_shipped(house: House, processes: Path, forms: Path) -> list[str]:
+    """Deploy the files of `processes` and `forms`, a deployment a process; return what got a new version."""
+    groups = []
+    for folder in sorted(path for path in processes.iterdir() if path.is_dir()):
+        files = sorted([*folder.glob("*.bpmn"), *folder.glob("*.dmn")])
+        files += sorted((forms / folder.name).glob("*.form"))
+        if files:
+            groups.append([DeployFile(file.name, file.read_bytes()) for file in files])
+    before = house.outside.clock.now()
+    deployed = deploy_groups(house, SYSTEM, groups) if groups else []
+    return [
+        f"已部署 {process.name or process.process_id} 第 {process.version} 版"
+        for deployment in deployed
+        if deployment.deployed_at >= before
+        for process in deployment.processes
+    ]

@@ -1,0 +1,232 @@
+"""Compiled definitions, kept by key in this process. A deployed definition never changes, so neither do these."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Row, Select, select
+
+from service import bpmn, dmn, engine, forms
+from service.domain.errors import NotFoundError
+from service.persistence.tables import definitions as tables
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+KEPT = 500
+"""Compiled definitions kept of each kind; the one used longest ago goes first."""
+
+
+@dataclass(frozen=True)
+class LoadedProcess:
+    """A process definition, ready to run."""
+
+    key: int
+    process_id: str
+    version: int
+    version_tag: str | None
+    name: str
+    deployment_key: int
+    xml: bytes
+    model: bpmn.ProcessModel
+    compiled: engine.CompiledProcess
+
+
+@dataclass(frozen=True)
+class LoadedDecision:
+    """A decision definition, ready to evaluate."""
+
+    key: int
+    decision_id: str
+    version: int
+    name: str | None
+    requirements_key: int
+    requirements: dmn.Definitions
+
+
+class Kept(Generic[K, V]):
+    """A small least-recently-used store, safe to share between threads."""
+
+    def __init__(self, size: int) -> None:
+        """Keep at most `size` values."""
+        self._size = size
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """Return the kept value, or make it (outside the lock: two threads may both make it once)."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+        return value
+
+
+class Definitions:
+    """Finds definitions by key or binding and compiles each once a process."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        """Start empty."""
+        self._processes: Kept[int, LoadedProcess] = Kept(kept)
+        self._requirements: Kept[int, dmn.Definitions] = Kept(kept)
+        self._forms: Kept[int, forms.Form] = Kept(kept)
+
+    def process(self, connection: Connection, key: int) -> LoadedProcess:
+        """Return the process definition of that key.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        return self._processes.get(key, lambda: self._load_process(connection, key))
+
+    def latest_process(self, connection: Connection, process_id: str) -> LoadedProcess | None:
+        """Return the newest version of a process, or None."""
+        key = find_process(connection, process_id, "latest")
+        return None if key is None else self.process(connection, key)
+
+    def form(self, connection: Connection, key: int) -> forms.Form:
+        """Return the form of that key.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        return self._forms.get(key, lambda: self._load_form(connection, key))
+
+    def decision(self, connection: Connection, key: int) -> LoadedDecision:
+        """Return the decision definition of that key.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        table = tables.decision_definitions
+        row = _one(connection, select(table).where(table.c.key == key), "decision definition", key)
+        requirements = self._requirements.get(
+            row.requirements_key, lambda: self._load_requirements(connection, row.requirements_key)
+        )
+        return LoadedDecision(
+            row.key, row.decision_id, row.version, row.name, row.requirements_key, requirements
+        )
+
+    def _load_process(self, connection: Connection, key: int) -> LoadedProcess:
+        table, resource = tables.process_definitions, tables.resources
+        row = _one(
+            connection,
+            select(table, resource.c.content)
+            .join(resource, resource.c.key == table.c.resource_key)
+            .where(table.c.key == key),
+            "process definition",
+            key,
+        )
+        file = bpmn.parse(row.content, row.resource_name)
+        model = next(process for process in file.processes if process.id == row.process_id)
+        return LoadedProcess(
+            key=row.key,
+            process_id=row.process_id,
+            version=row.version,
+            version_tag=row.version_tag,
+            name=row.name or row.process_id,
+            deployment_key=row.deployment_key,
+            xml=row.content,
+            model=model,
+            compiled=engine.compile_process(row.content, row.process_id),
+        )
+
+    def _load_form(self, connection: Connection, key: int) -> forms.Form:
+        row = _content(connection, tables.forms, key, "form")
+        return forms.parse(row.content, row.resource_name)
+
+    def _load_requirements(self, connection: Connection, key: int) -> dmn.Definitions:
+        row = _content(connection, tables.decision_requirements, key, "decision requirements")
+        return dmn.parse(row.content, row.resource_name)
+
+
+def find_process(
+    connection: Connection,
+    process_id: str,
+    kind: str,
+    version_tag: str | None = None,
+    deployment_key: int | None = None,
+) -> int | None:
+    """Return the key of the process definition a binding means (`latest`, `deployment`, `versionTag`)."""
+    table = tables.process_definitions
+    return _bound(
+        connection, table, table.c.process_id == process_id, kind, version_tag, deployment_key
+    )
+
+
+def find_process_version(connection: Connection, process_id: str, version: int) -> int | None:
+    """Return the key of one version of a process, or None."""
+    table = tables.process_definitions
+    query = select(table.c.key).where(table.c.process_id == process_id, table.c.version == version)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def find_decision(
+    connection: Connection,
+    decision_id: str,
+    kind: str,
+    version_tag: str | None = None,
+    deployment_key: int | None = None,
+) -> int | None:
+    """Return the key of the decision definition a binding means."""
+    table = tables.decision_definitions
+    return _bound(
+        connection, table, table.c.decision_id == decision_id, kind, version_tag, deployment_key
+    )
+
+
+def find_form(
+    connection: Connection,
+    form_id: str,
+    kind: str,
+    version_tag: str | None = None,
+    deployment_key: int | None = None,
+) -> int | None:
+    """Return the key of the form a binding means."""
+    table = tables.forms
+    return _bound(connection, table, table.c.form_id == form_id, kind, version_tag, deployment_key)
+
+
+def _bound(
+    connection: Connection,
+    table: Any,
+    is_it: Any,
+    kind: str,
+    version_tag: str | None,
+    deployment_key: int | None,
+) -> int | None:
+    condition: Mapping[str, Any] = {
+        "latest": table.c.is_latest,
+        "deployment": table.c.deployment_key == deployment_key,
+        "versionTag": table.c.version_tag == version_tag,
+    }
+    query = (
+        select(table.c.key).where(is_it, condition[kind]).order_by(table.c.version.desc()).limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _content(connection: Connection, table: Any, key: int, what: str) -> Row[Any]:
+    resource = tables.resources
+    query = (
+        select(table.c.resource_name, resource.c.content)
+        .join(resource, resource.c.key == table.c.resource_key)
+        .where(table.c.key == key)
+    )
+    return _one(connection, query, what, key)
+
+
+def _one(connection: Connection, query: Select[Any], what: str, key: int) -> Row[Any]:
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            f"Expected to find a {what} with key '{key}', but there is none.", key=key
+        )
+    return row

@@ -1,0 +1,154 @@
+"""The deploy gate: everything that would break is found before anything is stored."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from service import bpmn, dmn, engine, forms
+from service.domain.errors import DeploymentRefusedError, Finding
+from service.persistence.tables import definitions
+
+
+@dataclass
+class Checked:
+    """The files of one deployment, parsed."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    processes: dict[str, bpmn.BpmnFile] = field(default_factory=dict)
+    decisions: dict[str, dmn.Definitions] = field(default_factory=dict)
+    forms: dict[str, forms.Form] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, files: Sequence[tuple[str, bytes]]) -> "Checked":
+        """Parse every file; the findings of all of them are told together.
+
+        Raises:
+            DeploymentRefusedError: Some cannot be read.
+        """
+        checked = cls()
+        findings: list[Finding] = []
+        for name, content in files:
+            checked.contents[name] = content
+            try:
+                checked._parse_one(name, content)
+            except DeploymentRefusedError as error:
+                findings.extend(error.findings)
+        if findings:
+            first = findings[0]
+            raise DeploymentRefusedError(
+                f"Expected files that can be read, but '{first.resource}' cannot: {first.message}",
+                findings,
+            )
+        return checked
+
+    def _parse_one(self, name: str, content: bytes) -> None:
+        if name.endswith(".bpmn"):
+            self.processes[name] = bpmn.parse(content, name)
+        elif name.endswith(".dmn"):
+            self.decisions[name] = dmn.parse(content, name)
+        elif name.endswith(".form"):
+            self.forms[name] = forms.parse(content, name)
+        else:
+            finding = Finding(
+                "error",
+                "unknown_resource",
+                f"不支持的文件类型:{name}",
+                "仅支持 .bpmn、.dmn 和 .form 文件。",
+                name,
+            )
+            raise DeploymentRefusedError(
+                f"Expected .bpmn, .dmn or .form, but got '{name}'.", [finding]
+            )
+
+    @property
+    def known(self) -> bpmn.Known:
+        """The ids this deployment brings."""
+        return bpmn.Known(
+            process_ids=frozenset(
+                process.id for file in self.processes.values() for process in file.processes
+            ),
+            decision_ids=frozenset(
+                decision.id for file in self.decisions.values() for decision in file.decisions
+            ),
+            form_ids=frozenset(form.id for form in self.forms.values()),
+        )
+
+
+def deployed_ids(connection: Connection, house_jobs: frozenset[str]) -> bpmn.Known:
+    """Return the ids that are deployed already, and the house jobs there are."""
+    processes, decisions, form_rows = (
+        definitions.process_definitions,
+        definitions.decision_definitions,
+        definitions.forms,
+    )
+    return bpmn.Known(
+        process_ids=frozenset(
+            connection.execute(
+                select(processes.c.process_id).where(processes.c.is_latest)
+            ).scalars()
+        ),
+        decision_ids=frozenset(
+            connection.execute(
+                select(decisions.c.decision_id).where(decisions.c.is_latest)
+            ).scalars()
+        ),
+        form_ids=frozenset(
+            connection.execute(select(form_rows.c.form_id).where(form_rows.c.is_latest)).scalars()
+        ),
+        house_jobs=house_jobs,
+    )
+
+
+def check(checked: Checked, known: bpmn.Known) -> list[Finding]:
+    """Return every finding about parsed files: rules of BPMN, of DMN, double ids, what cannot run."""
+    findings = _double_ids(checked)
+    for file in checked.processes.values():
+        found = bpmn.check(file, known)
+        findings.extend(found)
+        if not any(finding.severity == "error" for finding in found):
+            findings.extend(_compile(file, checked))
+    for decisions in checked.decisions.values():
+        findings.extend(dmn.check(decisions))
+    return findings
+
+
+def _compile(file: bpmn.BpmnFile, checked: Checked) -> list[Finding]:
+    """Return why processes of the file cannot be executed; empty when all can."""
+    findings: list[Finding] = []
+    for process in file.processes:
+        if not process.is_executable:
+            continue
+        try:
+            engine.compile_process(checked.contents[file.resource], process.id)
+        except DeploymentRefusedError as error:
+            findings.extend(error.findings)
+    return findings
+
+
+def _double_ids(checked: Checked) -> list[Finding]:
+    named = [
+        ("process", process.id, name)
+        for name, file in checked.processes.items()
+        for process in file.processes
+    ]
+    named += [
+        ("decision", decision.id, name)
+        for name, decisions in checked.decisions.items()
+        for decision in decisions.decisions
+    ]
+    named += [("form", form.id, name) for name, form in checked.forms.items()]
+    counts = Counter((kind, identifier) for kind, identifier, _ in named)
+    return [
+        Finding(
+            "error",
+            "double_id",
+            f"标识“{identifier}”在本次部署中出现了 {counts[kind, identifier]} 次。",
+            "请为每个流程、决策和表单使用不同的标识。",
+            name,
+            identifier,
+        )
+        for kind, identifier, name in named
+        if counts[kind, identifier] > 1
+    ]

@@ -1,0 +1,302 @@
+"""The rows of a deployment: versions, resources, start events."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, delete, insert, select, update
+
+from service import bpmn, dmn, forms
+from service.persistence.tables import definitions as tables
+from service.persistence.unit import Unit
+from service.usecases.deployment_check import Checked
+
+
+@dataclass(frozen=True)
+class DeployedProcess:
+    """A process definition as deployed (or found unchanged)."""
+
+    key: int
+    process_id: str
+    version: int
+    version_tag: str | None
+    resource_name: str
+    name: str | None
+
+
+@dataclass(frozen=True)
+class DeployedRequirements:
+    """A decision requirements graph as deployed."""
+
+    key: int
+    requirements_id: str
+    name: str | None
+    version: int
+    resource_name: str
+
+
+@dataclass(frozen=True)
+class DeployedDecision:
+    """A decision definition as deployed."""
+
+    key: int
+    decision_id: str
+    name: str | None
+    version: int
+    version_tag: str | None
+    requirements_key: int
+    requirements_id: str
+
+
+@dataclass(frozen=True)
+class DeployedForm:
+    """A form as deployed."""
+
+    key: int
+    form_id: str
+    version: int
+    version_tag: str | None
+    resource_name: str
+
+
+@dataclass
+class Stored:
+    """What `store` wrote or found."""
+
+    deployment_key: int
+    processes: list[DeployedProcess] = field(default_factory=list)
+    requirements: list[DeployedRequirements] = field(default_factory=list)
+    decisions: list[DeployedDecision] = field(default_factory=list)
+    forms: list[DeployedForm] = field(default_factory=list)
+
+
+def store(unit: Unit, username: str, checked: Checked) -> Stored:
+    """Write a checked deployment; when nothing in it is new, only find the versions that stand there."""
+    checksums = {
+        name: hashlib.sha256(content).hexdigest() for name, content in checked.contents.items()
+    }
+    is_new = any(_is_new(unit, checked, name, checksum) for name, checksum in checksums.items())
+    writer = _Writer(unit, Stored(unit.new_key()), checksums, is_new)
+    if is_new:
+        unit.connection.execute(
+            insert(tables.deployments).values(
+                key=writer.stored.deployment_key, deployed_at=unit.now, deployed_by=username
+            )
+        )
+    for name, content in checked.contents.items():
+        writer.resource(name, content)
+    for name, file in checked.processes.items():
+        for process in file.processes:
+            if process.is_executable:
+                writer.process(name, process)
+    for name, requirements in checked.decisions.items():
+        writer.requirements(name, requirements)
+    for name, form in checked.forms.items():
+        writer.form(name, form)
+    if is_new:
+        unit.record(
+            "deployment.created",
+            who=username,
+            detail={
+                "deployment_key": str(writer.stored.deployment_key),
+                "resources": sorted(checked.contents),
+            },
+        )
+    return writer.stored
+
+
+def _is_new(unit: Unit, checked: Checked, name: str, checksum: str) -> bool:
+    latest: list[Any] = []
+    if name in checked.processes:
+        latest = [
+            _latest(unit, tables.process_definitions, "process_id", process.id)
+            for process in checked.processes[name].processes
+            if process.is_executable
+        ]
+    elif name in checked.decisions:
+        identifier = checked.decisions[name].id
+        latest = [_latest(unit, tables.decision_requirements, "requirements_id", identifier)]
+    else:
+        latest = [_latest(unit, tables.forms, "form_id", checked.forms[name].id)]
+    return any(
+        row is None or row.checksum != checksum or row.resource_name != name for row in latest
+    )
+
+
+def _latest(unit: Unit, table: Table, column: str, identifier: str) -> Any:
+    query = select(table).where(table.c[column] == identifier, table.c.is_latest)
+    return unit.connection.execute(query).one_or_none()
+
+
+class _Writer:
+    """Writes the definitions of one deployment, or collects the ones that are there."""
+
+    def __init__(self, unit: Unit, stored: Stored, checksums: dict[str, str], is_new: bool) -> None:
+        self.unit = unit
+        self.stored = stored
+        self._checksums = checksums
+        self._is_new = is_new
+        self._resource_keys: dict[str, int] = {}
+
+    def resource(self, name: str, content: bytes) -> None:
+        """Store a file."""
+        if not self._is_new:
+            return
+        key = self._resource_keys[name] = self.unit.new_key()
+        self.unit.connection.execute(
+            insert(tables.resources).values(
+                key=key,
+                deployment_key=self.stored.deployment_key,
+                name=name,
+                checksum=self._checksums[name],
+                content=content,
+            )
+        )
+
+    def process(self, name: str, process: bpmn.ProcessModel) -> None:
+        """Store the next version of a process; its start events replace those of the version before."""
+        table = tables.process_definitions
+        row = _latest(self.unit, table, "process_id", process.id)
+        if self._is_new:
+            row = self._next(
+                table,
+                "process_id",
+                process.id,
+                name,
+                version_tag=process.version_tag,
+                name=process.name,
+                start_form_id=process.start_form.id if process.start_form else None,
+                properties=dict(process.properties),
+                state="ACTIVE",
+                deployed_at=self.unit.now,
+            )
+            self._start_events(row["key"], process)
+        else:
+            row = row._mapping
+        self.stored.processes.append(
+            DeployedProcess(
+                row["key"],
+                row["process_id"],
+                row["version"],
+                row["version_tag"],
+                row["resource_name"],
+                row["name"],
+            )
+        )
+
+    def requirements(self, name: str, definitions: dmn.Definitions) -> None:
+        """Store the next version of a requirements graph with its decisions."""
+        table = tables.decision_requirements
+        row = _latest(self.unit, table, "requirements_id", definitions.id)
+        if self._is_new:
+            row = self._next(table, "requirements_id", definitions.id, name, name=definitions.name)
+        else:
+            row = row._mapping
+        self.stored.requirements.append(
+            DeployedRequirements(
+                row["key"],
+                row["requirements_id"],
+                row["name"],
+                row["version"],
+                row["resource_name"],
+            )
+        )
+        for decision in definitions.decisions:
+            self._decision(decision, row["key"], definitions.id)
+
+    def form(self, name: str, form: forms.Form) -> None:
+        """Store the next version of a form."""
+        table = tables.forms
+        row = _latest(self.unit, table, "form_id", form.id)
+        if self._is_new:
+            row = self._next(table, "form_id", form.id, name, version_tag=form.version_tag)
+        else:
+            row = row._mapping
+        self.stored.forms.append(
+            DeployedForm(
+                row["key"],
+                row["form_id"],
+                row["version"],
+                row["version_tag"],
+                row["resource_name"],
+            )
+        )
+
+    def _decision(
+        self, decision: dmn.DecisionInfo, requirements_key: int, requirements_id: str
+    ) -> None:
+        table = tables.decision_definitions
+        if self._is_new:
+            version = self._retire(table, "decision_id", decision.id) + 1
+            key = self.unit.new_key()
+            self.unit.connection.execute(
+                insert(table).values(
+                    key=key,
+                    decision_id=decision.id,
+                    name=decision.name,
+                    version=version,
+                    version_tag=decision.version_tag,
+                    requirements_key=requirements_key,
+                    deployment_key=self.stored.deployment_key,
+                    is_latest=True,
+                )
+            )
+        else:
+            row = _latest(self.unit, table, "decision_id", decision.id)
+            key, version = row.key, row.version
+        self.stored.decisions.append(
+            DeployedDecision(
+                key,
+                decision.id,
+                decision.name,
+                version,
+                decision.version_tag,
+                requirements_key,
+                requirements_id,
+            )
+        )
+
+    def _next(
+        self, table: Table, column: str, identifier: str, resource_name: str, **values: Any
+    ) -> dict[str, Any]:
+        version = self._retire(table, column, identifier) + 1
+        row = {
+            "key": self.unit.new_key(),
+            column: identifier,
+            "version": version,
+            "resource_name": resource_name,
+            "resource_key": self._resource_keys[resource_name],
+            "deployment_key": self.stored.deployment_key,
+            "checksum": self._checksums[resource_name],
+            "is_latest": True,
+            **values,
+        }
+        self.unit.connection.execute(insert(table).values(**row))
+        return row
+
+    def _retire(self, table: Table, column: str, identifier: str) -> int:
+        """Take the mark «latest» from the newest version and return its number; 0 when there is none."""
+        version = self.unit.connection.execute(
+            update(table)
+            .where(table.c[column] == identifier, table.c.is_latest)
+            .values(is_latest=False)
+            .returning(table.c.version)
+        ).scalar_one_or_none()
+        return int(version or 0)
+
+    def _start_events(self, process_key: int, process: bpmn.ProcessModel) -> None:
+        table = tables.start_events
+        self.unit.connection.execute(delete(table).where(table.c.process_id == process.id))
+        rows = [
+            {
+                "key": self.unit.new_key(),
+                "process_key": process_key,
+                "process_id": process.id,
+                "element_id": element_id,
+                "kind": "message",
+                "message_name": message_name,
+            }
+            for element_id, message_name in sorted(process.message_starts.items())
+        ]
+        if rows:
+            self.unit.connection.execute(insert(table), rows)

@@ -1,0 +1,1 @@
+"""How a step of the engine becomes rows: load, run, write down, go on, all in one transaction."""

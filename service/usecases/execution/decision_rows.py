@@ -1,0 +1,121 @@
+"""Decision instances: what was decided, from which inputs, by which rows of which version."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import insert
+
+from service import feel
+from service.dmn import EvaluatedDecision
+from service.engine.values import DecisionEvaluated
+from service.persistence.tables import instances
+from service.persistence.unit import Unit
+from service.usecases.execution.running import RunningInstance, json_text
+from service.usecases.execution.world import DecisionRecord
+
+
+def decision_rows(
+    unit: Unit, instance: RunningInstance, evaluated: Iterable[DecisionEvaluated], who: str
+) -> None:
+    """Write the decisions a step called, each with the decisions it required."""
+    for called in evaluated:
+        record = called.record
+        if not isinstance(record, DecisionRecord):
+            continue
+        rows = rows_of(unit, record, who)
+        for row in rows:
+            row.update(
+                process_key=instance.process.key,
+                instance_key=instance.key,
+                element_instance_key=called.element_instance_key,
+                element_id=called.element_id,
+            )
+        unit.connection.execute(insert(instances.decision_instances), rows)
+        unit.record(
+            "decision.evaluated",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            element_id=called.element_id,
+            who=who,
+            after=rows[-1]["output"],
+            rule_refs=_refs(rows[-1]["matched_rules"]),
+            detail={
+                "decision_key": str(record.decision.key),
+                "decision_id": record.decision.decision_id,
+                "version": record.decision.version,
+                "evaluation_key": str(rows[-1]["evaluation_key"]),
+                "inputs": rows[-1]["inputs"],
+                "failure": record.outcome.failure,
+            },
+        )
+
+
+def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]]:
+    """Return the rows of one evaluation, the required decisions first, the one asked for last."""
+    decision, outcome = record.decision, record.outcome
+    evaluation_key = unit.new_key()
+    rows = []
+    for position, evaluated in enumerate(outcome.evaluated, start=1):
+        is_root = evaluated.decision_id == decision.decision_id
+        rows.append(
+            {
+                "key": unit.new_key(),
+                "evaluation_key": evaluation_key,
+                "position": position,
+                "decision_key": decision.key,
+                "requirements_key": decision.requirements_key,
+                "decision_id": evaluated.decision_id,
+                "name": evaluated.name,
+                "version": decision.version,
+                "kind": evaluated.kind,
+                "state": "FAILED" if outcome.failure and is_root else "EVALUATED",
+                "process_key": None,
+                "instance_key": None,
+                "element_instance_key": None,
+                "element_id": None,
+                "evaluated_at": unit.now,
+                "evaluated_by": who,
+                "inputs": _inputs(evaluated),
+                "matched_rules": _matched(evaluated),
+                "output": json_text(feel.to_json(evaluated.output)),
+                "failure": outcome.failure if is_root else None,
+                "is_root": is_root,
+            }
+        )
+    return rows
+
+
+def _inputs(evaluated: EvaluatedDecision) -> list[dict[str, Any]]:
+    return [
+        {"id": entry.id, "name": entry.name, "value": feel.to_json(entry.value)}
+        for entry in evaluated.inputs
+    ]
+
+
+def _matched(evaluated: EvaluatedDecision) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule_id": rule.rule_id,
+            "index": rule.index,
+            "description": rule.description,
+            "annotations": [list(pair) for pair in rule.annotations],
+            "outputs": [
+                {"id": entry.id, "name": entry.name, "value": feel.to_json(entry.value)}
+                for entry in rule.outputs
+            ],
+        }
+        for rule in evaluated.matched_rules
+    ]
+
+
+def _refs(matched_rules: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the row ids and the rule ids in the annotations of the rows that fired (XC-DM-5)."""
+    refs: list[str] = []
+    for rule in matched_rules:
+        row_id = rule["description"].split()[0] if rule["description"] else rule["rule_id"]
+        refs.append(row_id)
+        for name, text in rule["annotations"]:
+            if name == "Rule":
+                refs.extend(part.strip() for part in text.split(",") if part.strip())
+    return tuple(dict.fromkeys(refs))

@@ -1,0 +1,583 @@
+"""One transaction over running instances: steps of the engine, their rows, and all that follows from them.
+
+A step opens calls, house jobs and subscriptions; a called process that ends lets its caller go on. All of
+it happens here, one follow-up after another, until every instance rests in a wait state again.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from service import engine
+from service.domain.errors import HuiyinError, WrongStateError
+from service.engine import CompiledProcess
+from service.engine.values import (
+    CallOpened,
+    IncidentRaised,
+    Instance,
+    JobOpened,
+    Step,
+    SubscriptionOpened,
+    Surroundings,
+)
+from service.identity import Person
+from service.persistence.tables import instances
+from service.persistence.unit import Unit
+from service.usecases import cases
+from service.usecases.definitions import LoadedProcess
+from service.usecases.execution import messages
+from service.usecases.execution.registry import HouseJob, HouseJobError
+from service.usecases.execution.running import RunningInstance, lock, save
+from service.usecases.execution.world import feel_surroundings, step_surroundings
+from service.usecases.execution.writing import (
+    is_house_job,
+    open_jobs,
+    raise_incidents,
+    write_step,
+)
+from service.usecases.house import House
+
+HOUSE_JOBS_A_TRANSACTION = 500
+"""House jobs done in one transaction; one more becomes an incident: the diagram runs in a circle."""
+
+CALL_DEPTH = 20
+"""Call activities inside each other; one more becomes an incident."""
+
+EngineCall = Callable[[CompiledProcess, Instance, Surroundings], Step]
+
+
+@dataclass(frozen=True)
+class Start:
+    """How an instance begins.
+
+    Attributes:
+        start_event: A message or timer start event; None: the none start event.
+        message: The message it starts with, or None.
+    """
+
+    start_event: str | None = None
+    message: messages.Buffered | None = None
+    business_id: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Execution:
+    """Runs instances inside one unit of work; call `finish` once before the commit."""
+
+    def __init__(self, house: House, unit: Unit, who: Person) -> None:
+        """Take the unit and the person in whose name everything happens."""
+        self.house = house
+        self.unit = unit
+        self.who = who
+        self.snapshot = house.world.snapshot(unit.connection)
+        self._running: dict[int, RunningInstance] = {}
+        self._changed: dict[int, RunningInstance] = {}
+        self._follow_ups: deque[Callable[[], None]] = deque()
+        self._house_jobs_done = 0
+
+    # -- instances ------------------------------------------------------------------------------
+
+    def load(self, instance_key: int, root_key: int | None = None) -> RunningInstance:
+        """Lock and load an instance, once a transaction.
+
+        Raises:
+            NotFoundError, WrongStateError: It does not exist or has ended.
+        """
+        instance = self._running.get(instance_key)
+        if instance is None:
+            instance = lock(self.unit.connection, self.house.definitions, instance_key, root_key)
+            self._running[instance_key] = instance
+        return instance
+
+    def start(
+        self,
+        process: LoadedProcess,
+        variables: Mapping[str, Any],
+        start: Start = Start(),
+        caller: tuple[RunningInstance, int] | None = None,
+    ) -> RunningInstance:
+        """Create an instance and run it to its first wait states.
+
+        Args:
+            process: The definition.
+            variables: Root variables, or the message's payload.
+            start: Where and by what it begins.
+            caller: The calling instance and its call activity's element instance key, or None.
+        """
+        instance = self._new_instance(process, start, caller)
+        given = dict(variables)
+        if caller is None:
+            given |= self._open_case(instance, given)
+        self._insert(instance, start)
+        self.unit.record(
+            "instance.started",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            who=self.who.username,
+            detail={"process_id": process.process_id, "version": process.version},
+        )
+        self._apply(
+            instance,
+            engine.start(
+                process.compiled,
+                key=instance.key,
+                variables=given,
+                surroundings=self.surroundings(instance),
+                start_event=start.start_event,
+            ),
+        )
+        return instance
+
+    def step(self, instance: RunningInstance, call: EngineCall) -> None:
+        """Run one engine call on an instance and write what it did."""
+        if not instance.is_active:
+            raise WrongStateError(
+                f"Expected process instance '{instance.key}' to be active, "
+                f"but it is {instance.state_name}."
+            )
+        self._apply(
+            instance,
+            call(instance.process.compiled, instance.value(), self.surroundings(instance)),
+        )
+
+    def finish(self) -> None:
+        """Carry out everything that follows, then write states, variables and case facts."""
+        self.settle()
+        projected: set[int] = set()
+        for instance in list(self._changed.values()):
+            save(self.unit, instance)
+            if instance.case_key is not None and instance.key == instance.root_key:
+                projected.add(instance.key)
+        for key in sorted(projected):
+            self._project_case(self._running[key])
+        self._changed.clear()
+
+    def settle(self) -> None:
+        """Carry out the follow-ups until none is left."""
+        while self._follow_ups:
+            self._follow_ups.popleft()()
+
+    def surroundings(self, instance: RunningInstance) -> Surroundings:
+        """Return what a step of the instance may ask."""
+        return step_surroundings(
+            self.unit,
+            self.snapshot,
+            self.house.definitions,
+            instance.process,
+            lambda code: self._is_caught_above(instance, code),
+        )
+
+    def mark_changed(self, instance: RunningInstance) -> None:
+        """Have the instance written by `finish` although no step touched it."""
+        self._changed[instance.key] = instance
+
+    # -- for house jobs and message use cases ---------------------------------------------------
+
+    def write_root_variables(self, instance_key: int, variables: Mapping[str, Any]) -> None:
+        """Set root variables of a running instance and let whatever watches them go on."""
+        instance = self.load(instance_key)
+        self.step(
+            instance,
+            lambda process, value, around: engine.set_variables(
+                process, value, instance.key, variables, True, around
+            ),
+        )
+
+    def publish(self, command: messages.PublishMessage) -> messages.Published:
+        """Publish a message: whoever waits goes on, starts start, the rest is buffered until its time."""
+        message = messages.store(self.unit, command)
+        reached = [
+            subscription.instance_key
+            for subscription in messages.waiting(
+                self.unit.connection, command.name, command.correlation_key
+            )
+            if self.deliver(subscription.key, message)
+        ]
+        started = self._start_by_message(message)
+        messages.drop_expired(self.unit, message.key)
+        self.unit.record(
+            "message.published",
+            who=self.who.username,
+            detail={
+                "name": command.name,
+                "correlation_key": command.correlation_key,
+                "message_key": str(message.key),
+                "reached": [str(key) for key in reached],
+                "started": [str(key) for key in started],
+            },
+        )
+        return messages.Published(message.key, tuple(started), tuple(reached))
+
+    def deliver(self, subscription_key: int, message: messages.Buffered) -> bool:
+        """Give a message to a subscription; False when the subscription is gone or was served."""
+        table = instances.message_subscriptions
+        query = select(table).where(table.c.key == subscription_key)
+        row = self.unit.connection.execute(query).one_or_none()
+        if row is None:
+            return False
+        instance = self.load(row.instance_key)
+        if self.unit.connection.execute(query).one_or_none() is None:
+            return False
+        messages.note_correlated(
+            self.unit,
+            message,
+            row.process_id,
+            instance.key,
+            row.element_id,
+            row.element_instance_key,
+            row.key,
+        )
+        self.unit.record(
+            "message.correlated",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            element_id=row.element_id,
+            who=self.who.username,
+            detail={"name": message.name, "message_key": str(message.key)},
+        )
+        self.step(
+            instance,
+            lambda process, value, around: engine.deliver_message(
+                process, value, subscription_key, message.variables, around
+            ),
+        )
+        return True
+
+    def cancel(self, instance: RunningInstance) -> None:
+        """Terminate an instance with everything it called."""
+        self.step(instance, engine.cancel)
+
+    # -- applying a step ------------------------------------------------------------------------
+
+    def _apply(self, instance: RunningInstance, step: Step) -> None:
+        self._changed[instance.key] = instance
+        write_step(self.unit, instance, step, self.snapshot, self.who.username)
+        self._resolve_terminated(instance, step)
+        for job in step.jobs:
+            if is_house_job(job):
+                self._follow_ups.append(lambda job=job: self._do_house_job(instance, job))
+        for call in step.calls:
+            self._follow_ups.append(lambda call=call: self._call(instance, call))
+        for subscription in step.subscriptions:
+            self._follow_ups.append(
+                lambda subscription=subscription: self._take_buffered(instance, subscription)
+            )
+        if step.ended is not None:
+            self._end(instance, step)
+
+    def _resolve_terminated(self, instance: RunningInstance, step: Step) -> None:
+        """End the children and incidents of elements that were terminated."""
+        gone = [event for event in step.events if event.kind == "TERMINATED"]
+        if not gone:
+            return
+        calls = [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"]
+        if calls:
+            table = instances.process_instances
+            children = self.unit.connection.execute(
+                select(table.c.key).where(
+                    table.c.parent_element_instance_key.in_(calls), table.c.state == "ACTIVE"
+                )
+            ).scalars()
+            for key in children.all():
+                self.cancel(self.load(key, instance.root_key))
+        if instance.has_incident:
+            self.end_incidents(instance, [event.element_instance_key for event in gone])
+
+    def end_incidents(self, instance: RunningInstance, element_keys: list[int]) -> None:
+        """Mark the incidents of these element instances as resolved; recount the instance's mark."""
+        table, elements = instances.incidents, instances.element_instances
+        self.unit.connection.execute(
+            update(table)
+            .where(table.c.element_instance_key.in_(element_keys), table.c.state == "ACTIVE")
+            .values(state="RESOLVED", resolved_at=self.unit.now, resolved_by=self.who.username)
+        )
+        self.unit.connection.execute(
+            update(elements).where(elements.c.key.in_(element_keys)).values(incident_key=None)
+        )
+        still = select(table.c.key).where(
+            table.c.instance_key == instance.key, table.c.state == "ACTIVE"
+        )
+        instance.has_incident = self.unit.connection.execute(still.limit(1)).first() is not None
+        self._changed[instance.key] = instance
+
+    def _end(self, instance: RunningInstance, step: Step) -> None:
+        self.unit.record(
+            "instance.ended",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            who=self.who.username,
+            detail={"state": step.ended},
+        )
+        if instance.parent_instance_key is not None:
+            self._follow_ups.append(lambda: self._return_to_caller(instance, step))
+        elif instance.case_key is not None:
+            cases.close_case(self.unit, instance.case_key, step.ended or "COMPLETED")
+        if instance.start_correlation_key:
+            self._follow_ups.append(lambda: self._start_next(instance))
+
+    def _return_to_caller(self, child: RunningInstance, step: Step) -> None:
+        assert child.parent_instance_key is not None
+        assert child.parent_element_instance_key is not None
+        if step.ended == "TERMINATED" and step.thrown is None:
+            return
+        parent = self.load(child.parent_instance_key, child.root_key)
+        element_key = child.parent_element_instance_key
+        thrown = step.thrown
+        if thrown is not None:
+            self.step(
+                parent,
+                lambda process, value, around: engine.throw_error(
+                    process,
+                    value,
+                    element_key,
+                    thrown.code,
+                    thrown.message,
+                    thrown.variables,
+                    around,
+                ),
+            )
+            return
+        outputs = step.root_variables or {}
+        self.step(
+            parent,
+            lambda process, value, around: engine.complete_call(
+                process, value, element_key, outputs, around
+            ),
+        )
+
+    def _is_caught_above(self, instance: RunningInstance, code: str) -> bool:
+        if instance.parent_instance_key is None or instance.parent_element_instance_key is None:
+            return False
+        parent = self.load(instance.parent_instance_key, instance.root_key)
+        return engine.catches_error(
+            parent.process.compiled, parent.value(), instance.parent_element_instance_key, code
+        ) or self._is_caught_above(parent, code)
+
+    # -- follow-ups -----------------------------------------------------------------------------
+
+    def _do_house_job(self, instance: RunningInstance, opened: JobOpened) -> None:
+        if not instance.is_active or not self._is_waiting(opened.element_instance_key):
+            return
+        self._house_jobs_done += 1
+        handler = self.house.handlers.get(opened.type)
+        try:
+            if handler is None:
+                raise WrongStateError(f"Expected a house job, but '{opened.type}' is none.")
+            if self._house_jobs_done > HOUSE_JOBS_A_TRANSACTION:
+                raise WrongStateError(
+                    f"Expected at most {HOUSE_JOBS_A_TRANSACTION} house jobs in one transaction; "
+                    "the diagram runs in a circle without a wait state."
+                )
+            result = handler(HouseJob(self.unit, self, self.who, instance, opened))
+        except HouseJobError as error:
+            self._throw_from_house_job(instance, opened, error)
+        except HuiyinError as error:
+            self._strand_house_job(instance, opened, error.detail)
+        else:
+            self.step(
+                instance,
+                lambda process, value, around: engine.complete_job(
+                    process, value, opened.element_instance_key, result, around
+                ),
+            )
+
+    def _is_waiting(self, element_instance_key: int) -> bool:
+        table = instances.element_instances
+        query = select(table.c.state).where(table.c.key == element_instance_key)
+        return self.unit.connection.execute(query).scalar_one_or_none() == "ACTIVE"
+
+    def _throw_from_house_job(
+        self, instance: RunningInstance, opened: JobOpened, error: HouseJobError
+    ) -> None:
+        around = self.surroundings(instance)
+        try:
+            step = engine.throw_error(
+                instance.process.compiled,
+                instance.value(),
+                opened.element_instance_key,
+                error.error_code,
+                error.detail,
+                {},
+                around,
+            )
+        except engine.UncaughtError as uncaught:
+            self._strand_house_job(instance, opened, uncaught.detail, "UNHANDLED_ERROR_EVENT")
+        else:
+            self._apply(instance, step)
+
+    def _strand_house_job(
+        self,
+        instance: RunningInstance,
+        opened: JobOpened,
+        message: str,
+        error_type: str = "JOB_NO_RETRIES",
+    ) -> None:
+        """Leave the house job as a job row with an incident; resolving it does the job again."""
+        (job_key,) = open_jobs(self.unit, instance, [opened])
+        table = instances.jobs
+        self.unit.connection.execute(
+            update(table)
+            .where(table.c.key == job_key)
+            .values(state="FAILED", retries=0, error_message=message)
+        )
+        self._changed[instance.key] = instance
+        raise_incidents(
+            self.unit,
+            instance,
+            [IncidentRaised(opened.element_instance_key, opened.element_id, error_type, message)],
+            job_key,
+        )
+
+    def redo_house_job(self, instance: RunningInstance, opened: JobOpened) -> None:
+        """Do a stranded house job again (after its incident was resolved)."""
+        self._follow_ups.append(lambda: self._do_house_job(instance, opened))
+
+    def _call(self, instance: RunningInstance, call: CallOpened) -> None:
+        if not instance.is_active:
+            return
+        if instance.call_depth >= CALL_DEPTH:
+            raise_incidents(
+                self.unit,
+                instance,
+                [
+                    IncidentRaised(
+                        call.element_instance_key,
+                        call.element_id,
+                        "CALLED_ELEMENT_ERROR",
+                        f"Expected at most {CALL_DEPTH} call activities inside each other.",
+                    )
+                ],
+            )
+            return
+        process = self.house.definitions.process(self.unit.connection, call.process_key)
+        self.start(process, call.variables, caller=(instance, call.element_instance_key))
+
+    def _take_buffered(self, instance: RunningInstance, opened: SubscriptionOpened) -> None:
+        message = messages.oldest_buffered(
+            self.unit, opened.message_name, opened.correlation_key, instance.process.process_id
+        )
+        if message is not None and instance.is_active:
+            self.deliver(opened.subscription_key, message)
+
+    def _start_by_message(self, message: messages.Buffered) -> list[int]:
+        started = []
+        used = messages.used_for(self.unit.connection, message.key)
+        for row in messages.start_events(self.unit.connection, message.name):
+            if row.process_id in used or messages.is_start_blocked(
+                self.unit.connection, row.process_id, message.correlation_key
+            ):
+                continue
+            started.append(self._start_from(row.process_key, row.element_id, message).key)
+        return started
+
+    def _start_from(
+        self, process_key: int, start_event: str, message: messages.Buffered
+    ) -> RunningInstance:
+        process = self.house.definitions.process(self.unit.connection, process_key)
+        instance = self.start(process, message.variables, Start(start_event, message))
+        messages.note_correlated(self.unit, message, process.process_id, instance.key, start_event)
+        return instance
+
+    def _start_next(self, ended: RunningInstance) -> None:
+        """Start the process again with the oldest message that waited for this instance to end."""
+        assert ended.start_message_name is not None
+        assert ended.start_correlation_key is not None
+        message = messages.oldest_buffered(
+            self.unit,
+            ended.start_message_name,
+            ended.start_correlation_key,
+            ended.process.process_id,
+        )
+        if message is None:
+            return
+        for row in messages.start_events(self.unit.connection, message.name):
+            if row.process_id == ended.process.process_id:
+                self._start_from(row.process_key, row.element_id, message)
+
+    # -- rows of a new instance -----------------------------------------------------------------
+
+    def _new_instance(
+        self,
+        process: LoadedProcess,
+        start: Start,
+        caller: tuple[RunningInstance, int] | None,
+    ) -> RunningInstance:
+        key = self.unit.new_key()
+        parent, element_key = caller if caller is not None else (None, None)
+        instance = RunningInstance(
+            key=key,
+            process=process,
+            engine_state=b"",
+            scopes={},
+            root_key=parent.root_key if parent else key,
+            case_key=parent.case_key if parent else None,
+            parent_instance_key=parent.key if parent else None,
+            parent_element_instance_key=element_key,
+            call_depth=parent.call_depth + 1 if parent else 0,
+            row_version=0,
+            start_message_name=start.message.name if start.message else None,
+            start_correlation_key=start.message.correlation_key if start.message else None,
+        )
+        self._running[key] = instance
+        return instance
+
+    def _open_case(self, instance: RunningInstance, given: Mapping[str, Any]) -> dict[str, Any]:
+        pattern = instance.process.model.properties.get("caseNumber")
+        started = {
+            "case_started_by": self.who.username,
+            "case_started_at": self.unit.now.isoformat(),
+            "overdue_nodes": [],
+        }
+        if not pattern:
+            return started
+        opened = cases.open_case(
+            self.unit,
+            pattern=pattern,
+            process_id=instance.process.process_id,
+            root_instance_key=instance.key,
+            variables=given,
+            opened_by=self.who.username,
+        )
+        instance.case_key = opened.key
+        return {**started, "case_no": opened.case_no}
+
+    def _insert(self, instance: RunningInstance, start: Start) -> None:
+        self.unit.connection.execute(
+            insert(instances.process_instances).values(
+                key=instance.key,
+                process_key=instance.process.key,
+                process_id=instance.process.process_id,
+                version=instance.process.version,
+                state="ACTIVE",
+                parent_instance_key=instance.parent_instance_key,
+                parent_element_instance_key=instance.parent_element_instance_key,
+                root_key=instance.root_key,
+                case_key=instance.case_key,
+                call_depth=instance.call_depth,
+                started_by=self.who.username,
+                started_at=self.unit.now,
+                business_id=start.business_id,
+                tags=list(start.tags),
+                start_message_name=instance.start_message_name,
+                start_correlation_key=instance.start_correlation_key,
+                engine_state=b"",
+                row_version=0,
+                has_incident=False,
+            )
+        )
+
+    def _project_case(self, instance: RunningInstance) -> None:
+        assert instance.case_key is not None
+        cases.project_case(
+            self.unit,
+            instance.case_key,
+            properties=instance.process.model.properties,
+            variables=instance.root_variables,
+            surroundings=feel_surroundings(self.unit, self.snapshot),
+        )

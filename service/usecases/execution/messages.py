@@ -1,0 +1,192 @@
+"""Messages: who waits for one, which are buffered, which were used for which process.
+
+Source: Camunda 8, messages: at most one subscription a process id, oldest buffered message first, one
+active instance a (process id, correlation key) for message starts with a key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, select
+
+from service.domain.errors import AlreadyExistsError
+from service.persistence.tables import definitions, instances
+from service.persistence.unit import Unit
+
+
+@dataclass(frozen=True)
+class PublishMessage:
+    """A message as it is sent.
+
+    Attributes:
+        time_to_live: How long it waits for somebody; zero: it is taken now or gone.
+        message_id: Refused as a double while one of the same name, key and id is buffered; None: no check.
+    """
+
+    name: str
+    correlation_key: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    time_to_live: timedelta = timedelta(0)
+    message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of a message in this transaction.
+
+    Attributes:
+        started: Keys of instances it started.
+        reached: Keys of instances that waited and went on.
+    """
+
+    message_key: int
+    started: tuple[int, ...]
+    reached: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Buffered:
+    """A message that may still be taken."""
+
+    key: int
+    name: str
+    correlation_key: str
+    variables: Mapping[str, Any]
+
+
+def store(unit: Unit, command: PublishMessage) -> Buffered:
+    """Write the message and return it.
+
+    Raises:
+        AlreadyExistsError: One with this name, key and id is buffered.
+    """
+    table = instances.messages
+    if command.message_id is not None and _is_double(unit, command):
+        raise AlreadyExistsError(
+            f"Expected a new message id, but '{command.message_id}' is buffered already.",
+            message_id=command.message_id,
+        )
+    message = Buffered(unit.new_key(), command.name, command.correlation_key, command.variables)
+    unit.connection.execute(
+        insert(table).values(
+            key=message.key,
+            name=message.name,
+            correlation_key=message.correlation_key,
+            message_id=command.message_id,
+            variables=dict(message.variables),
+            published_at=unit.now,
+            expires_at=unit.now + command.time_to_live,
+        )
+    )
+    return message
+
+
+def _is_double(unit: Unit, command: PublishMessage) -> bool:
+    table = instances.messages
+    query = select(table.c.key).where(
+        table.c.name == command.name,
+        table.c.correlation_key == command.correlation_key,
+        table.c.message_id == command.message_id,
+        table.c.expires_at > unit.now,
+    )
+    return unit.connection.execute(query.limit(1)).first() is not None
+
+
+def waiting(connection: Connection, name: str, correlation_key: str) -> list[Row[Any]]:
+    """Return the first open subscription of each process id that waits for this name and key."""
+    table = instances.message_subscriptions
+    rows = connection.execute(
+        select(table)
+        .where(table.c.message_name == name, table.c.correlation_key == correlation_key)
+        .order_by(table.c.key)
+    )
+    first_by_process: dict[str, Row[Any]] = {}
+    for row in rows:
+        first_by_process.setdefault(row.process_id, row)
+    return list(first_by_process.values())
+
+
+def start_events(connection: Connection, name: str) -> list[Row[Any]]:
+    """Return the message start events of that name (latest versions only)."""
+    table = definitions.start_events
+    query = select(table).where(table.c.kind == "message", table.c.message_name == name)
+    return list(connection.execute(query.order_by(table.c.key)))
+
+
+def used_for(connection: Connection, message_key: int) -> set[str]:
+    """Return the process ids the message was correlated to already."""
+    table = instances.message_correlations
+    query = select(table.c.process_id).where(table.c.message_key == message_key)
+    return set(connection.execute(query).scalars())
+
+
+def is_start_blocked(connection: Connection, process_id: str, correlation_key: str) -> bool:
+    """Return whether an active instance of the process was started with this (non-empty) key."""
+    if not correlation_key:
+        return False
+    table = instances.process_instances
+    query = select(table.c.key).where(
+        table.c.process_id == process_id,
+        table.c.state == "ACTIVE",
+        table.c.start_correlation_key == correlation_key,
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def oldest_buffered(
+    unit: Unit, name: str, correlation_key: str, process_id: str
+) -> Buffered | None:
+    """Return the oldest living message not yet used for the process id, or None."""
+    table, used = instances.messages, instances.message_correlations
+    query = (
+        select(table)
+        .where(
+            table.c.name == name,
+            table.c.correlation_key == correlation_key,
+            table.c.expires_at > unit.now,
+            ~exists().where(
+                and_(used.c.message_key == table.c.key, used.c.process_id == process_id)
+            ),
+        )
+        .order_by(table.c.key)
+        .limit(1)
+    )
+    row = unit.connection.execute(query).one_or_none()
+    return None if row is None else Buffered(row.key, row.name, row.correlation_key, row.variables)
+
+
+def note_correlated(
+    unit: Unit,
+    message: Buffered,
+    process_id: str,
+    instance_key: int,
+    element_id: str,
+    element_instance_key: int | None = None,
+    subscription_key: int | None = None,
+) -> None:
+    """Write down that the message was used for the process id."""
+    unit.connection.execute(
+        insert(instances.message_correlations).values(
+            key=unit.new_key(),
+            message_key=message.key,
+            message_name=message.name,
+            correlation_key=message.correlation_key,
+            process_id=process_id,
+            instance_key=instance_key,
+            element_instance_key=element_instance_key,
+            subscription_key=subscription_key,
+            element_id=element_id,
+            correlated_at=unit.now,
+        )
+    )
+
+
+def drop_expired(unit: Unit, message_key: int) -> None:
+    """Remove a message that nobody can take any more."""
+    unit.connection.execute(
+        delete(instances.messages).where(
+            instances.messages.c.key == message_key, instances.messages.c.expires_at <= unit.now
+        )
+    )

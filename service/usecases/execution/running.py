@@ -1,0 +1,177 @@
+"""A process instance while one transaction works on it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from service.domain.errors import BusyError, NotFoundError, WrongStateError
+from service.engine.values import Instance
+from service.persistence.scopes import live_scopes
+from service.persistence.tables import instances
+from service.persistence.unit import Unit
+from service.usecases.definitions import Definitions, LoadedProcess
+
+
+@dataclass
+class RunningInstance:
+    """The row of an instance, its engine state and its variables, changed in memory until `save`.
+
+    Attributes:
+        touched: Scope key and name of each variable written in this transaction.
+        state_name: `ACTIVE`, `COMPLETED` or `TERMINATED`.
+    """
+
+    key: int
+    process: LoadedProcess
+    engine_state: bytes
+    scopes: dict[int, dict[str, Any]]
+    root_key: int
+    case_key: int | None
+    parent_instance_key: int | None
+    parent_element_instance_key: int | None
+    call_depth: int
+    row_version: int
+    start_message_name: str | None = None
+    start_correlation_key: str | None = None
+    state_name: str = "ACTIVE"
+    has_incident: bool = False
+    touched: set[tuple[int, str]] = field(default_factory=set)
+    dropped: set[int] = field(default_factory=set)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it still runs."""
+        return self.state_name == "ACTIVE"
+
+    @property
+    def root_variables(self) -> dict[str, Any]:
+        """The variables of the root scope; JSON values."""
+        return self.scopes.setdefault(self.key, {})
+
+    def value(self) -> Instance:
+        """Return what the engine is given."""
+        return Instance(self.key, self.engine_state, self.scopes)
+
+    def write(self, scope_key: int, name: str, value: Any) -> None:
+        """Set a variable in memory; `save` writes it."""
+        self.scopes.setdefault(scope_key, {})[name] = value
+        self.touched.add((scope_key, name))
+
+
+def lock(
+    connection: Connection, definitions: Definitions, instance_key: int, root_key: int | None = None
+) -> RunningInstance:
+    """Lock the tree of an instance (its root's row) and load the instance.
+
+    Raises:
+        NotFoundError: There is no such instance.
+        WrongStateError: It has ended.
+    """
+    table = instances.process_instances
+    if root_key is None:
+        root_key = connection.execute(
+            select(table.c.root_key).where(table.c.key == instance_key)
+        ).scalar_one_or_none()
+        if root_key is None:
+            raise NotFoundError(
+                f"Expected to find a process instance with key '{instance_key}', but there is none.",
+                key=instance_key,
+            )
+    query = select(table).where(table.c.key == root_key).with_for_update()
+    row = connection.execute(query).one()
+    if instance_key != root_key:
+        row = connection.execute(select(table).where(table.c.key == instance_key)).one()
+    if row.state != "ACTIVE":
+        raise WrongStateError(
+            f"Expected process instance '{instance_key}' to be active, but it is {row.state}.",
+            key=instance_key,
+            state=row.state,
+        )
+    return RunningInstance(
+        key=row.key,
+        process=definitions.process(connection, row.process_key),
+        engine_state=row.engine_state,
+        scopes=live_scopes(connection, row.key),
+        root_key=row.root_key,
+        case_key=row.case_key,
+        parent_instance_key=row.parent_instance_key,
+        parent_element_instance_key=row.parent_element_instance_key,
+        call_depth=row.call_depth,
+        row_version=row.row_version,
+        start_message_name=row.start_message_name,
+        start_correlation_key=row.start_correlation_key,
+        has_incident=row.has_incident,
+    )
+
+
+def save(unit: Unit, instance: RunningInstance) -> None:
+    """Write the engine state, the row and the variables that changed.
+
+    Raises:
+        BusyError: Somebody else wrote the row since it was loaded (a lock was bypassed).
+    """
+    table = instances.process_instances
+    result = unit.connection.execute(
+        update(table)
+        .where(table.c.key == instance.key, table.c.row_version == instance.row_version)
+        .values(
+            engine_state=instance.engine_state,
+            state=instance.state_name,
+            has_incident=instance.has_incident,
+            ended_at=None if instance.is_active else unit.now,
+            row_version=instance.row_version + 1,
+        )
+    )
+    if result.rowcount != 1:
+        raise BusyError(
+            f"Expected to write process instance '{instance.key}', but it has moved on."
+        )
+    instance.row_version += 1
+    _save_variables(unit, instance)
+
+
+def _save_variables(unit: Unit, instance: RunningInstance) -> None:
+    table = instances.variables
+    rows = [
+        {
+            "key": unit.new_key(),
+            "instance_key": instance.key,
+            "root_key": instance.root_key,
+            "scope_key": scope_key,
+            "name": name,
+            "value": json_text(instance.scopes[scope_key][name]),
+            "is_live": scope_key not in instance.dropped,
+        }
+        for scope_key, name in sorted(instance.touched)
+        if name in instance.scopes.get(scope_key, {})
+    ]
+    if rows:
+        unit.connection.execute(
+            upsert(unit.connection, table, ["scope_key", "name"], ["value"]), rows
+        )
+    if instance.dropped:
+        unit.connection.execute(
+            update(table)
+            .where(table.c.instance_key == instance.key, table.c.scope_key.in_(instance.dropped))
+            .values(is_live=False)
+        )
+    instance.touched.clear()
+    instance.dropped.clear()
+
+
+def upsert(connection: Connection, table: Any, conflict: list[str], changed: list[str]) -> Any:
+    """Return an INSERT that updates `changed` where the columns `conflict` stand already."""
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=conflict, set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+def json_text(value: Any) -> str:
+    """Return a JSON value as the text that rows and the API show."""
+    return orjson.dumps(value).decode()

@@ -1,0 +1,110 @@
+"""User tasks as rows: who may take them, until when, and whose turn is told."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert
+
+from service.domain import jobs
+from service.engine.values import UserTaskOpened
+from service.persistence.tables import tasks
+from service.persistence.unit import Unit
+from service.usecases.clocks import open_clocks
+from service.usecases.execution.rule_refs import split
+from service.usecases.execution.running import RunningInstance
+from service.usecases.execution.world import Snapshot
+
+NOBODY_GROUP = "sys_admin"
+"""Who finds a task whose candidates nobody knows, so that it is never lost."""
+
+
+def open_user_tasks(
+    unit: Unit,
+    instance: RunningInstance,
+    opened: Sequence[UserTaskOpened],
+    scope_by_element: Mapping[int, int],
+    snapshot: Snapshot,
+) -> None:
+    """Write the rows of new user tasks, their candidates and their clocks."""
+    if not opened:
+        return
+    rows = [_row(unit, instance, task, scope_by_element, snapshot) for task in opened]
+    unit.connection.execute(insert(tasks.user_tasks), rows)
+    candidates = [candidate for row in rows for candidate in candidate_rows(row)]
+    if candidates:
+        unit.connection.execute(insert(tasks.user_task_candidates), candidates)
+    open_clocks(unit, rows, snapshot.calendar)
+    rounds = {row["scope_key"] for row in rows if row["properties"].get("countersign") == "true"}
+    for scope_key in sorted(rounds):
+        unit.send(jobs.NOTIFY_SIGNERS, scope_key, effect="opened")
+    for row in rows:
+        unit.record(
+            "user_task.opened",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            element_id=row["element_id"],
+            rule_refs=split(row["properties"]),
+            detail={
+                "task_key": str(row["key"]),
+                "name": row["name"],
+                "candidate_groups": row["candidate_groups"],
+                "candidate_users": row["candidate_users"],
+                "assignee": row["assignee"],
+                "due_at": row["due_at"].isoformat() if row["due_at"] else None,
+            },
+        )
+
+
+def candidate_rows(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the candidate rows of an open, unassigned task; none when somebody has it."""
+    if row["assignee"]:
+        return []
+    named = [("group", name) for name in row["candidate_groups"]]
+    named += [("user", name) for name in row["candidate_users"]]
+    return [
+        {"task_key": row["key"], "kind": kind, "name": name, "due_at": row["due_at"]}
+        for kind, name in dict.fromkeys(named)
+    ]
+
+
+def _row(
+    unit: Unit,
+    instance: RunningInstance,
+    task: UserTaskOpened,
+    scope_by_element: Mapping[int, int],
+    snapshot: Snapshot,
+) -> dict[str, Any]:
+    groups = [snapshot.group_by_name.get(name, name) for name in task.candidate_groups]
+    known = set(snapshot.group_by_name.values())
+    if not task.assignee and not task.candidate_users and known.isdisjoint(groups):
+        groups.append(NOBODY_GROUP)
+    return {
+        "key": unit.new_key(),
+        "element_instance_key": task.element_instance_key,
+        "instance_key": instance.key,
+        "root_key": instance.root_key,
+        "process_key": instance.process.key,
+        "process_id": instance.process.process_id,
+        "process_name": instance.process.name,
+        "version": instance.process.version,
+        "case_key": instance.case_key,
+        "scope_key": scope_by_element.get(task.element_instance_key, instance.key),
+        "loop_counter": task.loop_counter,
+        "element_id": task.element_id,
+        "name": task.name or task.element_id,
+        "state": "CREATED",
+        "assignee": task.assignee or None,
+        "candidate_groups": groups,
+        "candidate_users": list(task.candidate_users),
+        "priority": task.priority,
+        "due_at": task.due_at,
+        "follow_up_at": task.follow_up_at,
+        "form_key": task.form_key,
+        "external_form_reference": task.external_form_reference,
+        "headers": dict(task.headers),
+        "properties": dict(task.properties),
+        "created_at": unit.now,
+        "overdue_level": 0,
+        "row_version": 0,
+    }

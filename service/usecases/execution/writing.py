@@ -1,0 +1,293 @@
+"""Writes down what a step did: elements, tasks, jobs, timers, subscriptions, decisions, incidents."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from service.engine.values import ElementEvent, IncidentRaised, JobOpened, Step
+from service.persistence.tables import instances, tasks
+from service.persistence.unit import Unit
+from service.usecases.execution.decision_rows import decision_rows
+from service.usecases.execution.running import RunningInstance
+from service.usecases.execution.task_rows import open_user_tasks
+from service.usecases.execution.world import Snapshot
+
+JOB_TYPES = frozenset(
+    {
+        "SERVICE_TASK",
+        "SEND_TASK",
+        "INTERMEDIATE_THROW_EVENT",
+        "END_EVENT",
+        "SCRIPT_TASK",
+        "BUSINESS_RULE_TASK",
+    }
+)
+HOUSE_JOB_PREFIX = "huiyin:"
+
+
+def write_step(
+    unit: Unit, instance: RunningInstance, step: Step, snapshot: Snapshot, who: str
+) -> None:
+    """Write the rows of a step; state and variables are written later, by `running.save`."""
+    _take_over(instance, step)
+    _write_elements(unit, instance, step.events)
+    _write_flows(unit, instance, step.flows_taken)
+    _end_waits(unit, instance, step)
+    scope_by_element = {
+        event.element_instance_key: event.scope_key
+        for event in step.events
+        if event.kind == "ACTIVATED"
+    }
+    open_user_tasks(unit, instance, step.user_tasks, scope_by_element, snapshot)
+    open_jobs(unit, instance, [job for job in step.jobs if not is_house_job(job)])
+    _open_timers(unit, instance, step)
+    _open_subscriptions(unit, instance, step)
+    decision_rows(unit, instance, step.decisions, who)
+    raise_incidents(unit, instance, step.incidents)
+
+
+def is_house_job(job: JobOpened) -> bool:
+    """Return whether Huiyin does this job itself."""
+    return job.type.startswith(HOUSE_JOB_PREFIX)
+
+
+def _take_over(instance: RunningInstance, step: Step) -> None:
+    for written in step.variables:
+        instance.write(written.scope_key, written.name, written.value)
+    instance.dropped.update(step.scopes_dropped)
+    instance.engine_state = step.state
+    if step.ended is not None:
+        instance.state_name = step.ended
+
+
+def _write_elements(unit: Unit, instance: RunningInstance, events: Iterable[ElementEvent]) -> None:
+    opened: dict[int, dict[str, Any]] = {}
+    ended: list[dict[str, Any]] = []
+    for event in events:
+        if event.kind == "ACTIVATED":
+            opened[event.element_instance_key] = {
+                "key": event.element_instance_key,
+                "instance_key": instance.key,
+                "scope_key": event.scope_key,
+                "element_id": event.element_id,
+                "name": event.element_name or event.element_id,
+                "type": event.element_type,
+                "state": "ACTIVE",
+                "started_at": unit.now,
+                "ended_at": None,
+            }
+        elif event.element_instance_key in opened:
+            opened[event.element_instance_key].update(state=event.kind, ended_at=unit.now)
+        else:
+            ended.append({"element_key": event.element_instance_key, "new_state": event.kind})
+    table = instances.element_instances
+    if opened:
+        unit.connection.execute(insert(table), list(opened.values()))
+    for state in sorted({row["new_state"] for row in ended}):
+        keys = [row["element_key"] for row in ended if row["new_state"] == state]
+        unit.connection.execute(
+            update(table).where(table.c.key.in_(keys)).values(state=state, ended_at=unit.now)
+        )
+
+
+def _write_flows(unit: Unit, instance: RunningInstance, flow_ids: Iterable[str]) -> None:
+    rows = [
+        {"instance_key": instance.key, "flow_id": flow_id, "times": times}
+        for flow_id, times in Counter(flow_ids).items()
+    ]
+    if not rows:
+        return
+    table = instances.taken_flows
+    make = sqlite_insert if unit.connection.dialect.name == "sqlite" else postgresql_insert
+    statement = make(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=["instance_key", "flow_id"],
+        set_={"times": table.c.times + statement.excluded.times},
+    )
+    unit.connection.execute(statement, rows)
+
+
+def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
+    """End the rows of waits that are over; which table is told by the element events of the step."""
+    if not step.closed:
+        return
+    type_by_key = {
+        event.element_instance_key: event.element_type
+        for event in step.events
+        if event.kind != "ACTIVATED"
+    }
+    tasks_over = [key for key in step.closed if type_by_key.get(key) == "USER_TASK"]
+    jobs_over = [key for key in step.closed if type_by_key.get(key) in JOB_TYPES]
+    others = [key for key in step.closed if key not in type_by_key]
+    if tasks_over:
+        cancel_user_tasks(unit, instance, tasks_over)
+    if jobs_over:
+        _cancel_jobs(unit, jobs_over)
+    if others:
+        table = instances.timers
+        unit.connection.execute(
+            update(table)
+            .where(table.c.key.in_(others), table.c.state == "OPEN")
+            .values(state="CANCELED")
+        )
+        subscriptions = instances.message_subscriptions
+        unit.connection.execute(delete(subscriptions).where(subscriptions.c.key.in_(others)))
+
+
+def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[int]) -> None:
+    """Mark the open user tasks of these element instances as canceled (本轮作废, XC-CS-3)."""
+    table = tasks.user_tasks
+    rows = unit.connection.execute(
+        update(table)
+        .where(table.c.element_instance_key.in_(element_keys), table.c.state == "CREATED")
+        .values(state="CANCELED", completed_at=unit.now, row_version=table.c.row_version + 1)
+        .returning(table.c.key, table.c.element_id)
+    ).all()
+    if not rows:
+        return
+    keys = [row.key for row in rows]
+    for candidates in (tasks.user_task_candidates, tasks.user_task_drafts):
+        unit.connection.execute(delete(candidates).where(candidates.c.task_key.in_(keys)))
+    end_clocks(unit, keys)
+    for row in rows:
+        unit.record(
+            "user_task.canceled",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            element_id=row.element_id,
+            detail={"task_key": str(row.key)},
+        )
+
+
+def end_clocks(unit: Unit, task_keys: list[int]) -> None:
+    """Stop the reminders of tasks that are over."""
+    clocks = tasks.task_clocks
+    unit.connection.execute(
+        update(clocks)
+        .where(clocks.c.task_key.in_(task_keys), clocks.c.state == "OPEN")
+        .values(state="CANCELED", done_at=unit.now)
+    )
+
+
+def _cancel_jobs(unit: Unit, element_keys: list[int]) -> None:
+    table = instances.jobs
+    unit.connection.execute(
+        update(table)
+        .where(table.c.element_instance_key.in_(element_keys), table.c.ended_at.is_(None))
+        .values(state="CANCELED", ended_at=unit.now, updated_at=unit.now)
+    )
+
+
+def open_jobs(unit: Unit, instance: RunningInstance, opened: list[JobOpened]) -> list[int]:
+    """Write job rows and return their keys."""
+    rows = [
+        {
+            "key": unit.new_key(),
+            "instance_key": instance.key,
+            "element_instance_key": job.element_instance_key,
+            "element_id": job.element_id,
+            "type": job.type,
+            "kind": job.kind,
+            "listener_event_type": job.listener_event_type,
+            "state": "CREATED",
+            "retries": job.retries,
+            "priority": 0,
+            "headers": dict(job.headers),
+            "variables": dict(job.variables) if is_house_job(job) else {},
+            "caught_errors": list(job.caught_errors),
+            "available_at": unit.now,
+            "created_at": unit.now,
+            "updated_at": unit.now,
+        }
+        for job in opened
+    ]
+    if rows:
+        unit.connection.execute(insert(instances.jobs), rows)
+    return [row["key"] for row in rows]
+
+
+def _open_timers(unit: Unit, instance: RunningInstance, step: Step) -> None:
+    rows = [
+        {
+            "key": timer.timer_key,
+            "instance_key": instance.key,
+            "process_key": instance.process.key,
+            "element_instance_key": timer.element_instance_key,
+            "element_id": timer.element_id,
+            "due_at": timer.due_at,
+            "repetitions_left": timer.repetitions_left,
+            "is_interrupting": timer.interrupting,
+            "state": "OPEN",
+            "attempts": 0,
+        }
+        for timer in step.timers
+    ]
+    if rows:
+        unit.connection.execute(insert(instances.timers), rows)
+
+
+def _open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
+    rows = [
+        {
+            "key": subscription.subscription_key,
+            "instance_key": instance.key,
+            "element_instance_key": subscription.element_instance_key,
+            "element_id": subscription.element_id,
+            "process_id": instance.process.process_id,
+            "message_name": subscription.message_name,
+            "correlation_key": subscription.correlation_key,
+            "is_interrupting": subscription.interrupting,
+            "opened_at": unit.now,
+        }
+        for subscription in step.subscriptions
+    ]
+    if rows:
+        unit.connection.execute(insert(instances.message_subscriptions), rows)
+
+
+def raise_incidents(
+    unit: Unit,
+    instance: RunningInstance,
+    raised: Iterable[IncidentRaised],
+    job_key: int | None = None,
+) -> None:
+    """Write incidents and mark the instance; the rest of the instance goes on."""
+    for incident in raised:
+        key = unit.new_key()
+        instance.has_incident = True
+        unit.connection.execute(
+            insert(instances.incidents).values(
+                key=key,
+                instance_key=instance.key,
+                element_instance_key=incident.element_instance_key,
+                element_id=incident.element_id,
+                job_key=job_key,
+                error_type=incident.error_type,
+                message=incident.message,
+                state="ACTIVE",
+                created_at=unit.now,
+            )
+        )
+        elements = instances.element_instances
+        unit.connection.execute(
+            update(elements)
+            .where(elements.c.key == incident.element_instance_key)
+            .values(incident_key=key)
+        )
+        unit.record(
+            "incident.raised",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            element_id=incident.element_id,
+            detail={
+                "incident_key": str(key),
+                "error_type": incident.error_type,
+                "message": incident.message,
+            },
+        )

@@ -1,0 +1,148 @@
+"""What a person hands in with a form: filled in by the server where it must be, checked, kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from service import forms
+from service.domain.errors import InvalidFormError
+from service.identity import Person
+from service.persistence.scopes import merged, scope_chain
+from service.persistence.tables import house as house_tables
+from service.persistence.tables import tasks
+from service.persistence.unit import Unit
+from service.usecases import attachments
+from service.usecases.execution.execution import Execution
+from service.usecases.execution.running import RunningInstance
+from service.usecases.execution.world import feel_surroundings
+
+OFFERED = ("departments", "users")
+"""Lists the platform offers to the options of every form, `[{label, value}]`."""
+
+
+def take(
+    execution: Execution,
+    person: Person,
+    instance: RunningInstance,
+    row: Row[Any],
+    submitted: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Check what was submitted for a task and return the values that count.
+
+    Without a form everything submitted counts. With one, the submission is kept (XC-X-7) and its files
+    are bound to the case.
+
+    Raises:
+        InvalidFormError: Values refused, field by field.
+    """
+    if row.form_key is None:
+        return dict(submitted)
+    unit = execution.unit
+    form = execution.house.definitions.form(unit.connection, row.form_key)
+    chain = scope_chain(unit.connection, instance.key, row.element_instance_key)
+    visible = merged(instance.scopes, chain)
+    values = check(execution, person, form, submitted, visible)
+    attachments.bind(
+        unit, values, case_key=instance.case_key, instance_key=instance.key, task_key=row.key
+    )
+    keep(unit, person, form, values, instance, row.element_id, row.form_key, row.key)
+    return values
+
+
+def check(
+    execution: Execution,
+    person: Person,
+    form: forms.Form,
+    submitted: Mapping[str, Any],
+    visible: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the values that count of a submission.
+
+    Raises:
+        InvalidFormError: Values refused, field by field.
+    """
+    unit = execution.unit
+    submission = forms.validate(
+        form,
+        submitted,
+        variables={**offered(unit.connection), **visible},
+        auto=auto_values(unit.connection, person, unit.now.isoformat(), visible.get("case_no")),
+        documents=attachments.documents(unit.connection, forms.document_ids(submitted)),
+        surroundings=feel_surroundings(unit, execution.snapshot),
+    )
+    if submission.problems:
+        raise InvalidFormError(
+            f"Expected the form '{form.id}' to be filled in, but {len(submission.problems)} "
+            "value(s) are refused.",
+            submission.problems,
+        )
+    return dict(submission.values)
+
+
+def keep(
+    unit: Unit,
+    person: Person,
+    form: forms.Form,
+    values: Mapping[str, Any],
+    instance: RunningInstance,
+    element_id: str,
+    form_key: int,
+    task_key: int | None,
+) -> None:
+    """Append the submission to those of this form in this instance (XC-X-7)."""
+    table = tasks.form_submissions
+    earlier = unit.connection.execute(
+        select(func.count()).where(table.c.instance_key == instance.key, table.c.form_id == form.id)
+    ).scalar_one()
+    unit.connection.execute(
+        insert(table).values(
+            key=unit.new_key(),
+            task_key=task_key,
+            instance_key=instance.key,
+            case_key=instance.case_key,
+            element_id=element_id,
+            form_id=form.id,
+            form_key=form_key,
+            round=earlier + 1,
+            values=dict(values),
+            submitted_by=person.username,
+            submitted_at=unit.now,
+        )
+    )
+
+
+def auto_values(connection: Connection, person: Person, now: str, case_no: Any) -> dict[str, Any]:
+    """Return what the server fills in for `properties.auto` (docs/dialect.md §6)."""
+    department = None
+    if person.department is not None:
+        table = house_tables.groups
+        department = connection.execute(
+            select(table.c.name).where(table.c.key == person.department)
+        ).scalar_one_or_none()
+    return {
+        "now": now,
+        "user": person.username,
+        "user_name": person.name,
+        "user_dept": department,
+        "case_no": case_no,
+    }
+
+
+def offered(connection: Connection) -> dict[str, list[dict[str, str]]]:
+    """Return the lists every form may use for options: `departments` and `users`."""
+    groups, people = house_tables.groups, house_tables.people
+    departments = connection.execute(
+        select(groups.c.name).where(groups.c.is_department).order_by(groups.c.name)
+    ).scalars()
+    users = connection.execute(
+        select(people.c.username, people.c.name)
+        .where(people.c.is_active, ~people.c.is_program)
+        .order_by(people.c.username)
+    )
+    return {
+        "departments": [{"label": name, "value": name} for name in departments],
+        "users": [
+            {"label": f"{row.name}（{row.username}）", "value": row.username} for row in users
+        ],
+    }

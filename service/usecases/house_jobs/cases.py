@@ -1,0 +1,31 @@
+"""`huiyin:case-result`: note a result in another case (a freeze tells the complaint it came from)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from service.domain.errors import BadInputError
+from service.persistence.tables import cases
+from service.usecases.execution.registry import HouseJob
+
+
+def note_result(job: HouseJob) -> Mapping[str, Any]:
+    """Set root variables of the instance of another case; an ended case keeps what it has."""
+    values = job.value("variables")
+    if not isinstance(values, dict):
+        raise BadInputError(f"Expected the input 'variables' to be a context, but got {values!r}.")
+    case_no = job.text("case_no")
+    table = cases.cases
+    row = job.unit.connection.execute(
+        select(table.c.root_instance_key, table.c.closed_at).where(table.c.case_no == case_no)
+    ).one_or_none()
+    if row is None:
+        raise BadInputError(f"Expected 'case_no' to be a case, but '{case_no}' is none.")
+    if row.closed_at is not None:
+        return {"noted": False}
+    job.execution.write_root_variables(row.root_instance_key, values)
+    return {"noted": True}
+
+
+HANDLERS = {"huiyin:case-result": note_result}

@@ -1,0 +1,42 @@
+"""`huiyin:publish-message`: a BPMN message to whoever waits, or to a process it starts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from service import feel
+from service.domain.errors import BadInputError
+from service.persistence.tables import cases
+from service.usecases.execution.messages import PublishMessage
+from service.usecases.execution.registry import HouseJob
+
+
+def publish(job: HouseJob) -> Mapping[str, Any]:
+    """Publish the message in this transaction and tell which case it started, if any."""
+    payload = job.value("payload") or {}
+    if not isinstance(payload, dict):
+        raise BadInputError(f"Expected the input 'payload' to be a context, but got {payload!r}.")
+    message_id = job.value("message_id")
+    published = job.execution.publish(
+        PublishMessage(
+            name=job.header("messageName"),
+            correlation_key=job.text("correlation_key"),
+            variables=payload,
+            time_to_live=feel.timedelta_of(job.value("time_to_live") or "PT0S"),
+            message_id=None if message_id is None else str(message_id),
+        )
+    )
+    return {
+        "message_key": str(published.message_key),
+        "started": _case_no(job, published.started[0]) if published.started else None,
+    }
+
+
+def _case_no(job: HouseJob, instance_key: int) -> str | None:
+    table = cases.cases
+    query = select(table.c.case_no).where(table.c.root_instance_key == instance_key)
+    return job.unit.connection.execute(query).scalar_one_or_none()
+
+
+HANDLERS = {"huiyin:publish-message": publish}

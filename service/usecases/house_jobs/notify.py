@@ -1,0 +1,39 @@
+"""`huiyin:notify`: tell people, in the inbox and by mail; customers by mail (XC-M-1 to XC-M-3)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.domain.errors import BadInputError
+from service.usecases import notifications
+from service.usecases.execution.registry import HouseJob
+
+CHANNELS = ("站内信", "邮件")
+
+
+def notify(job: HouseJob) -> Mapping[str, Any]:
+    """Write the notifications and hand the mails to the workers."""
+    channels = job.texts("channels") or list(CHANNELS)
+    unknown = [channel for channel in channels if channel not in CHANNELS]
+    if unknown:
+        raise BadInputError(f"Expected channels of {CHANNELS}, but got {unknown}.")
+    reached = notifications.notify(
+        job.unit,
+        to=job.texts("to"),
+        cc=job.texts("cc"),
+        subject=job.text("subject"),
+        body=job.text("body"),
+        channels=channels,
+        message_id=job.opened.headers.get("messageId"),
+        case_key=job.instance.case_key,
+        customer_email=_customer_email(job),
+        attach_form=job.value("attach_form"),
+    )
+    return {"notified": list(reached)}
+
+
+def _customer_email(job: HouseJob) -> str | None:
+    value = job.value("contact_email")
+    return value if isinstance(value, str) and value else None
+
+
+HANDLERS = {"huiyin:notify": notify}

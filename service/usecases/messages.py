@@ -1,0 +1,87 @@
+"""Messages from outside: publish (buffered) and correlate (now or not at all)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from service.domain.errors import BadInputError, NotFoundError
+from service.identity import Person, policy
+from service.usecases.execution.execution import Execution
+from service.usecases.execution.messages import PublishMessage
+from service.usecases.house import House
+from service.usecases.transaction import transact
+
+__all__ = ["MessageCorrelated", "MessagePublished", "PublishMessage", "correlate", "publish"]
+
+
+@dataclass(frozen=True)
+class MessagePublished:
+    """A message was taken.
+
+    Attributes:
+        instance_keys: Instances it started or reached at once.
+    """
+
+    message_key: int
+    instance_keys: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MessageCorrelated:
+    """A message reached somebody: the instance it started or, if none, the first that waited."""
+
+    message_key: int
+    instance_key: int
+
+
+def publish(house: House, person: Person, command: PublishMessage) -> MessagePublished:
+    """Publish a message; it waits `time_to_live` for those who are not there yet.
+
+    Raises:
+        NotAllowedError: He may not operate.
+        BadInputError: The name is empty or the time negative.
+        AlreadyExistsError: One with this name, key and id is buffered.
+    """
+    _check(command)
+
+    def work(execution: Execution) -> MessagePublished:
+        policy.may_operate(person).require()
+        published = execution.publish(command)
+        return MessagePublished(published.message_key, published.started + published.reached)
+
+    return transact(house, person, work)
+
+
+def correlate(
+    house: House, person: Person, name: str, correlation_key: str, variables: Mapping[str, Any]
+) -> MessageCorrelated:
+    """Give a message to somebody who waits now.
+
+    Raises:
+        NotAllowedError: He may not operate.
+        NotFoundError: Nobody waits; nothing happened.
+    """
+    command = PublishMessage(name, correlation_key, variables)
+    _check(command)
+
+    def work(execution: Execution) -> MessageCorrelated:
+        policy.may_operate(person).require()
+        published = execution.publish(command)
+        taken = published.started + published.reached
+        if not taken:
+            raise NotFoundError(
+                f"Expected to find a subscription for message with name '{name}' and correlation "
+                f"key '{correlation_key}', but none was found.",
+                name=name,
+            )
+        return MessageCorrelated(published.message_key, taken[0])
+
+    return transact(house, person, work)
+
+
+def _check(command: PublishMessage) -> None:
+    if not command.name.strip():
+        raise BadInputError("Expected 'name' to be a text, but it is empty.")
+    if command.time_to_live < timedelta(0):
+        raise BadInputError("Expected 'timeToLive' to be at least 0.")

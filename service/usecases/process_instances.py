@@ -1,0 +1,281 @@
+"""Process instances: start, cancel, change variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from service import engine
+from service.domain.errors import BadInputError, NotFoundError, WrongStateError
+from service.identity import Person, policy
+from service.persistence.tables import cases as case_tables
+from service.persistence.tables import instances
+from service.usecases import attachments, form_values
+from service.usecases import definitions as found
+from service.usecases.definitions import LoadedProcess
+from service.usecases.execution.execution import Execution, Start
+from service.usecases.execution.rule_refs import split
+from service.usecases.execution.running import RunningInstance
+from service.usecases.house import House
+from service.usecases.next_task import next_task_key
+from service.usecases.transaction import transact
+
+
+@dataclass(frozen=True)
+class CreateInstance:
+    """Which process to start, with what.
+
+    Attributes:
+        process_key: The definition; or
+        process_id: its id, with `version` (-1: the latest) or `version_tag`.
+        variables: Root variables, JSON values.
+    """
+
+    process_key: int | None = None
+    process_id: str | None = None
+    version: int = -1
+    version_tag: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    business_id: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InstanceCreated:
+    """An instance was started and ran to its first wait states.
+
+    Attributes:
+        next_task_key: A task of it that the starter may do now, or None.
+        variables: Root variables after the first step.
+    """
+
+    key: int
+    process_key: int
+    process_id: str
+    version: int
+    version_tag: str | None
+    case_key: int | None
+    case_no: str | None
+    next_task_key: int | None
+    variables: Mapping[str, Any]
+    tags: tuple[str, ...]
+    business_id: str | None
+
+
+def create(house: House, person: Person, command: CreateInstance) -> InstanceCreated:
+    """Start a process at its none start event.
+
+    Raises:
+        NotFoundError: No such process.
+        NotAllowedError: He may not start it.
+        WrongStateError: It has no none start event.
+    """
+
+    def work(execution: Execution) -> InstanceCreated:
+        process = _find(execution, command)
+        _require_may_start(person, process)
+        start = Start(business_id=command.business_id, tags=command.tags)
+        instance = execution.start(process, command.variables, start)
+        return _created(execution, person, instance, start)
+
+    return transact(house, person, work)
+
+
+def start_with_form(
+    house: House, person: Person, process_id: str, values: Mapping[str, Any]
+) -> InstanceCreated:
+    """Start the latest version of a process with its start form filled in.
+
+    Raises:
+        NotFoundError, NotAllowedError: As `create`.
+        InvalidFormError: Values refused; nothing was started.
+    """
+
+    def work(execution: Execution) -> InstanceCreated:
+        connection = execution.unit.connection
+        process = _find(execution, CreateInstance(process_id=process_id))
+        _require_may_start(person, process)
+        form_key = start_form_key(execution.house, connection, process)
+        if form_key is None:
+            instance = execution.start(process, values)
+            return _created(execution, person, instance, Start())
+        form = execution.house.definitions.form(connection, form_key)
+        checked = form_values.check(execution, person, form, values, {})
+        instance = execution.start(process, checked)
+        attachments.bind(
+            execution.unit,
+            checked,
+            case_key=instance.case_key,
+            instance_key=instance.key,
+            task_key=None,
+        )
+        start_event = process.model.starts(None)[0].id
+        form_values.keep(
+            execution.unit, person, form, checked, instance, start_event, form_key, None
+        )
+        return _created(execution, person, instance, Start())
+
+    return transact(house, person, work)
+
+
+def start_form_key(house: House, connection: Connection, process: LoadedProcess) -> int | None:
+    """Return the key of the start form of a process, or None when it has none.
+
+    Raises:
+        NotFoundError: It names a form that is not deployed.
+    """
+    form = process.model.start_form
+    if form is None or form.id is None:
+        return None
+    key = found.find_form(
+        connection, form.id, form.binding, form.version_tag, process.deployment_key
+    )
+    if key is None:
+        raise NotFoundError(
+            f"Expected to find the form '{form.id}' of the start of '{process.process_id}', "
+            "but it is not deployed.",
+            form_id=form.id,
+        )
+    return key
+
+
+def cancel(house: House, person: Person, key: int, reason: str = "") -> None:
+    """Terminate an instance with everything it called.
+
+    Raises:
+        NotFoundError: No such instance.
+        NotAllowedError: He is no operator.
+        WrongStateError: It has ended, or it was called (cancel its root).
+    """
+
+    def work(execution: Execution) -> None:
+        policy.may_operate(person).require()
+        instance = execution.load(key)
+        if instance.parent_instance_key is not None:
+            raise WrongStateError(
+                f"Expected to cancel a root process instance, but '{key}' was called by "
+                f"'{instance.parent_instance_key}'."
+            )
+        execution.unit.record(
+            "instance.canceled",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            who=person.username,
+            detail={"reason": reason},
+        )
+        execution.cancel(instance)
+
+    transact(house, person, work)
+
+
+def set_variables(
+    house: House, person: Person, scope_key: int, variables: Mapping[str, Any], local: bool
+) -> None:
+    """Set variables at a scope (a process or element instance).
+
+    Args:
+        house: The house.
+        person: Who does it.
+        scope_key: Where the walk begins.
+        variables: Names and JSON values.
+        local: Set them right there; otherwise each goes to the nearest scope that has it, else the root.
+
+    Raises:
+        NotFoundError: No such scope.
+        NotAllowedError: He is no operator.
+        WrongStateError: The instance has ended.
+    """
+
+    def work(execution: Execution) -> None:
+        policy.may_operate(person).require()
+        connection = execution.unit.connection
+        elements, rows = instances.element_instances, instances.process_instances
+        instance_key = connection.execute(
+            select(elements.c.instance_key).where(elements.c.key == scope_key)
+        ).scalar_one_or_none()
+        if instance_key is None:
+            instance_key = connection.execute(
+                select(rows.c.key).where(rows.c.key == scope_key)
+            ).scalar_one_or_none()
+        if instance_key is None:
+            raise NotFoundError(
+                f"Expected to find an element instance with key '{scope_key}', but there is none."
+            )
+        instance = execution.load(instance_key)
+        before = {name: instance.root_variables.get(name) for name in variables}
+        execution.step(
+            instance,
+            lambda process, value, around: engine.set_variables(
+                process, value, scope_key, variables, local, around
+            ),
+        )
+        execution.unit.record(
+            "variables.set",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=instance.case_key,
+            who=person.username,
+            before=before,
+            after=dict(variables),
+            detail={"scope_key": str(scope_key), "local": local},
+        )
+
+    transact(house, person, work)
+
+
+def _require_may_start(person: Person, process: LoadedProcess) -> None:
+    policy.may_start_process(person, split(process.model.properties, "startGroups")).require()
+    if not process.model.starts(None):
+        raise WrongStateError(
+            f"Expected process '{process.process_id}' to have a none start event, but it has none."
+        )
+
+
+def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
+    connection, definitions = execution.unit.connection, execution.house.definitions
+    if command.process_key is not None:
+        return definitions.process(connection, command.process_key)
+    if command.process_id is None:
+        raise BadInputError("Expected a 'processDefinitionKey' or a 'processDefinitionId'.")
+    key: int | None
+    if command.version_tag is not None:
+        key = found.find_process(connection, command.process_id, "versionTag", command.version_tag)
+    elif command.version == -1:
+        key = found.find_process(connection, command.process_id, "latest")
+    else:
+        key = found.find_process_version(connection, command.process_id, command.version)
+    if key is None:
+        raise NotFoundError(
+            f"Expected to find a process '{command.process_id}', but none is deployed "
+            "in that version.",
+            process_id=command.process_id,
+        )
+    return definitions.process(connection, key)
+
+
+def _created(
+    execution: Execution, person: Person, instance: RunningInstance, start: Start
+) -> InstanceCreated:
+    execution.settle()
+    connection = execution.unit.connection
+    case_no = None
+    if instance.case_key is not None:
+        table = case_tables.cases
+        case_no = connection.execute(
+            select(table.c.case_no).where(table.c.key == instance.case_key)
+        ).scalar_one()
+    return InstanceCreated(
+        key=instance.key,
+        process_key=instance.process.key,
+        process_id=instance.process.process_id,
+        version=instance.process.version,
+        version_tag=instance.process.version_tag,
+        case_key=instance.case_key,
+        case_no=case_no,
+        next_task_key=next_task_key(connection, person, instance.case_key, instance.root_key),
+        variables=dict(instance.root_variables),
+        tags=start.tags,
+        business_id=start.business_id,
+    )

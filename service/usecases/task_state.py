@@ -1,0 +1,171 @@
+"""The rows of a user task: find it open, change it, finish it, record it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from service.domain.errors import NotFoundError, WrongStateError
+from service.identity import Person
+from service.persistence.tables import tasks
+from service.persistence.unit import Unit
+from service.usecases.execution.rule_refs import split
+from service.usecases.execution.task_rows import candidate_rows
+from service.usecases.execution.writing import end_clocks
+
+
+def open_task(unit: Unit, task_key: int) -> Row[Any]:
+    """Lock an open task and return its row.
+
+    Raises:
+        NotFoundError: No such task.
+        WrongStateError: It is no longer open; the text names who finished it and when.
+    """
+    table = tasks.user_tasks
+    query = select(table).where(table.c.key == task_key).with_for_update()
+    row = unit.connection.execute(query).one_or_none()
+    if row is None:
+        raise unknown(task_key)
+    _check_open(row)
+    return row
+
+
+def unknown(task_key: int) -> NotFoundError:
+    """Return the error for a task that is not there (or not his to see)."""
+    return NotFoundError(
+        f"Expected to find a user task with key '{task_key}', but there is none.",
+        task_key=task_key,
+    )
+
+
+def require_open(connection: Connection, task_key: int) -> None:
+    """Refuse a task that is no longer open, before anything is locked.
+
+    Raises:
+        WrongStateError: It is not.
+    """
+    table = tasks.user_tasks
+    _check_open(connection.execute(select(table).where(table.c.key == task_key)).one())
+
+
+def _check_open(row: Row[Any]) -> None:
+    if row.state == "CREATED":
+        return
+    by = f" by '{row.completed_by}'" if row.completed_by else ""
+    when = f" at {row.completed_at.isoformat()}" if row.completed_at else ""
+    raise WrongStateError(
+        f"Expected user task '{row.key}' to be CREATED, but it was {row.state}{by}{when}.",
+        task_key=row.key,
+        state=row.state,
+        completed_by=row.completed_by,
+        completed_at=row.completed_at,
+    )
+
+
+def whereabouts(connection: Connection, task_key: int) -> tuple[int, int]:
+    """Return the keys of the task's instance and of its root.
+
+    Raises:
+        NotFoundError: No such task.
+    """
+    table = tasks.user_tasks
+    row = connection.execute(
+        select(table.c.instance_key, table.c.root_key).where(table.c.key == task_key)
+    ).one_or_none()
+    if row is None:
+        raise unknown(task_key)
+    return row.instance_key, row.root_key
+
+
+def set_assignee(
+    unit: Unit, row: Row[Any], assignee: str | None, person: Person, action: str
+) -> None:
+    """Give the task to somebody or, with None, back to its candidates; nothing when it is so already."""
+    if row.assignee == assignee:
+        return
+    write(unit, row, {"assignee": assignee})
+    write_candidates(unit, {**row._asdict(), "assignee": assignee})
+    record(
+        unit,
+        row,
+        "user_task.assigned" if assignee else "user_task.unassigned",
+        person,
+        before={"assignee": row.assignee},
+        after={"assignee": assignee},
+        detail={"action": action},
+    )
+
+
+def finish(
+    unit: Unit, row: Row[Any], person: Person, action: str, values: Mapping[str, Any]
+) -> None:
+    """Mark the task as completed, with its lateness, and take it out of every list."""
+    is_late = row.overdue_level > 0 or (row.due_at is not None and unit.now > row.due_at)
+    write(
+        unit,
+        row,
+        {
+            "state": "COMPLETED",
+            "completed_at": unit.now,
+            "completed_by": person.username,
+            "action": action,
+            "is_late": is_late,
+            "assignee": row.assignee or person.username,
+        },
+    )
+    for table in (tasks.user_task_candidates, tasks.user_task_drafts):
+        unit.connection.execute(delete(table).where(table.c.task_key == row.key))
+    if row.due_at is not None:
+        end_clocks(unit, [row.key])
+    record(
+        unit,
+        row,
+        "user_task.completed",
+        person,
+        after=dict(values),
+        detail={"action": action, "is_late": is_late},
+    )
+
+
+def write(unit: Unit, row: Row[Any], values: dict[str, Any]) -> None:
+    """Change columns of the row and count its version up."""
+    table = tasks.user_tasks
+    unit.connection.execute(
+        update(table)
+        .where(table.c.key == row.key)
+        .values(**values, row_version=table.c.row_version + 1)
+    )
+
+
+def write_candidates(unit: Unit, row: Mapping[str, Any]) -> None:
+    """Write the candidate rows anew from the row's lists."""
+    table = tasks.user_task_candidates
+    unit.connection.execute(delete(table).where(table.c.task_key == row["key"]))
+    rows = candidate_rows(row)
+    if rows:
+        unit.connection.execute(insert(table), rows)
+
+
+def record(
+    unit: Unit,
+    row: Row[Any],
+    kind: str,
+    person: Person,
+    *,
+    before: Any = None,
+    after: Any = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Append an event about the task to the history."""
+    unit.record(
+        kind,
+        instance_key=row.instance_key,
+        root_key=row.root_key,
+        case_key=row.case_key,
+        element_id=row.element_id,
+        who=person.username,
+        before=before,
+        after=after,
+        rule_refs=split(row.properties),
+        detail={"task_key": str(row.key), "name": row.name, **(detail or {})},
+    )

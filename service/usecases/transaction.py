@@ -1,0 +1,47 @@
+"""One command, one transaction: run it, let everything follow, commit; again when two got in each other's way."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from service.domain.errors import BusyError
+from service.identity import Person
+from service.usecases.execution.execution import Execution
+from service.usecases.house import House
+
+T = TypeVar("T")
+
+ATTEMPTS = 4
+PAUSE_S = 0.02
+
+SYSTEM = Person(
+    username="system",
+    name="系统",
+    roles=frozenset({"operator", "process_owner", "admin"}),
+    is_program=True,
+)
+"""In whose name timers, workers and the start of the house act."""
+
+
+def transact(house: House, who: Person, work: Callable[[Execution], T]) -> T:
+    """Run `work` in one transaction and return what it returns; all or nothing.
+
+    A command that met another one (deadlock, lock time-out) is run anew, `ATTEMPTS` times at most: it has
+    written nothing.
+
+    Raises:
+        BusyError: It met others each time.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with house.database.unit(house.outside) as unit:
+                execution = Execution(house, unit, who)
+                result = work(execution)
+                execution.finish()
+                unit.commit()
+            return result
+        except BusyError:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(PAUSE_S * attempt)
+    raise AssertionError("unreachable")

@@ -1,0 +1,242 @@
+"""User tasks: claim, put back, assign, change, draft, complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service import engine
+from service.domain.errors import BadInputError, WrongStateError
+from service.identity import Person, policy
+from service.usecases import drafts, form_values, people
+from service.usecases.clocks import open_clocks
+from service.usecases.execution.execution import Execution
+from service.usecases.execution.writing import end_clocks
+from service.usecases.house import House
+from service.usecases.next_task import next_task_key
+from service.usecases.task_rights import task_facts
+from service.usecases.task_state import (
+    finish,
+    open_task,
+    record,
+    require_open,
+    set_assignee,
+    whereabouts,
+    write,
+    write_candidates,
+)
+from service.usecases.transaction import transact
+
+CHANGEABLE = ("due_at", "follow_up_at", "candidate_groups", "candidate_users", "priority")
+
+
+@dataclass(frozen=True)
+class UserTaskChanges:
+    """What shall be changed: fields of `CHANGEABLE`; a field that is not named stays as it is."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TaskCompleted:
+    """A task was completed.
+
+    Attributes:
+        next_task_key: A task of the same case that this person may do now, else the next of his inbox,
+            else None.
+    """
+
+    task_key: int
+    instance_key: int
+    case_key: int | None
+    next_task_key: int | None
+
+
+def claim(house: House, person: Person, task_key: int) -> None:
+    """Take an unassigned task for oneself.
+
+    Raises:
+        NotFoundError, NotAllowedError: Unknown, or not a candidate.
+        WrongStateError: Somebody else has it, or it is no longer open.
+    """
+    assign(house, person, task_key, person.username, allow_override=False, action="claim")
+
+
+def assign(
+    house: House,
+    person: Person,
+    task_key: int,
+    assignee: str,
+    *,
+    allow_override: bool = True,
+    action: str = "assign",
+) -> None:
+    """Give the task to somebody.
+
+    Raises:
+        NotFoundError: No such task.
+        BadInputError: No such person.
+        NotAllowedError: `person` may not give it, or `assignee` may not have it.
+        WrongStateError: It is no longer open; or it is assigned and `allow_override` is false.
+    """
+
+    def work(execution: Execution) -> None:
+        unit = execution.unit
+        row = open_task(unit, task_key)
+        receiver = people.person(unit.connection, assignee)
+        if receiver is None:
+            raise BadInputError(f"Expected 'assignee' to be a user, but '{assignee}' is none.")
+        if not allow_override and row.assignee not in (None, assignee):
+            raise WrongStateError(
+                f"Expected user task '{task_key}' to be unassigned, but it is assigned to "
+                f"'{row.assignee}'.",
+                task_key=task_key,
+                assignee=row.assignee,
+            )
+        facts = task_facts(unit.connection, row)
+        if action == "claim":
+            policy.may_claim(person, facts).require()
+        else:
+            policy.may_assign(person, facts, receiver).require()
+        set_assignee(unit, row, assignee, person, action)
+
+    transact(house, person, work)
+
+
+def unassign(house: House, person: Person, task_key: int) -> None:
+    """Put the task back to its candidates.
+
+    Raises:
+        NotFoundError, NotAllowedError, WrongStateError: As `assign`.
+    """
+
+    def work(execution: Execution) -> None:
+        unit = execution.unit
+        row = open_task(unit, task_key)
+        policy.may_unassign(person, task_facts(unit.connection, row)).require()
+        set_assignee(unit, row, None, person, "unassign")
+
+    transact(house, person, work)
+
+
+def update(
+    house: House, person: Person, task_key: int, changes: UserTaskChanges, action: str = "update"
+) -> None:
+    """Change dates, candidates or priority of an open task.
+
+    Raises:
+        BadInputError: A field that cannot be changed, or a priority outside 0 to 100.
+        NotFoundError, NotAllowedError, WrongStateError: As `assign`.
+    """
+    unknown = set(changes.fields) - set(CHANGEABLE)
+    if unknown:
+        raise BadInputError(f"Expected fields of {CHANGEABLE}, but got {sorted(unknown)}.")
+    priority = changes.fields.get("priority")
+    if priority is not None and not 0 <= priority <= 100:
+        raise BadInputError(f"Expected 'priority' to be 0 to 100, but got {priority}.")
+
+    def work(execution: Execution) -> None:
+        unit = execution.unit
+        row = open_task(unit, task_key)
+        policy.may_unassign(person, task_facts(unit.connection, row)).require()
+        if not changes.fields:
+            return
+        before = {name: _plain(getattr(row, name)) for name in changes.fields}
+        write(unit, row, dict(changes.fields))
+        renewed = {**row._asdict(), **changes.fields}
+        write_candidates(unit, renewed)
+        if "due_at" in changes.fields:
+            end_clocks(unit, [task_key])
+            open_clocks(unit, [renewed], execution.snapshot.calendar)
+        record(
+            unit,
+            row,
+            "user_task.updated",
+            person,
+            before=before,
+            after={name: _plain(value) for name, value in changes.fields.items()},
+            detail={"action": action},
+        )
+
+    transact(house, person, work)
+
+
+def complete(
+    house: House,
+    person: Person,
+    task_key: int,
+    variables: Mapping[str, Any],
+    action: str = "complete",
+) -> TaskCompleted:
+    """Finish a task with what was filled in, and run the process on to its next wait states.
+
+    Args:
+        house: The house.
+        person: Who finishes it.
+        task_key: The task.
+        variables: With a form: its values, checked field by field. Without: any variables.
+        action: Kept in the history.
+
+    Raises:
+        NotFoundError: No such task.
+        NotAllowedError: Not his to finish (XC-P-1), or he may not sign (XC-CS-5).
+        WrongStateError: It is no longer open; the text names who finished it.
+        InvalidFormError: Values refused; nothing was written.
+    """
+
+    def work(execution: Execution) -> TaskCompleted:
+        unit = execution.unit
+        instance_key, root_key = whereabouts(unit.connection, task_key)
+        require_open(unit.connection, task_key)
+        instance = execution.load(instance_key, root_key)
+        row = open_task(unit, task_key)
+        policy.may_complete(person, task_facts(unit.connection, row)).require()
+        values = form_values.take(execution, person, instance, row, variables)
+        finish(unit, row, person, action, values)
+        execution.step(
+            instance,
+            lambda process, value, around: engine.complete_user_task(
+                process, value, row.element_instance_key, values, around
+            ),
+        )
+        execution.settle()
+        following = next_task_key(unit.connection, person, row.case_key, instance.root_key)
+        return TaskCompleted(task_key, instance_key, row.case_key, following)
+
+    return transact(house, person, work)
+
+
+def save_draft(
+    house: House,
+    person: Person,
+    task_key: int,
+    variables: Mapping[str, Any],
+    draft_version: int | None = None,
+) -> int:
+    """Keep what somebody has typed so far, unchecked, and return the draft's new version.
+
+    Args:
+        house: The house.
+        person: Whose draft it is; everybody has his own.
+        task_key: The task.
+        variables: The values as they stand in the form.
+        draft_version: The version it builds on; None overwrites.
+
+    Raises:
+        NotFoundError, NotAllowedError: Unknown, or not his to work on.
+        WrongStateError: The task is no longer open, or a newer draft (another window) stands there.
+        BadInputError: It is larger than `HouseRules.draft_bytes`.
+    """
+
+    def work(execution: Execution) -> int:
+        unit = execution.unit
+        row = open_task(unit, task_key)
+        policy.may_see_task(person, task_facts(unit.connection, row)).require()
+        return drafts.save(
+            unit, row.key, person.username, variables, draft_version, house.rules.draft_bytes
+        )
+
+    return transact(house, person, work)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

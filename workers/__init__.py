@@ -1,0 +1,1 @@
+"""Celery workers: load by key, call a use case."""

@@ -1,0 +1,20 @@
+"""Background jobs, a module a noun: load by key, do it, once."""
+
+from collections.abc import Callable
+
+from service.domain import jobs
+from service.usecases.house import House
+from workers.jobs import archives, beat, clocks, countersigns, mails, timers
+
+Job = Callable[[House, int], None]
+
+REGISTERED: dict[str, Job] = {
+    jobs.DELIVER_MAIL: mails.deliver,
+    jobs.NOTIFY_SIGNERS: countersigns.notify_signers,
+    jobs.FREEZE_ARCHIVE: archives.freeze,
+    jobs.FIRE_TIMER: timers.fire,
+    jobs.RUN_CLOCK: clocks.run,
+    jobs.POLL: beat.poll,
+    jobs.SWEEP: beat.sweep,
+}
+"""Every job of `domain.jobs.ALL`, by name."""
