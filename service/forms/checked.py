@@ -13,7 +13,7 @@ from service.forms.scopes import Scope, evaluate
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a value: a code of `messages.TEXTS`, its facts, the form's own wording."""
+    """One thing wrong with a value: a code of `messages.TEXTS`, its facts, the form's wording."""
 
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)

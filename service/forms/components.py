@@ -10,7 +10,8 @@ from service.feel import Expression, compile_expression
 from service.forms.attributes import attribute_mistakes
 from service.forms.kinds import AUTO_NAMES, CONTAINERS, EMPTY_VALUES, SHOWN
 from service.forms.model import Component
-from service.forms.slots import REQUIRED_SLOTS, slots_of, template_texts
+from service.forms.patterns import repeats_a_repetition
+from service.forms.slots import REQUIRED_SLOTS, WRITTEN_AS, slots_of, template_texts
 from service.forms.templates import expressions_in
 
 MAX_DEPTH = 20
@@ -108,7 +109,7 @@ class Reader:
         compiled = {}
         for slot, text in slots_of(raw):
             if slot in REQUIRED_SLOTS and not text.startswith("="):
-                self._report("feel_prefix", f"表达式须以“=”开头：{text}", component_id)
+                self._report("feel_prefix", f"{WRITTEN_AS[slot]} 须以“=”开头：{text}", component_id)
                 continue
             expression = self._compiled(text.removeprefix("="), slot, component_id)
             if expression is not None:
@@ -124,7 +125,11 @@ class Reader:
         try:
             expression = compile_expression(text)
         except BadInputError as error:
-            self._report("feel_syntax", f"{slot} 的表达式有语法错误：{error.detail}", component_id)
+            self._report(
+                "feel_syntax",
+                f"{WRITTEN_AS.get(slot, slot)} 的表达式有语法错误：{error.detail}",
+                component_id,
+            )
             return None
         self.names |= expression.names_used
         return expression
@@ -133,6 +138,10 @@ class Reader:
         checks = raw.get("validate")
         written = checks.get("pattern") if isinstance(checks, Mapping) else None
         if not written:
+            return None
+        if repeats_a_repetition(str(written)):
+            message = "正则表达式在重复的分组中又有重复，匹配可能极慢，请改写"
+            self._report("slow_pattern", message, component_id)
             return None
         try:
             return Regex(str(written))

@@ -1,4 +1,4 @@
-"""A form that has been read: its components with everything compiled, and the submission's answer."""
+"""A form that has been read, with everything compiled, and what becomes of a submission."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ class Submission:
     """What became of a submission.
 
     Attributes:
-        values: The values to store, nested as in the form; hidden and disabled fields are not there.
+        values: The values to store, nested as in the form, without hidden and disabled fields.
         problems: Why it is refused; empty when it may be stored.
     """
 

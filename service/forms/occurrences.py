@@ -1,4 +1,4 @@
-"""Where the components of a form stand in the data: each list row has its own occurrence of a field."""
+"""Where the components of a form stand in the data: in lists once for each row."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

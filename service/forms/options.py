@@ -41,7 +41,7 @@ def options_of(
 
 
 def normalized(source: Any) -> tuple[Option, ...]:
-    """Return the options that form-js sees in a JSON list; entries that name no value are left out."""
+    """Return the options that form-js sees in a JSON list; entries without a value are left out."""
     if not isinstance(source, Sequence) or isinstance(source, str):
         return ()
     return tuple(_normalized(source))

@@ -14,7 +14,7 @@ def check_rows(component: Component, value: Any, place: Place) -> Checked:
     """Return the rows and whether their number is allowed.
 
     The properties `minItems` and `maxItems` bound it. A list whose rows cannot be added or removed
-    (`allowAddRemove` false) keeps the number it had: that of the variable, else `defaultRepetitions`.
+    (`allowAddRemove` false) keeps the number of the variable, else `defaultRepetitions`.
     """
     count = len(value or ())
     most = min(_bound(component, "maxItems", HARD_LIMIT), HARD_LIMIT)

@@ -1,4 +1,4 @@
-"""The house's own rules of a field: required under a condition, and conditions over several fields."""
+"""The house's own rules: required under a condition, and conditions over several fields."""
 
 from typing import Any
 

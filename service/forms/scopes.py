@@ -1,4 +1,4 @@
-"""What an expression in a form sees: the data, and inside a list its row, the row around it, and `i`."""
+"""What an expression in a form sees: the data, and inside a list its row and what is around it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ class Sources:
     surroundings: Surroundings
 
     def of(self, found: Occurrence) -> Any:
-        """Return what stands at an occurrence that nobody may enter; `MISSING` when nothing does."""
+        """Return what stands where nobody may enter anything; `MISSING` when nothing does."""
         component = found.component
         if component.type == "expression":
             return evaluate_json(component, "expression", found.scope, self.surroundings)

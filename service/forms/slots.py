@@ -6,6 +6,15 @@ from typing import Any
 REQUIRED_SLOTS = frozenset({"hide", "options", "expression"})
 """Slots that hold FEEL always, so that a missing `=` is a mistake and not a text."""
 
+WRITTEN_AS = {
+    "hide": "conditional.hide",
+    "options": "valuesExpression",
+    "expression": "expression",
+    "rule": "properties.validate",
+    "requiredIf": "properties.requiredIf",
+}
+"""Slot → the attribute as a process owner knows it, where the two differ or a message needs it."""
+
 _HOUSE_RULES = {"validate": "rule", "requiredIf": "requiredIf"}
 _LIMITS = ("min", "max", "minLength", "maxLength")
 _PLAIN = {
@@ -34,8 +43,8 @@ _ADORNERS = ("prefixAdorner", "suffixAdorner")
 def slots_of(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield slot and text of every expression; texts keep their `=`.
 
-    A slot that may also hold a plain value (`min`, `readonly`, `accept`) counts only with a `=`. The
-    house's own properties are FEEL with or without it.
+    A slot that may also hold a plain value (`min`, `readonly`, `accept`) counts only with a `=`.
+    The house's own properties are FEEL with or without it.
     """
     hide = _section(raw, "conditional").get("hide")
     if isinstance(hide, str) and hide.strip():

@@ -8,7 +8,7 @@ class RoundFacts:
     """One round of a countersign, as the question «may he sign» needs it.
 
     Attributes:
-        department: Key of the department for which this task signs; None when the diagram names none.
+        department: Key of the department for which this task signs; None when none is named.
         drafter: User name of who drafted the document, or None.
         signers: User names that have signed in this round, for whatever department.
 

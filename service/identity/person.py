@@ -13,7 +13,7 @@ ROLES = MappingProxyType(
         "auditor": "审计",
     }
 )
-"""Every role and its Chinese name. Roles are rights of the house; groups are places in the company."""
+"""Every role and its Chinese name. Roles are rights; groups are places in the company."""
 
 
 @dataclass(frozen=True)

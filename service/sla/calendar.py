@@ -1,4 +1,4 @@
-"""Which days are worked: bundled public holidays, make-up days, and what administrators overrode."""
+"""Which days are worked: bundled holidays and make-up days, and administrators' overrides."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -73,9 +73,7 @@ class WorkingCalendar:
     Source: XC-T-2, XC-T-5.
     """
 
-    overrides: Mapping[date, DayOverride] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    overrides: Mapping[date, DayOverride] = field(default_factory=lambda: MappingProxyType({}))
     confirmed_years: frozenset[int] = frozenset()
     opens: time = time(9)
     closes: time = time(18)

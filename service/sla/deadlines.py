@@ -50,9 +50,7 @@ def add_working_days(start: datetime, n: int, calendar: WorkingCalendar) -> date
     return working_day_deadline(start, n, calendar).at
 
 
-def working_day_deadline(
-    start: datetime, n: int, calendar: WorkingCalendar
-) -> Deadline:
+def working_day_deadline(start: datetime, n: int, calendar: WorkingCalendar) -> Deadline:
     """Return the same as `add_working_days`, with the years that had to be assumed.
 
     Source: XC-T-2.
@@ -60,11 +58,7 @@ def working_day_deadline(
     _check_count(n, least=1)
     first = calendar.local_day(_aware(start))
     *_, last = islice(_working_days_after(first, calendar), n)
-    assumed = (
-        year
-        for year in range(first.year, last.year + 1)
-        if not calendar.announced(year)
-    )
+    assumed = (year for year in range(first.year, last.year + 1) if not calendar.announced(year))
     return Deadline(_at(last, calendar.closes, calendar), tuple(assumed))
 
 
@@ -95,15 +89,11 @@ def add_months(start: datetime, n: int, calendar: WorkingCalendar) -> datetime:
     """
     limit = 1200
     if not -limit <= n <= limit:
-        raise BadInputError(
-            f"Expected at most {limit} months, but got {n}.", limit=limit, given=n
-        )
+        raise BadInputError(f"Expected at most {limit} months, but got {n}.", limit=limit, given=n)
     local = _aware(start).astimezone(calendar.zone)
     year, month0 = divmod(local.year * 12 + local.month - 1 + n, 12)
     if not date.min.year <= year < date.max.year:
-        raise NoWorkingTimeError(
-            f"Expected a year that exists, but got {year}.", year=year
-        )
+        raise NoWorkingTimeError(f"Expected a year that exists, but got {year}.", year=year)
     day = min(local.day, monthrange(year, month0 + 1)[1])
     return local.replace(year=year, month=month0 + 1, day=day).astimezone(UTC)
 
@@ -139,9 +129,7 @@ def _plus_days(day: date, n: int) -> date:
     try:
         return day + timedelta(days=n)
     except OverflowError as error:
-        raise NoWorkingTimeError(
-            f"Expected a day {n} days after {day}, none exists."
-        ) from error
+        raise NoWorkingTimeError(f"Expected a day {n} days after {day}, none exists.") from error
 
 
 def _at(day: date, clock: time, calendar: WorkingCalendar) -> datetime:
@@ -150,9 +138,7 @@ def _at(day: date, clock: time, calendar: WorkingCalendar) -> datetime:
 
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None or moment.utcoffset() is None:
-        raise BadInputError(
-            f"Expected a moment with a time zone, but got {moment.isoformat()}."
-        )
+        raise BadInputError(f"Expected a moment with a time zone, but got {moment.isoformat()}.")
     return moment
 
 

@@ -1,4 +1,4 @@
-"""The working-time functions that diagrams may call in FEEL, as plain Python (docs/dialect.md §5)."""
+"""The working-time functions that diagrams call in FEEL, as plain Python (docs/dialect.md §5)."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -34,17 +34,13 @@ def calendar_functions(
         return due.astimezone(calendar.zone)
 
     def end_day(start: Any, n: Any) -> datetime:
-        return end_of_day(_moment(start, calendar), _whole(n), calendar).astimezone(
-            calendar.zone
-        )
+        return end_of_day(_moment(start, calendar), _whole(n), calendar).astimezone(calendar.zone)
 
     def is_working(on: Any) -> bool:
         return is_working_day(_day(on, calendar), calendar)
 
     def between(start: Any, end: Any) -> int:
-        return working_days_between(
-            _day(start, calendar), _day(end, calendar), calendar
-        )
+        return working_days_between(_day(start, calendar), _day(end, calendar), calendar)
 
     return {
         "add working days": (("from", "n"), add_days),
@@ -69,10 +65,6 @@ def _day(value: Any, calendar: WorkingCalendar) -> date:
 def _whole(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if (
-        isinstance(value, Decimal)
-        and value.is_finite()
-        and value == value.to_integral_value()
-    ):
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
         return int(value)
     raise BadInputError(f"Expected a whole number, but got {value!r}.")

@@ -44,9 +44,7 @@ def overdue_schedule(
     period = due_at - opened_at
     marks = [ClockMark("overdue", 1, due_at)]
     if due_at > opened_at:
-        marks.insert(
-            0, ClockMark("remind", 0, opened_at + period * _REMIND_PERCENT / 100)
-        )
+        marks.insert(0, ClockMark("remind", 0, opened_at + period * _REMIND_PERCENT / 100))
     last = max(opened_at, due_at)
     for level in range(2, TOP_LEVEL + 1):
         last = max(last + period, add_working_days(last, 1, calendar))

@@ -72,6 +72,7 @@ def test_a_file_that_is_no_form_is_refused(text: bytes, rule: str) -> None:
         pytest.param({"validate": {"maxLength": "ten"}}, "wrong_type", id="limit_no_number"),
         pytest.param({"validate": {"required": "yes"}}, "wrong_type", id="required_is_text"),
         pytest.param({"validate": {"pattern": "("}}, "bad_pattern", id="pattern_syntax"),
+        pytest.param({"validate": {"pattern": "(a+)+$"}}, "slow_pattern", id="endless_pattern"),
         pytest.param({"validate": {"validationType": "iban"}}, "wrong_type", id="unknown_kind"),
         pytest.param({"properties": {"validate": "=1 +"}}, "feel_syntax", id="rule_syntax"),
         pytest.param({"properties": {"requiredIf": "=1 +"}}, "feel_syntax", id="required_if"),

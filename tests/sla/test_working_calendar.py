@@ -15,9 +15,7 @@ PLAIN = WorkingCalendar.of()
         pytest.param("2026-11-24", True, "", id="plain_tuesday"),
         pytest.param("2026-11-28", False, "", id="plain_saturday"),
         pytest.param("2026-11-29", False, "", id="plain_sunday"),
-        pytest.param(
-            "2026-09-20", True, "国庆节调休上班", id="sunday_worked_before_national_day"
-        ),
+        pytest.param("2026-09-20", True, "国庆节调休上班", id="sunday_worked_before_national_day"),
         pytest.param("2026-10-01", False, "国庆节", id="first_day_of_national_day"),
         pytest.param("2026-10-07", False, "国庆节", id="last_day_of_national_day"),
         pytest.param("2026-10-08", True, "", id="day_after_national_day"),
@@ -33,9 +31,7 @@ PLAIN = WorkingCalendar.of()
         pytest.param("2024-02-29", True, "", id="leap_day"),
     ],
 )
-def test_public_holidays_and_make_up_days_are_known(
-    on: str, is_working: bool, name: str
-) -> None:
+def test_public_holidays_and_make_up_days_are_known(on: str, is_working: bool, name: str) -> None:
     """The bundled data decides weekends, holidays and 调休, and names them in Chinese (XC-T-2)."""
     day = PLAIN.day(date.fromisoformat(on))
 
@@ -76,9 +72,7 @@ def test_the_later_of_two_overrides_for_one_day_counts() -> None:
 
 def test_an_administrator_can_confirm_a_year() -> None:
     """A year whose holidays were entered by hand no longer carries the mark."""
-    calendar = WorkingCalendar.of(
-        [DayOverride(date(2031, 10, 1), False)], confirmed_years=[2031]
-    )
+    calendar = WorkingCalendar.of([DayOverride(date(2031, 10, 1), False)], confirmed_years=[2031])
 
     assert calendar.announced(2031)
     assert calendar.day(date(2031, 10, 1)).is_announced
