@@ -49,10 +49,7 @@ class Field:
             return self._compare("$eq", given, path)
         if not self.kind.operators:
             raise refused(path, f"{self.kind.expected} (it takes no operators)", given)
-        parts = [
-            self._compare(name, value, f"{path}.{name}")
-            for name, value in given.items()
-        ]
+        parts = [self._compare(name, value, f"{path}.{name}") for name, value in given.items()]
         return and_(true(), *parts)
 
     def _compare(self, operator: str, given: Any, path: str) -> Condition:
@@ -132,9 +129,7 @@ class Filters:
                 )
             take = known.condition if isinstance(known, Field) else known
             conditions.append(take(value, f"{path}.{name}"))
-        return conditions + [
-            c for joint in self.joints for c in _of_joint(joint, given, path)
-        ]
+        return conditions + [c for joint in self.joints for c in _of_joint(joint, given, path)]
 
     def _any_of(self, given: Any, path: str) -> Condition:
         parts = []
@@ -142,9 +137,7 @@ class Filters:
             here = f"{path}[{position}]"
             if not isinstance(alternative, dict):
                 raise refused(here, "an object", alternative)
-            present = {
-                name: value for name, value in alternative.items() if value is not None
-            }
+            present = {name: value for name, value in alternative.items() if value is not None}
             parts.append(and_(true(), *self._of_fields(present, here)))
         return or_(*parts) if parts else true()
 

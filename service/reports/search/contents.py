@@ -103,9 +103,7 @@ def start_form(connection: Connection, process_key: int) -> DeployedFile | None:
         raise _missing("process definition", process_key)
     if row.start_form_id is None:
         return None
-    query = select(form.c.key).where(
-        form.c.form_id == row.start_form_id, form.c.is_latest
-    )
+    query = select(form.c.key).where(form.c.form_id == row.start_form_id, form.c.is_latest)
     key = connection.execute(query).scalar_one_or_none()
     if key is None:
         raise NotFoundError(
@@ -146,9 +144,7 @@ def _required(connection: Connection, kind: str, key: int) -> DeployedFile:
 
 
 def _find(connection: Connection, kind: str, key: int) -> DeployedFile | None:
-    table, id_column = next(
-        (table, name) for known, table, name in _TABLES if known == kind
-    )
+    table, id_column = next((table, name) for known, table, name in _TABLES if known == kind)
     resource = definitions.resources
     row = connection.execute(
         select(table, resource.c.content)
@@ -170,6 +166,4 @@ def _find(connection: Connection, kind: str, key: int) -> DeployedFile | None:
 
 
 def _missing(kind: str, key: int) -> NotFoundError:
-    return NotFoundError(
-        f"Expected to find a {kind} with key '{key}', but there is none.", key=key
-    )
+    return NotFoundError(f"Expected to find a {kind} with key '{key}', but there is none.", key=key)

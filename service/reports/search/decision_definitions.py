@@ -56,16 +56,12 @@ NOUN = Noun(
             "name": Field(table.c.name, TEXT.exactly()),
             "isLatestVersion": Field(table.c.is_latest, FLAG),
             "version": Field(table.c.version, INTEGER.exactly()),
-            "decisionRequirementsId": Field(
-                requirements.c.requirements_id, TEXT.exactly()
-            ),
+            "decisionRequirementsId": Field(requirements.c.requirements_id, TEXT.exactly()),
             "tenantId": Field(literal(TENANT), TEXT.exactly()),
             "decisionDefinitionKey": Field(table.c.key, KEY.exactly()),
             "decisionRequirementsKey": Field(table.c.requirements_key, KEY.exactly()),
             "decisionRequirementsName": Field(requirements.c.name, TEXT.exactly()),
-            "decisionRequirementsVersion": Field(
-                requirements.c.version, INTEGER.exactly()
-            ),
+            "decisionRequirementsVersion": Field(requirements.c.version, INTEGER.exactly()),
         }
     ),
     sorts={
@@ -91,9 +87,7 @@ REQUIREMENTS_NOUN = Noun(
     filters=Filters(
         {
             "decisionRequirementsName": Field(requirements.c.name, TEXT.exactly()),
-            "decisionRequirementsId": Field(
-                requirements.c.requirements_id, TEXT.exactly()
-            ),
+            "decisionRequirementsId": Field(requirements.c.requirements_id, TEXT.exactly()),
             "decisionRequirementsKey": Field(requirements.c.key, KEY.exactly()),
             "version": Field(requirements.c.version, INTEGER.exactly()),
             "tenantId": Field(literal(TENANT), TEXT.exactly()),

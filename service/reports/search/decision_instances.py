@@ -22,9 +22,7 @@ table = instances.decision_instances
 _instance = instances.process_instances
 _root = table.alias("root_decision")
 
-_name_of_instance = (
-    cast(table.c.evaluation_key, Text) + "-" + cast(table.c.position, Text)
-)
+_name_of_instance = cast(table.c.evaluation_key, Text) + "-" + cast(table.c.position, Text)
 _root_key = (
     select(_root.c.decision_key)
     .where(_root.c.evaluation_key == table.c.evaluation_key, _root.c.is_root)
@@ -34,6 +32,17 @@ _root_key = (
 _STATES = one_of("EVALUATED FAILED UNKNOWN UNSPECIFIED")
 _TYPES = one_of("DECISION_TABLE LITERAL_EXPRESSION UNKNOWN UNSPECIFIED").exactly()
 _INSTANCE_NAME = Kind("a key with a position, such as 123-1", TEXT.read, KEY.operators)
+_EVALUATED = (
+    "decisionDefinitionId",
+    "decisionDefinitionName",
+    "decisionDefinitionVersion",
+    "decisionDefinitionType",
+    "tenantId",
+    "matchedRules",
+    "evaluatedInputs",
+    "decisionDefinitionKey",
+    "decisionEvaluationInstanceKey",
+)
 _KNOWN_TYPES = ("DECISION_TABLE", "LITERAL_EXPRESSION")
 
 
@@ -54,9 +63,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "processDefinitionKey": key_text(row.process_key),
         "processInstanceKey": key_text(row.instance_key),
         "result": row.output if row.output is not None else "null",
-        "rootDecisionDefinitionKey": key_text(
-            row.root_decision_key or row.decision_key
-        ),
+        "rootDecisionDefinitionKey": key_text(row.root_decision_key or row.decision_key),
         "rootProcessInstanceKey": key_text(row.root_key),
         "state": row.state,
         "tenantId": TENANT,
@@ -112,9 +119,7 @@ def find_by_name(connection: Connection, person: Person, name: str) -> dict[str,
         NotFoundError: There is none, or the person may not know that there is.
     """
     query = select(*NOUN.columns).select_from(NOUN.source)
-    row = connection.execute(
-        query.where(_name_of_instance == name, NOUN.visible(person))
-    ).first()
+    row = connection.execute(query.where(_name_of_instance == name, NOUN.visible(person))).first()
     if row is None:
         raise NotFoundError(
             f"Expected to find a decision instance with key '{name}', but there is none.",
@@ -123,11 +128,17 @@ def find_by_name(connection: Connection, person: Person, name: str) -> dict[str,
     return show_whole(row)
 
 
+def evaluation_rows(connection: Connection, evaluation_key: int) -> list[dict[str, Any]]:
+    """Return the decisions of one evaluation in their order, as the API's evaluated decisions."""
+    query = select(*NOUN.columns).select_from(NOUN.source)
+    query = query.where(table.c.evaluation_key == evaluation_key).order_by(table.c.position)
+    shown = [show_whole(row) for row in connection.execute(query)]
+    return [{**{name: one[name] for name in _EVALUATED}, "output": one["result"]} for one in shown]
+
+
 def _may_see(person: Person) -> Condition:
     seen = may_see_part_of(person, table.c.instance_key)
-    return (
-        seen if sees_all(person) else or_(seen, table.c.evaluated_by == person.username)
-    )
+    return seen if sees_all(person) else or_(seen, table.c.evaluated_by == person.username)
 
 
 _columns = {

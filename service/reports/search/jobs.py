@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     Text,
     and_,
+    case,
     cast,
     literal,
     null,

@@ -53,9 +53,7 @@ def refused(path: str, expected: str, given: Any) -> BadInputError:
     shown = repr(given)
     if len(shown) > _SHOWN_CHARACTERS:
         shown = shown[:_SHOWN_CHARACTERS] + "…"
-    return BadInputError(
-        f"Expected '{path}' to be {expected}, but got {shown}.", field=path
-    )
+    return BadInputError(f"Expected '{path}' to be {expected}, but got {shown}.", field=path)
 
 
 def read_text(given: Any) -> str:
@@ -75,11 +73,7 @@ def read_integer(given: Any) -> int:
     Raises:
         ValueError: It is none; true and false are none.
     """
-    if (
-        not isinstance(given, int)
-        or isinstance(given, bool)
-        or abs(given) > LARGEST_KEY
-    ):
+    if not isinstance(given, int) or isinstance(given, bool) or abs(given) > LARGEST_KEY:
         raise ValueError
     return given
 

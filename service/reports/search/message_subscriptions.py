@@ -141,9 +141,7 @@ CORRELATED_NOUN = Noun(
         _instance.c.root_key,
     ),
     key=correlations.c.key,
-    filters=Filters(
-        {name: Field(column, kind) for name, (column, kind) in _correlated.items()}
-    ),
+    filters=Filters({name: Field(column, kind) for name, (column, kind) in _correlated.items()}),
     sorts={name: column for name, (column, _kind) in _correlated.items()},
     visible=lambda person: may_see_part_of(person, correlations.c.instance_key),
     show=show_correlated,

@@ -97,9 +97,7 @@ def search(
     }
 
 
-def find(
-    connection: Connection, person: Person, noun: Noun, key: int
-) -> dict[str, Any]:
+def find(connection: Connection, person: Person, noun: Noun, key: int) -> dict[str, Any]:
     """Return the API's object of one key.
 
     Raises:
@@ -143,9 +141,7 @@ def _page_query(
     is_backward = page.before is not None
     sort_columns = [noun.sorts[order.field] for order in orders]
     labelled = [column.label(f"sort_{i}") for i, column in enumerate(sort_columns)]
-    query = select(*noun.columns, *labelled, noun.key.label("sort_key")).select_from(
-        noun.source
-    )
+    query = select(*noun.columns, *labelled, noun.key.label("sort_key")).select_from(noun.source)
     query = query.where(*conditions)
     cursor = page.after or page.before
     if cursor is not None:
@@ -161,9 +157,7 @@ def _page_query(
     return query.limit(page.limit).offset(page.offset or None)
 
 
-def _beyond(
-    noun: Noun, orders: Sequence[Order], cursor: Cursor, *, is_backward: bool
-) -> Condition:
+def _beyond(noun: Noun, orders: Sequence[Order], cursor: Cursor, *, is_backward: bool) -> Condition:
     """Return «the row stands after (before) the cursor»; rows without a value come last in any order."""
     beyond: Condition = noun.key < cursor.key if is_backward else noun.key > cursor.key
     for order, value in reversed(list(zip(orders, cursor.values, strict=True))):
@@ -182,17 +176,11 @@ def _beyond(
 
 
 def _count(connection: Connection, noun: Noun, conditions: Sequence[Condition]) -> int:
-    rows = (
-        select(literal(1).label("one"))
-        .select_from(noun.source)
-        .where(true(), *conditions)
-    )
+    rows = select(literal(1).label("one")).select_from(noun.source).where(true(), *conditions)
     counted = rows.limit(COUNTED + 1).subquery()
     return connection.execute(select(func.count()).select_from(counted)).scalar_one()
 
 
 def _cursor_of(row: Row[Any], orders: Sequence[Order]) -> str:
     found = row._mapping
-    return cursor_text(
-        orders, [found[f"sort_{i}"] for i in range(len(orders))], found["sort_key"]
-    )
+    return cursor_text(orders, [found[f"sort_{i}"] for i in range(len(orders))], found["sort_key"])

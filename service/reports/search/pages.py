@@ -61,9 +61,7 @@ def read_orders(given: Any, known: Mapping[str, Any]) -> tuple[Order, ...]:
             raise refused(path, "an object", item)
         field, order = item.get("field"), item.get("order")
         if field not in known or field in {one.field for one in orders}:
-            raise refused(
-                f"{path}.field", f"one of {', '.join(sorted(known))}, each once", field
-            )
+            raise refused(f"{path}.field", f"one of {', '.join(sorted(known))}, each once", field)
         if order not in (None, "ASC", "DESC"):
             raise refused(f"{path}.order", "ASC or DESC", order)
         orders.append(Order(str(field), order == "DESC"))
@@ -97,9 +95,7 @@ def read_page(given: Any, orders: Sequence[Order], known: Mapping[str, Any]) -> 
 def cursor_text(orders: Sequence[Order], values: Sequence[Any], key: int) -> str:
     """Return the cursor of a row."""
     shown = [_packed(value) for value in values]
-    return b64encode(orjson.dumps([_signature(orders), shown, str(key)])).decode(
-        "ascii"
-    )
+    return b64encode(orjson.dumps([_signature(orders), shown, str(key)])).decode("ascii")
 
 
 def _read_cursor(
@@ -108,24 +104,18 @@ def _read_cursor(
     if given is None:
         return None
     try:
-        signature, packed, key = orjson.loads(
-            b64decode(TEXT.value(given, path), validate=True)
-        )
+        signature, packed, key = orjson.loads(b64decode(TEXT.value(given, path), validate=True))
         if signature != _signature(orders):
             raise ValueError
         pairs = list(zip(orders, packed, strict=True))
         values = tuple(_unpacked(value, known[order.field]) for order, value in pairs)
         return Cursor(values, read_integer(int(key)))
     except (Base64Error, ValueError, TypeError, KeyError) as error:
-        raise refused(
-            path, "a cursor of an earlier answer in the same order", given
-        ) from error
+        raise refused(path, "a cursor of an earlier answer in the same order", given) from error
 
 
 def _signature(orders: Sequence[Order]) -> str:
-    return ",".join(
-        ("-" if order.is_descending else "") + order.field for order in orders
-    )
+    return ",".join(("-" if order.is_descending else "") + order.field for order in orders)
 
 
 def _packed(value: Any) -> Any:
@@ -142,10 +132,6 @@ def _unpacked(packed: Any, column: Any) -> Any:
 def _bounded(given: Any, path: str, default: int, largest: int) -> int:
     if given is None:
         return default
-    if (
-        isinstance(given, bool)
-        or not isinstance(given, int)
-        or not 0 <= given <= largest
-    ):
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= largest:
         raise refused(path, f"an integer of 0 to {largest}", given)
     return given

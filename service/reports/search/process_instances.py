@@ -82,9 +82,7 @@ _FILTERS = Filters(
         "hasIncident": Field(table.c.has_incident, FLAG),
         "suspendedDate": Field(_NO_MOMENT, MOMENT),
         "tenantId": Field(literal(TENANT), TEXT),
-        "variables": has_variables(
-            lambda variable: variable.c.instance_key == table.c.key
-        ),
+        "variables": has_variables(lambda variable: variable.c.instance_key == table.c.key),
         "processInstanceKey": Field(table.c.key, KEY),
         "parentProcessInstanceKey": Field(table.c.parent_instance_key, KEY),
         "parentElementInstanceKey": Field(table.c.parent_element_instance_key, KEY),
@@ -100,9 +98,7 @@ _FILTERS = Filters(
             {
                 "elementId": Field(_element.c.element_id, TEXT),
                 "elementInstanceState": Field(_element.c.state, ELEMENT_STATES),
-                "hasElementInstanceIncident": Field(
-                    _element.c.incident_key.is_not(None), FLAG
-                ),
+                "hasElementInstanceIncident": Field(_element.c.incident_key.is_not(None), FLAG),
             },
             lambda fits: exists(
                 select(literal(1)).where(_element.c.instance_key == table.c.key, fits)

@@ -33,9 +33,7 @@ def has_variables(belongs: Callable[[Any], Condition]) -> Special:
                 raise refused(here, "an object with 'name' and 'value'", wanted)
             is_named = table.c.name == TEXT.value(wanted.get("name"), f"{here}.name")
             fits = value.condition(wanted["value"], f"{here}.value")
-            parts.append(
-                exists(select(literal(1)).where(belongs(table), is_named, fits))
-            )
+            parts.append(exists(select(literal(1)).where(belongs(table), is_named, fits)))
         return and_(true(), *parts)
 
     return condition
@@ -67,9 +65,7 @@ def has_some_item(column: ColumnElement[Any]) -> Special:
                 column,
                 lambda item: Field(item, TEXT).condition({positive: given}, path),
             )
-        return some_item(
-            column, lambda item: Field(item, TEXT).condition({operator: given}, path)
-        )
+        return some_item(column, lambda item: Field(item, TEXT).condition({operator: given}, path))
 
     def condition(given: Any, path: str) -> Condition:
         if not isinstance(given, dict):
@@ -77,12 +73,8 @@ def has_some_item(column: ColumnElement[Any]) -> Special:
         present = {name: value for name, value in given.items() if value is not None}
         for name in present:
             if name not in TEXT.operators:
-                raise BadInputError(
-                    f"Expected '{path}.{name}' to be an operator.", field=path
-                )
-        return and_(
-            true(), *(one(name, value, path) for name, value in present.items())
-        )
+                raise BadInputError(f"Expected '{path}.{name}' to be an operator.", field=path)
+        return and_(true(), *(one(name, value, path) for name, value in present.items()))
 
     return condition
 

@@ -53,9 +53,7 @@ def may_see_task(person: Person) -> ColumnElement[bool]:
         table.c.assignee == person.username,
         table.c.completed_by == person.username,
         some_item(table.c.candidate_users, lambda item: item == person.username),
-        some_item(
-            table.c.candidate_groups, lambda item: item.in_(sorted(person.groups))
-        ),
+        some_item(table.c.candidate_groups, lambda item: item.in_(sorted(person.groups))),
         *_supervises(person),
         table.c.case_key.in_(_readable_cases(person)),
     )
@@ -73,9 +71,7 @@ def may_see_instance(person: Person) -> ColumnElement[bool]:
     )
 
 
-def may_see_part_of(
-    person: Person, instance_key: ColumnElement[Any]
-) -> ColumnElement[bool]:
+def may_see_part_of(person: Person, instance_key: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition for rows that belong to the process instance in that column."""
     if sees_all(person):
         return true()
@@ -88,15 +84,10 @@ def _supervises(person: Person) -> list[ColumnElement[bool]]:
     table, group = tasks.user_tasks, house.groups
     named = func.coalesce(table.c.properties["supervisors"].as_string(), "")
     padded = "," + func.replace(named, " ", "") + ","
-    reporting = select(group.c.key).where(
-        group.c.supervisor_group.in_(sorted(person.groups))
-    )
+    reporting = select(group.c.key).where(group.c.supervisor_group.in_(sorted(person.groups)))
     by_default = some_item(table.c.candidate_groups, lambda item: item.in_(reporting))
     return [
-        *(
-            padded.contains(f",{name},", autoescape=True)
-            for name in sorted(person.groups)
-        ),
+        *(padded.contains(f",{name},", autoescape=True) for name in sorted(person.groups)),
         and_(named == "", by_default),
     ]
 
@@ -110,9 +101,7 @@ def _readable_cases(person: Person) -> Select[Any]:
         )
     )
     opened = select(case.c.key).where(case.c.opened_by == person.username)
-    taken_part = select(task.c.case_key).where(
-        _has_task(person), task.c.case_key.is_not(None)
-    )
+    taken_part = select(task.c.case_key).where(_has_task(person), task.c.case_key.is_not(None))
     readable = union_all(named, opened, taken_part).subquery()
     return select(readable.c.case_key)
 

@@ -16,9 +16,7 @@ _flow, _instance = instances.taken_flows, instances.process_instances
 _DEEPEST = 100
 
 
-def of_instance(
-    connection: Connection, person: Person, instance_key: int
-) -> list[dict[str, Any]]:
+def of_instance(connection: Connection, person: Person, instance_key: int) -> list[dict[str, Any]]:
     """Return, an element each, how many of its instances are active, completed, canceled, in incident.
 
     Raises:
@@ -49,9 +47,7 @@ def of_definition(
     return _counts(connection, _element.c.instance_key.in_(chosen))
 
 
-def taken_flows(
-    connection: Connection, person: Person, instance_key: int
-) -> list[dict[str, Any]]:
+def taken_flows(connection: Connection, person: Person, instance_key: int) -> list[dict[str, Any]]:
     """Return the sequence flows an instance has taken, each once, as the API's objects.
 
     Raises:
@@ -110,8 +106,7 @@ def _counts(connection: Connection, which: Condition) -> list[dict[str, Any]]:
         .select_from(
             _element.outerjoin(
                 _incident,
-                (_incident.c.key == _element.c.incident_key)
-                & (_incident.c.state == "ACTIVE"),
+                (_incident.c.key == _element.c.incident_key) & (_incident.c.state == "ACTIVE"),
             )
         )
         .where(which)

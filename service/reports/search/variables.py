@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, func, literal
+import orjson
+from sqlalchemy import Connection, Row, func, literal, select, true
 
+from service.identity import Person
 from service.persistence.tables import instances
+from service.reports.search import process_instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, KEY, TEXT
-from service.reports.search.nouns import Noun
+from service.reports.search.nouns import Noun, row_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text
 
@@ -81,3 +84,55 @@ NOUN = Noun(
 
 WHOLE_NOUN = replace(NOUN, show=show)
 """The same, with whole values (`truncateValues=false`)."""
+
+
+def of_visible_task(*, whole: bool) -> Noun:
+    """Return the noun for the variables of a task that was found visible: no rights are asked again."""
+    return replace(WHOLE_NOUN if whole else NOUN, visible=lambda person: true())
+
+
+def scopes_of(connection: Connection, instance_key: int, element_instance_key: int) -> list[int]:
+    """Return the scopes that an element instance sees, active or ended, the innermost first."""
+    element = instances.element_instances
+    query = select(element.c.key, element.c.scope_key).where(element.c.instance_key == instance_key)
+    outer_by_key = dict(connection.execute(query).tuples().all())
+    chain = [element_instance_key]
+    while chain[-1] != instance_key and len(chain) <= len(outer_by_key):
+        chain.append(outer_by_key.get(chain[-1], instance_key))
+    return chain
+
+
+def effective_keys(connection: Connection, scopes: Sequence[int]) -> list[int]:
+    """Return the keys of the variables that are seen in a chain of scopes: the innermost of each name."""
+    query = select(table.c.name, table.c.scope_key, table.c.key).where(in_scopes(scopes))
+    rows = sorted(connection.execute(query), key=lambda row: scopes.index(row.scope_key))
+    key_by_name: dict[str, int] = {}
+    for row in rows:
+        key_by_name.setdefault(row.name, row.key)
+    return list(key_by_name.values())
+
+
+def of_ended_instance(connection: Connection, instance_key: int) -> dict[str, Any] | None:
+    """Return the root variables of an instance that has ended, JSON values; None while it runs."""
+    instance = instances.process_instances
+    is_over = select(instance.c.ended_at).where(instance.c.key == instance_key)
+    if connection.execute(is_over).scalar_one_or_none() is None:
+        return None
+    query = select(table.c.name, table.c.value).where(table.c.scope_key == instance_key)
+    return {row.name: orjson.loads(row.value) for row in connection.execute(query)}
+
+
+def seen_from(connection: Connection, person: Person, scope_key: int) -> dict[str, Any]:
+    """Return the variables that a process or element instance sees, the innermost of each name.
+
+    Raises:
+        NotFoundError: No such scope, or the person may not know that there is.
+    """
+    element = instances.element_instances
+    query = select(element.c.instance_key).where(element.c.key == scope_key)
+    instance_key = connection.execute(query).scalar_one_or_none() or scope_key
+    row_of(connection, person, process_instances.NOUN, instance_key)
+    scopes = scopes_of(connection, instance_key, scope_key)
+    chosen = with_keys(effective_keys(connection, scopes))
+    rows = connection.execute(select(table.c.name, table.c.value).where(chosen))
+    return {row.name: orjson.loads(row.value) for row in rows}

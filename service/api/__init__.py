@@ -1,0 +1,68 @@
+"""The REST API: Camunda 8 Orchestration Cluster API v2 under `/v2`, a blueprint a noun."""
+
+from flask import Flask
+
+from service.api import (
+    cluster,
+    decision_instances,
+    decisions,
+    deployments,
+    documents,
+    element_instances,
+    expressions,
+    forms,
+    incidents,
+    jobs,
+    messages,
+    process_definitions,
+    process_instances,
+    resources,
+    unsupported,
+    user_tasks,
+    variables,
+)
+from service.api.auth import SessionPerson
+from service.api.auth import install as install_auth
+from service.api.context import install as install_context
+from service.api.errors import install as install_errors
+from service.usecases.house import House
+
+BLUEPRINTS = (
+    cluster.blueprint,
+    decision_instances.blueprint,
+    decisions.blueprint,
+    deployments.blueprint,
+    documents.blueprint,
+    element_instances.blueprint,
+    expressions.blueprint,
+    forms.blueprint,
+    incidents.blueprint,
+    jobs.blueprint,
+    messages.blueprint,
+    process_definitions.blueprint,
+    process_instances.blueprint,
+    resources.blueprint,
+    user_tasks.blueprint,
+    variables.blueprint,
+    unsupported.blueprint,
+)
+"""Every blueprint of the API. They answer programs and check the CSRF header of browsers themselves, so a
+`CSRFProtect` of the application must exempt them."""
+
+PREFIX = "/v2"
+
+
+def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -> None:
+    """Give the application the API.
+
+    Args:
+        app: The application.
+        house: What the use cases need.
+        signed_in: Who the browser session of the present request belongs to; without it the API takes
+            only Basic and Bearer credentials.
+    """
+    install_context(app, house)
+    install_auth(app, house, signed_in)
+    install_errors(BLUEPRINTS)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=PREFIX)

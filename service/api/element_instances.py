@@ -1,0 +1,55 @@
+"""Element instances: search, one, its incidents, its variables."""
+
+from flask import Blueprint, Response
+
+from service.api import wire
+from service.api.context import house, person
+from service.api.reading import found, require_visible, search_answer
+from service.api.routes import OPERATES, SIGNED_IN, done, route
+from service.domain.errors import BadInputError
+from service.reports.search import incidents
+from service.reports.search.element_instances import NOUN
+from service.usecases import process_instances as usecases
+
+blueprint = Blueprint("api_element_instances", __name__)
+
+
+@route(blueprint, "POST", "/element-instances/search", SIGNED_IN)
+def search() -> Response:
+    """Return the element instances that the body asks for and the person may see."""
+    return search_answer(NOUN)
+
+
+@route(blueprint, "GET", "/element-instances/<element_instance_key>", SIGNED_IN)
+def one(element_instance_key: int) -> Response:
+    """Return an element instance."""
+    return found(NOUN, element_instance_key)
+
+
+@route(blueprint, "POST", "/element-instances/<element_instance_key>/incidents/search", SIGNED_IN)
+def search_incidents(element_instance_key: int) -> Response:
+    """Return the incidents of an element instance."""
+    require_visible(NOUN, element_instance_key)
+    return search_answer(incidents.NOUN, incidents.of_element(element_instance_key))
+
+
+@route(
+    blueprint,
+    "PUT",
+    "/element-instances/<element_instance_key>/variables",
+    OPERATES,
+    command="UPDATE",
+)
+def set_variables(element_instance_key: int) -> Response:
+    """Set variables at a scope: a process instance or an element instance."""
+    body = wire.body()
+    if not body.has("variables"):
+        raise BadInputError("Expected 'variables' to be an object.", field="variables")
+    usecases.set_variables(
+        house(),
+        person(),
+        element_instance_key,
+        body.mapping("variables"),
+        body.flag("local", default=False),
+    )
+    return done()

@@ -1,0 +1,160 @@
+"""Jobs for workers: activate (long poll), complete, fail, throw an error, change, search."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response
+
+from service.api import wire
+from service.api.context import house, person, waiting
+from service.api.reading import search_answer
+from service.api.routes import OPERATES, SIGNED_IN, answer, done, route
+from service.domain.errors import BadInputError, NotSupportedError
+from service.reports.search.jobs import NOUN, is_waiting
+from service.reports.search.wire import TENANT, key_text
+from service.usecases import jobs as usecases
+
+blueprint = Blueprint("api_jobs", __name__)
+
+DEFAULT_WAIT_S = 10.0
+"""How long an activation waits when the worker does not say."""
+
+_NOW = timedelta(0)
+
+
+@route(blueprint, "POST", "/jobs/activation", OPERATES, command="ACTIVATE")
+def activate() -> Response:
+    """Lease jobs of a type to a worker, waiting for the first up to `requestTimeout` milliseconds.
+
+    Raises:
+        OverloadedError: There is none now, and too many requests wait already.
+    """
+    body = wire.body()
+    _refuse_lease_tokens(body, "withLease")
+    command = usecases.ActivateJobs(
+        type=body.required_text("type"),
+        worker=body.text("worker"),
+        timeout=body.milliseconds("timeout", _NOW, least=1),
+        max_jobs=body.integer("maxJobsToActivate", 0),
+        fetch_variables=body.texts("fetchVariable") or None,
+    )
+    if command.timeout == _NOW or command.max_jobs < 1:
+        name = "timeout" if command.timeout == _NOW else "maxJobsToActivate"
+        raise BadInputError(f"Expected '{name}' to be an integer of at least 1.", field=name)
+    asker, here = person(), house()
+
+    def look() -> tuple[usecases.ActivatedJob, ...] | None:
+        with here.database.reading() as connection:
+            if not is_waiting(connection, command.type, here.outside.clock.now()):
+                return None
+        return usecases.activate(here, asker, command) or None
+
+    wait_ms = body.integer("requestTimeout", 0)
+    longest_s = DEFAULT_WAIT_S if wait_ms == 0 else wait_ms / 1000
+    activated = waiting().until(look, longest_s)
+    return answer({"jobs": [_show(job) for job in activated or ()]})
+
+
+@route(blueprint, "POST", "/jobs/search", SIGNED_IN)
+def search() -> Response:
+    """Return the jobs that the body asks for and the person may see."""
+    return search_answer(NOUN)
+
+
+@route(blueprint, "POST", "/jobs/<job_key>/completion", OPERATES, command="COMPLETE")
+def complete(job_key: int) -> Response:
+    """Finish a job with its result variables."""
+    body = wire.body()
+    _refuse_lease_tokens(body, "jobLeaseToken")
+    if body.has("result"):
+        raise NotSupportedError(
+            "Expected no 'result': there are no listener and ad-hoc jobs here.", field="result"
+        )
+    usecases.complete(house(), person(), job_key, body.mapping("variables"))
+    return done()
+
+
+@route(blueprint, "POST", "/jobs/<job_key>/failure", OPERATES, command="FAIL")
+def fail(job_key: int) -> Response:
+    """Give a job back as failed; with no retries left an incident follows."""
+    body = wire.body()
+    _refuse_lease_tokens(body, "jobLeaseToken")
+    usecases.fail(
+        house(),
+        person(),
+        job_key,
+        retries=body.integer("retries", 0, least=0),
+        message=body.text("errorMessage"),
+        back_off=body.milliseconds("retryBackOff", _NOW),
+        variables=body.mapping("variables"),
+    )
+    return done()
+
+
+@route(blueprint, "POST", "/jobs/<job_key>/error", OPERATES, command="THROW_ERROR")
+def throw_error(job_key: int) -> Response:
+    """Throw a BPMN error from a job."""
+    body = wire.body()
+    _refuse_lease_tokens(body, "jobLeaseToken")
+    usecases.throw_error(
+        house(),
+        person(),
+        job_key,
+        body.required_text("errorCode"),
+        message=body.text("errorMessage"),
+        variables=body.mapping("variables"),
+    )
+    return done()
+
+
+@route(blueprint, "PATCH", "/jobs/<job_key>", OPERATES, command="UPDATE")
+def update(job_key: int) -> Response:
+    """Change retries, lease or priority of a job."""
+    body = wire.body()
+    _refuse_lease_tokens(body, "jobLeaseToken")
+    changeset = body.inner("changeset")
+    has_timeout = changeset.has("timeout")
+    usecases.update(
+        house(),
+        person(),
+        job_key,
+        retries=changeset.integer("retries", None),
+        timeout=changeset.milliseconds("timeout", _NOW) if has_timeout else None,
+        priority=changeset.integer("priority", None),
+    )
+    return done()
+
+
+def _refuse_lease_tokens(body: wire.Body, name: str) -> None:
+    if body.given(name):
+        raise NotSupportedError(
+            f"Expected no '{name}': jobs have no lease tokens here.", field=name
+        )
+
+
+def _show(job: usecases.ActivatedJob) -> dict[str, Any]:
+    return {
+        "type": job.type,
+        "processDefinitionId": job.process_id,
+        "processDefinitionVersion": job.version,
+        "elementId": job.element_id,
+        "customHeaders": job.headers,
+        "worker": job.worker,
+        "retries": job.retries,
+        "deadline": int(job.deadline_at.timestamp() * 1000),
+        "variables": job.variables,
+        "tenantId": TENANT,
+        "physicalTenantId": TENANT,
+        "jobKey": key_text(job.key),
+        "processInstanceKey": key_text(job.instance_key),
+        "processDefinitionKey": key_text(job.process_key),
+        "elementInstanceKey": key_text(job.element_instance_key),
+        "kind": job.kind,
+        "listenerEventType": job.listener_event_type,
+        "userTask": None,
+        "tags": list(job.tags),
+        "rootProcessInstanceKey": key_text(job.root_key),
+        "businessId": job.business_id,
+        "priority": job.priority,
+        "jobLeaseToken": None,
+    }

@@ -1,0 +1,76 @@
+"""Messages: publish, correlate; who waits for one and who got one."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response
+
+from service.api import wire
+from service.api.context import house, person
+from service.api.reading import search_answer
+from service.api.routes import OPERATES, SIGNED_IN, answer, route
+from service.domain.errors import NotSupportedError
+from service.reports.search.message_subscriptions import CORRELATED_NOUN, NOUN
+from service.reports.search.wire import TENANT
+from service.usecases import messages as usecases
+
+blueprint = Blueprint("api_messages", __name__)
+
+
+@route(blueprint, "POST", "/messages/publication", OPERATES, command="PUBLISH")
+def publish() -> Response:
+    """Publish a message; it waits `timeToLive` milliseconds for those who are not there yet."""
+    body = _body()
+    published = usecases.publish(
+        house(),
+        person(),
+        usecases.PublishMessage(
+            name=body.required_text("name"),
+            correlation_key=body.text("correlationKey"),
+            variables=body.mapping("variables"),
+            time_to_live=body.milliseconds("timeToLive", timedelta(0)),
+            message_id=body.text("messageId") or None,
+        ),
+    )
+    return answer({"tenantId": TENANT, "messageKey": str(published.message_key)})
+
+
+@route(blueprint, "POST", "/messages/correlation", OPERATES, command="CORRELATE")
+def correlate() -> Response:
+    """Give a message to somebody who waits now."""
+    body = _body()
+    correlated = usecases.correlate(
+        house(),
+        person(),
+        body.required_text("name"),
+        body.text("correlationKey"),
+        body.mapping("variables"),
+    )
+    return answer(
+        {
+            "tenantId": TENANT,
+            "messageKey": str(correlated.message_key),
+            "processInstanceKey": str(correlated.instance_key),
+        }
+    )
+
+
+@route(blueprint, "POST", "/message-subscriptions/search", SIGNED_IN)
+def search() -> Response:
+    """Return the subscriptions that wait."""
+    return search_answer(NOUN)
+
+
+@route(blueprint, "POST", "/correlated-message-subscriptions/search", SIGNED_IN)
+def search_correlated() -> Response:
+    """Return the messages that reached somebody."""
+    return search_answer(CORRELATED_NOUN)
+
+
+def _body() -> wire.Body:
+    body = wire.body()
+    body.check_tenant()
+    if body.text("businessId"):
+        raise NotSupportedError(
+            "Expected no 'businessId': messages give none to what they start.", field="businessId"
+        )
+    return body

@@ -1,0 +1,56 @@
+"""Process definitions: search, one, its XML, its start form, its statistics."""
+
+from flask import Blueprint, Response
+
+from service.api import wire
+from service.api.context import house, person
+from service.api.reading import found, require_visible, search_answer
+from service.api.routes import SIGNED_IN, answer, done, listed, route
+from service.reports.search import contents, statistics
+from service.reports.search.process_definitions import NOUN
+
+blueprint = Blueprint("api_process_definitions", __name__)
+
+XML = "text/xml; charset=utf-8"
+
+
+@route(blueprint, "POST", "/process-definitions/search", SIGNED_IN)
+def search() -> Response:
+    """Return the definitions that the body asks for."""
+    return search_answer(NOUN)
+
+
+@route(blueprint, "GET", "/process-definitions/<process_key>", SIGNED_IN)
+def one(process_key: int) -> Response:
+    """Return a definition."""
+    return found(NOUN, process_key)
+
+
+@route(blueprint, "GET", "/process-definitions/<process_key>/xml", SIGNED_IN)
+def xml(process_key: int) -> Response:
+    """Return the BPMN file as it was deployed."""
+    with house().database.reading() as connection:
+        file = contents.process_file(connection, process_key)
+    return Response(file.content, content_type=XML)
+
+
+@route(blueprint, "GET", "/process-definitions/<process_key>/form", SIGNED_IN)
+def start_form(process_key: int) -> Response:
+    """Return the start form, or 204 when the process has none."""
+    with house().database.reading() as connection:
+        form = contents.start_form(connection, process_key)
+    return done() if form is None else answer(contents.show_form(form))
+
+
+@route(
+    blueprint,
+    "POST",
+    "/process-definitions/<process_key>/statistics/element-instances",
+    SIGNED_IN,
+)
+def element_statistics(process_key: int) -> Response:
+    """Return how many element instances are active, completed, canceled, in incident, by element."""
+    require_visible(NOUN, process_key)
+    filters = wire.json_object().get("filter")
+    with house().database.reading() as connection:
+        return listed(statistics.of_definition(connection, person(), process_key, filters))

@@ -1,0 +1,154 @@
+"""Process instances: start, search, look into, cancel."""
+
+from collections.abc import Mapping
+from re import compile as compile_pattern
+from typing import Any
+
+from flask import Blueprint, Response
+
+from service.api import wire
+from service.api.context import house, person, waiting
+from service.api.errors import TooLateError
+from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
+from service.api.routes import SIGNED_IN, answer, done, listed, route
+from service.domain.errors import BadInputError, NotSupportedError
+from service.reports.search import incidents, statistics, variables
+from service.reports.search.process_instances import NOUN
+from service.reports.search.wire import TENANT
+from service.usecases import process_instances as usecases
+
+blueprint = Blueprint("api_process_instances", __name__)
+
+_TAG = compile_pattern(r"[A-Za-z][A-Za-z0-9_\-:.]{0,99}\Z")
+_MOST_TAGS = 10
+_DEFAULT_WAIT_MS = 10_000
+_LATEST = -1
+
+
+@route(blueprint, "POST", "/process-instances", SIGNED_IN, command="CREATE")
+def create() -> Response:
+    """Start a process; with `awaitCompletion`, answer when it has ended.
+
+    Raises:
+        TooLateError: It has not ended in time; it runs on.
+    """
+    body = wire.body()
+    created = usecases.create(house(), person(), _command(body))
+    shown = {
+        "processDefinitionId": created.process_id,
+        "processDefinitionVersion": created.version,
+        "tenantId": TENANT,
+        "variables": {},
+        "processDefinitionKey": str(created.process_key),
+        "processInstanceKey": str(created.key),
+        "tags": list(created.tags),
+        "businessId": created.business_id,
+    }
+    if body.flag("awaitCompletion", default=False):
+        shown["variables"] = _awaited(body, created.key)
+    return answer(shown)
+
+
+@route(blueprint, "POST", "/process-instances/search", SIGNED_IN)
+def search() -> Response:
+    """Return the instances that the body asks for and the person may see."""
+    return search_answer(NOUN)
+
+
+@route(blueprint, "GET", "/process-instances/<instance_key>", SIGNED_IN)
+def one(instance_key: int) -> Response:
+    """Return an instance."""
+    return found(NOUN, instance_key)
+
+
+@route(
+    blueprint, "POST", "/process-instances/<instance_key>/cancellation", SIGNED_IN, command="CANCEL"
+)
+def cancel(instance_key: int) -> Response:
+    """Terminate an instance with everything it called."""
+    wire.body()
+    with hidden_is_not_found(NOUN, instance_key):
+        usecases.cancel(house(), person(), instance_key)
+    return done()
+
+
+@route(blueprint, "POST", "/process-instances/<instance_key>/incidents/search", SIGNED_IN)
+def search_incidents(instance_key: int) -> Response:
+    """Return the incidents of an instance and of what it called."""
+    require_visible(NOUN, instance_key)
+    return search_answer(incidents.NOUN, incidents.of_instance(instance_key))
+
+
+@route(blueprint, "GET", "/process-instances/<instance_key>/sequence-flows", SIGNED_IN)
+def sequence_flows(instance_key: int) -> Response:
+    """Return the sequence flows that were taken."""
+    with house().database.reading() as connection:
+        return listed(statistics.taken_flows(connection, person(), instance_key))
+
+
+@route(
+    blueprint, "GET", "/process-instances/<instance_key>/statistics/element-instances", SIGNED_IN
+)
+def element_statistics(instance_key: int) -> Response:
+    """Return how many element instances are active, completed, canceled, in incident, by element."""
+    with house().database.reading() as connection:
+        return listed(statistics.of_instance(connection, person(), instance_key))
+
+
+@route(blueprint, "GET", "/process-instances/<instance_key>/call-hierarchy", SIGNED_IN)
+def call_hierarchy(instance_key: int) -> Response:
+    """Return the instances that called this one, the outermost first."""
+    with house().database.reading() as connection:
+        return answer(statistics.call_hierarchy(connection, person(), instance_key))
+
+
+def _command(body: wire.Body) -> usecases.CreateInstance:
+    body.check_tenant()
+    key, process_id = body.key("processDefinitionKey"), body.optional_text("processDefinitionId")
+    if (key is None) == (not process_id):
+        raise BadInputError(
+            "Expected exactly one of 'processDefinitionKey' and 'processDefinitionId'.",
+            field="processDefinitionKey",
+        )
+    for name in ("startInstructions", "runtimeInstructions"):
+        if body.items(name):
+            raise NotSupportedError(
+                f"Expected '{name}' to be empty: instances start at their none start event.",
+                field=name,
+            )
+    return usecases.CreateInstance(
+        process_key=key,
+        process_id=process_id,
+        version=body.integer("processDefinitionVersion", _LATEST),
+        version_tag=body.optional_text("processDefinitionVersionTag"),
+        variables=body.mapping("variables"),
+        business_id=body.text("businessId") or None,
+        tags=_tags(body),
+    )
+
+
+def _tags(body: wire.Body) -> tuple[str, ...]:
+    tags = body.texts("tags") or ()
+    if len(tags) > _MOST_TAGS or not all(_TAG.match(tag) for tag in tags):
+        raise BadInputError(
+            f"Expected 'tags' to be at most {_MOST_TAGS} words of letters, digits and _-:. that "
+            "begin with a letter.",
+            field="tags",
+        )
+    return tuple(dict.fromkeys(tags))
+
+
+def _awaited(body: wire.Body, instance_key: int) -> Mapping[str, Any]:
+    milliseconds = body.integer("requestTimeout", 0) or _DEFAULT_WAIT_MS
+    wanted = body.texts("fetchVariables")
+
+    def look() -> Mapping[str, Any] | None:
+        with house().database.reading() as connection:
+            return variables.of_ended_instance(connection, instance_key)
+
+    values = waiting().until(look, milliseconds / 1000)
+    if values is None:
+        raise TooLateError(
+            f"Expected process instance '{instance_key}' to end in time, but it is still running."
+        )
+    return {name: value for name, value in values.items() if not wanted or name in wanted}

@@ -1,0 +1,103 @@
+"""How a view is entered: its path, its rule, its command, and the keys in its path as numbers.
+
+A view without a rule cannot be made here, and what is not made here is refused (`api.auth`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+import orjson
+from flask import Blueprint, Response
+
+from service.identity import ALLOWED, Person, Verdict, policy
+from service.reports.search import kinds
+
+View = TypeVar("View", bound=Callable[..., Response])
+
+JSON_BYTES = 4 * 1024 * 1024
+"""Largest JSON body taken; Camunda 8 bounds all payload of an instance alike."""
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may call a view at all; the use case behind it may ask more.
+
+    Attributes:
+        name: For reading.
+        ask: Person -> verdict; None: anybody, signed in or not.
+    """
+
+    name: str
+    ask: Callable[[Person], Verdict] | None
+
+
+def _somebody(person: Person) -> Verdict:
+    return ALLOWED if person.roles else Verdict("not_staff")
+
+
+def _models(person: Person) -> Verdict:
+    verdict = policy.may_edit_decisions(person)
+    return verdict if verdict else policy.may_operate(person)
+
+
+ANYBODY = Rule("anybody", None)
+SIGNED_IN = Rule("signed in", _somebody)
+DEPLOYS = Rule("may deploy", policy.may_deploy)
+OPERATES = Rule("may operate", policy.may_operate)
+MODELS = Rule("may edit decisions or operate", _models)
+
+
+def route(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    rule: Rule,
+    *,
+    command: str | None = None,
+    body_bytes: int = JSON_BYTES,
+) -> Callable[[View], View]:
+    """Enter a view.
+
+    Args:
+        blueprint: Where.
+        method: One HTTP method.
+        path: Below `/v2`; an argument `<..._key>` reaches the view as a number.
+        rule: Who may call it.
+        command: Its name in refusals («Command 'COMPLETE' rejected …»); None for reading.
+        body_bytes: Largest body taken.
+    """
+
+    def enter(view: View) -> View:
+        @wraps(view)
+        def entered(**arguments: str) -> Response:
+            return view(**{name: _argument(name, text) for name, text in arguments.items()})
+
+        vars(entered).update(rule=rule, command=command, body_bytes=body_bytes)
+        endpoint = f"{method.lower()}_{view.__name__}"
+        blueprint.add_url_rule(path, endpoint, entered, methods=[method])
+        return view
+
+    return enter
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    """Return a JSON answer."""
+    return Response(orjson.dumps(body), status=status, content_type=JSON)
+
+
+def done() -> Response:
+    """Return the answer without content."""
+    return Response(status=204)
+
+
+def listed(items: Iterable[Any]) -> Response:
+    """Return an answer that is a list below `items`, without pages."""
+    return answer({"items": list(items)})
+
+
+def _argument(name: str, text: str) -> Any:
+    return kinds.KEY.value(text, name) if name.endswith("_key") else text

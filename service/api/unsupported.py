@@ -1,0 +1,235 @@
+"""What the API has and this house does not do: 501 with the reason. What the API does not have: 404.
+
+The list is that of the official client, version 10; `*` stands for one part of a path.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from re import Pattern, escape
+from re import compile as compile_pattern
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+
+from service.api.errors import MethodNotAllowedError
+from service.api.routes import SIGNED_IN, route
+from service.domain.errors import NotFoundError, NotSupportedError
+
+blueprint = Blueprint("api_unsupported", __name__)
+
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+
+_PATHS_BY_REASON: Mapping[str, str] = {
+    "there are no AI agents here": """
+        GET /agent-definitions/*
+        POST /agent-definitions/search
+        POST /agent-instances
+        GET PATCH /agent-instances/*
+        POST /agent-instances/*/history/search
+        POST /agent-instances/search""",
+    "the history is read in the pages of a case": """
+        GET /audit-logs/*
+        POST /audit-logs/search
+        POST /user-tasks/*/audit-logs/search""",
+    "people, groups and rights are kept in the pages of the administrator": """
+        POST /authentication/me/authorizations/search
+        POST /authorizations
+        DELETE GET PUT /authorizations/*
+        POST /authorizations/search
+        POST /groups
+        DELETE GET PUT /groups/*
+        DELETE PUT /groups/*/clients/*
+        POST /groups/*/clients/search
+        DELETE PUT /groups/*/mapping-rules/*
+        POST /groups/*/mapping-rules/search
+        POST /groups/*/roles/search
+        DELETE PUT /groups/*/users/*
+        POST /groups/*/users/search
+        POST /groups/search
+        POST /mapping-rules
+        DELETE GET PUT /mapping-rules/*
+        POST /mapping-rules/search
+        POST /roles
+        DELETE GET PUT /roles/*
+        DELETE PUT /roles/*/clients/*
+        POST /roles/*/clients/search
+        DELETE PUT /roles/*/groups/*
+        POST /roles/*/groups/search
+        DELETE PUT /roles/*/mapping-rules/*
+        POST /roles/*/mapping-rules/search
+        DELETE PUT /roles/*/users/*
+        POST /roles/*/users/search
+        POST /roles/search
+        POST /setup/user
+        POST /users
+        DELETE GET PUT /users/*
+        POST /users/search""",
+    "there is one tenant only": """
+        POST /tenants
+        DELETE GET PUT /tenants/*
+        DELETE PUT /tenants/*/clients/*
+        POST /tenants/*/clients/search
+        DELETE PUT /tenants/*/groups/*
+        POST /tenants/*/groups/search
+        DELETE PUT /tenants/*/mapping-rules/*
+        POST /tenants/*/mapping-rules/search
+        DELETE PUT /tenants/*/roles/*
+        POST /tenants/*/roles/search
+        DELETE PUT /tenants/*/users/*
+        POST /tenants/*/users/search
+        POST /tenants/search
+        POST /cluster-variables/tenants/*
+        DELETE GET PUT /cluster-variables/tenants/*/*""",
+    "cluster variables are the parameters in the pages of the administrator": """
+        POST /cluster-variables/global
+        DELETE GET PUT /cluster-variables/global/*
+        POST /cluster-variables/search""",
+    "the database is backed up by its own means": """
+        GET POST /backups/history
+        DELETE GET /backups/history/*
+        GET POST /backups/runtime
+        DELETE GET /backups/runtime/*
+        DELETE GET /backups/runtime/state
+        POST /backups/runtime/state/sync
+        GET POST /restore""",
+    "there is no exporter: searches read the database itself": """
+        GET /exporting
+        POST /exporting/pause
+        POST /exporting/resume""",
+    "the clock is that of the machine": """
+        PUT /clock
+        POST /clock/reset""",
+    "there is no mode of a cluster to change": """
+        PATCH /mode
+        GET /system/configuration
+        GET /system/usage-metrics""",
+    "there are no batch operations yet": """
+        POST /batch-operation-items/search
+        GET /batch-operations/*
+        POST /batch-operations/*/cancellation
+        POST /batch-operations/*/resumption
+        POST /batch-operations/*/suspension
+        POST /batch-operations/search
+        POST /jobs/batch-update
+        POST /process-instances/cancellation
+        POST /process-instances/deletion
+        POST /process-instances/incident-resolution
+        POST /process-instances/*/incident-resolution
+        POST /process-instances/migration
+        POST /process-instances/modification
+        POST /process-instances/resumption
+        POST /process-instances/suspension""",
+    "running instances cannot be modified, migrated or suspended yet": """
+        POST /process-instances/*/migration
+        POST /process-instances/*/modification
+        POST /process-instances/*/resumption
+        POST /process-instances/*/suspension
+        POST /process-instances/*/business-id-assignment
+        POST /element-instances/ad-hoc-activities/*/activation""",
+    "nothing of the history is ever deleted": """
+        POST /decision-instances/*/deletion
+        POST /decision-instances/deletion
+        POST /process-instances/*/deletion
+        POST /resources/*/deletion
+        DELETE /documents/*""",
+    "documents are sent one by one and read by those who are signed in": """
+        POST /documents/*/links
+        POST /documents/batch""",
+    "there are no resources beside processes, decisions and forms": """
+        GET /resources/*/content
+        POST /resources/search""",
+    "conditional events, signals and global listeners are not executed yet": """
+        POST /conditionals/evaluation
+        POST /signals/broadcast
+        POST /global-task-listeners
+        DELETE GET PUT /global-task-listeners/*
+        POST /global-task-listeners/search""",
+    "there is no store of secrets": """
+        POST /secrets/list
+        POST /secrets/resolve""",
+    "these statistics are not counted yet": """
+        POST /element-instances/wait-states/search
+        POST /incidents/statistics/process-instances-by-definition
+        POST /incidents/statistics/process-instances-by-error
+        POST /jobs/statistics/by-types
+        POST /jobs/statistics/by-workers
+        POST /jobs/statistics/errors
+        GET /jobs/statistics/global
+        POST /jobs/statistics/time-series
+        POST /process-definitions/*/variable-names/search
+        POST /process-definitions/statistics/message-subscriptions
+        POST /process-definitions/statistics/process-instances
+        POST /process-definitions/statistics/process-instances-by-version
+        GET /process-instances/*/statistics/wait-states""",
+}
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A path of the API that this house does not serve.
+
+    Attributes:
+        template: As in the list, `*` for one part.
+        pattern: What paths it stands for.
+    """
+
+    template: str
+    pattern: Pattern[str]
+    methods: frozenset[str]
+    reason: str
+
+
+def _read_list() -> Iterator[Unsupported]:
+    for reason, lines in _PATHS_BY_REASON.items():
+        for line in lines.strip().splitlines():
+            *methods, template = line.split()
+            pattern = compile_pattern(escape(template).replace(r"\*", "[^/]+"))
+            yield Unsupported(template, pattern, frozenset(methods), reason)
+
+
+UNSUPPORTED = tuple(_read_list())
+"""Every path of the API that is answered with 501."""
+
+
+def _enter(method: str) -> None:
+    @route(blueprint, method, "/<path:rest>", SIGNED_IN)
+    def anything_else(rest: str) -> Response:
+        """Refuse a path that nobody serves.
+
+        Raises:
+            NotSupportedError: The API has it; says why it is not here.
+            MethodNotAllowedError: It has another method.
+            NotFoundError: The API does not have it.
+        """
+        path = f"/{rest}"
+        known = [one for one in UNSUPPORTED if one.pattern.fullmatch(path)]
+        for one in known:
+            if method in one.methods:
+                raise NotSupportedError(
+                    f"Expected another request than {method} /v2{path}: {one.reason}.", path=path
+                )
+        allowed = {name for one in known for name in one.methods} | _served_methods(request.path)
+        if allowed:
+            raise MethodNotAllowedError(
+                f"Expected one of {', '.join(sorted(allowed))} for '/v2{path}', but got {method}.",
+                allowed,
+            )
+        raise NotFoundError(f"Expected a path of the API, but '/v2{path}' is none.", path=path)
+
+
+for _method in METHODS:
+    _enter(_method)
+
+
+def _served_methods(path: str) -> set[str]:
+    adapter = current_app.url_map.bind("")
+    served = set()
+    for method in METHODS:
+        try:
+            endpoint, _arguments = adapter.match(path, method)
+        except (NotFound, MethodNotAllowed, RequestRedirect):
+            continue
+        if not endpoint.startswith(f"{blueprint.name}."):
+            served.add(method)
+    return served

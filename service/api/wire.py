@@ -1,0 +1,251 @@
+"""From the JSON a program sends to values: each field read once, refused by its name.
+
+Unknown fields of a body are ignored, as the API does; null counts as not given.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import orjson
+from flask import request
+
+from service.domain.errors import BadInputError
+from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, Kind, refused
+from service.reports.search.wire import TENANT
+
+T = TypeVar("T")
+
+DEEPEST = 100
+"""How deep JSON may be nested."""
+
+
+class Body:
+    """A JSON object that was sent, read field by field."""
+
+    def __init__(self, fields: Mapping[str, Any], path: str = "") -> None:
+        """Take the object; `path` leads to it in refusals."""
+        self._fields = fields
+        self._path = path
+
+    def has(self, name: str) -> bool:
+        """Return True when the field is given and not null."""
+        return self._fields.get(name) is not None
+
+    def given(self, name: str) -> bool:
+        """Return True when the field is given and neither null, false nor empty."""
+        return bool(self._fields.get(name))
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a string.
+
+        Raises:
+            BadInputError: It is none.
+        """
+        return str(self._read(name, TEXT, default))
+
+    def required_text(self, name: str) -> str:
+        """Return a string that must be there and not be empty.
+
+        Raises:
+            BadInputError: It is missing, empty or no string.
+        """
+        value = self.text(name)
+        if not value:
+            raise refused(self._at(name), "a string that is not empty", self._fields.get(name))
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        """Return a string, or None when it is not given.
+
+        Raises:
+            BadInputError: It is no string.
+        """
+        value: str | None = self._read(name, TEXT, None)
+        return value
+
+    def integer(self, name: str, default: T, least: int | None = None) -> int | T:
+        """Return an integer, or the default when it is not given.
+
+        Raises:
+            BadInputError: It is none, or below `least`.
+        """
+        value: int | T = self._read(name, INTEGER, default)
+        if self.has(name) and least is not None and isinstance(value, int) and value < least:
+            raise refused(self._at(name), f"an integer of at least {least}", value)
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return a boolean, or the default when it is not given.
+
+        Raises:
+            BadInputError: It is none.
+        """
+        return bool(self._read(name, FLAG, default))
+
+    def key(self, name: str) -> int | None:
+        """Return a key, or None when it is not given.
+
+        Raises:
+            BadInputError: It is no string of digits.
+        """
+        value: int | None = self._read(name, KEY, None)
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a moment, or None when it is not given or the empty string.
+
+        Raises:
+            BadInputError: It is no date-time of RFC 3339 with offset.
+        """
+        if self._fields.get(name) == "":
+            return None
+        value: datetime | None = self._read(name, MOMENT, None)
+        return value
+
+    def milliseconds(self, name: str, default: timedelta, least: int = 0) -> timedelta:
+        """Return a duration that is sent in milliseconds.
+
+        Raises:
+            BadInputError: It is no integer, below `least`, or longer than a hundred years.
+        """
+        value = self.integer(name, None, least)
+        if value is None:
+            return default
+        if value > _LONGEST_MS:
+            raise refused(self._at(name), f"at most {_LONGEST_MS} milliseconds", value)
+        return timedelta(milliseconds=value)
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        """Return a list of strings, or None when it is not given.
+
+        Raises:
+            BadInputError: It is none.
+        """
+        given = self._fields.get(name)
+        if given is None:
+            return None
+        if not isinstance(given, list):
+            raise refused(self._at(name), "a list of strings", given)
+        return tuple(TEXT.value(item, f"{self._at(name)}[{i}]") for i, item in enumerate(given))
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """Return an object, the empty one when it is not given.
+
+        Raises:
+            BadInputError: It is none.
+        """
+        given = self._fields.get(name)
+        if given is None:
+            return {}
+        if not isinstance(given, dict):
+            raise refused(self._at(name), "an object", given)
+        return given
+
+    def inner(self, name: str) -> "Body":
+        """Return an object, to be read field by field.
+
+        Raises:
+            BadInputError: It is none.
+        """
+        return Body(self.mapping(name), self._at(name))
+
+    def items(self, name: str) -> list[Any]:
+        """Return a list, the empty one when it is not given.
+
+        Raises:
+            BadInputError: It is none.
+        """
+        given = self._fields.get(name)
+        if given is None:
+            return []
+        if not isinstance(given, list):
+            raise refused(self._at(name), "a list", given)
+        return given
+
+    def check_tenant(self) -> None:
+        """Accept no tenant but the default one.
+
+        Raises:
+            BadInputError: Another tenant is named.
+        """
+        require_default_tenant(self.text("tenantId", TENANT))
+
+    def _read(self, name: str, kind: Kind, default: T) -> Any | T:
+        given = self._fields.get(name)
+        return default if given is None else kind.value(given, self._at(name))
+
+    def _at(self, name: str) -> str:
+        return f"{self._path}.{name}" if self._path else name
+
+
+def body() -> Body:
+    """Return the JSON object of this request; an absent body counts as the empty object.
+
+    Raises:
+        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`.
+    """
+    return Body(json_object())
+
+
+def json_object() -> Mapping[str, Any]:
+    """Return the JSON object of this request as it is; an absent body counts as the empty object.
+
+    Raises:
+        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`.
+    """
+    sent = request.get_data()
+    if not sent.strip():
+        return {}
+    return read_object(sent, "body")
+
+
+def read_object(sent: bytes | str, path: str) -> Mapping[str, Any]:
+    """Return the JSON object of a text.
+
+    Raises:
+        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`; the text names `path`.
+    """
+    try:
+        value = orjson.loads(sent)
+    except orjson.JSONDecodeError as error:
+        raise BadInputError(
+            f"Expected '{path}' to be JSON, but it is not: {error}.", field=path
+        ) from error
+    if not isinstance(value, dict):
+        raise refused(path, "an object", value)
+    _require_shallow(value, path)
+    return value
+
+
+def require_default_tenant(tenant_id: str) -> None:
+    """Accept no tenant but the default one.
+
+    Raises:
+        BadInputError: Another tenant is named.
+    """
+    if tenant_id not in ("", TENANT):
+        raise BadInputError(
+            f"Expected to handle the request with tenant identifier '{TENANT}', but got "
+            f"'{tenant_id}': multi-tenancy is disabled.",
+            field="tenantId",
+        )
+
+
+def _require_shallow(value: Any, path: str) -> None:
+    level = [value]
+    for _depth in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return
+    raise BadInputError(
+        f"Expected '{path}' to be nested {DEEPEST} levels deep at most.", field=path
+    )
+
+
+_LONGEST_MS = 100 * 366 * 24 * 3600 * 1000
