@@ -114,7 +114,7 @@ def _told(component: Component, value: Any, reading: _Reading) -> tuple[str, str
     kind = kind(component) if callable(kind) else kind
     if component.type != "checkbox" and is_empty(value):
         return kind, NOTHING
-    return kind, tell(component, value, reading)
+    return kind, tell(component, value, reading) or NOTHING
 
 
 def _text(component: Component, value: Any, reading: _Reading) -> str:

@@ -199,6 +199,18 @@ def test_a_disabled_field_is_neither_asked_nor_taken(submit: Submit) -> None:
     assert told(submit(field, {"a": "y"}, variables={"a": "x"})) == [("a", "disabled_field")]
 
 
+def test_what_is_around_a_field_may_switch_it_off_or_lock_it(submit: Submit) -> None:
+    """Fields in a disabled group are disabled; rows of a read-only list are not judged again."""
+    number = {"type": "number", "key": "n", "validate": {"required": True, "min": 5}}
+    group = {"type": "group", "path": "g", "disabled": True, "components": [number]}
+    rows = {"type": "dynamiclist", "path": "rows", "readonly": True, "components": [number]}
+
+    submission = submit([group, rows], {}, variables={"g": {"n": 1}, "rows": [{"n": 1}]})
+
+    assert told(submission) == []
+    assert submission.values == {"rows": [{"n": 1}]}
+
+
 def test_automatic_fields_are_filled_by_the_server(submit: Submit) -> None:
     """User, department and case number come from the server, whatever was sent."""
     form = [

@@ -81,3 +81,17 @@ def test_a_content_type_counts_without_its_parameters(submit: Submit) -> None:
     field = FIELD | {"accept": "application/pdf"}
 
     assert submit(field, {"files": named("d2")}, documents=DOCUMENTS).problems == ()
+
+
+@pytest.mark.parametrize(("several", "is_taken"), [(True, True), (False, False), ("yes", False)])
+def test_several_files_are_taken_only_when_it_is_exactly_true(
+    submit: Submit, several: Any, is_taken: bool
+) -> None:
+    """A computed `multiple` that is no boolean allows one file, as in the browser."""
+    field = FIELD | {"multiple": "=several"}
+
+    submission = submit(
+        field, {"files": named("d1", "d2")}, documents=DOCUMENTS, variables={"several": several}
+    )
+
+    assert (submission.problems == ()) is is_taken

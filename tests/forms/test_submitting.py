@@ -87,6 +87,8 @@ def checked(component: dict[str, Any], **checks: Any) -> dict[str, Any]:
         ),
         pytest.param(SELECT, "C", "请从选项中选择", id="no_option"),
         pytest.param(SELECT, True, "请从选项中选择", id="true_is_no_option"),
+        pytest.param(SELECT | {"values": [1, 2]}, True, "请从选项中选择", id="true_is_not_one"),
+        pytest.param(CHECKLIST, ["A"] * 4, "请从选项中选择", id="more_than_there_are_options"),
         pytest.param(SELECT, {"x": 1}, "请从选项中选择", id="object_is_no_option"),
         pytest.param(CHECKLIST, "A", "数据格式不正确，应为列表", id="no_list_of_options"),
         pytest.param(CHECKLIST, ["A", "C"], "请从选项中选择", id="one_no_option"),
