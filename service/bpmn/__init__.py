@@ -1,5 +1,7 @@
 """BPMN files: bytes -> model, and the deploy gate that says what is wrong with them."""
 
+from service.bpmn.checking import check
+from service.bpmn.gate import Known
 from service.bpmn.model import (
     BpmnFile,
     ElementModel,
@@ -18,10 +20,12 @@ __all__ = [
     "ElementModel",
     "EventDefinition",
     "FlowModel",
+    "Known",
     "Loop",
     "ProcessModel",
     "Reference",
     "VariableMapping",
     "ZeebeTag",
+    "check",
     "parse",
 ]

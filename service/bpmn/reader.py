@@ -19,6 +19,9 @@ from service.bpmn.model import (
 from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree
 from service.domain.errors import DeploymentRefusedError, Finding
 
+MAX_NODES = 2000
+"""Flow nodes of one process; a drawing that people can read has far fewer."""
+
 EVENT_KINDS = frozenset(
     {
         "startEvent",
@@ -83,6 +86,9 @@ def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
         raise _refused("missing_id", "流程没有 id。", shared.resource, None, _line(node))
     wiring = _Wiring(node, shared.resource)
     elements = dict(_elements(node, process_id, wiring, shared))
+    if len(elements) > MAX_NODES:
+        text = f"流程有 {len(elements)} 个元素，最多允许 {MAX_NODES} 个。"
+        raise _refused("process_size", text, shared.resource, process_id, _line(node))
     _refuse_loose_flows(wiring.flows, elements, shared.resource)
     zeebe = _zeebe_tags(node)
     version = next((tag for tag in zeebe if tag.name == "versionTag"), None)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
-from service.engine.timers import TimerTextError, parse_moment
 from service.feel import Expression, Outcome, compile_expression, to_json
 
 

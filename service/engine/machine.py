@@ -15,9 +15,9 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
+from service.bpmn.timers import ZONE
 from service.engine.errors import STEP_LIMIT, ElementFailure
 from service.engine.recorder import Recorder
-from service.engine.timers import ZONE
 from service.engine.values import ElementEvent, IncidentRaised, Surroundings
 from service.engine.variables import FeelContext, Variables
 from service.feel import Expression, Outcome

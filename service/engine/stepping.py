@@ -33,7 +33,7 @@ def checked(store: Variables, variables: Mapping[str, Any], limits: Limits) -> d
         raise BadInputError(f"Expected variables to be JSON values, but {error}.") from error
     if store.used_bytes + size > limits.variables_bytes:
         raise BadInputError(
-            f"Expected the variables of the instance to take {limits.variables_bytes} bytes at most,"
+            f"Expected variables of an instance to take at most {limits.variables_bytes} bytes,"
             f" but with these they would take {store.used_bytes + size}.",
             limit_bytes=limits.variables_bytes,
         )

@@ -10,16 +10,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from service.bpmn import EventDefinition
-from service.engine.errors import EXTRACT_VALUE, ElementFailure
-from service.engine.expressions import Formula, formula
-from service.engine.machine import Place, Token
-from service.engine.timers import (
+from service.bpmn.timers import (
     ENDLESS,
     TimerTextError,
     parse_cycle,
     parse_duration,
     parse_moment,
 )
+from service.engine.errors import EXTRACT_VALUE, ElementFailure
+from service.engine.expressions import Formula, formula
+from service.engine.machine import Place, Token
 from service.engine.values import SubscriptionOpened, TimerOpened
 
 

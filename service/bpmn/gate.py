@@ -1,0 +1,97 @@
+"""The deploy gate: all that is wrong with a file, before anything of it is stored.
+
+A rule is a function that looks at one file and gives findings. Each stands in a file of its own
+under `rules/`; its test data lie in `tests/bpmn/<rule>/`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from service.bpmn.model import BpmnFile, ElementModel, ProcessModel
+from service.domain.errors import Finding
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the file may refer to.
+
+    Attributes:
+        process_ids: Processes that are deployed or in this deployment.
+        decision_ids: Decisions, likewise.
+        form_ids: Forms, likewise.
+        deployment_process_ids: Processes of this deployment only (for `bindingType="deployment"`).
+        deployment_decision_ids: Decisions of this deployment only.
+        deployment_form_ids: Forms of this deployment only.
+        house_jobs: Job types that begin with `huiyin:` and exist.
+    """
+
+    process_ids: frozenset[str] = frozenset()
+    decision_ids: frozenset[str] = frozenset()
+    form_ids: frozenset[str] = frozenset()
+    deployment_process_ids: frozenset[str] = frozenset()
+    deployment_decision_ids: frozenset[str] = frozenset()
+    deployment_form_ids: frozenset[str] = frozenset()
+    house_jobs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a rule looks at."""
+
+    file: BpmnFile
+    known: Known
+
+    @property
+    def processes(self) -> tuple[ProcessModel, ...]:
+        """The executable processes: only these are judged."""
+        return tuple(process for process in self.file.processes if process.is_executable)
+
+    @property
+    def elements(self) -> Iterator[tuple[ProcessModel, ElementModel]]:
+        """All elements of the executable processes, with their process."""
+        for process in self.processes:
+            for element in process.elements.values():
+                yield process, element
+
+    def error(
+        self,
+        rule: str,
+        message: str,
+        *,
+        advice: str = "",
+        element_id: str | None = None,
+        line: int | None = None,
+    ) -> Finding:
+        """Return a finding that refuses the deployment."""
+        return Finding("error", rule, message, advice, self.file.resource, element_id, line or None)
+
+    def warning(
+        self,
+        rule: str,
+        message: str,
+        *,
+        advice: str = "",
+        element_id: str | None = None,
+        line: int | None = None,
+    ) -> Finding:
+        """Return a remark that lets the deployment pass."""
+        found = self.error(rule, message, advice=advice, element_id=element_id, line=line)
+        return replace(found, severity="warning")
+
+
+Rule = Callable[[Scene], Iterator[Finding]]
+RULES: dict[str, Rule] = {}
+
+
+def rule(check_file: Rule) -> Rule:
+    """Enter a rule under the name of its module; a name has one rule only."""
+    name = check_file.__module__.rpartition(".")[2]
+    if name in RULES:
+        raise ValueError(f"the rule {name} is there twice")
+    RULES[name] = check_file
+    return check_file
+
+
+def called(element: ElementModel) -> str:
+    """Return how a finding names an element: «受理反馈»（receive_feedback）."""
+    return f"«{element.name}»（{element.id}）" if element.name else f"«{element.id}»"

@@ -1,0 +1,113 @@
+"""Where FEEL may, must or must not stand in a file.
+
+Source: Camunda 8 (ZeebeRuntimeValidators), `docs/dialect.md`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.bpmn.model import ElementModel, Loop, ProcessModel
+
+REQUIRED = "required"
+OPTIONAL = "optional"
+NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Position:
+    """One attribute's text.
+
+    Attributes:
+        attribute: Its name as the modeler sees it.
+        feel: `REQUIRED` (must begin with `=`), `OPTIONAL` or `NEVER`.
+    """
+
+    element_id: str
+    attribute: str
+    text: str
+    feel: str
+    line: int
+
+
+TAG_ATTRIBUTES = {
+    ("taskDefinition", "type"): OPTIONAL,
+    ("taskDefinition", "retries"): OPTIONAL,
+    ("assignmentDefinition", "assignee"): OPTIONAL,
+    ("assignmentDefinition", "candidateGroups"): OPTIONAL,
+    ("assignmentDefinition", "candidateUsers"): OPTIONAL,
+    ("taskSchedule", "dueDate"): OPTIONAL,
+    ("taskSchedule", "followUpDate"): OPTIONAL,
+    ("priorityDefinition", "priority"): OPTIONAL,
+    ("formDefinition", "formId"): OPTIONAL,
+    ("formDefinition", "externalReference"): OPTIONAL,
+    ("formDefinition", "versionTag"): NEVER,
+    ("script", "expression"): REQUIRED,
+    ("script", "resultVariable"): NEVER,
+    ("calledDecision", "decisionId"): OPTIONAL,
+    ("calledDecision", "resultVariable"): NEVER,
+    ("calledDecision", "versionTag"): NEVER,
+    ("calledElement", "processId"): OPTIONAL,
+    ("calledElement", "versionTag"): NEVER,
+}
+"""Attributes of `zeebe:` tags; the others are no place for FEEL and are not looked at."""
+
+
+def positions(process: ProcessModel) -> Iterator[Position]:
+    """Give every text of a process that may or may not be FEEL, in document order."""
+    for element in process.elements.values():
+        yield from _of_tags(element)
+        yield from _of_mappings(element)
+        yield from _of_events(element)
+        if element.loop is not None:
+            yield from _of_loop(element.id, element.loop)
+    for flow in process.flows.values():
+        if flow.condition is not None:
+            yield Position(flow.id, "条件", flow.condition, REQUIRED, flow.line)
+
+
+def _of_tags(element: ElementModel) -> Iterator[Position]:
+    for tag in element.zeebe:
+        for (name, attribute), feel in TAG_ATTRIBUTES.items():
+            text = tag.get(attribute)
+            if tag.name == name and text is not None:
+                yield Position(element.id, attribute, text, feel, tag.line)
+
+
+def _of_mappings(element: ElementModel) -> Iterator[Position]:
+    for mapping in element.inputs:
+        if mapping.source is not None:
+            what = f"输入映射 {mapping.target}"
+            yield Position(element.id, what, mapping.source, OPTIONAL, mapping.line)
+    for mapping in element.outputs:
+        what = f"输出映射 {mapping.target}"
+        yield Position(element.id, what, mapping.source or "", REQUIRED, mapping.line)
+    for mapping in (*element.inputs, *element.outputs):
+        yield Position(element.id, "映射目标", mapping.target, NEVER, mapping.line)
+
+
+def _of_events(element: ElementModel) -> Iterator[Position]:
+    for event in element.events:
+        is_throw = element.kind in ("endEvent", "intermediateThrowEvent")
+        if event.kind == "message" and event.name is not None and not is_throw:
+            yield Position(element.id, "消息名", event.name, OPTIONAL, event.line)
+        if event.kind == "message" and event.correlation_key is not None:
+            key = event.correlation_key
+            yield Position(element.id, "correlationKey", key, REQUIRED, event.line)
+        if event.kind == "timer" and event.timer_kind is not None:
+            yield Position(element.id, event.timer_kind, event.timer_text, OPTIONAL, event.line)
+        if event.kind == "error" and event.error_code is not None:
+            feel = OPTIONAL if is_throw else NEVER
+            yield Position(element.id, "errorCode", event.error_code, feel, event.line)
+
+
+def _of_loop(element_id: str, loop: Loop) -> Iterator[Position]:
+    texts = (
+        ("inputCollection", loop.input_collection, REQUIRED),
+        ("outputElement", loop.output_element, REQUIRED),
+        ("completionCondition", loop.completion_condition, REQUIRED),
+        ("inputElement", loop.input_element, NEVER),
+        ("outputCollection", loop.output_collection, NEVER),
+    )
+    for attribute, text, feel in texts:
+        if text is not None:
+            yield Position(element_id, attribute, text, feel, loop.line)

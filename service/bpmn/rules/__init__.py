@@ -1,0 +1,43 @@
+"""One rule a file; importing this package enters all of them into the gate."""
+
+from service.bpmn.rules import (
+    activities,
+    allowed_elements,
+    event_gateways,
+    events,
+    executable_process,
+    feel,
+    house_jobs,
+    loops,
+    mapping_places,
+    messages,
+    multi_instance,
+    no_code,
+    reachability,
+    references,
+    sequence_flows,
+    timers,
+    variable_names,
+    zeebe_extensions,
+)
+
+__all__ = [
+    "activities",
+    "allowed_elements",
+    "event_gateways",
+    "events",
+    "executable_process",
+    "feel",
+    "house_jobs",
+    "loops",
+    "mapping_places",
+    "messages",
+    "multi_instance",
+    "no_code",
+    "reachability",
+    "references",
+    "sequence_flows",
+    "timers",
+    "variable_names",
+    "zeebe_extensions",
+]

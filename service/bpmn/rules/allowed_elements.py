@@ -1,0 +1,174 @@
+"""Only elements that are executed exactly as BPMN and Camunda 8 define them may be deployed."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.bpmn.gate import Scene, called, rule
+from service.bpmn.model import ElementModel
+from service.bpmn.xml import BPMN, bpmn
+from service.domain.errors import Finding
+
+EXECUTED = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "startEvent",
+        "startEvent:message",
+        "startEvent:timer",
+        "startEvent:error",
+        "endEvent",
+        "endEvent:message",
+        "endEvent:error",
+        "endEvent:terminate",
+        "intermediateCatchEvent:message",
+        "intermediateCatchEvent:timer",
+        "intermediateCatchEvent:link",
+        "intermediateThrowEvent",
+        "intermediateThrowEvent:message",
+        "intermediateThrowEvent:link",
+        "boundaryEvent:message",
+        "boundaryEvent:timer",
+        "boundaryEvent:error",
+    }
+)
+"""What runs, by BPMN's name; events with `:` and the kind of their definition."""
+
+INSTEAD = {
+    "complexGateway": "改用包容网关或排他网关加条件。",
+    "transaction": "改用普通子流程，失败的情况用错误边界事件画出来。",
+    "adHocSubProcess": "改用普通子流程，把各任务并行画出来。",
+    "signal": "改用消息事件，并写明关联键。",
+    "escalation": "改用非中断的消息边界事件，或在任务后用排他网关。",
+    "compensate": "改为画出补救任务，用错误边界事件或排他网关引到它。",
+    "cancel": "改用错误结束事件和错误边界事件。",
+    "conditional": "改用排他网关判断，或用消息事件通知变化。",
+}
+
+PASSIVE = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "incoming",
+        "outgoing",
+        "laneSet",
+        "sequenceFlow",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "property",
+        "multiInstanceLoopCharacteristics",
+        "messageEventDefinition",
+        "timerEventDefinition",
+        "errorEventDefinition",
+        "terminateEventDefinition",
+        "linkEventDefinition",
+        "conditionExpression",
+    }
+)
+"""What may stand inside a process or element and is read, or is there for people only."""
+
+REFUSED_ATTRIBUTES = {
+    ("isForCompensation", "true"): "不支持补偿。",
+    ("instantiate", "true"): "不支持由它启动流程，请用消息开始事件。",
+    ("parallelMultiple", "true"): "不支持并行多重事件。",
+    ("eventGatewayType", "Parallel"): "不支持并行的事件网关。",
+}
+
+
+@rule
+def find(scene: Scene) -> Iterator[Finding]:
+    """Give every element that would not be executed exactly."""
+    for _, element in scene.elements:
+        yield from _of_element(scene, element)
+    for process in scene.file.root.iterchildren(bpmn("process")):
+        if process.get("isExecutable") == "true":
+            yield from _of_writing(scene, process)
+
+
+def _of_element(scene: Scene, element: ElementModel) -> Iterator[Finding]:
+    if len(element.events) > 1:
+        yield scene.error(
+            "allowed_elements",
+            f"事件 {called(element)} 有多个事件定义，不能执行。",
+            advice="每个事件只留一个定义，其余的另画事件。",
+            element_id=element.id,
+            line=element.line,
+        )
+        return
+    event = element.event
+    is_event = element.kind.endswith("Event")
+    kind = f"{element.kind}:{event.kind}" if is_event and event else element.kind
+    if kind not in EXECUTED:
+        advice = INSTEAD.get(event.kind if is_event and event else element.kind, "")
+        yield scene.error(
+            "allowed_elements",
+            f"元素 {called(element)}（{kind}）目前不能按标准准确执行，因此不能部署。",
+            advice=advice or "请改用支持的元素（见 docs/bpmn-coverage.md）。",
+            element_id=element.id,
+            line=element.line,
+        )
+
+
+def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
+    """Look at the XML itself, for what the model does not hold."""
+    kinds = {kind.partition(":")[0] for kind in EXECUTED} | set(INSTEAD)
+    for node in (process, *_nodes(process, kinds)):
+        element_id = node.get("id")
+        for (attribute, value), text in REFUSED_ATTRIBUTES.items():
+            if node.get(attribute) == value:
+                yield scene.error(
+                    "allowed_elements",
+                    f"«{element_id}»：{text}",
+                    element_id=element_id,
+                    line=node.sourceline,
+                )
+        for child in node.iterchildren():
+            name = _bpmn_name(child)
+            if name and name not in PASSIVE | kinds and not name.endswith("EventDefinition"):
+                yield _refused_part(scene, element_id, name, child)
+
+
+def _refused_part(
+    scene: Scene, element_id: str | None, name: str, child: etree._Element
+) -> Finding:
+    advice = {
+        "standardLoopCharacteristics": "改用带条件的排他网关画回路，或用多实例。",
+        "ioSpecification": "改用输入、输出映射。",
+        "script": "改用 FEEL 脚本（zeebe:script）。",
+    }.get(name, "请删除它。")
+    return scene.error(
+        "allowed_elements",
+        f"«{element_id}» 里的 bpmn:{name} 不会被执行，因此不能部署。",
+        advice=advice,
+        element_id=element_id,
+        line=child.sourceline,
+    )
+
+
+def _nodes(process: etree._Element, kinds: set[str]) -> Iterator[etree._Element]:
+    return (node for node in process.iterdescendants() if _bpmn_name(node) in kinds)
+
+
+def _bpmn_name(node: etree._Element) -> str:
+    if not isinstance(node.tag, str):
+        return ""
+    name = etree.QName(node)
+    return name.localname if name.namespace == BPMN else ""

@@ -1,0 +1,43 @@
+"""Event-based gateways: at least two events behind, nothing else, and no other way to them."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from service.bpmn.gate import Scene, called, rule
+from service.bpmn.model import ElementModel, ProcessModel
+from service.domain.errors import Finding
+
+
+@rule
+def find(scene: Scene) -> Iterator[Finding]:
+    """Give every event-based gateway that Camunda 8 refuses.
+
+    Source: Camunda 8 (bpmn-model validation).
+    """
+    for process, element in scene.elements:
+        if element.kind != "eventBasedGateway":
+            continue
+        for message in _problems(process, element):
+            yield scene.error(
+                "event_gateways",
+                f"事件网关 {called(element)} {message}",
+                element_id=element.id,
+                line=element.line,
+            )
+
+
+def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
+    flows = [process.flows[flow_id] for flow_id in gateway.outgoing]
+    targets = [process.elements[flow.target_id] for flow in flows]
+    if len(targets) < 2:
+        yield "后面应至少有两个事件。"
+    for target in targets:
+        kind = target.event.kind if target.event else None
+        if target.kind != "intermediateCatchEvent" or kind not in ("message", "timer"):
+            yield f"后面只能是消息或定时捕获事件，实际有 {called(target)}。"
+        elif len(target.incoming) > 1:
+            yield f"后面的 {called(target)} 还有别的入线。"
+    names = Counter(t.event.name for t in targets if t.event and t.event.kind == "message")
+    for name, count in names.items():
+        if count > 1:
+            yield f"后面有两个事件等待同一消息 «{name}»。"

@@ -1,0 +1,39 @@
+"""Messages: a name, and a correlation key wherever an instance waits."""
+
+from collections.abc import Iterator
+
+from service.bpmn.gate import Scene, called, rule
+from service.bpmn.model import ElementModel, EventDefinition, ProcessModel
+from service.domain.errors import Finding
+
+
+@rule
+def find(scene: Scene) -> Iterator[Finding]:
+    """Give every message event that cannot be waited for.
+
+    Source: Camunda 8 (bpmn-model validation).
+    """
+    for process, element in scene.elements:
+        for event in element.events:
+            for message, advice in _problems(process, element, event):
+                yield scene.error(
+                    "messages",
+                    f"{called(element)} {message}",
+                    advice=advice,
+                    element_id=element.id,
+                    line=event.line,
+                )
+
+
+def _problems(
+    process: ProcessModel, element: ElementModel, event: EventDefinition
+) -> Iterator[tuple[str, str]]:
+    if event.kind != "message" or element.kind in ("endEvent", "intermediateThrowEvent"):
+        return
+    if not event.name:
+        yield "没有写消息，或消息没有名称。", "在属性面板里选择消息并填写名称。"
+    is_root_start = element.kind == "startEvent" and element.parent_id == process.id
+    if is_root_start and event.name and event.name.startswith("="):
+        yield "是流程的消息开始事件，消息名不能是表达式。", "写成固定的消息名。"
+    if not is_root_start and not event.correlation_key:
+        yield "等待消息，但没有关联键（correlationKey）。", "填写关联键，例如 =case_no。"

@@ -1,0 +1,58 @@
+"""Elements that no token can ever reach."""
+
+from collections.abc import Iterator
+
+from service.bpmn.gate import Scene, called, rule
+from service.bpmn.model import ElementModel, ProcessModel
+from service.domain.errors import Finding
+
+
+@rule
+def find(scene: Scene) -> Iterator[Finding]:
+    """Give a warning for every element that cannot be reached.
+
+    An element without incoming flow is not started by itself, other than in the BPMN text.
+    """
+    for process in scene.processes:
+        reached = _reached(process)
+        for element in process.elements.values():
+            if element.id not in reached:
+                yield scene.warning(
+                    "reachability",
+                    f"{called(element)} 永远不会被执行到。",
+                    advice="用连线接上它，或删除它。",
+                    element_id=element.id,
+                    line=element.line,
+                )
+
+
+def _reached(process: ProcessModel) -> set[str]:
+    todo = [e for e in process.children(process.id) if _is_entry(e)]
+    reached: set[str] = set()
+    while todo:
+        element = todo.pop()
+        if element.id in reached:
+            continue
+        reached.add(element.id)
+        todo += [process.elements[process.flows[f].target_id] for f in element.outgoing]
+        todo += process.boundaries(element.id)
+        todo += [child for child in process.children(element.id) if _is_entry(child)]
+        todo += _links(process, element)
+    return reached
+
+
+def _is_entry(element: ElementModel) -> bool:
+    return element.kind == "startEvent" or element.is_triggered_by_event
+
+
+def _links(process: ProcessModel, element: ElementModel) -> list[ElementModel]:
+    if element.kind != "intermediateThrowEvent" or element.event is None:
+        return []
+    return [
+        other
+        for other in process.children(element.parent_id)
+        if other.kind == "intermediateCatchEvent"
+        and other.event is not None
+        and other.event.kind == "link"
+        and other.event.name == element.event.name
+    ]
