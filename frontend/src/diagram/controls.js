@@ -1,6 +1,7 @@
 /** The buttons at a diagram, and what its colours mean. */
 import { el } from '../dom.js';
 import { texts } from '../texts.js';
+import { showAll } from './view.js';
 
 const step = 1.25;
 
@@ -18,13 +19,7 @@ export function zoomControls(viewer, hasStates) {
     el('div', { class: 'btn-group' },
       button('+', texts.zoomIn, () => zoomBy(step)),
       button('−', texts.zoomOut, () => zoomBy(1 / step)),
-      button('⤢', texts.fit, () => fitDiagram(canvas))));
-}
-
-/** Shows all of the diagram, but never larger than it was drawn. */
-export function fitDiagram(canvas) {
-  const scale = canvas.zoom('fit-viewport', 'auto');
-  if (scale > 1) canvas.zoom(1, 'auto');
+      button('⤢', texts.fit, () => showAll(canvas))));
 }
 
 function button(sign, label, onclick) {

@@ -4,9 +4,10 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { el } from '../dom.js';
 import { fetchText } from '../http.js';
 import { texts } from '../texts.js';
-import { fitDiagram, zoomControls } from './controls.js';
+import { zoomControls } from './controls.js';
 import { showCounts, showStates } from './states.js';
 import { followTouch } from './touch.js';
+import { showFirst } from './view.js';
 
 /**
  * Draws the diagram.
@@ -30,7 +31,7 @@ export async function startDiagram(element, input) {
   if (input.labels) showLabelsOnClick(viewer, element, input.labels);
   element.append(zoomControls(viewer, states.size > 0));
   const stopTouch = followTouch(canvasElement, viewer.get('canvas'));
-  const stopFitting = fitWhenResized(viewer, canvasElement);
+  const stopFitting = fitWhenResized(viewer, canvasElement, currentShape(viewer, input));
   return () => {
     stopTouch();
     stopFitting();
@@ -47,15 +48,20 @@ function statesOf({ completed = [], active = [], incidents = [] }) {
   ]);
 }
 
+/** The shape where the instance stands: what went wrong first, then what is under way. */
+function currentShape(viewer, { active = [], incidents = [] }) {
+  const elementRegistry = viewer.get('elementRegistry');
+  return [...incidents, ...active].map((id) => elementRegistry.get(id)).find(Boolean) ?? null;
+}
+
 /** Fits the diagram to its place, again when the place changes, until a person has moved it. */
-function fitWhenResized(viewer, canvasElement) {
+function fitWhenResized(viewer, canvasElement, current) {
   const canvas = viewer.get('canvas');
   let isMoved = false;
-  const fit = () => {
+  const observer = new ResizeObserver(() => {
     canvas.resized();
-    if (!isMoved) fitDiagram(canvas);
-  };
-  const observer = new ResizeObserver(fit);
+    if (!isMoved && canvasElement.clientWidth > 0) showFirst(canvas, current);
+  });
   observer.observe(canvasElement);
   for (const kind of ['wheel', 'pointerdown']) {
     canvasElement.addEventListener(kind, () => (isMoved = true), { passive: true });

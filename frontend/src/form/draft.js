@@ -11,12 +11,14 @@ const keepaliveBytes = 60_000;
 export class Draft {
   #url;
   #read;
+  #commit;
   #onState;
   #onUnsaved;
   #timer = null;
   #saving = Promise.resolve();
-  #savedText = null;
-  #isEnded = false;
+  /** The values that the server has or is being given; null when it has not taken the last ones. */
+  #keptText = null;
+  #isWatching = false;
 
   /** Number of the last draft that the server confirmed, null before the first. */
   version;
@@ -26,39 +28,43 @@ export class Draft {
    * @param {string | null} parts.url null: nothing is kept, changes only count as unsaved
    * @param {number | null} parts.version of the draft that the form was filled with
    * @param {() => object} parts.read returns the values to keep
+   * @param {() => void} [parts.commit] makes `read` see what was typed just now
    * @param {(state: string) => void} parts.onState is given the text to show
    * @param {(isUnsaved: boolean) => void} parts.onUnsaved
    */
-  constructor({ url, version, read, onState, onUnsaved }) {
+  constructor({ url, version, read, commit = () => {}, onState, onUnsaved }) {
     this.#url = url;
     this.version = version;
     this.#read = read;
+    this.#commit = commit;
     this.#onState = onState;
     this.#onUnsaved = onUnsaved;
   }
 
   /** Takes the values as they are now for saved, and watches for the page to be left. A second call does nothing. */
   start() {
-    if (this.#savedText !== null || this.#isEnded) return;
-    this.#savedText = this.#text();
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#keptText = this.#text();
     document.addEventListener('visibilitychange', this.#onHidden);
     window.addEventListener('pagehide', this.flush);
   }
 
   /** Saves when nothing has changed for a moment. */
   schedule() {
-    if (this.#savedText === null) return;
-    const isChanged = this.#text() !== this.#savedText;
-    this.#onUnsaved(isChanged && this.#url === null);
-    if (this.#isDue()) this.#wait(pauseMilliseconds);
+    if (!this.#isWatching) return;
+    if (this.#url === null) this.#onUnsaved(this.#text() !== this.#keptText);
+    else if (this.#isDue()) this.#wait(pauseMilliseconds);
   }
 
   /** Saves what is not saved, in a way that survives the page. */
   flush = () => {
+    this.#commit();
     if (!this.#isDue()) return;
     this.#clear();
-    const isSmall = new Blob([this.#text()]).size < keepaliveBytes;
-    void this.#save({ keepalive: isSmall });
+    const text = this.#text();
+    // At once and not after a save under way: the page may have no later.
+    void this.#put(text, { keepalive: new Blob([text]).size < keepaliveBytes });
   };
 
   /** Waits for a save under way and stops a planned one: the submission carries the values itself. */
@@ -69,16 +75,19 @@ export class Draft {
 
   /** Ends the watch, because the form was sent: a later draft would only be refused. */
   end() {
-    this.#clear();
+    this.#letGo();
     this.#onUnsaved(false);
-    this.#savedText = null;
-    this.#url = null;
-    this.#isEnded = true;
   }
 
   /** Flushes and lets go of the page. */
   stop() {
     this.flush();
+    this.#letGo();
+  }
+
+  #letGo() {
+    this.#clear();
+    this.#url = null;
     document.removeEventListener('visibilitychange', this.#onHidden);
     window.removeEventListener('pagehide', this.flush);
   }
@@ -88,27 +97,28 @@ export class Draft {
   };
 
   #isDue() {
-    return this.#url !== null && this.#savedText !== null && this.#text() !== this.#savedText;
+    return this.#isWatching && this.#url !== null && this.#text() !== this.#keptText;
   }
 
-  #save(options = {}) {
-    this.#saving = this.#saving.then(() => this.#put(options));
-    return this.#saving;
-  }
-
-  async #put(options) {
+  /** The values are read now, not when their turn comes: the form may be gone by then. */
+  #save() {
     if (!this.#isDue()) return;
     const text = this.#text();
+    this.#saving = this.#saving.then(() => this.#put(text));
+  }
+
+  async #put(text, options = {}) {
+    this.#keptText = text;
     this.#onState(texts.draftSaving);
     const answer = await send('PUT', this.#url, { variables: JSON.parse(text) }, options);
     if (!answer.ok) {
       this.#onState(texts.draftFailed);
       this.#onUnsaved(true);
-      this.#wait(retryMilliseconds);
+      this.#keptText = null;
+      if (this.#url !== null) this.#wait(retryMilliseconds);
       return;
     }
     this.version = answer.body?.draft_version ?? this.version;
-    this.#savedText = text;
     this.#onState(texts.draftSaved(wallClock(new Date()).time));
     this.#onUnsaved(false);
   }
@@ -119,7 +129,7 @@ export class Draft {
 
   #wait(milliseconds) {
     this.#clear();
-    this.#timer = setTimeout(() => void this.#save(), milliseconds);
+    this.#timer = setTimeout(() => this.#save(), milliseconds);
   }
 
   #clear() {

@@ -36,7 +36,10 @@ export async function startForm(element, input) {
     additionalModules: [filePickerModule(pendingFiles, input.documentUrl)],
   });
   await form.importSchema(prepareSchema(schema, data), data);
-  if (problems.length > 0) await showProblems(form, top, problems);
+  if (problems.length > 0) {
+    await firstValidation();
+    await showProblems(form, top, problems);
+  }
   if (readOnly || !input.submitUrl) return () => form.destroy();
 
   const draft = startDraft(element, form, pendingFiles, input);
@@ -57,6 +60,7 @@ function startDraft(element, form, pendingFiles, { draftUrl = null, draftVersion
     version: draftVersion,
     // What is typed, without files that exist only in this browser.
     read: () => pendingFiles.strip(form._getSubmitData()),
+    commit: () => commitTyping(element),
     onState: (state) => showDraftState(element, state),
     onUnsaved: (isUnsaved) => markUnsaved(element, isUnsaved || pendingFiles.isAnyChosen()),
   });
@@ -75,5 +79,25 @@ function pressSubmit(event) {
   event.preventDefault();
   const id = button.dataset.formSubmit;
   const element = id ? document.getElementById(id) : document.querySelector('[data-island="form"]');
-  formByElement.get(element)?.submit();
+  const form = formByElement.get(element);
+  if (!form) return;
+  commitTyping(element);
+  form.submit();
+}
+
+/**
+ * Makes the form take over what was typed just now: it waits for a pause of 0.3 s, or for the field to be left.
+ *
+ * @param {HTMLElement} element
+ */
+function commitTyping(element) {
+  const field = document.activeElement;
+  if (!element.contains(field)) return;
+  field.blur();
+  field.focus({ preventScroll: true });
+}
+
+/** form-js checks filled fields once after it has drawn them, which would wipe out messages that were set earlier. */
+function firstValidation() {
+  return new Promise((resolve) => setTimeout(resolve, 150));
 }
