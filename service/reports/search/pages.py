@@ -60,7 +60,7 @@ def read_orders(given: Any, known: Mapping[str, Any]) -> tuple[Order, ...]:
         if not isinstance(item, dict):
             raise refused(path, "an object", item)
         field, order = item.get("field"), item.get("order")
-        if field not in known or field in {one.field for one in orders}:
+        if not isinstance(field, str) or field not in known or field in {o.field for o in orders}:
             raise refused(f"{path}.field", f"one of {', '.join(sorted(known))}, each once", field)
         if order not in (None, "ASC", "DESC"):
             raise refused(f"{path}.order", "ASC or DESC", order)

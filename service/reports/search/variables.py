@@ -95,7 +95,7 @@ def scopes_of(connection: Connection, instance_key: int, element_instance_key: i
     """Return the scopes that an element instance sees, active or ended, the innermost first."""
     element = instances.element_instances
     query = select(element.c.key, element.c.scope_key).where(element.c.instance_key == instance_key)
-    outer_by_key = dict(connection.execute(query).tuples().all())
+    outer_by_key = {row.key: row.scope_key for row in connection.execute(query)}
     chain = [element_instance_key]
     while chain[-1] != instance_key and len(chain) <= len(outer_by_key):
         chain.append(outer_by_key.get(chain[-1], instance_key))

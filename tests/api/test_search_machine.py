@@ -1,0 +1,321 @@
+"""The search machine: filters, operators, orders, pages, cursors."""
+
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
+from service.reports.search import (
+    decision_definitions,
+    decision_instances,
+    element_instances,
+    incidents,
+    jobs,
+    message_subscriptions,
+    process_definitions,
+    process_instances,
+    user_tasks,
+    variables,
+)
+from service.reports.search.nouns import find, search
+from tests.api.rows import (
+    NOW,
+    add_element,
+    add_instance,
+    add_process,
+    add_task,
+    add_variable,
+)
+from tests.api.search_fixture import AUDITOR, _template, connection
+
+__all__ = ["_template", "connection"]
+
+NOUNS = (
+    decision_definitions.NOUN,
+    decision_definitions.REQUIREMENTS_NOUN,
+    decision_instances.NOUN,
+    element_instances.NOUN,
+    incidents.NOUN,
+    jobs.NOUN,
+    message_subscriptions.CORRELATED_NOUN,
+    message_subscriptions.NOUN,
+    process_definitions.NOUN,
+    process_instances.NOUN,
+    user_tasks.NOUN,
+    variables.NOUN,
+)
+
+
+def found(connection: Connection, body: dict[str, Any], noun: Any = user_tasks.NOUN) -> list[str]:
+    """Return the keys found, in order."""
+    return keys(search(connection, AUDITOR, noun, body))
+
+
+def keys(answer: dict[str, Any]) -> list[str]:
+    """Return the user task (or instance) keys of an answer."""
+    return [item.get("userTaskKey") or item["processInstanceKey"] for item in answer["items"]]
+
+
+@pytest.fixture
+def tasks(connection: Connection) -> Connection:
+    """Four tasks that differ in everything a test asks for."""
+    add_process(connection)
+    add_instance(connection, 100, business_id="A-1", tags=["rush", "vip"])
+    add_task(connection, 1, priority=10, name="Alpha", assignee="anna", due_at=NOW)
+    add_task(connection, 2, priority=30, name="alpha*", candidate_groups=["quality", "sales"])
+    add_task(connection, 3, priority=20, name="Beta", due_at=NOW + timedelta(days=1))
+    add_task(connection, 4, priority=30, name="Gamma", state="COMPLETED", assignee="bert")
+    return connection
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
+def test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs(
+    connection: Connection, noun: Any
+) -> None:
+    """No field of a table is broken."""
+    for field in noun.sorts:
+        body = {"sort": [{"field": field, "order": "DESC"}]}
+        assert search(connection, AUDITOR, noun, body)["items"] == []
+    for name, field in noun.filters.fields.items():
+        for value in ("1", 1, True, "ACTIVE", "CREATED", NOW.isoformat(), [], "DECISION_TABLE"):
+            try:
+                search(connection, AUDITOR, noun, {"filter": {name: value}})
+            except (BadInputError, NotSupportedError):
+                continue
+        if getattr(getattr(field, "kind", None), "operators", None):
+            search(connection, AUDITOR, noun, {"filter": {name: {"$exists": True}}})
+            search(connection, AUDITOR, noun, {"filter": {name: {"$exists": False}}})
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "1234"),
+        ({"priority": 30}, "24"),
+        ({"priority": {"$eq": 10}}, "1"),
+        ({"priority": {"$neq": 30}}, "13"),
+        ({"priority": {"$gt": 20}}, "24"),
+        ({"priority": {"$gte": 20}}, "234"),
+        ({"priority": {"$lt": 20}}, "1"),
+        ({"priority": {"$lte": 20}}, "13"),
+        ({"priority": {"$gt": 10, "$lt": 30}}, "3"),
+        ({"priority": {"$in": [10, 20]}}, "13"),
+        ({"priority": {"$in": []}}, ""),
+        ({"priority": None}, "1234"),
+        ({"priority": {"$eq": None}}, "1234"),
+        ({"assignee": {"$exists": True}}, "14"),
+        ({"assignee": {"$exists": False}}, "23"),
+        ({"assignee": {"$neq": "anna"}}, "234"),
+        ({"assignee": {"$notIn": ["anna"]}}, "234"),
+        ({"name": {"$like": "A*"}}, "1"),
+        ({"name": {"$like": "?eta"}}, "3"),
+        ({"name": {"$like": "alpha\\*"}}, "2"),
+        ({"name": {"$like": "%"}}, ""),
+        ({"name": {"$like": "*a"}}, "134"),
+        ({"state": "CREATED"}, "123"),
+        ({"state": {"$in": ["COMPLETED"]}}, "4"),
+        ({"candidateGroup": "quality"}, "2"),
+        ({"candidateGroup": {"$in": ["sales", "other"]}}, "2"),
+        ({"candidateGroup": {"$neq": "quality"}}, "134"),
+        ({"candidateGroup": {"$exists": False}}, "134"),
+        ({"candidateGroup": {"$like": "qual*"}}, "2"),
+        ({"dueDate": {"$lte": NOW.isoformat()}}, "1"),
+        ({"dueDate": {"$gt": "2026-11-24T16:00:00+08:00"}}, "3"),
+        ({"dueDate": "2026-11-24T08:00:00Z"}, "1"),
+        ({"userTaskKey": "3"}, "3"),
+        ({"processInstanceKey": {"$in": ["100"]}}, "1234"),
+        ({"tenantId": "<default>"}, "1234"),
+        ({"tenantId": "other"}, ""),
+        ({"businessId": "A-1"}, "1234"),
+        ({"tags": ["rush", "vip"]}, "1234"),
+        ({"tags": ["rush", "other"]}, ""),
+        ({"$or": [{"priority": 10}, {"name": "Beta"}]}, "13"),
+        ({"state": "CREATED", "$or": [{"priority": 10}, {"name": "Gamma"}]}, "1"),
+        ({"$or": []}, "1234"),
+    ],
+)
+def test_a_filter_finds_exactly_what_it_says(
+    tasks: Connection, given: dict[str, Any], expected: str
+) -> None:
+    """Every operator means what the API says."""
+    assert "".join(found(tasks, {"filter": given})) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"filter": {"colour": "red"}}, "filter.colour"),
+        ({"filter": {"$or": [{"colour": "red"}]}}, "filter.$or[0].colour"),
+        ({"filter": []}, "filter"),
+        ({"filter": {"priority": "high"}}, "filter.priority"),
+        ({"filter": {"priority": True}}, "filter.priority"),
+        ({"filter": {"priority": {"$like": "1*"}}}, "filter.priority.$like"),
+        ({"filter": {"priority": {"$in": 5}}}, "filter.priority.$in"),
+        ({"filter": {"elementId": {"$eq": "x"}}}, "filter.elementId"),
+        ({"filter": {"userTaskKey": 3}}, "filter.userTaskKey"),
+        ({"filter": {"userTaskKey": "x"}}, "filter.userTaskKey"),
+        ({"filter": {"userTaskKey": "9" * 24}}, "filter.userTaskKey"),
+        ({"filter": {"state": "OPEN"}}, "filter.state"),
+        ({"filter": {"dueDate": "2026-11-24T08:00:00"}}, "filter.dueDate"),
+        ({"filter": {"name": "a\0b"}}, "filter.name"),
+        ({"filter": {"candidateGroup": {"$gt": "a"}}}, "filter.candidateGroup"),
+        ({"filter": {"localVariables": [{"name": "x"}]}}, "filter.localVariables[0]"),
+        ({"sort": [{"field": "colour"}]}, "sort[0].field"),
+        ({"sort": [{"field": "name"}, {"field": "name"}]}, "sort[1].field"),
+        ({"sort": [{"field": "name", "order": "UP"}]}, "sort[0].order"),
+        ({"sort": [{"field": ["name"]}]}, "sort[0].field"),
+        ({"page": {"limit": -1}}, "page.limit"),
+        ({"page": {"limit": 10_001}}, "page.limit"),
+        ({"page": {"from": "1"}}, "page.from"),
+        ({"page": {"from": 1, "after": "AAAA"}}, "page"),
+        ({"page": {"after": "not base64"}}, "page.after"),
+        ({"page": {"after": b64encode(b'["name",["x"],"1"]').decode()}}, "page.after"),
+        ({"page": {"after": b64encode(b"7").decode()}}, "page.after"),
+    ],
+)
+def test_a_search_that_cannot_be_understood_is_refused_naming_the_field(
+    tasks: Connection, body: dict[str, Any], field: str
+) -> None:
+    """Nothing is silently left out of a search."""
+    with pytest.raises(BadInputError) as refused:
+        search(tasks, AUDITOR, user_tasks.NOUN, body)
+    assert refused.value.facts["field"] == field
+
+
+def test_rows_without_a_value_come_last_in_both_orders(tasks: Connection) -> None:
+    """A task without due date is never in front of one that has one."""
+    ascending = [{"field": "dueDate"}]
+    descending = [{"field": "dueDate", "order": "DESC"}]
+    assert found(tasks, {"sort": ascending}) == ["1", "3", "2", "4"]
+    assert found(tasks, {"sort": descending}) == ["3", "1", "2", "4"]
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+@pytest.mark.parametrize("field", ["dueDate", "priority", "name", "businessId"])
+def test_walking_by_cursor_meets_every_row_once_forward_and_backward(
+    tasks: Connection, field: str, order: str
+) -> None:
+    """Equal and missing values do not confuse the cursor."""
+    sort = [{"field": field, "order": order}]
+    whole = found(tasks, {"sort": sort})
+
+    forward, cursor = [], None
+    for _ in range(5):
+        answer = search(
+            tasks, AUDITOR, user_tasks.NOUN, {"sort": sort, "page": {"limit": 1, "after": cursor}}
+        )
+        forward += keys(answer)
+        cursor = answer["page"]["endCursor"] or cursor
+    assert forward == whole
+
+    backward, cursor = list[str](), answer["page"]["startCursor"]
+    last = search(tasks, AUDITOR, user_tasks.NOUN, {"sort": sort})["page"]["endCursor"]
+    cursor = last
+    for _ in range(4):
+        answer = search(
+            tasks, AUDITOR, user_tasks.NOUN, {"sort": sort, "page": {"limit": 1, "before": cursor}}
+        )
+        backward = keys(answer) + backward
+        cursor = answer["page"]["startCursor"] or cursor
+    assert [*backward, whole[-1]] == whole
+
+
+def test_a_cursor_of_another_order_is_refused(tasks: Connection) -> None:
+    """A cursor means nothing in another order."""
+    answer = search(tasks, AUDITOR, user_tasks.NOUN, {"sort": [{"field": "name"}]})
+    body = {"sort": [{"field": "priority"}], "page": {"after": answer["page"]["endCursor"]}}
+    with pytest.raises(BadInputError, match="same order"):
+        search(tasks, AUDITOR, user_tasks.NOUN, body)
+
+
+def test_paging_by_offset_counts_all_rows(tasks: Connection) -> None:
+    """`totalItems` is that of the whole search, not of the page."""
+    answer = search(tasks, AUDITOR, user_tasks.NOUN, {"page": {"from": 3, "limit": 2}})
+    assert keys(answer) == ["4"]
+    assert answer["page"]["totalItems"] == 4
+    assert answer["page"]["hasMoreTotalItems"] is False
+
+
+def test_a_page_of_no_rows_has_a_total_and_no_cursors(tasks: Connection) -> None:
+    """A limit of 0 counts."""
+    answer = search(tasks, AUDITOR, user_tasks.NOUN, {"page": {"limit": 0}})
+    assert answer["items"] == []
+    assert answer["page"]["totalItems"] == 4
+    assert answer["page"]["startCursor"] is answer["page"]["endCursor"] is None
+
+
+def test_variables_filter_by_json_text_of_the_right_scope(tasks: Connection) -> None:
+    """A string is compared with its quotes; spaces of the text do not count; scopes are exact."""
+    add_variable(tasks, 900, "grade", '"A"', scope_key=100)
+    add_variable(tasks, 901, "sums", '{"a":[1,2]}', scope_key=100)
+    add_variable(tasks, 902, "round", "2", scope_key=4)  # the element instance of task 3
+
+    def by(name: str, value: Any, where: str = "processInstanceVariables") -> str:
+        return "".join(found(tasks, {"filter": {where: [{"name": name, "value": value}]}}))
+
+    assert by("grade", '"A"') == "1234"
+    assert by("grade", "A") == ""
+    assert by("grade", {"$like": '"*"'}) == "1234"
+    assert by("sums", '{"a": [1, 2]}') == "1234"
+    assert by("round", "2") == ""
+    assert by("round", "2", "localVariables") == "3"
+    assert by("grade", '"A"', "localVariables") == ""
+
+
+def test_element_fields_of_an_instance_filter_speak_of_the_same_element(
+    connection: Connection,
+) -> None:
+    """One element that is active and another of that id do not add up to a match."""
+    add_process(connection)
+    add_instance(connection, 100)
+    add_element(connection, 5, element_id="a", state="COMPLETED")
+    add_element(connection, 6, element_id="b", state="ACTIVE")
+    noun = process_instances.NOUN
+    assert found(connection, {"filter": {"elementId": "a"}}, noun) == ["100"]
+    both = {"elementId": "a", "elementInstanceState": "ACTIVE"}
+    assert found(connection, {"filter": both}, noun) == []
+    both = {"elementId": "b", "elementInstanceState": {"$like": "ACT*"}}
+    assert found(connection, {"filter": both}, noun) == ["100"]
+
+
+def test_two_names_of_a_batch_operation_are_refused(connection: Connection) -> None:
+    """The API allows one of them."""
+    body = {"filter": {"batchOperationId": "1", "batchOperationKey": "1"}}
+    with pytest.raises(BadInputError, match="Expected only one"):
+        search(connection, AUDITOR, process_instances.NOUN, body)
+
+
+def test_long_values_are_cut_and_say_so(tasks: Connection) -> None:
+    """A search shows 8192 characters; one variable is shown whole."""
+    long, short = '"' + "x" * variables.SHOWN_CHARACTERS + '"', '"' + "x" * 8190 + '"'
+    add_variable(tasks, 900, "long", long, scope_key=100)
+    add_variable(tasks, 901, "short", short, scope_key=100)
+    cut, whole = search(tasks, AUDITOR, variables.NOUN, {})["items"]
+    assert (cut["isTruncated"], len(cut["value"])) == (True, 8192)
+    assert (whole["isTruncated"], whole["value"]) == (False, short)
+    assert find(tasks, AUDITOR, variables.WHOLE_NOUN, 900)["value"] == long
+    answer = search(tasks, AUDITOR, variables.NOUN, {"filter": {"isTruncated": True}})
+    assert [item["name"] for item in answer["items"]] == ["long"]
+
+
+def test_the_innermost_variable_of_a_name_is_the_effective_one(tasks: Connection) -> None:
+    """Inner scopes hide outer ones, whatever order the rows have."""
+    add_element(tasks, 50, type="SUB_PROCESS")
+    add_element(tasks, 51, scope_key=50)
+    add_variable(tasks, 900, "x", "1", scope_key=51)
+    add_variable(tasks, 901, "x", "2", scope_key=100)
+    add_variable(tasks, 902, "y", "3", scope_key=50)
+    scopes = variables.scopes_of(tasks, 100, 51)
+    assert scopes == [51, 50, 100]
+    assert sorted(variables.effective_keys(tasks, scopes)) == [900, 902]
+    assert variables.seen_from(tasks, AUDITOR, 51) == {"x": 1, "y": 3}
+    assert variables.seen_from(tasks, AUDITOR, 100) == {"x": 2}
+
+
+def test_what_is_not_there_is_not_found(tasks: Connection) -> None:
+    """The text names the noun and the key."""
+    with pytest.raises(NotFoundError, match="user task with key '77'"):
+        find(tasks, AUDITOR, user_tasks.NOUN, 77)
