@@ -1,7 +1,6 @@
 """XML tree -> `BpmnFile`."""
 
 from collections.abc import Iterator
-from typing import cast
 
 from lxml import etree
 
@@ -16,7 +15,7 @@ from service.bpmn.model import (
     ProcessModel,
     ZeebeTag,
 )
-from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree
+from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree, source_line
 from service.domain.errors import DeploymentRefusedError, Finding
 
 MAX_NODES = 2000
@@ -49,7 +48,9 @@ def parse(xml: bytes, resource: str = "") -> BpmnFile:
     """
     root = read_tree(xml, resource)
     if root.tag != bpmn("definitions"):
-        raise _refused("not_bpmn", "根元素应为 bpmn:definitions。", resource, None, _line(root))
+        raise _refused(
+            "not_bpmn", "根元素应为 bpmn:definitions。", resource, None, source_line(root)
+        )
     _refuse_double_ids(root, resource)
     shared = _Shared(root, resource)
     processes = tuple(_process(node, shared) for node in root.iterchildren(bpmn("process")))
@@ -83,19 +84,19 @@ class _Wiring:
 def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
     process_id = node.get("id")
     if not process_id:
-        raise _refused("missing_id", "流程没有 id。", shared.resource, None, _line(node))
+        raise _refused("missing_id", "流程没有 id。", shared.resource, None, source_line(node))
     wiring = _Wiring(node, shared.resource)
     elements = dict(_elements(node, process_id, wiring, shared))
     if len(elements) > MAX_NODES:
         text = f"流程有 {len(elements)} 个元素，最多允许 {MAX_NODES} 个。"
-        raise _refused("process_size", text, shared.resource, process_id, _line(node))
+        raise _refused("process_size", text, shared.resource, process_id, source_line(node))
     _refuse_loose_flows(wiring.flows, elements, shared.resource)
     zeebe = _zeebe_tags(node)
     version = next((tag for tag in zeebe if tag.name == "versionTag"), None)
     return ProcessModel(
         id=process_id,
         name=node.get("name") or process_id,
-        line=_line(node),
+        line=source_line(node),
         is_executable=node.get("isExecutable") == "true",
         version_tag=version.get("value") if version else None,
         documentation=_documentation(node),
@@ -126,14 +127,14 @@ def _element(
     element_id = node.get("id")
     if not element_id:
         text = f"元素 {kind} 没有 id。"
-        raise _refused("missing_id", text, shared.resource, None, _line(node))
+        raise _refused("missing_id", text, shared.resource, None, source_line(node))
     zeebe = _zeebe_tags(node)
     interrupting = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
     return ElementModel(
         id=element_id,
         kind=kind,
         name=node.get("name") or "",
-        line=_line(node),
+        line=source_line(node),
         parent_id=scope_id,
         incoming=tuple(wiring.incoming.get(element_id, ())),
         outgoing=tuple(wiring.outgoing.get(element_id, ())),
@@ -170,22 +171,22 @@ def _event(node: etree._Element, kind: str, shared: _Shared) -> EventDefinition:
             reference = node.get("errorRef")
             error = shared.errors.get(reference)
             code = error.get("errorCode") if error is not None else None
-            return EventDefinition(kind, _line(node), reference, error_code=code or None)
+            return EventDefinition(kind, source_line(node), reference, error_code=code or None)
         case "link":
-            return EventDefinition(kind, _line(node), name=node.get("name"))
+            return EventDefinition(kind, source_line(node), name=node.get("name"))
         case _:
-            return EventDefinition(kind, _line(node))
+            return EventDefinition(kind, source_line(node))
 
 
 def _message(node: etree._Element, shared: _Shared) -> EventDefinition:
     reference = node.get("messageRef")
     message = shared.messages.get(reference)
     if message is None:
-        return EventDefinition("message", _line(node), reference)
+        return EventDefinition("message", source_line(node), reference)
     subscription = next((t for t in _zeebe_tags(message) if t.name == "subscription"), None)
     return EventDefinition(
         "message",
-        _line(node),
+        source_line(node),
         reference,
         name=message.get("name"),
         correlation_key=subscription.get("correlationKey") if subscription else None,
@@ -196,8 +197,8 @@ def _timer(node: etree._Element) -> EventDefinition:
     for child in node.iterchildren():
         if (name := _bpmn_name(child)) in ("timeDate", "timeDuration", "timeCycle"):
             text = (child.text or "").strip()
-            return EventDefinition("timer", _line(node), timer_kind=name, timer_text=text)
-    return EventDefinition("timer", _line(node))
+            return EventDefinition("timer", source_line(node), timer_kind=name, timer_text=text)
+    return EventDefinition("timer", source_line(node))
 
 
 def _loop(node: etree._Element) -> Loop | None:
@@ -214,7 +215,7 @@ def _loop(node: etree._Element) -> Loop | None:
         output_collection=zeebe.get("outputCollection") if zeebe else None,
         output_element=zeebe.get("outputElement") if zeebe else None,
         completion_condition=_text(condition),
-        line=_line(marker),
+        line=source_line(marker),
     )
 
 
@@ -223,10 +224,12 @@ def _flows(process: etree._Element, resource: str) -> Iterator[FlowModel]:
         flow_id, source, target = node.get("id"), node.get("sourceRef"), node.get("targetRef")
         if not (flow_id and source and target):
             raise _refused(
-                "broken_flow", "连线缺少 id、起点或终点。", resource, flow_id, _line(node)
+                "broken_flow", "连线缺少 id、起点或终点。", resource, flow_id, source_line(node)
             )
         condition = _text(node.find(bpmn("conditionExpression")))
-        yield FlowModel(flow_id, node.get("name") or "", source, target, condition, _line(node))
+        yield FlowModel(
+            flow_id, node.get("name") or "", source, target, condition, source_line(node)
+        )
 
 
 def _lanes(process: etree._Element) -> Iterator[tuple[str, list[str]]]:
@@ -246,7 +249,7 @@ def _tags_in(holder: etree._Element) -> tuple[ZeebeTag, ...]:
             etree.QName(child).localname,
             {str(name): str(value) for name, value in child.items()},
             _tags_in(child),
-            _line(child),
+            source_line(child),
         )
         for child in holder.iterchildren()
         if isinstance(child.tag, str) and etree.QName(child).namespace == ZEEBE
@@ -279,10 +282,6 @@ def _bpmn_name(node: etree._Element) -> str:
     return name.localname if name.namespace == BPMN else ""
 
 
-def _line(node: etree._Element) -> int:
-    return cast("int | None", node.sourceline) or 0
-
-
 def _refuse_double_ids(root: etree._Element, resource: str) -> None:
     seen: set[str] = set()
     for node in root.iter():
@@ -291,7 +290,7 @@ def _refuse_double_ids(root: etree._Element, resource: str) -> None:
             continue
         if node_id in seen:
             raise _refused(
-                "double_id", f"id «{node_id}» 出现了两次。", resource, node_id, _line(node)
+                "double_id", f"id «{node_id}» 出现了两次。", resource, node_id, source_line(node)
             )
         seen.add(node_id)
 

@@ -20,6 +20,11 @@ def bpmn(name: str) -> str:
     return f"{{{BPMN}}}{name}"
 
 
+def source_line(node: etree._Element) -> int:
+    """Return the line an element begins in, 0 when it is not known."""
+    return cast("int | None", node.sourceline) or 0
+
+
 def read_tree(xml: bytes, resource: str) -> etree._Element:
     """Return the root element of a harmless, bounded XML document.
 

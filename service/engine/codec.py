@@ -4,7 +4,7 @@ Only live tokens are kept: what is finished has left the tree, what is to come i
 So the bytes do not grow with the rounds of a loop. Variables are not in it (they are rows of their
 own).
 
-    [version, bytes of all variables, names, [[key, parent position, state, name position, notes],
+    [version, names, [[key, parent position, state, name position, notes],
     ...]]
 
 Source: none, our own.
@@ -35,7 +35,7 @@ def encode(machine: Machine) -> bytes:
         name = names.setdefault(token.task_spec.name, len(names))
         parent = _ROOT if token.scope is None else positions[token.scope_key]
         rows.append([token.key, parent, token.state, name, token.notes])
-    return orjson.dumps([VERSION, machine.variables.used_bytes, list(names), rows])
+    return orjson.dumps([VERSION, list(names), rows])
 
 
 def decode(process: CompiledProcess, instance: Instance, surroundings: Surroundings) -> Machine:
@@ -44,14 +44,13 @@ def decode(process: CompiledProcess, instance: Instance, surroundings: Surroundi
     Raises:
         ValueError: The bytes are of another format version, or of another process.
     """
-    version, used_bytes, names, rows = orjson.loads(instance.state)
+    version, names, rows = orjson.loads(instance.state)
     if version != VERSION:
         raise ValueError(f"expected a state of version {VERSION}, got {version}")
     variables = Variables(
         instance.key,
         instance.scopes,
         limit_bytes=surroundings.limits.variables_bytes,
-        used_bytes=used_bytes,
     )
     machine = Machine(process.spec, instance.key, variables, surroundings)
     specs = [_spec(process, name) for name in names]

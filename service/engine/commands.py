@@ -46,7 +46,7 @@ def start(
         text = f"Expected '{start_event}' to be a start event of '{process.model.id}'."
         raise WrongStateError(text)
     limit = surroundings.limits.variables_bytes
-    store = Variables(key, {}, limit_bytes=limit, used_bytes=0)
+    store = Variables(key, {}, limit_bytes=limit)
     machine = Machine(process.spec, key, store, surroundings)
     payload = checked(store, variables, surroundings.limits)
     if start_event is None or own[start_event]:

@@ -24,7 +24,6 @@ class Variables:
         scopes: Mapping[int, Mapping[str, Any]],
         *,
         limit_bytes: int,
-        used_bytes: int | None,
     ) -> None:
         """Take over the stored variables.
 
@@ -32,12 +31,11 @@ class Variables:
             root_key: Key of the root scope.
             scopes: Stored values; not changed.
             limit_bytes: Most JSON bytes of all values together.
-            used_bytes: What the stored ones take, None when it is not known.
         """
         self._root_key = root_key
         self._scopes = {key: dict(values) for key, values in scopes.items()}
         self._limit_bytes = limit_bytes
-        self.used_bytes = self._measure() if used_bytes is None else used_bytes
+        self._used_bytes: int | None = None
         self.written: dict[tuple[int, str], Any] = {}
         self.dropped: list[int] = []
 
@@ -94,7 +92,8 @@ class Variables:
         """Forget the variables of a scope that is over."""
         values = self._scopes.pop(scope_key, None)
         if values is not None:
-            self.used_bytes -= sum(_size(name, value) for name, value in values.items())
+            if self._used_bytes is not None:
+                self._used_bytes -= sum(_size(name, value) for name, value in values.items())
             self.dropped.append(scope_key)
 
     def _charge(self, more_bytes: int) -> None:
@@ -104,12 +103,18 @@ class Variables:
                 f"流程实例的变量合计最多 {self._limit_bytes} 字节，"
                 f"写入后将达到 {self.used_bytes + more_bytes} 字节。",
             )
-        self.used_bytes += more_bytes
+        self._used_bytes = self.used_bytes + more_bytes
 
-    def _measure(self) -> int:
-        return sum(
-            _size(name, value) for values in self._scopes.values() for name, value in values.items()
-        )
+    @property
+    def used_bytes(self) -> int:
+        """JSON bytes of all variables; measured when first asked for."""
+        if self._used_bytes is None:
+            self._used_bytes = sum(
+                _size(name, value)
+                for values in self._scopes.values()
+                for name, value in values.items()
+            )
+        return self._used_bytes
 
 
 class FeelContext(Mapping[str, Any]):

@@ -6,7 +6,7 @@ from lxml import etree
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel
-from service.bpmn.xml import BPMN, bpmn
+from service.bpmn.xml import BPMN, bpmn, source_line
 from service.domain.errors import Finding
 
 EXECUTED = frozenset(
@@ -138,7 +138,7 @@ def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
                     "allowed_elements",
                     f"«{element_id}»：{text}",
                     element_id=element_id,
-                    line=node.sourceline,
+                    line=source_line(node),
                 )
         for child in node.iterchildren():
             name = _bpmn_name(child)
@@ -159,7 +159,7 @@ def _refused_part(
         f"«{element_id}» 里的 bpmn:{name} 不会被执行，因此不能部署。",
         advice=advice,
         element_id=element_id,
-        line=child.sourceline,
+        line=source_line(child),
     )
 
 

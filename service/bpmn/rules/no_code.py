@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.bpmn.gate import Scene, rule
-from service.bpmn.xml import bpmn
+from service.bpmn.xml import bpmn, source_line
 from service.domain.errors import Finding
 
 FEEL_NAMES = ("feel", "/feel/", "http://www.omg.org/spec/feel/")
@@ -46,5 +46,5 @@ def _found(scene: Scene, node: etree._Element, message: str) -> Finding:
         message,
         advice="改写成 FEEL 表达式（以 = 开头）。",
         element_id=owner.get("id") if owner is not None else None,
-        line=node.sourceline,
+        line=source_line(node),
     )

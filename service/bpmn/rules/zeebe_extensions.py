@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.bpmn.gate import Scene, rule
-from service.bpmn.xml import ZEEBE
+from service.bpmn.xml import ZEEBE, source_line
 from service.domain.errors import Finding
 
 CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
@@ -78,7 +78,7 @@ def find(scene: Scene) -> Iterator[Finding]:
                 message,
                 advice=advice,
                 element_id=_owner(node),
-                line=node.sourceline,
+                line=source_line(node),
             )
 
 
@@ -102,7 +102,7 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
         if (parent := node.getparent()) is None or etree.QName(parent).localname not in INSTEAD:
             yield f"扩展 zeebe:{name} 不会被执行。", INSTEAD.get(name, "请删除它。")
         return
-    for attribute, _ in node.items():
+    for attribute in map(str, node.keys()):
         if attribute not in TAGS[name]:
             yield f"zeebe:{name} 的属性 {attribute} 不会被执行。", "请删除它。"
     holder = node.getparent()
