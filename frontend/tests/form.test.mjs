@@ -54,6 +54,7 @@ test('a Chinese phone number passes in the browser, inside a group too', () => {
   assert.equal(validationType, undefined);
   assert.match('13800138000', new RegExp(pattern));
   assert.match('0571-8888 6666 转 12', new RegExp(pattern));
+  assert.match('(0571)88886666', new RegExp(pattern));
   assert.doesNotMatch('请致电', new RegExp(pattern));
 });
 

@@ -9,9 +9,9 @@ import { divideProblems } from './problems.js';
  * @param {import('./problems.js').Problem[]} problems
  */
 export async function showProblems(form, top, problems) {
+  // Hidden fields are not among them.
   const fields = form.get('formFieldInstanceRegistry').getAllKeyed();
-  const drawn = fields.filter(({ hidden }) => !hidden).map(({ id }) => id);
-  const { errors, rest } = divideProblems(problems, new Set(drawn));
+  const { errors, rest } = divideProblems(problems, new Set(fields.map(({ id }) => id)));
   form._setState({ errors });
   top.replaceChildren();
   if (rest.length > 0) {

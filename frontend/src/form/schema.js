@@ -2,7 +2,7 @@
 import { texts } from '../texts.js';
 
 /** form-js's own rule refuses Chinese numbers; ours only keeps out what cannot be a number. The server has the rule. */
-const phoneCharacters = '^[+\\d][\\d\\s()（）转-]{4,30}$';
+const phoneCharacters = '^[+(（\\d][\\d\\s()（）转-]{4,30}$';
 
 /**
  * Returns a copy of the schema for the viewer.
