@@ -1,0 +1,19 @@
+#!/bin/sh
+# Gets a Chromium for the browser tests: the system's; else Debian's, as root; else Playwright's own.
+# Without any the tests say so and are skipped, unless HUIYIN_REQUIRE_BROWSER=1.
+set -u
+has_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
+has_chinese() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; }
+
+if has_chromium && has_chinese; then exit 0; fi
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo "Installing Chromium and Chinese fonts for the browser tests ..."
+  log=$(mktemp)
+  if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig; } >"$log" 2>&1; then
+    tail -n 5 "$log"
+  fi
+  rm -f "$log"
+fi
+if has_chromium; then exit 0; fi
+.venv/bin/python -m playwright install chromium >/dev/null 2>&1 || echo "No Chromium to be had: browser tests will say so."
+exit 0
