@@ -24,7 +24,7 @@ from service.api import (
 from service.api.auth import SessionPerson
 from service.api.auth import install as install_auth
 from service.api.context import install as install_context
-from service.api.errors import install as install_errors
+from service.api.errors import answer_errors
 from service.usecases.house import House
 
 BLUEPRINTS = (
@@ -51,6 +51,8 @@ BLUEPRINTS = (
 
 PREFIX = "/v2"
 
+answer_errors(BLUEPRINTS)
+
 
 def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -> None:
     """Give the application the API.
@@ -63,6 +65,5 @@ def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -
     """
     install_context(app, house)
     install_auth(app, house, signed_in)
-    install_errors(BLUEPRINTS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)

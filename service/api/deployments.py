@@ -19,14 +19,14 @@ MULTIPART_BYTES = 64 * 1024 * 1024
 
 @route(blueprint, "POST", "/deployments", DEPLOYS, command="CREATE", body_bytes=MULTIPART_BYTES)
 def create() -> Response:
-    """Deploy the parts named `resources`; the ending of a file's name decides what it is.
+    """Deploy all parts that are files; the ending of a file's name decides what it is.
 
     Raises:
-        BadInputError: No part of that name, or a file without a name.
+        BadInputError: No file, or a file without a name.
         DeploymentRefusedError: The findings; nothing was stored.
     """
     wire.require_default_tenant(request.form.get("tenantId", TENANT))
-    parts = request.files.getlist("resources")
+    parts = [part for _name, part in request.files.items(multi=True)]
     if not parts:
         raise BadInputError("Expected at least one file in 'resources'.", field="resources")
     files = []

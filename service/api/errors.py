@@ -80,8 +80,8 @@ _HTTP_TITLES = {
 }
 
 
-def install(blueprints: Iterable[Blueprint]) -> None:
-    """Let the views of these blueprints answer every error as a problem."""
+def answer_errors(blueprints: Iterable[Blueprint]) -> None:
+    """Let the views of these blueprints answer every error as a problem; once, before they serve."""
     for blueprint in blueprints:
         blueprint.register_error_handler(HuiyinError, _answer_known)
         blueprint.register_error_handler(HTTPException, _answer_http)

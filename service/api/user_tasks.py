@@ -47,14 +47,17 @@ def update(user_task_key: int) -> Response:
 def assign(user_task_key: int) -> Response:
     """Give the task to somebody; `allowOverride: false` refuses when somebody has it."""
     body = wire.body()
+    assignee = body.required_text("assignee")
+    allow_override = body.flag("allowOverride", default=True)
+    action = body.text("action") or "assign"
     with hidden_is_not_found(NOUN, user_task_key):
         usecases.assign(
             house(),
             person(),
             user_task_key,
-            body.required_text("assignee"),
-            allow_override=body.flag("allowOverride", default=True),
-            action=body.text("action") or "assign",
+            assignee,
+            allow_override=allow_override,
+            action=action,
         )
     return done()
 
@@ -71,14 +74,10 @@ def unassign(user_task_key: int) -> Response:
 def complete(user_task_key: int) -> Response:
     """Finish the task with the values of its form, or any variables when it has none."""
     body = wire.body()
+    values = body.mapping("variables")
+    action = body.text("action") or "complete"
     with hidden_is_not_found(NOUN, user_task_key):
-        usecases.complete(
-            house(),
-            person(),
-            user_task_key,
-            body.mapping("variables"),
-            action=body.text("action") or "complete",
-        )
+        usecases.complete(house(), person(), user_task_key, values, action=action)
     return done()
 
 

@@ -1,1 +1,135 @@
-"""What the tests of the API share."""
+"""The API on a real WSGI server on a loopback port, driven by the official client."""
+
+import threading
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from camunda_orchestration_sdk import CamundaClient
+from camunda_orchestration_sdk.models import CreateDeploymentData
+from camunda_orchestration_sdk.types import File
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+from werkzeug.serving import make_server
+
+from service import api
+from service.identity import hash_password
+from service.persistence.tables import house as house_tables
+from service.usecases.house import House
+
+DATA = Path(__file__).parent / "data"
+PASSWORD = "right-password"
+_HASH = hash_password(PASSWORD, b"0123456789abcdef")
+
+PEOPLE = {
+    "owner": (["process_owner", "operator", "staff"], []),
+    "quinn": (["staff"], ["quality"]),
+    "quentin": (["staff"], ["quality"]),
+    "sam": (["staff"], ["sales"]),
+    "worker": (["operator"], []),
+    "rita": (["rules_admin", "staff"], []),
+}
+"""Username -> roles and groups."""
+
+
+@pytest.fixture
+def staffed(house: House) -> House:
+    """Return a house in which `PEOPLE` work; all have the same password."""
+    with house.database.unit(house.outside) as unit:
+        for username, (roles, groups) in PEOPLE.items():
+            unit.connection.execute(
+                insert(house_tables.people).values(
+                    username=username,
+                    name=username.title(),
+                    password_hash=_HASH,
+                    roles=roles,
+                    is_active=True,
+                    is_program=username == "worker",
+                )
+            )
+            for group in groups:
+                unit.connection.execute(
+                    insert(house_tables.memberships).values(group_key=group, username=username)
+                )
+        for group in ("quality", "sales"):
+            unit.connection.execute(
+                insert(house_tables.groups).values(
+                    key=group, name=group, other_names=[], is_department=True
+                )
+            )
+        unit.commit()
+    return house
+
+
+@pytest.fixture
+def app(staffed: House) -> Flask:
+    """Return an application with the API and nothing else."""
+    flask = Flask(__name__, static_folder=None)
+    flask.config["SECRET_KEY"] = "for tests"
+    api.register(flask, staffed)
+    return flask
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return Flask's test client."""
+    return app.test_client()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Serve the application on a loopback port and give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+SignIn = Callable[..., CamundaClient]
+
+
+@pytest.fixture
+def sign_in(address: str) -> Iterator[SignIn]:
+    """Give a function that returns the official client of somebody."""
+    opened: list[CamundaClient] = []
+
+    def make(username: str, password: str = PASSWORD) -> CamundaClient:
+        configuration: Any = {
+            "CAMUNDA_REST_ADDRESS": address,
+            "CAMUNDA_AUTH_STRATEGY": "BASIC",
+            "CAMUNDA_BASIC_AUTH_USERNAME": username,
+            "CAMUNDA_BASIC_AUTH_PASSWORD": password,
+            "CAMUNDA_SDK_LOG_LEVEL": "silent",
+        }
+        opened.append(CamundaClient(configuration=configuration))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+def deployment(*names: str) -> CreateDeploymentData:
+    """Return a deployment of files of `DATA`."""
+    files = [File(BytesIO((DATA / name).read_bytes()), name) for name in names]
+    return CreateDeploymentData(resources=files)
+
+
+@pytest.fixture
+def deployed(staffed: House) -> House:
+    """Return the staffed house with the repair process, its form and its decision deployed."""
+    from dataclasses import replace
+
+    from service.usecases.deployments import DeployFile, deploy
+    from service.usecases.transaction import SYSTEM
+
+    names = ("repair.bpmn", "repair_price.dmn", "inspect_item.form")
+    owner = replace(SYSTEM, roles=frozenset({"process_owner"}))
+    deploy(staffed, owner, [DeployFile(name, (DATA / name).read_bytes()) for name in names])
+    return staffed

@@ -1,0 +1,405 @@
+"""Who gets in, what is refused at the door, and how a refusal looks."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+from base64 import b64encode
+from typing import Any
+
+import camunda_orchestration_sdk.api as operations
+import pytest
+from flask import Flask, session
+from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import insert, update
+
+from service import api
+from service.api import unsupported
+from service.api.auth import CSRF_HEADER
+from service.api.errors import STATUS, status_of
+from service.api.routes import Rule
+from service.api.waiting import Waiting
+from service.domain.errors import AlreadyExistsError, HuiyinError, OverloadedError
+from service.identity import Person, fingerprint, hash_password, make_token
+from service.persistence.tables import house as house_tables
+from service.usecases.house import House
+from tests.api.conftest import PASSWORD
+
+TOKEN = make_token(b"t" * 32)
+
+
+def basic(username: str = "owner", password: str = PASSWORD) -> dict[str, str]:
+    """Return the header of Basic credentials."""
+    sent = b64encode(f"{username}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {sent}"}
+
+
+def problem(response: Any, status: int) -> dict[str, Any]:
+    """Return the problem of an answer after checking its form."""
+    assert response.status_code == status, response.text
+    assert response.content_type == "application/problem+json"
+    body: dict[str, Any] = json.loads(response.data)
+    assert {"type", "title", "status", "detail", "instance", "requestId"} <= body.keys()
+    assert body["status"] == status
+    assert body["instance"] == response.request.path
+    return body
+
+
+def test_every_route_states_its_rule(app: Flask) -> None:
+    """Closed by default: no path of the API is without a rule, only two are open to anybody."""
+    open_to_all = set()
+    for rule in app.url_map.iter_rules():
+        stated = vars(app.view_functions[rule.endpoint]).get("rule")
+        assert isinstance(stated, Rule), rule
+        if stated.ask is None:
+            open_to_all.add(rule.rule)
+    assert open_to_all == {"/v2/status", "/v2/license"}
+
+
+def test_a_view_without_a_rule_is_refused(app: Flask) -> None:
+    """Somebody who adds a route past `route` has added nothing."""
+    app.add_url_rule("/v2/forgotten", "api_cluster.forgotten", lambda: "open")
+    problem(app.test_client().get("/v2/forgotten", headers=basic()), 403)
+
+
+def test_without_credentials_nothing_is_told(client: FlaskClient) -> None:
+    """401 with a challenge, for known and unknown paths."""
+    for path in ("/v2/topology", "/v2/user-tasks/1", "/v2/nothing"):
+        response = client.get(path)
+        assert problem(response, 401)["title"] == "UNAUTHORIZED"
+        assert response.headers["WWW-Authenticate"].startswith("Basic")
+
+
+def test_status_and_license_are_open(client: FlaskClient) -> None:
+    """Probes need no credentials."""
+    assert client.get("/v2/status").status_code == 204
+    assert client.get("/v2/license").json["validLicense"] is False
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        basic("owner", "wrong"),
+        basic("nobody"),
+        basic("owner", ""),
+        {"Authorization": "Basic !!!"},
+        {"Authorization": "Bearer "},
+        {"Authorization": f"Bearer {make_token(b'x' * 32)}"},
+        {"Authorization": "Digest x"},
+    ],
+    ids=str,
+)
+def test_wrong_credentials_are_refused(client: FlaskClient, header: dict[str, str]) -> None:
+    """Every way to be wrong is 401, never 500."""
+    problem(client.get("/v2/topology", headers=header), 401)
+
+
+def test_a_remembered_password_ends_with_the_password(
+    app: Flask, client: FlaskClient, staffed: House
+) -> None:
+    """A changed password counts at once; so do a new role and a removed person."""
+    assert client.get("/v2/topology", headers=basic()).status_code == 200
+    assert client.get("/v2/topology", headers=basic()).status_code == 200
+
+    def change(**values: Any) -> None:
+        people = house_tables.people
+        with staffed.database.unit(staffed.outside) as unit:
+            unit.connection.execute(
+                update(people).where(people.c.username == "owner").values(**values)
+            )
+            unit.commit()
+
+    change(roles=["staff"])
+    assert client.get("/v2/authentication/me", headers=basic()).json["roles"] == ["staff"]
+    change(password_hash=hash_password("new-password", b"fedcba9876543210"))
+    problem(client.get("/v2/topology", headers=basic()), 401)
+    assert client.get("/v2/topology", headers=basic("owner", "new-password")).status_code == 200
+    change(is_active=False)
+    problem(client.get("/v2/topology", headers=basic("owner", "new-password")), 401)
+
+
+def test_a_bearer_token_is_its_owner(client: FlaskClient, staffed: House) -> None:
+    """A token of a program acts as that program."""
+    with staffed.database.unit(staffed.outside) as unit:
+        unit.connection.execute(
+            insert(house_tables.api_tokens).values(
+                sha256=fingerprint(TOKEN), username="worker", label="t", created_at=unit.now
+            )
+        )
+        unit.commit()
+    answer = client.get("/v2/authentication/me", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.json["username"] == "worker"
+
+
+def test_a_browser_session_needs_the_csrf_header(staffed: House) -> None:
+    """Another site can make a browser send its cookie, but not the header."""
+    app = Flask(__name__, static_folder=None)
+    app.config["SECRET_KEY"] = "for tests"
+    quinn = Person("quinn", "Quinn")
+    api.register(app, staffed, signed_in=lambda: quinn if session.get("in") else None)
+
+    @app.get("/in")
+    def sign_in() -> str:
+        session["in"] = True
+        return generate_csrf()
+
+    client = app.test_client()
+    problem(client.get("/v2/topology"), 401)
+    token = client.get("/in").text
+    problem(client.get("/v2/topology"), 401)
+    problem(client.get("/v2/topology", headers={CSRF_HEADER: "forged"}), 401)
+    assert client.get("/v2/topology", headers={CSRF_HEADER: token}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("username", "method", "path"),
+    [
+        ("quinn", "POST", "/v2/deployments"),
+        ("quinn", "POST", "/v2/jobs/activation"),
+        ("quinn", "POST", "/v2/jobs/1/completion"),
+        ("quinn", "POST", "/v2/messages/publication"),
+        ("quinn", "PUT", "/v2/element-instances/1/variables"),
+        ("quinn", "POST", "/v2/decision-definitions/evaluation"),
+        ("quinn", "POST", "/v2/expression/evaluation"),
+        ("worker", "POST", "/v2/deployments"),
+        ("rita", "POST", "/v2/jobs/activation"),
+    ],
+)
+def test_what_somebody_may_not_do_is_forbidden(
+    client: FlaskClient, username: str, method: str, path: str
+) -> None:
+    """403 with the reason in Chinese beside the English one."""
+    body = problem(client.open(path, method=method, headers=basic(username), json={}), 403)
+    assert body["title"] == "FORBIDDEN"
+    assert body["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("GET", "/v2/user-tasks/abc", None, "user_task_key"),
+        ("GET", "/v2/user-tasks/search", None, "user_task_key"),
+        ("GET", "/v2/process-instances/99999999999999999999999", None, "instance_key"),
+        ("POST", "/v2/process-instances", {}, "processDefinitionKey"),
+        ("POST", "/v2/process-instances", {"processDefinitionKey": 5}, "processDefinitionKey"),
+        ("POST", "/v2/process-instances", {"processDefinitionId": 5}, "processDefinitionId"),
+        (
+            "POST",
+            "/v2/process-instances",
+            {"processDefinitionId": "a", "variables": []},
+            "variables",
+        ),
+        ("POST", "/v2/process-instances", {"processDefinitionId": "a", "tags": ["1"]}, "tags"),
+        (
+            "POST",
+            "/v2/process-instances",
+            {"processDefinitionId": "a", "tenantId": "b"},
+            "multi-tenancy",
+        ),
+        ("POST", "/v2/user-tasks/1/assignment", {}, "assignee"),
+        ("POST", "/v2/user-tasks/1/assignment", {"assignee": ""}, "assignee"),
+        (
+            "POST",
+            "/v2/user-tasks/1/assignment",
+            {"assignee": "a", "allowOverride": "no"},
+            "allowOverride",
+        ),
+        ("PATCH", "/v2/user-tasks/1", {"changeset": {"dueDate": "soon"}}, "changeset.dueDate"),
+        (
+            "PATCH",
+            "/v2/user-tasks/1",
+            {"changeset": {"candidateUsers": [1]}},
+            "changeset.candidateUsers[0]",
+        ),
+        ("POST", "/v2/jobs/activation", {}, "type"),
+        ("POST", "/v2/jobs/activation", {"type": "a", "maxJobsToActivate": 1}, "timeout"),
+        ("POST", "/v2/jobs/activation", {"type": "a", "timeout": 5}, "maxJobsToActivate"),
+        (
+            "POST",
+            "/v2/jobs/activation",
+            {"type": "a", "timeout": 10**15, "maxJobsToActivate": 1},
+            "timeout",
+        ),
+        ("POST", "/v2/jobs/1/failure", {"retries": -1}, "retries"),
+        ("POST", "/v2/jobs/1/error", {}, "errorCode"),
+        ("POST", "/v2/messages/publication", {"name": ""}, "name"),
+        ("POST", "/v2/messages/publication", {"name": "a", "timeToLive": -1}, "timeToLive"),
+        ("POST", "/v2/decision-definitions/evaluation", {}, "decisionDefinitionKey"),
+        ("PUT", "/v2/element-instances/1/variables", {}, "variables"),
+        ("POST", "/v2/user-tasks/search", {"filter": {"colour": 1}}, "filter.colour"),
+        ("POST", "/v2/expression/evaluation", {"expression": "1"}, "expression"),
+    ],
+)
+def test_a_wrong_body_is_refused_naming_the_field(
+    client: FlaskClient, method: str, path: str, body: Any, field: str
+) -> None:
+    """400, and the text says which field."""
+    response = client.open(path, method=method, headers=basic(), json=body)
+    told = problem(response, 400)
+    assert told["title"] == "INVALID_ARGUMENT"
+    assert field in told["detail"]
+
+
+@pytest.mark.parametrize(
+    "sent", [b"{", b"[]", b'"x"', b"\xff\xfe", b"{}" * 2, b'{"a":' * 200 + b"1" + b"}" * 200]
+)
+def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, sent: bytes) -> None:
+    """Broken, not an object, or nested without end."""
+    response = client.post("/v2/user-tasks/search", headers=basic(), data=sent)
+    problem(response, 400)
+
+
+def test_unknown_fields_of_a_command_are_ignored(client: FlaskClient) -> None:
+    """As the API does: newer clients send more."""
+    body = {"name": "x", "correlationKey": "y", "somethingNew": 1, "timeToLive": None}
+    answer = client.post("/v2/messages/publication", headers=basic(), json=body)
+    assert answer.status_code == 200
+
+
+def test_a_body_over_the_limit_is_refused(client: FlaskClient) -> None:
+    """413 before it is parsed."""
+    sent = b'{"filter":"' + b"x" * (4 * 1024 * 1024) + b'"}'
+    response = client.post("/v2/user-tasks/search", headers=basic(), data=sent)
+    assert problem(response, 413)["title"] == "PAYLOAD_TOO_LARGE"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v2/signals/broadcast"),
+        ("GET", "/v2/tenants/x"),
+        ("POST", "/v2/process-instances/1/migration"),
+        ("PUT", "/v2/clock"),
+        ("DELETE", "/v2/documents/x"),
+    ],
+)
+def test_what_the_api_has_and_we_do_not_answers_501_with_the_reason(
+    client: FlaskClient, method: str, path: str
+) -> None:
+    """The reason stands in the detail."""
+    body = problem(client.open(path, method=method, headers=basic(), json={}), 501)
+    assert body["title"] == "NOT_IMPLEMENTED"
+    assert ": " in body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/v2/signals/broadcast", "POST"),
+        ("DELETE", "/v2/topology", "GET"),
+        ("PUT", "/v2/user-tasks/1", "GET, PATCH"),
+    ],
+)
+def test_another_method_of_a_known_path_answers_405(
+    client: FlaskClient, method: str, path: str, allowed: str
+) -> None:
+    """The methods there are stand in the header."""
+    response = client.open(path, method=method, headers=basic())
+    problem(response, 405)
+    assert response.headers["Allow"] == allowed
+
+
+def test_a_path_the_api_does_not_have_is_not_found(client: FlaskClient) -> None:
+    """404, signed in."""
+    assert problem(client.get("/v2/nothing", headers=basic()), 404)["title"] == "NOT_FOUND"
+
+
+def test_served_and_unsupported_paths_are_the_whole_api_and_do_not_overlap(app: Flask) -> None:
+    """Each path and method of the official client is either served or refused with a reason."""
+    served = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if not rule.endpoint.startswith(unsupported.blueprint.name)
+        and method not in ("HEAD", "OPTIONS")
+    }
+    adapter = app.url_map.bind("")
+    for method, path in official_paths():
+        endpoint, _ = adapter.match(f"/v2{path}", method)
+        is_served = not endpoint.startswith(unsupported.blueprint.name)
+        refused = [
+            one
+            for one in unsupported.UNSUPPORTED
+            if one.pattern.fullmatch(path) and method in one.methods
+        ]
+        assert is_served != bool(refused), (method, path)
+    assert len(served) > 50
+
+
+def official_paths() -> list[tuple[str, str]]:
+    """Return method and path of every operation of the official client below `/v2`."""
+    found = []
+    for module in pkgutil.walk_packages(operations.__path__, f"{operations.__name__}."):
+        if module.ispkg:
+            continue
+        source = inspect.getsource(importlib.import_module(module.name))
+        match = re.search(r'"method": "(\w+)",\s*"url": f?"([^"]*)"', source)
+        if match and not match[2].startswith("/cluster/v2"):
+            found.append((match[1].upper(), re.sub(r"\{\w+\}", "1", match[2])))
+    return found
+
+
+def test_unsupported_parts_of_a_creation_are_told(client: FlaskClient) -> None:
+    """Start instructions are refused, not ignored."""
+    for name in ("startInstructions", "runtimeInstructions"):
+        body = {"processDefinitionId": "a", name: [{"elementId": "b"}]}
+        response = client.post("/v2/process-instances", headers=basic(), json=body)
+        assert name in problem(response, 501)["detail"]
+
+
+def test_a_deployment_needs_a_file_with_a_name(client: FlaskClient) -> None:
+    """400, not an empty deployment."""
+    response = client.post(
+        "/v2/deployments",
+        headers=basic(),
+        data={"tenantId": ""},
+        content_type="multipart/form-data",
+    )
+    problem(response, 400)
+
+
+def test_an_unexpected_error_is_a_problem_without_its_text(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """500 gives the id that stands in the log, and nothing of the inside."""
+
+    def fail(**_: Any) -> None:
+        raise RuntimeError("secret inside")
+
+    fail.rule = app.view_functions["api_cluster.get_topology"].rule  # type: ignore[attr-defined]
+    fail.body_bytes = 1  # type: ignore[attr-defined]
+    app.view_functions["api_cluster.get_topology"] = fail
+    body = problem(app.test_client().get("/v2/topology", headers=basic()), 500)
+    assert body["title"] == "INTERNAL_ERROR"
+    assert body["requestId"] in body["detail"]
+    assert "secret" not in json.dumps(body)
+
+
+def test_every_error_of_the_domain_has_a_status() -> None:
+    """No class falls through to 500."""
+
+    def below(kind: type[HuiyinError]) -> set[type[HuiyinError]]:
+        return {kind, *(one for sub in kind.__subclasses__() for one in below(sub))}
+
+    domain = {kind for kind in below(HuiyinError) if kind.__module__ == HuiyinError.__module__}
+    for kind in domain - {HuiyinError}:
+        assert any(base in STATUS for base in kind.__mro__), kind
+    assert status_of(AlreadyExistsError("x")) == 409
+
+
+def test_more_waiting_requests_than_places_are_told_to_come_back() -> None:
+    """503 with Retry-After; looking once is always allowed."""
+    waiting = Waiting(most=0)
+    with pytest.raises(OverloadedError):
+        waiting.until(lambda: None, 1)
+    assert waiting.until(lambda: None, 0) is None
+    assert waiting.until(lambda: "found", 1) == "found"
+
+
+def test_a_wait_ends_when_its_time_is_over() -> None:
+    """Nothing found is an answer too."""
+    looks: list[int] = []
+    assert Waiting().until(lambda: looks.append(1), 0.1) is None
+    assert len(looks) >= 2

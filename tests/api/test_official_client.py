@@ -1,0 +1,452 @@
+"""The official client `camunda-orchestration-sdk`, unchanged, works a process off from end to end."""
+
+import json
+import threading
+import time
+from io import BytesIO
+from typing import Any
+
+import pytest
+from camunda_orchestration_sdk import CamundaClient, errors
+from camunda_orchestration_sdk.models import (
+    Changeset,
+    CreateDeploymentData,
+    CreateDocumentData,
+    DecisionEvaluationByID,
+    DecisionEvaluationByKey,
+    DecisionInstanceSearchQuery,
+    ElementInstanceSearchQuery,
+    ExpressionEvaluationRequest,
+    IncidentSearchQuery,
+    JobActivationRequest,
+    JobChangeset,
+    JobCompletionRequest,
+    JobErrorRequest,
+    JobFailRequest,
+    JobSearchQuery,
+    JobUpdateRequest,
+    MessageCorrelationRequest,
+    MessagePublicationRequest,
+    MessageSubscriptionSearchQuery,
+    ProcessCreationById,
+    ProcessDefinitionSearchQuery,
+    ProcessInstanceSearchQuery,
+    SetVariableRequest,
+    UserTaskAssignmentRequest,
+    UserTaskCompletionRequest,
+    UserTaskSearchQuery,
+    UserTaskUpdateRequest,
+    VariableSearchQuery,
+)
+from camunda_orchestration_sdk.types import File
+
+from service.usecases.house import House
+from tests.api.conftest import SignIn, deployment
+
+FILES = ("repair.bpmn", "repair_price.dmn", "inspect_item.form")
+
+
+def start(client: CamundaClient, **more: Any) -> Any:
+    """Start a repair and return the client's answer."""
+    body = {"processDefinitionId": "repair", "variables": {"repair_no": "R-1"}, **more}
+    return client.create_process_instance(data=ProcessCreationById.from_dict(body))
+
+
+def open_task(client: CamundaClient) -> Any:
+    """Return the only open task."""
+    query = UserTaskSearchQuery.from_dict({"filter": {"state": "CREATED"}})
+    (task,) = client.search_user_tasks(data=query).items
+    return task
+
+
+def complete_inspection(client: CamundaClient, damage: str = "严重") -> None:
+    """Complete the inspection with its form."""
+    body = UserTaskCompletionRequest.from_dict({"variables": {"damage": damage, "remark": "裂"}})
+    client.complete_user_task(open_task(client).user_task_key, data=body)
+
+
+def activate(client: CamundaClient, **more: Any) -> list[Any]:
+    """Return the billing jobs that can be had now."""
+    body = {"type": "billing", "timeout": 60_000, "maxJobsToActivate": 5, "worker": "w"}
+    request = JobActivationRequest.from_dict({**body, "requestTimeout": -1, **more})
+    return list(client.activate_jobs(data=request).jobs)
+
+
+def instance_state(client: CamundaClient, key: str) -> str:
+    """Return the state of an instance."""
+    return str(client.get_process_instance(key).state.value)
+
+
+def test_a_deployment_answers_every_definition_with_its_version(sign_in: SignIn) -> None:
+    """The same files again keep keys and versions."""
+    owner = sign_in("owner")
+    first = owner.create_deployment(data=deployment(*FILES))
+    assert [one.process_definition_id for one in first.processes] == ["repair"]
+    assert first.processes[0].resource_name == "repair.bpmn"
+    assert [one.name for one in first.decisions] == ["维修价格"]
+    assert [one.version for one in first.decision_requirements] == [1]
+    assert [one.form_id for one in first.forms] == ["inspect_item"]
+
+    second = owner.create_deployment(data=deployment(*FILES))
+    assert second.processes == first.processes
+
+
+def test_a_refused_deployment_tells_file_and_element(sign_in: SignIn) -> None:
+    """Nothing of it is stored; the findings stand in the problem."""
+    bad = File(BytesIO(b"<bpmn:definitions"), "broken.bpmn")
+    owner = sign_in("owner")
+    with pytest.raises(errors.BadRequestError) as refused:
+        owner.create_deployment(data=CreateDeploymentData(resources=[bad]))
+    problem = json.loads(refused.value.content)
+    assert problem["title"] == "INVALID_ARGUMENT"
+    assert problem["findings"][0]["resource"] == "broken.bpmn"
+    found = owner.search_process_definitions(data=ProcessDefinitionSearchQuery())
+    assert found.items == []
+
+
+def test_definitions_are_read_as_they_were_deployed(deployed: House, sign_in: SignIn) -> None:
+    """XML, DMN and form come back byte for byte."""
+    owner = sign_in("owner")
+    query = ProcessDefinitionSearchQuery.from_dict(
+        {"filter": {"isLatestVersion": True, "processDefinitionId": {"$like": "rep*"}}}
+    )
+    (process,) = owner.search_process_definitions(data=query).items
+    assert process.name == "维修"
+    assert owner.get_process_definition(process.process_definition_key) == process
+    xml = owner.get_process_definition_xml(process.process_definition_key)
+    assert 'id="inspect_item"' in xml
+    (decision,) = owner.search_decision_definitions().items
+    assert owner.get_decision_definition(decision.decision_definition_key) == decision
+    dmn = owner.get_decision_definition_xml(decision.decision_definition_key)
+    assert dmn == owner.get_decision_requirements_xml(decision.decision_requirements_key)
+    assert "rule_light" in dmn
+
+
+def test_a_repair_goes_from_start_to_end(deployed: House, sign_in: SignIn) -> None:
+    """Start, claim, complete with a form, decide, bill by a worker, pay by message."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+
+    created = start(owner, businessId="B-1", tags=["vip"], startInstructions=[])
+    assert (created.process_definition_version, created.tags) == (1, ["vip"])
+    assert instance_state(owner, created.process_instance_key) == "ACTIVE"
+
+    task = open_task(quinn)
+    assert (task.name, task.process_name, task.priority) == ("检查物品", "维修", 70)
+    assert (task.candidate_groups, task.business_id, task.tags) == (["quality"], "B-1", ["vip"])
+    assert "field_damage" in quinn.get_user_task_form(task.user_task_key).schema
+    assignment = UserTaskAssignmentRequest.from_dict(
+        {"assignee": "quinn", "allowOverride": False, "action": "claim"}
+    )
+    quinn.assign_user_task(task.user_task_key, data=assignment)
+    assert quinn.get_user_task(task.user_task_key).assignee == "quinn"
+    complete_inspection(quinn)
+    done = quinn.get_user_task(task.user_task_key)
+    assert (done.state.value, done.completion_date is not None) == ("COMPLETED", True)
+
+    (job,) = activate(worker)
+    assert job.variables["price"] == 150.5
+    assert job.custom_headers["currency"] == "CNY"
+    assert (job.retries, job.process_instance_key) == (2, created.process_instance_key)
+    assert activate(worker) == []
+    completion = JobCompletionRequest.from_dict({"variables": {"bill_no": "B-7"}})
+    worker.complete_job(job.job_key, data=completion)
+
+    query = VariableSearchQuery.from_dict(
+        {"filter": {"processInstanceKey": created.process_instance_key, "name": "bill_no"}}
+    )
+    (variable,) = owner.search_variables(data=query).items
+    assert variable.value == '"B-7"'
+    assert owner.get_variable(variable.variable_key).value == '"B-7"'
+
+    (waiting,) = owner.search_message_subscriptions(data=MessageSubscriptionSearchQuery()).items
+    assert (waiting.message_name, waiting.correlation_key) == ("repair_paid", "R-1")
+    message = MessageCorrelationRequest.from_dict({"name": "repair_paid", "correlationKey": "R-1"})
+    correlated = worker.correlate_message(data=message)
+    assert correlated.process_instance_key == created.process_instance_key
+    assert instance_state(owner, created.process_instance_key) == "COMPLETED"
+
+    statistics = owner.get_process_instance_statistics(created.process_instance_key).items
+    assert {one.element_id for one in statistics if one.completed} >= {"inspect_item", "send_bill"}
+    flows = owner.get_process_instance_sequence_flows(created.process_instance_key).items
+    assert {flow.element_id for flow in flows} == {f"flow_{n}" for n in range(1, 6)}
+
+
+def test_the_decision_of_a_process_is_kept_with_its_rule(deployed: House, sign_in: SignIn) -> None:
+    """Inputs, output and matched rule of a business rule task can be read afterwards."""
+    owner, quinn = sign_in("owner"), sign_in("quinn")
+    created = start(owner)
+    complete_inspection(quinn, "轻微")
+    query = DecisionInstanceSearchQuery.from_dict(
+        {"filter": {"processInstanceKey": created.process_instance_key}}
+    )
+    (found,) = owner.search_decision_instances(data=query).items
+    assert (found.decision_definition_id, found.result) == ("repair_price", "20")
+    whole = owner.get_decision_instance(found.decision_evaluation_instance_key)
+    assert whole.evaluated_inputs[0].input_value == '"轻微"'
+    assert whole.matched_rules[0].rule_id == "rule_light"
+    assert whole.matched_rules[0].evaluated_outputs[0].output_value == "20"
+
+
+def test_a_decision_is_evaluated_by_id_and_by_key(deployed: House, sign_in: SignIn) -> None:
+    """The answer names the rule; output is JSON text."""
+    rita = sign_in("rita")
+    by_id = DecisionEvaluationByID.from_dict(
+        {"decisionDefinitionId": "repair_price", "variables": {"damage": "轻微"}}
+    )
+    first = rita.evaluate_decision(data=by_id)
+    assert (first.output, first.evaluated_decisions[0].matched_rules[0].rule_index) == ("20", 1)
+    by_key = DecisionEvaluationByKey.from_dict(
+        {"decisionDefinitionKey": first.decision_definition_key, "variables": {}}
+    )
+    assert rita.evaluate_decision(data=by_key).output == "150.5"
+
+
+def test_a_failed_job_becomes_an_incident_that_is_resolved(
+    deployed: House, sign_in: SignIn
+) -> None:
+    """No retries left: incident; new retries, resolve: the job can be had again."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+    created = start(owner)
+    complete_inspection(quinn)
+    (job,) = activate(worker)
+    failure = JobFailRequest.from_dict({"retries": 0, "errorMessage": "No connection to the bank"})
+    worker.fail_job(job.job_key, data=failure)
+
+    assert owner.get_process_instance(created.process_instance_key).has_incident is True
+    query = IncidentSearchQuery.from_dict(
+        {"filter": {"state": "ACTIVE", "errorMessage": "no connection"}}
+    )
+    (incident,) = owner.search_incidents(data=query).items
+    assert (incident.error_type.value, incident.job_key) == ("JOB_NO_RETRIES", job.job_key)
+    assert owner.get_incident(incident.incident_key) == incident
+    with pytest.raises(errors.ConflictError):
+        owner.resolve_incident(incident.incident_key)
+
+    changes = JobUpdateRequest(changeset=JobChangeset.from_dict({"retries": 1}))
+    worker.update_job(job.job_key, data=changes)
+    owner.resolve_incident(incident.incident_key)
+    assert owner.get_incident(incident.incident_key).state.value == "RESOLVED"
+    (again,) = activate(worker)
+    assert again.job_key == job.job_key
+    (shown,) = owner.search_jobs(data=JobSearchQuery()).items
+    assert (shown.state.value, shown.worker) == ("CREATED", "w")
+
+
+def test_an_error_of_a_job_takes_the_boundary_event(deployed: House, sign_in: SignIn) -> None:
+    """The instance ends on the other path."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+    created = start(owner)
+    complete_inspection(quinn)
+    (job,) = activate(worker)
+    worker.throw_job_error(job.job_key, data=JobErrorRequest.from_dict({"errorCode": "refused"}))
+    assert instance_state(owner, created.process_instance_key) == "COMPLETED"
+    query = ElementInstanceSearchQuery.from_dict({"filter": {"elementId": "repair_refused"}})
+    (ended,) = owner.search_element_instances(data=query).items
+    assert (ended.type_.value, ended.state.value) == ("END_EVENT", "COMPLETED")
+    assert owner.get_element_instance(ended.element_instance_key) == ended
+
+
+def test_a_long_poll_returns_as_soon_as_there_is_a_job(deployed: House, sign_in: SignIn) -> None:
+    """A waiting worker is served while it waits."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+    start(owner)
+    got: list[Any] = []
+    waiter = threading.Thread(target=lambda: got.extend(activate(worker, requestTimeout=20_000)))
+    began = time.monotonic()
+    waiter.start()
+    complete_inspection(quinn)
+    waiter.join(timeout=10)
+    assert len(got) == 1
+    assert time.monotonic() - began < 10
+
+
+def test_a_message_waits_for_its_subscription(deployed: House, sign_in: SignIn) -> None:
+    """Published before anybody waits, taken when the instance arrives; the same id twice is 409."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+    created = start(owner)
+    message = MessagePublicationRequest.from_dict(
+        {"name": "repair_paid", "correlationKey": "R-1", "timeToLive": 60_000, "messageId": "m1"}
+    )
+    worker.publish_message(data=message)
+    with pytest.raises(errors.ApiError) as doubled:
+        worker.publish_message(data=message)
+    assert doubled.value.status_code == 409
+    complete_inspection(quinn)
+    (job,) = activate(worker)
+    worker.complete_job(job.job_key)
+    assert instance_state(owner, created.process_instance_key) == "COMPLETED"
+    (taken,) = owner.search_correlated_message_subscriptions().items
+    assert taken.message_name == "repair_paid"
+
+
+def test_a_message_nobody_waits_for_is_not_found(deployed: House, sign_in: SignIn) -> None:
+    """Correlation buffers nothing."""
+    message = MessageCorrelationRequest.from_dict({"name": "repair_paid", "correlationKey": "R-9"})
+    with pytest.raises(errors.NotFoundError):
+        sign_in("worker").correlate_message(data=message)
+
+
+def test_a_completed_task_cannot_be_completed_again(deployed: House, sign_in: SignIn) -> None:
+    """409 INVALID_STATE, and the text names who was faster."""
+    start(sign_in("owner"))
+    task = open_task(sign_in("quinn"))
+    complete_inspection(sign_in("quinn"))
+    body = UserTaskCompletionRequest.from_dict({"variables": {"damage": "严重"}})
+    with pytest.raises(errors.ConflictError) as late:
+        sign_in("quentin").complete_user_task(task.user_task_key, data=body)
+    problem = json.loads(late.value.content)
+    assert problem["title"] == "INVALID_STATE"
+    assert problem["detail"].startswith("Command 'COMPLETE' rejected with code 'INVALID_STATE': ")
+    assert "quinn" in problem["detail"].lower()
+
+
+def test_claiming_what_somebody_has_is_a_conflict(deployed: House, sign_in: SignIn) -> None:
+    """`allowOverride: false` never takes a task away; putting it back frees it."""
+    start(sign_in("owner"))
+    quinn, quentin = sign_in("quinn"), sign_in("quentin")
+    key = open_task(quinn).user_task_key
+
+    def claim(client: CamundaClient, username: str) -> None:
+        body = {"assignee": username, "allowOverride": False, "action": "claim"}
+        client.assign_user_task(key, data=UserTaskAssignmentRequest.from_dict(body))
+
+    claim(quinn, "quinn")
+    claim(quinn, "quinn")
+    with pytest.raises(errors.ConflictError):
+        claim(quentin, "quentin")
+    quinn.unassign_user_task(key)
+    claim(quentin, "quentin")
+    assert quinn.get_user_task(key).assignee == "quentin"
+
+
+def test_a_task_of_strangers_is_not_there(deployed: House, sign_in: SignIn) -> None:
+    """Reading, claiming and completing answer 404 to who may not see it, like a key that never was."""
+    start(sign_in("owner"))
+    key = open_task(sign_in("quinn")).user_task_key
+    sam = sign_in("sam")
+    assert sam.search_user_tasks(data=UserTaskSearchQuery()).items == []
+    assignment = UserTaskAssignmentRequest.from_dict({"assignee": "sam"})
+    for attempt in (
+        lambda: sam.get_user_task(key),
+        lambda: sam.get_user_task_form(key),
+        lambda: sam.assign_user_task(key, data=assignment),
+        lambda: sam.complete_user_task(key, data=UserTaskCompletionRequest()),
+        lambda: sam.unassign_user_task(key),
+    ):
+        with pytest.raises(errors.NotFoundError):
+            attempt()
+
+
+def test_a_task_is_changed_field_by_field(deployed: House, sign_in: SignIn) -> None:
+    """Absent keeps, the empty list clears."""
+    start(sign_in("owner"))
+    worker = sign_in("worker")
+    key = open_task(worker).user_task_key
+    changes = Changeset.from_dict({"dueDate": "2026-12-01T10:00:00+08:00", "priority": 80})
+    worker.update_user_task(key, data=UserTaskUpdateRequest(changeset=changes))
+    task = worker.get_user_task(key)
+    assert task.due_date.isoformat() == "2026-12-01T02:00:00+00:00"
+    assert (task.priority, task.candidate_groups) == (80, ["quality"])
+    changes = Changeset.from_dict({"candidateGroups": [], "candidateUsers": ["sam"]})
+    worker.update_user_task(key, data=UserTaskUpdateRequest(changeset=changes))
+    assert open_task(sign_in("sam")).candidate_groups == []
+
+
+def test_an_instance_is_canceled_once(deployed: House, sign_in: SignIn) -> None:
+    """A second cancellation finds nothing that runs."""
+    owner = sign_in("owner")
+    created = start(owner)
+    owner.cancel_process_instance(created.process_instance_key)
+    assert instance_state(owner, created.process_instance_key) == "TERMINATED"
+    (task,) = owner.search_user_tasks(data=UserTaskSearchQuery()).items
+    assert task.state.value == "CANCELED"
+    with pytest.raises(errors.ApiError) as again:
+        owner.cancel_process_instance(created.process_instance_key)
+    assert again.value.status_code in (404, 409)
+
+
+def test_variables_are_set_and_found_by_their_values(deployed: House, sign_in: SignIn) -> None:
+    """PUT variables, then search the instance by the JSON text of one."""
+    owner = sign_in("owner")
+    created = start(owner)
+    request = SetVariableRequest.from_dict({"variables": {"grade": "A", "n": 2}})
+    owner.create_element_instance_variables(created.process_instance_key, data=request)
+    for value, count in (('"A"', 1), ('"B"', 0)):
+        query = ProcessInstanceSearchQuery.from_dict(
+            {"filter": {"variables": [{"name": "grade", "value": value}]}}
+        )
+        assert len(owner.search_process_instances(data=query).items) == count
+    task = open_task(owner)
+    seen = owner.search_user_task_effective_variables(task.user_task_key).items
+    assert {one.name: one.value for one in seen} >= {"grade": '"A"', "n": "2"}
+
+
+def test_awaiting_the_end_answers_its_variables(deployed: House, sign_in: SignIn) -> None:
+    """An instance that does not end in time answers 504 and runs on."""
+    owner = sign_in("owner")
+    with pytest.raises(errors.GatewayTimeoutError):
+        start(owner, awaitCompletion=True, requestTimeout=100)
+    query = ProcessInstanceSearchQuery.from_dict({"filter": {"state": "ACTIVE"}})
+    assert len(owner.search_process_instances(data=query).items) == 1
+
+
+def test_an_unknown_process_is_not_found(sign_in: SignIn) -> None:
+    """404, although the client's list of answers does not name it."""
+    with pytest.raises(errors.ApiError) as missing:
+        start(sign_in("owner"))
+    assert missing.value.status_code == 404
+
+
+def test_the_modeler_flow_works(deployed: House, sign_in: SignIn) -> None:
+    """Topology, deploy, start with empty instruction lists and tenant, poll the searches."""
+    owner = sign_in("owner")
+    topology = owner.get_topology()
+    assert topology.gateway_version == "8.9.0"
+    assert topology.brokers[0].partitions[0].role.value == "leader"
+    data = deployment("repair.bpmn")
+    data.tenant_id = "<default>"  # type: ignore[assignment]
+    (process,) = owner.create_deployment(data=data).processes
+    assert process.resource_name == "repair.bpmn"
+    created = start(owner, startInstructions=[], runtimeInstructions=[], tenantId="<default>")
+    by_instance = {"filter": {"processInstanceKey": created.process_instance_key}}
+    polls: list[tuple[Any, Any]] = [
+        (owner.search_process_instances, ProcessInstanceSearchQuery),
+        (owner.search_variables, VariableSearchQuery),
+        (owner.search_element_instances, ElementInstanceSearchQuery),
+        (owner.search_incidents, IncidentSearchQuery),
+    ]
+    counts = [search(data=query.from_dict(by_instance)).page.total_items for search, query in polls]
+    assert counts[0] == 1
+    assert counts[1] >= 1
+    assert counts[2] >= 2
+    assert counts[3] == 0
+
+
+def test_who_is_signed_in_is_told(sign_in: SignIn) -> None:
+    """Name, groups and roles."""
+    me = sign_in("quinn").get_authentication()
+    assert (me.username, me.display_name, me.groups, me.roles) == (
+        "quinn",
+        "Quinn",
+        ["quality"],
+        ["staff"],
+    )
+    assert me.tenants[0].tenant_id == "<default>"
+
+
+def test_a_document_comes_back_as_it_was_sent(sign_in: SignIn) -> None:
+    """The reference is what a file field of a form wants."""
+    quinn = sign_in("quinn")
+    file = File(BytesIO(b"%PDF-1.4 test"), "照片.pdf", "application/pdf")
+    reference = quinn.create_document(data=CreateDocumentData(file=file))
+    assert reference.metadata.file_name == "照片.pdf"
+    assert reference.metadata.size == 13
+    downloaded = quinn.get_document(reference.document_id)
+    assert downloaded.payload.read() == b"%PDF-1.4 test"
+
+
+def test_an_expression_is_evaluated(sign_in: SignIn) -> None:
+    """The value and the warnings."""
+    request = ExpressionEvaluationRequest.from_dict({"expression": "=x + 1", "variables": {"x": 2}})
+    answer = sign_in("rita").evaluate_expression(data=request)
+    assert (answer.result, answer.warnings) == (3, [])
