@@ -1,0 +1,192 @@
+"""Plays one instance the way a caller does: state and variables are stored and loaded between all calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from service import engine
+from service.engine import (
+    Binding,
+    CallOpened,
+    CompiledProcess,
+    DecisionAnswer,
+    Instance,
+    JobOpened,
+    Limits,
+    Step,
+    SubscriptionOpened,
+    Surroundings,
+    TimerOpened,
+    UserTaskOpened,
+)
+
+FOLDER = Path(__file__).parent
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+INSTANCE_KEY = 1
+FORM_KEY = 71
+PROCESS_KEY = 72
+
+Wait = UserTaskOpened | JobOpened | CallOpened
+
+
+@cache
+def compiled(name: str) -> CompiledProcess:
+    """Return the process of `<name>.bpmn`, compiled once for all tests, as the house does."""
+    return engine.compile_process((FOLDER / f"{name}.bpmn").read_bytes(), "process")
+
+
+def answer(output: Any) -> Callable[[Binding, Mapping[str, Any]], DecisionAnswer]:
+    """Return a `decide` that always answers this."""
+    return lambda binding, variables: DecisionAnswer(5, output, record=(binding, dict(variables)))
+
+
+class Player:
+    """One running instance.
+
+    Attributes:
+        step: What the last call answered.
+        scopes: Stored variables by scope.
+        history: Kind and element id of all element events so far.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        start_event: str | None = None,
+        **around: Any,
+    ) -> None:
+        """Start an instance; `around` replaces parts of the surroundings."""
+        self.process = compiled(name)
+        keys = count(100)
+        self.around = Surroundings(
+            now=NOON,
+            new_key=lambda: next(keys),
+            decide=answer(None),
+            find_process=lambda binding: PROCESS_KEY,
+            find_form=lambda binding: FORM_KEY,
+        )
+        self.around = replace(self.around, **around)
+        self.state = b""
+        self.scopes: dict[int, dict[str, Any]] = {}
+        self.waits: dict[int, Wait] = {}
+        self.timers: dict[int, TimerOpened] = {}
+        self.subscriptions: dict[int, SubscriptionOpened] = {}
+        self.history: list[tuple[str, str]] = []
+        step = engine.start(
+            self.process,
+            key=INSTANCE_KEY,
+            variables=variables or {},
+            surroundings=self.around,
+            start_event=start_event,
+        )
+        self._take(step)
+
+    # -- commands
+
+    def complete(self, element_id: str, _index: int = 0, /, **variables: Any) -> Step:
+        """Complete the user task, job or call of an element (the `_index`-th open one)."""
+        wait = self.waits_of(element_id)[_index]
+        command = {
+            UserTaskOpened: engine.complete_user_task,
+            JobOpened: engine.complete_job,
+            CallOpened: engine.complete_call,
+        }[type(wait)]
+        return self._run(command, wait.element_instance_key, variables)
+
+    def throw(self, element_id: str, code: str, /, **variables: Any) -> Step:
+        """Throw an error from a job or call."""
+        key = self.waits_of(element_id)[0].element_instance_key
+        return self._run(engine.throw_error, key, code, "because", variables)
+
+    def fire(self, element_id: str) -> Step:
+        """Trigger the timer of an event at its moment."""
+        timer = next(t for t in self.timers.values() if t.element_id == element_id)
+        self.around = replace(self.around, now=max(self.around.now, timer.due_at))
+        return self._run(engine.trigger_timer, timer.timer_key)
+
+    def deliver(self, element_id: str, /, **variables: Any) -> Step:
+        """Deliver the message an event waits for."""
+        found = next(s for s in self.subscriptions.values() if s.element_id == element_id)
+        return self._run(engine.deliver_message, found.subscription_key, variables)
+
+    def write(self, scope_key: int, variables: Mapping[str, Any], *, local: bool = False) -> Step:
+        """Set variables from outside."""
+        return self._run(engine.set_variables, scope_key, variables, local)
+
+    def retry(self, element_instance_key: int) -> Step:
+        """Resolve an incident."""
+        return self._run(engine.retry, element_instance_key)
+
+    def cancel(self) -> Step:
+        """Cancel the instance."""
+        return self._run(engine.cancel)
+
+    # -- questions
+
+    @property
+    def instance(self) -> Instance:
+        """The instance as it is stored."""
+        return Instance(INSTANCE_KEY, self.state, self.scopes)
+
+    @property
+    def open(self) -> list[str]:
+        """Ids of the elements that wait for somebody, sorted, with repetition."""
+        return sorted(wait.element_id for wait in self.waits.values())
+
+    @property
+    def root(self) -> dict[str, Any]:
+        """The root variables."""
+        return self.scopes.get(INSTANCE_KEY, {})
+
+    def waits_of(self, element_id: str) -> list[Wait]:
+        """Return the open waits of an element, oldest first."""
+        return [wait for wait in self.waits.values() if wait.element_id == element_id]
+
+    def local(self, element_id: str) -> dict[str, Any]:
+        """Return the local variables of the element that waits."""
+        return self.scopes.get(self.waits_of(element_id)[0].element_instance_key, {})
+
+    def happened(self, kind: str) -> list[str]:
+        """Return the ids of the elements to which that happened, in order."""
+        return [element_id for what, element_id in self.history if what == kind]
+
+    # -- storing
+
+    def _run(self, command: Callable[..., Step], *arguments: Any) -> Step:
+        return self._take(command(self.process, self.instance, *arguments, self.around))
+
+    def _take(self, step: Step) -> Step:
+        self.step, self.state = step, step.state
+        for written in step.variables:
+            # What is stored is JSON: what does not survive it may not come out of the engine.
+            value = orjson.loads(orjson.dumps(written.value))
+            self.scopes.setdefault(written.scope_key, {})[written.name] = value
+        for scope_key in step.scopes_dropped:
+            self.scopes.pop(scope_key, None)
+        for wait in (*step.user_tasks, *step.jobs, *step.calls):
+            self.waits[wait.element_instance_key] = wait
+        for timer in step.timers:
+            self.timers[timer.timer_key] = timer
+        for subscription in step.subscriptions:
+            self.subscriptions[subscription.subscription_key] = subscription
+        for key in step.closed:
+            self.waits.pop(key, None)
+            self.timers.pop(key, None)
+            self.subscriptions.pop(key, None)
+        self.history += [(event.kind, event.element_id) for event in step.events]
+        if step.ended:
+            assert not (self.waits or self.timers or self.subscriptions), "an ended instance waits"
+        return step
+
+
+def small(**limits: int) -> Limits:
+    """Return limits, the usual ones but for those named."""
+    return replace(Limits(), **limits)

@@ -1,0 +1,78 @@
+"""Incidents: one element stops, the rest goes on, a retry repeats exactly what failed."""
+
+import pytest
+from tests.engine.player import FORM_KEY, Player, small
+
+from service.domain.errors import WrongStateError
+from service.engine import DecisionAnswer
+
+
+def test_the_rest_of_the_instance_goes_on() -> None:
+    """The other branch can be completed while the gateway is stuck."""
+    player = Player("incident/condition", {"x": "text"})
+    assert [i.element_id for i in player.step.incidents] == ["choose"]
+    player.complete("ok")
+    assert player.step.ended is None
+
+
+def test_a_retry_after_mending_goes_on() -> None:
+    """The condition is evaluated again over the new value."""
+    player = Player("incident/condition", {"x": "text"})
+    (incident,) = player.step.incidents
+    player.write(1, {"x": 6})
+    player.retry(incident.element_instance_key)
+
+    assert player.open == ["big", "ok"]
+
+
+def test_a_retry_without_mending_is_a_new_incident() -> None:
+    """The element is activated once only, whatever the number of tries."""
+    player = Player("incident/condition", {"x": "text"})
+    (incident,) = player.step.incidents
+    step = player.retry(incident.element_instance_key)
+
+    assert [i.element_instance_key for i in step.incidents] == [incident.element_instance_key]
+    assert player.happened("ACTIVATED").count("choose") == 1
+
+
+def test_a_retry_without_incident_is_refused() -> None:
+    """A second resolution finds nothing to do."""
+    player = Player("user_task/one")
+
+    with pytest.raises(WrongStateError):
+        player.retry(player.step.user_tasks[0].element_instance_key)
+
+
+def test_a_missing_form_is_an_incident_that_can_be_retried() -> None:
+    """FORM_NOT_FOUND; deployed later, the task opens."""
+    player = Player("incident/form", {"form": "f"}, find_form=lambda binding: None)
+    (incident,) = player.step.incidents
+    assert incident.error_type == "FORM_NOT_FOUND"
+
+    player.around = Player("user_task/one").around
+    step = player.retry(incident.element_instance_key)
+    assert [task.form_key for task in step.user_tasks] == [FORM_KEY]
+
+
+def test_a_failed_decision_is_an_incident() -> None:
+    """With the type and text that the caller gives."""
+    def refuse(binding: object, variables: object) -> DecisionAnswer:
+        return DecisionAnswer(None, None, failure="没有", error_type="CALLED_DECISION_ERROR")
+
+    player = Player("tasks/at_once", {"price": 1, "amount": 1}, decide=refuse)
+
+    (incident,) = player.step.incidents
+    assert (incident.error_type, incident.message) == ("CALLED_DECISION_ERROR", "没有")
+
+
+def test_a_run_without_end_stops_at_the_limit_and_can_go_on() -> None:
+    """A loop of scripts is stopped by the number of steps, never endless."""
+    player = Player("incident/many_steps", {"i": 0}, limits=small(steps=50))
+    assert player.root["i"] < 100
+    rounds = 0
+    while not player.step.ended:
+        (incident,) = player.step.incidents
+        player.retry(incident.element_instance_key)
+        rounds += 1
+
+    assert (player.root["i"], rounds) == (100, 3)
