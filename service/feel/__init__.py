@@ -1,0 +1,35 @@
+"""FEEL, the expression language of DMN and of Camunda 8's diagrams: text to value and warnings.
+
+    outcome = compile_expression("amount > 1000").evaluate({"amount": Decimal(1200)}, surroundings)
+    outcome.value        # True
+    outcome.diagnostics  # why parts of the value are null
+
+Values are those of `service.feel.values`; `from_json` and `to_json` are the doors.
+"""
+
+from service.feel.errors import FeelSyntaxError
+from service.feel.expression import (
+    Expression,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+    names_of,
+)
+from service.feel.json_values import from_json, to_json
+from service.feel.run import Diagnostic, Outcome, Surroundings
+from service.feel.values import Function
+
+__all__ = [
+    "Diagnostic",
+    "Expression",
+    "FeelSyntaxError",
+    "Function",
+    "Outcome",
+    "Surroundings",
+    "UnaryTests",
+    "compile_expression",
+    "compile_unary_tests",
+    "from_json",
+    "names_of",
+    "to_json",
+]

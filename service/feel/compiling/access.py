@@ -1,0 +1,88 @@
+"""Paths and calls: what is reached from a value by a name or by arguments."""
+
+from typing import Any
+
+from service.feel.builtins import BUILTINS
+from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.errors import Fault
+from service.feel.invoking import invoke, is_callable
+from service.feel.properties import NO_PROPERTY, property_of
+from service.feel.run import MISSING, Frame, look_up
+from service.feel.tree import Call, Name, Node, Path
+from service.feel.values import Builtin, type_name
+
+_FORGIVING = frozenset({"is defined", "get or else"})
+
+
+@compiles(Path)
+def _path(node: Path, compiler: Compiler) -> Code:
+    base, name, place = compiler.compile(node.base), node.name, compiler.place(node.at)
+
+    def code(frame: Frame) -> Any:
+        owner = base(frame)
+        if isinstance(owner, dict) and name in owner:
+            return owner[name]
+        value = property_of(owner, name)
+        if value is NO_PROPERTY:
+            message = f"{type_name(owner)} 没有属性“{name}”"
+            frame.run.note("property_not_found", message, place)
+            return None
+        return value
+
+    return code
+
+
+@compiles(Call)
+def _call(node: Call, compiler: Compiler) -> Code:
+    positional = [compiler.compile(argument) for argument in node.positional]
+    named = {name: compiler.compile(argument) for name, argument in node.named}
+    place, function = compiler.place(node.at), _function(node.function, compiler)
+    is_forgiving = isinstance(node.function, Name) and node.function.name in _FORGIVING
+
+    def code(frame: Frame) -> Any:
+        run = frame.run
+        noticed = len(run.diagnostics)
+        arguments = [argument(frame) for argument in positional]
+        by_name = {name: argument(frame) for name, argument in named.items()}
+        if is_forgiving:
+            del run.diagnostics[noticed:]
+        called = function(frame)
+        if called is None:
+            return None
+        try:
+            return invoke(run, called, arguments, by_name)
+        except Fault as fault:
+            run.note(fault.kind, fault.message, place)
+            return None
+
+    return code
+
+
+def _function(node: Node, compiler: Compiler) -> Code:
+    if not isinstance(node, Name):
+        return _computed_function(node, compiler)
+    name, place = node.name, compiler.place(node.at)
+    known: Builtin | None = BUILTINS.get(name)
+
+    def code(frame: Frame) -> Any:
+        mine = look_up(frame, name)
+        if mine is not MISSING and is_callable(mine):
+            return mine
+        found = frame.run.surroundings.functions.get(name) or known
+        if found is None:
+            frame.run.note("function_not_found", f"找不到函数“{name}”", place)
+        return found
+
+    return code
+
+
+def _computed_function(node: Node, compiler: Compiler) -> Code:
+    function, place = compiler.compile(node), compiler.place(node.at)
+
+    def code(frame: Frame) -> Any:
+        value = function(frame)
+        if value is None:
+            frame.run.note("function_not_found", "调用的不是函数", place)
+        return value
+
+    return code

@@ -1,0 +1,119 @@
+"""Values written down: literals, lists, contexts, ranges, functions; and names."""
+
+from typing import Any
+
+from service.feel.builtins import BUILTINS
+from service.feel.comparison import order
+from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.run import MISSING, Frame, look_up
+from service.feel.tree import ContextOf, FunctionOf, ListOf, Literal, Name, RangeOf
+from service.feel.values import Lambda, Range
+
+
+@compiles(Literal)
+def _literal(node: Literal, compiler: Compiler) -> Code:
+    value = node.value
+    return lambda frame: value
+
+
+@compiles(Name)
+def _name(node: Name, compiler: Compiler) -> Code:
+    name, place = node.name, compiler.place(node.at)
+
+    def otherwise(frame: Frame) -> Any:
+        functions = frame.run.surroundings.functions
+        found = functions.get(name) or BUILTINS.get(name)
+        if found is None:
+            frame.run.note("variable_not_found", f"找不到变量“{name}”", place)
+        return found
+
+    def anywhere(frame: Frame) -> Any:
+        value = look_up(frame, name)
+        return otherwise(frame) if value is MISSING else value
+
+    return anywhere
+
+
+@compiles(ListOf)
+def _list(node: ListOf, compiler: Compiler) -> Code:
+    items = [compiler.compile(item) for item in node.items]
+    return lambda frame: [item(frame) for item in items]
+
+
+@compiles(ContextOf)
+def _context(node: ContextOf, compiler: Compiler) -> Code:
+    entries = [(key, compiler.compile_inner(value)) for key, value in node.entries]
+    if len({key for key, _ in entries}) < len(entries):
+        return _duplicate_keys(compiler, node)
+
+    def code(frame: Frame) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        inner = Frame(made, frame, frame.run)
+        for key, value in entries:
+            made[key] = value(inner)
+        return made
+
+    return code
+
+
+def _duplicate_keys(compiler: Compiler, node: ContextOf) -> Code:
+    place = compiler.place(node.at)
+
+    def code(frame: Frame) -> None:
+        frame.run.note("bad_argument", "上下文中有重复的键", place)
+
+    return code
+
+
+@compiles(RangeOf)
+def _range(node: RangeOf, compiler: Compiler) -> Code:
+    start = compiler.compile(node.start) if node.start is not None else None
+    end = compiler.compile(node.end) if node.end is not None else None
+    place = compiler.place(node.at)
+
+    def code(frame: Frame) -> Range | None:
+        low = start(frame) if start is not None else None
+        high = end(frame) if end is not None else None
+        if low is not None and high is not None and order(low, high) is None:
+            frame.run.note("wrong_type", "区间两端不可比较", place)
+            return None
+        if node.operator or node.is_half_open:
+            return _open_range(node, low, high)
+        return Range(low, high, node.start_included, node.end_included)
+
+    return code
+
+
+def _open_range(node: RangeOf, low: Any, high: Any) -> Range:
+    return Range(low, high, node.start_included, node.end_included, True, node.operator)
+
+
+@compiles(FunctionOf)
+def _function(node: FunctionOf, compiler: Compiler) -> Code:
+    names = tuple(name for name, _ in node.parameters)
+    types = tuple(kind for _, kind in node.parameters)
+    body = compiler.compile_inner(node.body)
+    place = compiler.place(node.at)
+    if node.is_external:
+        return _external(compiler, node)
+
+    def code(frame: Frame) -> Lambda | None:
+        if len(set(names)) < len(names):
+            frame.run.note("bad_argument", "函数有重复的参数名", place)
+            return None
+
+        def call(*arguments: Any) -> Any:
+            return body(Frame(dict(zip(names, arguments, strict=True)), frame, frame.run))
+
+        return Lambda(names, call, types)
+
+    return code
+
+
+def _external(compiler: Compiler, node: FunctionOf) -> Code:
+    place = compiler.place(node.at)
+
+    def code(frame: Frame) -> None:
+        frame.run.note("function_not_found", "不支持外部函数（Java、PMML）", place)
+
+    return code

@@ -1,0 +1,97 @@
+"""Unary tests: what a cell of a decision table says about its input, the value of `?`.
+
+Source: DMN 1.5 §7.3.3, §8.3.3, §10.3.2.13; the DMN TCK 0036, 0039.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from service.feel.comparison import compare, is_in
+from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.run import Frame
+from service.feel.tree import Literal, Name, Node, RangeOf, Tests, children
+from service.feel.values import Range
+
+_Test = Callable[[Frame, Any], bool | None]
+
+
+@compiles(Tests)
+def _tests(node: Tests, compiler: Compiler) -> Code:
+    tests = [_test(item, compiler) for item in node.items]
+    is_negated = node.is_negated
+
+    def code(frame: Frame) -> bool | None:
+        value = frame.names["?"]
+        answer: bool | None = False
+        for test in tests:
+            met = test(frame, value)
+            if met is True:
+                return not is_negated
+            if met is None:
+                answer = None
+        return (not answer if answer is not None else None) if is_negated else answer
+
+    return code if tests else _anything
+
+
+def _anything(frame: Frame) -> bool:
+    return True
+
+
+def _test(node: Node, compiler: Compiler) -> _Test:
+    if isinstance(node, RangeOf) and (node.is_half_open or node.operator):
+        return _comparison(node, compiler)
+    code = compiler.compile_inner(node)
+    if isinstance(node, Literal) and isinstance(node.value, str | Decimal):
+        constant = node.value
+        return lambda frame, value: (
+            is_in(constant, value) if isinstance(value, list) else is_in(value, constant)
+        )
+    if uses_question_mark(node):
+        return lambda frame, value: _as_condition(code(frame))
+    return lambda frame, value: meets(value, code(frame))
+
+
+def _as_condition(result: Any) -> bool | None:
+    return result if isinstance(result, bool) else None
+
+
+def _comparison(node: RangeOf, compiler: Compiler) -> _Test:
+    operator, operand = _operator(node)
+    code = compiler.compile_inner(operand)
+    return lambda frame, value: compare(operator, value, code(frame))
+
+
+def _operator(node: RangeOf) -> tuple[str, Node]:
+    if node.operator:
+        assert node.end is not None
+        return node.operator, node.end
+    if node.start is not None:
+        return (">=" if node.start_included else ">"), node.start
+    assert node.end is not None
+    return ("<=" if node.end_included else "<"), node.end
+
+
+def meets(value: Any, result: Any) -> bool | None:
+    """Return whether an input meets the value of its cell.
+
+    A boolean is compared with a boolean input and else is the answer itself; a list is tested by
+    membership, a range by position, all else by equality.
+    """
+    if isinstance(result, bool) and not isinstance(value, bool):
+        return result if not isinstance(value, list) else _shares(value, result) or result
+    if isinstance(value, list) and not isinstance(result, list | Range):
+        return _shares(value, result)
+    return is_in(value, result)
+
+
+def _shares(values: list[Any], result: Any) -> bool:
+    return any(is_in(value, result) for value in values)
+
+
+def uses_question_mark(node: Node) -> bool:
+    """Tell whether `?` is spoken of anywhere in the node."""
+    if isinstance(node, Name) and node.name == "?":
+        return True
+    return any(uses_question_mark(child) for child in children(node))

@@ -1,0 +1,199 @@
+"""Calling functions: arguments by position or name, made to fit, and what is wrong with them."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from service.domain.errors import HuiyinError
+from service.feel.errors import Fault
+from service.feel.python_values import from_python, to_python
+from service.feel.run import MISSING, Run
+from service.feel.types import FeelType, coerce
+from service.feel.values import (
+    Builtin,
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Function,
+    Lambda,
+    Parameter,
+    Range,
+    Signature,
+    Time,
+    YearsMonthsDuration,
+    type_name,
+)
+
+_CLASSES: dict[str, Any] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "list": list,
+    "context": dict,
+    "date": Date,
+    "time": Time,
+    "date and time": DateTime,
+    "days and time duration": DaysTimeDuration,
+    "years and months duration": YearsMonthsDuration,
+    "range": Range,
+    "function": (Function, Lambda, Builtin),
+}
+
+
+def is_callable(value: Any) -> bool:
+    """Tell whether a value is a function."""
+    return isinstance(value, Function | Lambda | Builtin)
+
+
+def invoke(
+    run: Run, function: Any, positional: Sequence[Any], named: Mapping[str, Any] | None = None
+) -> Any:
+    """Return the value of a call.
+
+    Raises:
+        Fault: It is no function, or the arguments do not fit.
+        LimitExceeded: Calls inside calls without end.
+    """
+    run.enter()
+    try:
+        if isinstance(function, Builtin):
+            return _invoke_builtin(run, function, positional, named)
+        if isinstance(function, Lambda):
+            return _invoke_lambda(function, _in_order(function.parameters, positional, named))
+        if isinstance(function, Function):
+            return _invoke_host(function, _in_order(function.parameters, positional, named))
+    except DecimalException as error:
+        raise Fault("算式没有结果", "arithmetic") from error
+    finally:
+        run.calls -= 1
+    raise Fault(f"{type_name(function)} 不是函数，不能调用", "function_not_found")
+
+
+def _in_order(
+    parameters: tuple[str, ...], positional: Sequence[Any], named: Mapping[str, Any] | None
+) -> Sequence[Any]:
+    if named:
+        if set(named) - set(parameters):
+            raise Fault(f"没有名为“{'、'.join(sorted(set(named) - set(parameters)))}”的参数")
+        return [named.get(name) for name in parameters]
+    if len(positional) != len(parameters):
+        raise Fault(f"应有 {len(parameters)} 个参数，实际有 {len(positional)} 个")
+    return positional
+
+
+def _invoke_lambda(function: Lambda, arguments: Sequence[Any]) -> Any:
+    types = function.types or (None,) * len(arguments)
+    fitted = [
+        _fitted(value, wanted, name)
+        for value, wanted, name in zip(arguments, types, function.parameters, strict=True)
+    ]
+    result = function.call(*fitted)
+    if function.returns is None:
+        return result
+    value, fits = coerce(result, function.returns)
+    if not fits:
+        raise Fault("函数的结果不是声明的类型", "wrong_type")
+    return value
+
+
+def _fitted(value: Any, wanted: FeelType | None, name: str) -> Any:
+    if wanted is None:
+        return value
+    fitted, fits = coerce(value, wanted)
+    if not fits:
+        raise Fault(f"参数“{name}”的类型应为 {wanted.kind}，实际为 {type_name(value)}")
+    return fitted
+
+
+def _invoke_host(function: Function, arguments: Sequence[Any]) -> Any:
+    try:
+        return from_python(function.call(*(to_python(value) for value in arguments)))
+    except HuiyinError as error:
+        raise Fault(error.detail) from error
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise Fault(f"参数不适用：{error}") from error
+
+
+def _invoke_builtin(
+    run: Run, function: Builtin, positional: Sequence[Any], named: Mapping[str, Any] | None
+) -> Any:
+    for signature in function.signatures:
+        arguments = _by_name(signature, named) if named else _by_position(signature, positional)
+        if arguments is None:
+            continue
+        fitted = _fit_all(signature, arguments)
+        if fitted is not None:
+            prefix = (run,) if signature.needs_run else ()
+            return signature.call(*prefix, *fitted)
+    given = named.values() if named else positional
+    kinds = "、".join(type_name(value) for value in given) or "无"
+    raise Fault(f"函数“{function.name}”不接受这样的参数（{kinds}）")
+
+
+def _by_name(signature: Signature, named: Mapping[str, Any]) -> list[Any] | None:
+    names = [parameter.name for parameter in signature.parameters]
+    if any(name not in names for name in named):
+        return None
+    arguments = [named.get(name, MISSING) for name in names]
+    return _without_optional_end(signature, arguments)
+
+
+def _without_optional_end(signature: Signature, arguments: list[Any]) -> list[Any]:
+    while arguments and arguments[-1] is MISSING:
+        if not signature.parameters[len(arguments) - 1].is_optional:
+            break
+        arguments.pop()
+    return [None if value is MISSING else value for value in arguments]
+
+
+def _by_position(signature: Signature, positional: Sequence[Any]) -> list[Any] | None:
+    if not signature.rest:
+        return list(positional)
+    fixed = len(signature.parameters) - 1
+    rest = list(positional[fixed:])
+    if len(rest) == 1 and isinstance(rest[0], list):
+        rest = rest[0]
+    elif not rest:
+        return None
+    return [*positional[:fixed], rest]
+
+
+def _fit_all(signature: Signature, arguments: list[Any]) -> list[Any] | None:
+    parameters = signature.parameters
+    if len(arguments) > len(parameters):
+        return None
+    if any(not parameter.is_optional for parameter in parameters[len(arguments) :]):
+        return None
+    fitted = []
+    for parameter, value in zip(parameters, arguments, strict=False):
+        value = _fit(parameter, value)
+        if value is MISSING:
+            return None
+        fitted.append(value)
+    return fitted
+
+
+def _fit(parameter: Parameter, value: Any) -> Any:
+    kind = parameter.kind
+    if kind == "any":
+        return value
+    if kind.endswith("?"):
+        if value is None:
+            return None
+        kind = kind[:-1]
+    if kind == "any":
+        return value
+    expected = _CLASSES[kind]
+    if isinstance(value, expected):
+        return value
+    return _converted(kind, expected, value)
+
+
+def _converted(kind: str, expected: Any, value: Any) -> Any:
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], expected):
+        return value[0]
+    if kind == "list" and value is not None:
+        return [value]
+    if kind == "date and time" and isinstance(value, Date):
+        return DateTime(value, Time(0, 0, 0, 0, 0))
+    return MISSING

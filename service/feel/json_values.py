@@ -1,0 +1,86 @@
+"""FEEL values from JSON values and back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from service.feel.calendar_days import offset_of
+from service.feel.python_values import from_python
+from service.feel.temporal_text import text_of
+from service.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Range,
+    Time,
+    YearsMonthsDuration,
+)
+
+
+def from_json(value: Any) -> Any:
+    """Return a JSON value as a FEEL value, deep; dates are strings in JSON and stay so.
+
+    Numbers become `Decimal` with the digits they are written with. Python's own dates and times are
+    taken too, so that callers may hand over what they read from a database.
+    """
+    match value:
+        case None | bool() | str() | Decimal():
+            return value
+        case int():
+            return Decimal(value)
+        case float() | date() | time() | timedelta():
+            return from_python(value)
+        case list() | tuple():
+            return [from_json(item) for item in value]
+        case Mapping():
+            return {str(key): from_json(item) for key, item in value.items()}
+    return value
+
+
+def to_json(value: Any) -> Any:
+    """Return a FEEL value as a JSON value, deep.
+
+    Whole numbers become `int`, others `float`; dates, times and durations ISO text; a range an
+    object of its ends; functions None. A zone name becomes its offset, which every reader of ISO text
+    understands.
+    """
+    match value:
+        case None | bool() | str() | int() | float():
+            return value
+        case Decimal():
+            return _number(value)
+        case list() | tuple():
+            return [to_json(item) for item in value]
+        case Mapping():
+            return {str(key): to_json(item) for key, item in value.items()}
+        case DateTime():
+            return text_of(DateTime(value.date, _with_offset(value.time, value.date)))
+        case Time():
+            return text_of(_with_offset(value, None))
+        case Date() | DaysTimeDuration() | YearsMonthsDuration():
+            return text_of(value)
+        case Range():
+            return _range(value)
+    return None
+
+
+def _with_offset(clock: Time, day: Date | None) -> Time:
+    return replace(clock, offset=offset_of(clock, day), zone=None)
+
+
+def _number(value: Decimal) -> int | float:
+    if value == value.to_integral_value() and value.adjusted() < 400:
+        return int(value)
+    return float(value)
+
+
+def _range(interval: Range) -> dict[str, Any]:
+    """Return a range as a JSON object."""
+    return {
+        "start": to_json(interval.start),
+        "end": to_json(interval.end),
+        "start included": interval.start_included,
+        "end included": interval.end_included,
+    }

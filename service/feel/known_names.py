@@ -1,0 +1,81 @@
+"""Names that a plain scan would cut short: with spaces or signs in them.
+
+FEEL lets names hold spaces and operators, so the words of a text can only be told apart when the
+names in scope are known. Plain names (letters, digits, underscores) need not be known.
+
+Source: DMN 1.5 §10.3.1.2 rules 25 to 31.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_START = (
+    "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_PART = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
+PLAIN = re.compile(f"[{_START}][{_PART}]*")
+PART = re.compile(f"[{_PART}]")
+_PIECES = re.compile(f"[{_PART}]+|[^\\s{_PART}]")
+SPACE = re.compile(
+    r"(?:[\s\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]|//[^\n]*|/\*.*?\*/)+",
+    re.DOTALL,
+)
+
+
+class KnownNames:
+    """The special names in scope, found at a place of a text; the longest wins."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._by_start: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
+        for name in names:
+            self.add(name)
+
+    def copy(self) -> "KnownNames":
+        """Return an independent copy."""
+        twin = KnownNames()
+        twin._by_start = {start: list(entries) for start, entries in self._by_start.items()}
+        return twin
+
+    def add(self, name: str) -> None:
+        """Make one more name known; plain ones are found without."""
+        entry = _special(name)
+        if entry is None:
+            return
+        entries = self._by_start.setdefault(name.strip()[0], [])
+        if entry not in entries:
+            entries.append(entry)
+            entries.sort(key=lambda known: -known[0])
+
+    def match(self, text: str, at: int) -> tuple[str, int] | None:
+        """Return the longest known name that begins at `at`, and where it ends; or None."""
+        for _, pattern, name in self._by_start.get(text[at : at + 1], ()):
+            found = pattern.match(text, at)
+            if found is not None:
+                return name, found.end()
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _special(name: str) -> tuple[int, re.Pattern[str], str] | None:
+    pieces = _PIECES.findall(name)
+    if not pieces or PLAIN.fullmatch(name.strip()):
+        return None
+    pattern = re.escape(pieces[0])
+    for before, piece in zip(pieces, pieces[1:], strict=False):
+        both_words = PART.match(before[-1]) and PART.match(piece[0])
+        pattern += (r"\s+" if both_words else r"\s*") + re.escape(piece)
+    if PART.match(pieces[-1][-1]):
+        pattern += f"(?![{_PART}])"
+    return len(pattern), re.compile(pattern), name
+
+
+def normalised(name: str) -> str:
+    """Return a name as keys hold it: runs of space become one, none beside a sign."""
+    pieces = _PIECES.findall(name)
+    text = "".join(pieces[:1])
+    for before, piece in zip(pieces, pieces[1:], strict=False):
+        both_words = PART.match(before[-1]) and PART.match(piece[0])
+        text += (" " if both_words else "") + piece
+    return text

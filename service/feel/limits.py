@@ -1,0 +1,13 @@
+"""How large a FEEL text and its evaluation may grow before they are refused.
+
+Source: none, our own; a diagram must never be able to stop a worker.
+"""
+
+EXPRESSION_CHARACTERS = 10_000
+NESTING = 120
+TREE_DEPTH = 200
+STEPS = 500_000
+CALL_DEPTH = 48
+STRING_CHARACTERS = 1_000_000
+LIST_ITEMS = 500_000
+DIAGNOSTICS = 50
