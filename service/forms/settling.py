@@ -61,6 +61,10 @@ class Sources:
         stored = get_at(self.variables, found.path)
         return component.raw.get("defaultValue", MISSING) if stored is MISSING else stored
 
+    def lack(self, found: Occurrence) -> bool:
+        """Tell whether nothing stands there; a computed field always has a value, if only null."""
+        return found.component.type != "expression" and self.of(found) is MISSING
+
     def _auto(self, component: Component) -> Any:
         value = self.auto.get(component.auto or "", MISSING)
         if value is MISSING and component.auto == "now":

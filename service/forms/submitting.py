@@ -16,7 +16,7 @@ from service.forms.moments import check_moment
 from service.forms.numbers import check_number
 from service.forms.occurrences import Occurrence
 from service.forms.paths import MISSING, Path, get_at, rows_at, set_at
-from service.forms.rows import check_rows
+from service.forms.rows import HARD_LIMIT, check_rows
 from service.forms.rules import is_required, rule_faults
 from service.forms.settling import Settled, Sources, settle
 from service.forms.shape import shape_problems
@@ -63,7 +63,8 @@ def validate(
     """
     start = {name: deepcopy(variables[name]) for name in form.names if name in variables}
     _enter(form.components, start, submitted, ())
-    settled = settle(form, start, Sources(variables, auto, surroundings), clear_hidden=True)
+    sources = Sources(variables, auto, surroundings)
+    settled = settle(form, start, sources, clear_hidden=True)
     problems = [*shape_problems(form, submitted)]
     if not settled.is_at_rest:
         problems.append(problem("unsettled", (), None, {}))
@@ -73,7 +74,7 @@ def validate(
         place = Place(found.path, found.scope, variables, documents, surroundings)
         checked = _checked(found, settled, submitted, place)
         problems.extend(_problems(found, checked.faults, refused))
-        _store(values, found, checked.value, Sources(variables, auto, surroundings))
+        _store(values, found, checked.value, sources)
     return Submission(values, tuple(problems))
 
 
@@ -85,7 +86,7 @@ def _enter(
         if component.is_keyed:
             set_at(data, path, deepcopy(get_at(given, path, empty_value(component.type))))
         elif component.is_repeating:
-            count = len(rows_at(given, path))
+            count = min(len(rows_at(given, path)), HARD_LIMIT + 1)  # More is refused anyway.
             set_at(data, path, [{} for _ in range(count)])
             for index in range(count):
                 _enter(component.children, data, given, (*path, index))
@@ -137,7 +138,5 @@ def _store(values: dict[str, Any], found: Occurrence, value: Any, sources: Sourc
         return
     if component.is_repeating:
         set_at(values, found.path, [{} for _ in range(len(value or ()))])
-    elif component.is_keyed:
-        is_unknown = found.is_readonly and sources.of(found) is MISSING
-        if not is_unknown:
-            set_at(values, found.path, value)
+    elif component.is_keyed and not (found.is_readonly and sources.lack(found)):
+        set_at(values, found.path, value)

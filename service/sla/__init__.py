@@ -3,7 +3,7 @@
 Pure: the caller brings the moments and the administrators' overrides; answers are in UTC.
 """
 
-from service.sla.calendar import Day, DayOverride, WorkingCalendar
+from service.sla.calendar import SHANGHAI, Day, DayOverride, WorkingCalendar
 from service.sla.deadlines import (
     Deadline,
     add_months,
@@ -18,6 +18,7 @@ from service.sla.functions import calendar_functions
 from service.sla.overdue import ClockMark, overdue_schedule
 
 __all__ = [
+    "SHANGHAI",
     "ClockMark",
     "Day",
     "DayOverride",

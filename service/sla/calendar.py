@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from chinese_calendar import constants  # type: ignore[import-untyped]  # It ships no types.
+from chinese_calendar import constants
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The zone in which days begin and end (XC-T-5)."""

@@ -311,6 +311,7 @@ def test_problems_come_in_the_order_of_the_form_with_row_numbers(submit: Submit)
         pytest.param({"properties": {"maxItems": "2"}}, 2, None, id="most"),
         pytest.param({"properties": {"maxItems": "2"}}, 3, "max_items", id="too_many"),
         pytest.param({}, 501, "max_items", id="more_than_any_form_takes"),
+        pytest.param({}, 100_000, "max_items", id="far_more_than_any_form_takes"),
         pytest.param(
             {"allowAddRemove": False, "defaultRepetitions": 3}, 3, None, id="fixed_number"
         ),
