@@ -147,6 +147,7 @@ class ElementModel:
         lane: Name of its lane, or "".
         properties: `zeebe:properties`.
         zeebe: All its `zeebe:` extension elements.
+        unread: BPMN names of its parts that are not in this model.
     """
 
     id: str
@@ -166,6 +167,7 @@ class ElementModel:
     documentation: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     zeebe: tuple[ZeebeTag, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def event(self) -> EventDefinition | None:

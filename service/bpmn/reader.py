@@ -35,6 +35,34 @@ NODE_KINDS = (
     ACTIVITY_KINDS | GATEWAY_KINDS | EVENT_KINDS | SCOPE_KINDS | frozenset({"complexGateway"})
 )
 
+PASSIVE = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "incoming",
+        "outgoing",
+        "laneSet",
+        "sequenceFlow",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "property",
+        "multiInstanceLoopCharacteristics",
+        "messageEventDefinition",
+        "timerEventDefinition",
+        "errorEventDefinition",
+        "terminateEventDefinition",
+        "linkEventDefinition",
+        "conditionExpression",
+    }
+)
+"""What may stand inside a process or element and is read, or is there for people only."""
+
 
 def parse(xml: bytes, resource: str = "") -> BpmnFile:
     """Return what a BPMN file says.
@@ -112,7 +140,7 @@ def _elements(
     scope: etree._Element, scope_id: str, wiring: _Wiring, shared: _Shared
 ) -> Iterator[tuple[str, ElementModel]]:
     for node in scope.iterchildren():
-        kind = _bpmn_name(node)
+        kind = bpmn_name(node)
         if kind not in NODE_KINDS:
             continue
         element = _element(node, kind, scope_id, wiring, shared)
@@ -148,6 +176,7 @@ def _element(
         documentation=_documentation(node),
         properties=_properties(zeebe),
         zeebe=zeebe,
+        unread=unread_parts(node),
     )
 
 
@@ -157,7 +186,7 @@ def _events(node: etree._Element, kind: str, shared: _Shared) -> tuple[EventDefi
     return tuple(
         _event(child, name.removesuffix("EventDefinition"), shared)
         for child in node.iterchildren()
-        if (name := _bpmn_name(child)).endswith("EventDefinition")
+        if (name := bpmn_name(child)).endswith("EventDefinition")
     )
 
 
@@ -195,7 +224,7 @@ def _message(node: etree._Element, shared: _Shared) -> EventDefinition:
 
 def _timer(node: etree._Element) -> EventDefinition:
     for child in node.iterchildren():
-        if (name := _bpmn_name(child)) in ("timeDate", "timeDuration", "timeCycle"):
+        if (name := bpmn_name(child)) in ("timeDate", "timeDuration", "timeCycle"):
             text = (child.text or "").strip()
             return EventDefinition("timer", source_line(node), timer_kind=name, timer_text=text)
     return EventDefinition("timer", source_line(node))
@@ -274,7 +303,17 @@ def _text(node: etree._Element | None) -> str | None:
     return None if node is None else "".join(map(str, node.itertext())).strip()
 
 
-def _bpmn_name(node: etree._Element) -> str:
+def unread_parts(node: etree._Element) -> tuple[str, ...]:
+    """Return the BPMN names of the parts of a process or element that the model does not hold."""
+    names = map(bpmn_name, node.iterchildren())
+    return tuple(
+        name
+        for name in names
+        if name and name not in PASSIVE | NODE_KINDS and not name.endswith("EventDefinition")
+    )
+
+
+def bpmn_name(node: etree._Element) -> str:
     """Return the local name of a BPMN element, "" for anything else."""
     if not isinstance(node.tag, str):
         return ""
@@ -303,7 +342,7 @@ def _refuse_loose_flows(
         if ends[0] is None or ends[1] is None:
             text = f"连线 «{flow.id}» 的起点或终点不存在。"
             raise _refused("broken_flow", text, resource, flow.id, flow.line)
-        elif ends[0].parent_id != ends[1].parent_id:
+        if ends[0].parent_id != ends[1].parent_id:
             text = f"连线 «{flow.id}» 穿过了子流程的边界。"
             raise _refused("broken_flow", text, resource, flow.id, flow.line)
 

@@ -165,14 +165,26 @@ def _catches(events: tuple[ElementModel, ...], *, key_outside: bool) -> Iterator
             yield Catch(event.id, trigger, event.is_interrupting, key_outside)
 
 
+NEEDED = {
+    "serviceTask": ("taskDefinition",),
+    "sendTask": ("taskDefinition",),
+    "callActivity": ("calledElement",),
+    "scriptTask": ("script", "taskDefinition"),
+    "businessRuleTask": ("calledDecision", "taskDefinition"),
+}
+"""One of these extensions must be there for the element to have something to do."""
+
+
 def _can_run(model: ElementModel) -> bool:
-    """Whether nothing in the element is left out by its class."""
-    needed = {
-        "serviceTask": "taskDefinition",
-        "sendTask": "taskDefinition",
-        "callActivity": "calledElement",
-    }.get(model.kind)
-    return len(model.events) <= 1 and (needed is None or model.tag(needed) is not None)
+    """Whether nothing that the element says would be left out."""
+    needed = NEEDED.get(model.kind)
+    if model.event is not None and model.event.kind == "message" and model.kind in THROWING:
+        needed = ("taskDefinition",)
+    has_work = needed is None or any(model.tag(name) is not None for name in needed)
+    return has_work and len(model.events) <= 1 and not model.unread
+
+
+THROWING = ("endEvent", "intermediateThrowEvent")
 
 
 def _refused(model: ElementModel) -> DeploymentRefusedError:

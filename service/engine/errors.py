@@ -23,7 +23,7 @@ class UncaughtError(WrongStateError):
         self.available = available
 
 
-class ElementFailure(Exception):  # noqa: N818 - a failure inside a step, answered by an incident.
+class ElementFailure(Exception):
     """An element cannot go on; becomes an incident, never leaves the engine.
 
     Attributes:

@@ -53,8 +53,9 @@ class Token(Task):  # type: ignore[misc]
 
     Its `notes` are what the element must remember between two steps, JSON values by short names:
     `wait` what it waits for, `subscriptions`, `incident` the stage that failed, `payload` what
-    completes it, `fired` the payload of the event that made it, `loop` and `loop_counter` of
-    multi-instance, `arrived` flows at a join, `interrupted`.
+    completes it, `unmapped` when only the output mappings are missing, `fired` the payload of the
+    event that made it, `loop` and `loop_counter` of multi-instance, `arrived` flows at a join,
+    `interrupted`.
     """
 
     workflow: "Machine"
@@ -213,7 +214,7 @@ class Machine(Workflow):  # type: ignore[misc]
         """Return a waiting join that nothing can reach any more, or None."""
         for token in self.tasks.values():
             if token.state == TaskState.WAITING and token.task_spec.may_fire(token):
-                return cast(Token, token)
+                return token
         return None
 
     def _task_completed_notify(self, task: Task) -> None:

@@ -183,7 +183,8 @@ class Player:
             self.subscriptions.pop(key, None)
         self.history += [(event.kind, event.element_id) for event in step.events]
         if step.ended:
-            assert not (self.waits or self.timers or self.subscriptions), "an ended instance waits"
+            left = [*self.waits, *self.timers, *self.subscriptions]
+            assert not left, "an ended instance still waits"
         return step
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.engine.player import PROCESS_KEY, Player, small
 
 from service import engine
 from service.domain.errors import BadInputError
+from tests.engine.player import PROCESS_KEY, Player, small
 
 
 def test_inputs_are_local_and_see_the_targets_before_them() -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.engine.player import NOON, Player
 
 from service import engine
 from service.domain.errors import WrongStateError
+from tests.engine.player import NOON, Player
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Gateways: exclusive, parallel, inclusive, event-based; links and terminate."""
 
 import pytest
+
 from tests.engine.player import Player
 
 

@@ -1,10 +1,10 @@
 """Incidents: one element stops, the rest goes on, a retry repeats exactly what failed."""
 
 import pytest
-from tests.engine.player import FORM_KEY, Player, small
 
 from service.domain.errors import WrongStateError
 from service.engine import DecisionAnswer
+from tests.engine.player import FORM_KEY, Player, small
 
 
 def test_the_rest_of_the_instance_goes_on() -> None:
@@ -56,6 +56,7 @@ def test_a_missing_form_is_an_incident_that_can_be_retried() -> None:
 
 def test_a_failed_decision_is_an_incident() -> None:
     """With the type and text that the caller gives."""
+
     def refuse(binding: object, variables: object) -> DecisionAnswer:
         return DecisionAnswer(None, None, failure="没有", error_type="CALLED_DECISION_ERROR")
 

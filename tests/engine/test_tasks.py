@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.engine.player import FORM_KEY, Player, answer
 
 from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
 from service.engine import UncaughtError
+from tests.engine.player import FORM_KEY, Player, answer
 
 
 def test_a_user_task_opens_with_all_its_expressions_evaluated() -> None:
@@ -144,7 +144,10 @@ def test_a_job_with_output_mappings_hands_over_only_what_they_name() -> None:
 
 def test_an_error_from_a_job_goes_to_the_exact_code_first() -> None:
     """Catch-all takes only what has no catch of its own."""
-    exact, other = Player("job_task/errors", {"kind": "x"}), Player("job_task/errors", {"kind": "x"})
+    exact, other = (
+        Player("job_task/errors", {"kind": "x"}),
+        Player("job_task/errors", {"kind": "x"}),
+    )
     exact.throw("send", "notice_exists", reason="twice")
     other.throw("send", "anything")
 

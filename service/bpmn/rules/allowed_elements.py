@@ -6,7 +6,8 @@ from lxml import etree
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel
-from service.bpmn.xml import BPMN, bpmn, source_line
+from service.bpmn.reader import NODE_KINDS, bpmn_name, unread_parts
+from service.bpmn.xml import bpmn, source_line
 from service.domain.errors import Finding
 
 EXECUTED = frozenset(
@@ -57,34 +58,6 @@ INSTEAD = {
     "conditional": "改用排他网关判断，或用消息事件通知变化。",
 }
 
-PASSIVE = frozenset(
-    {
-        "documentation",
-        "extensionElements",
-        "incoming",
-        "outgoing",
-        "laneSet",
-        "sequenceFlow",
-        "textAnnotation",
-        "association",
-        "group",
-        "dataObject",
-        "dataObjectReference",
-        "dataStoreReference",
-        "dataInputAssociation",
-        "dataOutputAssociation",
-        "property",
-        "multiInstanceLoopCharacteristics",
-        "messageEventDefinition",
-        "timerEventDefinition",
-        "errorEventDefinition",
-        "terminateEventDefinition",
-        "linkEventDefinition",
-        "conditionExpression",
-    }
-)
-"""What may stand inside a process or element and is read, or is there for people only."""
-
 REFUSED_ATTRIBUTES = {
     ("isForCompensation", "true"): "不支持补偿。",
     ("instantiate", "true"): "不支持由它启动流程，请用消息开始事件。",
@@ -129,8 +102,7 @@ def _of_element(scene: Scene, element: ElementModel) -> Iterator[Finding]:
 
 def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
     """Look at the XML itself, for what the model does not hold."""
-    kinds = {kind.partition(":")[0] for kind in EXECUTED} | set(INSTEAD)
-    for node in (process, *_nodes(process, kinds)):
+    for node in (process, *_nodes(process)):
         element_id = node.get("id")
         for (attribute, value), text in REFUSED_ATTRIBUTES.items():
             if node.get(attribute) == value:
@@ -140,15 +112,11 @@ def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
                     element_id=element_id,
                     line=source_line(node),
                 )
-        for child in node.iterchildren():
-            name = _bpmn_name(child)
-            if name and name not in PASSIVE | kinds and not name.endswith("EventDefinition"):
-                yield _refused_part(scene, element_id, name, child)
+        for name in unread_parts(node):
+            yield _refused_part(scene, element_id, name, node)
 
 
-def _refused_part(
-    scene: Scene, element_id: str | None, name: str, child: etree._Element
-) -> Finding:
+def _refused_part(scene: Scene, element_id: str | None, name: str, node: etree._Element) -> Finding:
     advice = {
         "standardLoopCharacteristics": "改用带条件的排他网关画回路，或用多实例。",
         "ioSpecification": "改用输入、输出映射。",
@@ -159,16 +127,9 @@ def _refused_part(
         f"«{element_id}» 里的 bpmn:{name} 不会被执行，因此不能部署。",
         advice=advice,
         element_id=element_id,
-        line=source_line(child),
+        line=source_line(node),
     )
 
 
-def _nodes(process: etree._Element, kinds: set[str]) -> Iterator[etree._Element]:
-    return (node for node in process.iterdescendants() if _bpmn_name(node) in kinds)
-
-
-def _bpmn_name(node: etree._Element) -> str:
-    if not isinstance(node.tag, str):
-        return ""
-    name = etree.QName(node)
-    return name.localname if name.namespace == BPMN else ""
+def _nodes(process: etree._Element) -> Iterator[etree._Element]:
+    return (node for node in process.iterdescendants() if bpmn_name(node) in NODE_KINDS)

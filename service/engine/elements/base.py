@@ -96,24 +96,19 @@ class Element(TaskSpec):  # type: ignore[misc]
         """Return the notes that the tokens behind it begin with."""
         return {}
 
-    def write_result(self, token: Token, payload: Mapping[str, Any]) -> None:
-        """Write what the work gave: all of it outward, or only what the output mappings name.
+    def take_result(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """Write what the work gave: all of it outward, or local when output mappings follow.
 
-        Raises:
-            ElementFailure: A mapping failed.
-
-        Source: Camunda 8 variables: the result is set local first, mapped names start at the
-        parent.
+        Source: Camunda 8 variables.
         """
         place = token.workflow.at(token)
-        if not self.mappings.outputs:
+        if self.mappings.outputs:
+            place.set_local(payload)
+        else:
             place.propagate(payload)
-            return
-        place.set_local(payload)
-        self.mappings.apply_outputs(place, self.output_start(token, place))
 
     def output_start(self, token: Token, place: Place) -> Place:
-        """Return where mapped names start their way outward."""
+        """Return where mapped names start outward: the parent, in multi-instance the element."""
         return place if "loop_counter" in token.notes else place.outside
 
     def child_left(self, scope: Token, child: Token) -> None:
@@ -193,11 +188,17 @@ class Element(TaskSpec):  # type: ignore[misc]
         return True
 
     def _finish(self, token: Token) -> None:
-        # An output mapping such as `=n + 1` to `n` may be carried out once only, whatever fails
-        # after it.
-        if "payload" in token.notes:
-            self.write_result(token, token.notes["payload"])
+        # Each part is done once, whatever fails after it: an operator mends variables between two
+        # tries, and a mapping such as `=n + 1` to `n` may not be carried out twice.
+        payload = token.notes.get("payload")
+        if payload is not None:
+            self.take_result(token, payload)
+            token.notes["unmapped"] = True
             del token.notes["payload"]
+        if token.notes.get("unmapped"):
+            place = token.workflow.at(token)
+            self.mappings.apply_outputs(place, self.output_start(token, place))
+            del token.notes["unmapped"]
         if "loop_counter" in token.notes and token.scope is not None:
             token.scope.task_spec.collect(token.scope, token)
         close_all(token)

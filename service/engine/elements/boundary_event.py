@@ -34,7 +34,7 @@ class ErrorBoundaryEvent(BoundaryEvent):
     Source: Camunda 8 error events (ErrorCatchEventTest).
     """
 
-    def write_result(self, token: Token, payload: Mapping[str, Any]) -> None:
-        """Write only what the output mappings name."""
+    def take_result(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """Write nothing unless output mappings follow."""
         if self.mappings.outputs:
-            super().write_result(token, payload)
+            super().take_result(token, payload)

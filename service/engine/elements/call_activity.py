@@ -62,7 +62,7 @@ class CallActivity(Element):
             return place.visible()
         return place.local() if self.mappings.inputs else {}
 
-    def write_result(self, token: Token, payload: Mapping[str, Any]) -> None:
-        """Write what the output mappings name, else all of the child's variables or none."""
+    def take_result(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """Take the child's variables when output mappings follow or all of them come back."""
         if self.mappings.outputs or self.takes_all_out:
-            super().write_result(token, payload)
+            super().take_result(token, payload)

@@ -134,7 +134,7 @@ class MultiInstanceBody(Element):
         elif scope.workflow.is_empty(scope.key):
             self.finish(scope, {})
 
-    def write_result(self, token: Token, payload: Mapping[str, Any]) -> None:
+    def take_result(self, token: Token, payload: Mapping[str, Any]) -> None:
         """Hand the output collection to the parent."""
         name = self.loop.output_collection
         if name:
