@@ -1,0 +1,53 @@
+"""Brings a database to the newest migration; several processes may ask for it at once."""
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, text
+
+SCRIPTS = "service.persistence:migrations"
+"""Where the migrations lie, as Alembic names a folder inside a package."""
+
+LOCK = 0x6875_6979_696E
+"""Number of PostgreSQL's advisory lock that one migrating process holds: «huiyin»."""
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest migration, all of it or nothing.
+
+    Whoever comes second waits until the first is ready and finds nothing left to do. On SQLite the
+    engine must be one of `prepare_sqlite`: the lock is the write lock of the database.
+    """
+    writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+    with writing.begin() as connection:
+        _lock(connection)
+        command.upgrade(configuration(connection), "head")
+
+
+def draft(revision: str, message: str) -> None:
+    """Write a new migration file: what the tables have and the migrations do not yet make.
+
+    Read it before it is used: a renamed column, for example, is drafted as a lost and a new one.
+
+    Args:
+        revision: Its number, four digits (`0003`).
+        message: One sentence; the file's docstring and name.
+    """
+    with create_engine("sqlite://").begin() as connection:
+        configured = configuration(connection)
+        command.upgrade(configured, "head")
+        command.revision(configured, message=message, autogenerate=True, rev_id=revision)
+
+
+def configuration(connection: Connection) -> Config:
+    """Return what Alembic's commands need to work on this connection, inside its transaction."""
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _lock(connection: Connection) -> None:
+    """Wait for the right to migrate; it ends with the transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

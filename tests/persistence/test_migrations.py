@@ -1,0 +1,107 @@
+"""The migrations: they make exactly the tables, once, and keep the history append-only."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy.exc import DBAPIError
+
+from service.persistence.database import prepare_sqlite
+from service.persistence.migrate import configuration, upgrade
+from service.persistence.tables import cases, metadata
+from tests.persistence.postgresql import fresh_database
+
+EVENT = {
+    "key": 1,
+    "at": datetime(2026, 11, 24, 2, tzinfo=UTC),
+    "kind": "case_opened",
+    "rule_refs": [],
+    "detail": {},
+}
+
+
+def sqlite(path: Path) -> Engine:
+    """Return an engine on a SQLite file, prepared as the house does it."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    prepare_sqlite(engine)
+    return engine
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on an empty database, of each kind."""
+    if request.param == "sqlite":
+        engine = sqlite(tmp_path / "empty.sqlite3")
+        yield engine
+        engine.dispose()
+        return
+    with fresh_database() as engine:
+        yield engine
+
+
+@pytest.mark.slow
+def test_migrations_make_exactly_the_tables_of_the_metadata(empty: Engine) -> None:
+    """Nothing is left for a further migration: tables, columns, types, indexes, constraints."""
+    upgrade(empty)
+
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", ["UPDATE events SET kind = 'x'", "DELETE FROM events"])
+def test_an_event_can_be_neither_changed_nor_removed(empty: Engine, change: str) -> None:
+    """The database itself refuses, whatever program asks (XC-X-6)."""
+    upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(insert(cases.events).values(EVENT))
+
+    with pytest.raises(DBAPIError, match="append-only"), empty.begin() as connection:
+        connection.execute(text(change))
+
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT kind FROM events")).scalars().all() == [
+            "case_opened"
+        ]
+
+
+@pytest.mark.slow
+def test_processes_that_start_at_once_migrate_once(empty: Engine) -> None:
+    """The others wait for the first and find the database ready."""
+    failures: list[Exception] = []
+
+    def start() -> None:
+        try:
+            upgrade(empty)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+
+
+@pytest.mark.slow
+def test_migrations_can_be_taken_back(empty: Engine) -> None:
+    """Down to nothing and up again gives the same tables."""
+    upgrade(empty)
+    with empty.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        command.downgrade(configuration(connection), "base")
+
+    upgrade(empty)
+
+    with empty.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
