@@ -156,7 +156,7 @@ def _moment(component: Component, value: Any, reading: _Reading) -> str:
     if not isinstance(value, str):
         return _value(value)
     if subtype_of(component) == "time":
-        return value
+        return value[: len("00:00")]
     try:
         if subtype_of(component) == "date":
             return _day(date.fromisoformat(value))

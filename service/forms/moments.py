@@ -43,7 +43,7 @@ def subtype_of(component: Component) -> str:
 
 
 def write_moment(component: Component, moment: datetime, place_zone: Any) -> str:
-    """Return a moment as this field stores it, to the minute."""
+    """Return a moment as this field stores it, to the second."""
     local = moment.astimezone(place_zone)
     subtype = subtype_of(component)
     if component.type == "datetime" and subtype == "date":
@@ -51,7 +51,7 @@ def write_moment(component: Component, moment: datetime, place_zone: Any) -> str
     written = component.raw.get("timeSerializingFormat") or "utc_offset"
     if written == "utc_normalized":
         local = local.astimezone(UTC)
-    text = local.replace(tzinfo=None).isoformat(timespec="minutes")
+    text = local.replace(tzinfo=None).isoformat(timespec="seconds")
     zone = {"utc_normalized": "Z", "no_timezone": ""}.get(written, _offset(local))
     return (text[11:] if component.type == "datetime" and subtype == "time" else text) + zone
 

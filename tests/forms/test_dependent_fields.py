@@ -236,24 +236,24 @@ def test_automatic_fields_are_filled_by_the_server(submit: Submit) -> None:
     ("changes", "stored"),
     [
         pytest.param({"subtype": "date"}, "2026-11-24", id="date"),
-        pytest.param({"subtype": "datetime"}, "2026-11-24T10:30+08:00", id="default_format"),
+        pytest.param({"subtype": "datetime"}, "2026-11-24T10:30:00+08:00", id="default_format"),
         pytest.param(
             {"subtype": "datetime", "timeSerializingFormat": "utc_offset"},
-            "2026-11-24T10:30+08:00",
+            "2026-11-24T10:30:00+08:00",
             id="offset",
         ),
         pytest.param(
             {"subtype": "datetime", "timeSerializingFormat": "utc_normalized"},
-            "2026-11-24T02:30Z",
+            "2026-11-24T02:30:00Z",
             id="utc",
         ),
         pytest.param(
             {"subtype": "datetime", "timeSerializingFormat": "no_timezone"},
-            "2026-11-24T10:30",
+            "2026-11-24T10:30:00",
             id="without_zone",
         ),
         pytest.param(
-            {"subtype": "time", "timeSerializingFormat": "no_timezone"}, "10:30", id="time"
+            {"subtype": "time", "timeSerializingFormat": "no_timezone"}, "10:30:00", id="time"
         ),
     ],
 )

@@ -57,7 +57,9 @@ Make = Callable[..., Form]
             "2026年11月24日 02:30",
             id="moment_without_zone",
         ),
-        pytest.param({"type": "datetime", "subtype": "time"}, "10:30", "time", "10:30", id="time"),
+        pytest.param(
+            {"type": "datetime", "subtype": "time"}, "10:30:00+08:00", "time", "10:30", id="time"
+        ),
         pytest.param({"type": "datetime"}, "no date", "date", "no date", id="no_date"),
         pytest.param({"type": "checkbox"}, True, "yes_no", "是", id="ticked"),
         pytest.param({"type": "checkbox"}, False, "yes_no", "否", id="not_ticked"),
