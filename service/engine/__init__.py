@@ -26,6 +26,7 @@ from service.engine.commands import (
 )
 from service.engine.compiled import CompiledProcess, compile_process
 from service.engine.errors import UncaughtError
+from service.engine.start_timers import next_start_timer, start_timers
 from service.engine.values import (
     Binding,
     CallOpened,
@@ -37,6 +38,7 @@ from service.engine.values import (
     Instance,
     JobOpened,
     Limits,
+    StartTimer,
     Step,
     SubscriptionOpened,
     Surroundings,
@@ -57,6 +59,7 @@ __all__ = [
     "Instance",
     "JobOpened",
     "Limits",
+    "StartTimer",
     "Step",
     "SubscriptionOpened",
     "Surroundings",
@@ -72,9 +75,11 @@ __all__ = [
     "complete_user_task",
     "deliver_message",
     "elements",
+    "next_start_timer",
     "retry",
     "set_variables",
     "start",
+    "start_timers",
     "throw_error",
     "trigger_timer",
 ]

@@ -158,7 +158,7 @@ class Machine(Workflow):  # type: ignore[misc]
     @property
     def root(self) -> Token:
         """The token of the process itself."""
-        return cast(Token, self.task_tree)
+        return self.task_tree
 
     def new_key(self) -> int:
         """Return a fresh key."""
@@ -214,7 +214,7 @@ class Machine(Workflow):  # type: ignore[misc]
         """Return a waiting join that nothing can reach any more, or None."""
         for token in self.tasks.values():
             if token.state == TaskState.WAITING and token.task_spec.may_fire(token):
-                return token
+                return cast(Token, token)
         return None
 
     def _task_completed_notify(self, task: Task) -> None:

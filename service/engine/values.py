@@ -205,6 +205,22 @@ class TimerOpened:
 
 
 @dataclass(frozen=True)
+class StartTimer:
+    """A moment at which an instance shall be started by a timer start event.
+
+    Attributes:
+        element_id: The start event; `start` takes it as `start_event`.
+        repetitions_left: None for a single shot; -1 for endless.
+        cycle: The evaluated text of the cycle, None for a date; for the next firing.
+    """
+
+    element_id: str
+    due_at: datetime
+    repetitions_left: int | None
+    cycle: str | None
+
+
+@dataclass(frozen=True)
 class SubscriptionOpened:
     """A message is waited for.
 

@@ -269,3 +269,17 @@ def test_cancelling_closes_everything() -> None:
     player = Player("message/boundary", {"case_no": "A"})
 
     assert player.cancel().ended == "TERMINATED"
+
+
+def test_timer_starts_are_evaluated_without_an_instance() -> None:
+    """The first firing of each, then the following ones; a date fires once."""
+    opening = "2026-12-01T09:00:00+08:00"
+    player = Player("timer/start", start_event="once", cluster_variables={"OPENING": opening})
+    assert player.open == ["u"]
+
+    nightly, once = engine.start_timers(player.process, player.around)
+    assert (once.element_id, once.due_at) == ("once", datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert engine.next_start_timer(once, once.due_at) is None
+    following = engine.next_start_timer(nightly, nightly.due_at)
+    assert following is not None
+    assert following.due_at - nightly.due_at == timedelta(days=1)
