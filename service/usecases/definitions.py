@@ -1,4 +1,4 @@
-"""Compiled definitions, kept by key in this process. A deployed definition never changes, so neither do these."""
+"""Compiled definitions, kept by key in this process: a deployed one never changes, so neither do these."""
 
 import threading
 from collections import OrderedDict

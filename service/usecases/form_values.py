@@ -68,7 +68,7 @@ def check(
         submitted,
         variables={**offered(unit.connection), **visible},
         auto=auto_values(unit.connection, person, unit.now.isoformat(), visible.get("case_no")),
-        documents=attachments.documents(unit.connection, forms.document_ids(submitted)),
+        documents=attachments.documents(unit.connection, attachments.document_ids(submitted)),
         surroundings=feel_surroundings(unit, execution.snapshot),
     )
     if submission.problems:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from service.persistence.tables import house as tables
-from service.usecases.execution.running import upsert
+from service.persistence.upserts import upsert
 from service.usecases.house import House
 
 ALIVE_FOR = timedelta(seconds=20)

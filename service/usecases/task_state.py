@@ -9,9 +9,9 @@ from service.domain.errors import NotFoundError, WrongStateError
 from service.identity import Person
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
+from service.usecases.clock_marks import end_clocks
 from service.usecases.execution.rule_refs import split
 from service.usecases.execution.task_rows import candidate_rows
-from service.usecases.execution.writing import end_clocks
 
 
 def open_task(unit: Unit, task_key: int) -> Row[Any]:

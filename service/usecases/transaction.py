@@ -1,4 +1,4 @@
-"""One command, one transaction: run it, let everything follow, commit; again when two got in each other's way."""
+"""One command, one transaction: run it, let everything follow, commit; anew when two met."""
 
 import time
 from collections.abc import Callable

@@ -8,9 +8,8 @@ from service import engine
 from service.domain.errors import BadInputError, WrongStateError
 from service.identity import Person, policy
 from service.usecases import drafts, form_values, people
-from service.usecases.clocks import open_clocks
+from service.usecases.clock_marks import end_clocks, open_clocks
 from service.usecases.execution.execution import Execution
-from service.usecases.execution.writing import end_clocks
 from service.usecases.house import House
 from service.usecases.next_task import next_task_key
 from service.usecases.task_rights import task_facts

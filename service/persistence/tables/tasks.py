@@ -82,6 +82,7 @@ task_clocks = Table(
     Column("level", Integer, nullable=False),
     moment("due_at", nullable=False),
     text("state"),
+    moment("claimed_until"),
     moment("done_at"),
     Index("ix_task_clocks_due", "state", "due_at"),
     comment="Reminder, overdue and escalation marks of a user task (XC-X-2 to XC-X-4).",

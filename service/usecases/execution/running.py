@@ -5,14 +5,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from service.domain.errors import BusyError, NotFoundError, WrongStateError
 from service.engine.values import Instance
 from service.persistence.scopes import live_scopes
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
+from service.persistence.upserts import upsert
 from service.usecases.definitions import Definitions, LoadedProcess
 
 
@@ -161,15 +160,6 @@ def _save_variables(unit: Unit, instance: RunningInstance) -> None:
         )
     instance.touched.clear()
     instance.dropped.clear()
-
-
-def upsert(connection: Connection, table: Any, conflict: list[str], changed: list[str]) -> Any:
-    """Return an INSERT that updates `changed` where the columns `conflict` stand already."""
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table)
-    return statement.on_conflict_do_update(
-        index_elements=conflict, set_={name: statement.excluded[name] for name in changed}
-    )
 
 
 def json_text(value: Any) -> str:

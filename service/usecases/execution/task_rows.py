@@ -9,7 +9,7 @@ from service.domain import jobs
 from service.engine.values import UserTaskOpened
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
-from service.usecases.clocks import open_clocks
+from service.usecases.clock_marks import open_clocks
 from service.usecases.execution.rule_refs import split
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.world import Snapshot

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from service import dmn, feel
 from service.engine.values import Binding, DecisionAnswer, Surroundings
-from service.persistence.tables import house as tables
+from service.persistence.facts import cluster_variables, group_by_name, working_calendar
 from service.persistence.unit import Unit
 from service.sla import WorkingCalendar, calendar_functions
 from service.usecases import definitions as found
 from service.usecases.definitions import Definitions, LoadedDecision, LoadedProcess
-from service.usecases.parameters import cluster_variables, working_calendar
 
 SNAPSHOT_S = 2.0
 """How old parameters, calendar and groups may be in a step; a change counts everywhere after this."""
@@ -57,15 +56,11 @@ class World:
 def take_snapshot(connection: Connection) -> Snapshot:
     """Read parameters, calendar and group names."""
     calendar = working_calendar(connection)
-    names: dict[str, str] = {}
-    for row in connection.execute(select(tables.groups)):
-        for name in (row.key, row.name, *row.other_names):
-            names.setdefault(name, row.key)
     functions = {
         name: feel.Function(parameters, call)
         for name, (parameters, call) in calendar_functions(calendar).items()
     }
-    return Snapshot(calendar, functions, cluster_variables(connection), names)
+    return Snapshot(calendar, functions, cluster_variables(connection), group_by_name(connection))
 
 
 def feel_surroundings(unit: Unit, snapshot: Snapshot) -> feel.Surroundings:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import delete, insert, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from service.engine.values import ElementEvent, IncidentRaised, JobOpened, Step
 from service.persistence.tables import instances, tasks
 from service.persistence.unit import Unit
+from service.persistence.upserts import add_up
+from service.usecases.clock_marks import end_clocks
 from service.usecases.execution.decision_rows import decision_rows
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.task_rows import open_user_tasks
@@ -99,16 +99,9 @@ def _write_flows(unit: Unit, instance: RunningInstance, flow_ids: Iterable[str])
         {"instance_key": instance.key, "flow_id": flow_id, "times": times}
         for flow_id, times in Counter(flow_ids).items()
     ]
-    if not rows:
-        return
-    table = instances.taken_flows
-    make = sqlite_insert if unit.connection.dialect.name == "sqlite" else postgresql_insert
-    statement = make(table)
-    statement = statement.on_conflict_do_update(
-        index_elements=["instance_key", "flow_id"],
-        set_={"times": table.c.times + statement.excluded.times},
-    )
-    unit.connection.execute(statement, rows)
+    if rows:
+        conflict = ["instance_key", "flow_id"]
+        add_up(unit.connection, instances.taken_flows, conflict, "times", rows)
 
 
 def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
@@ -162,16 +155,6 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
             element_id=row.element_id,
             detail={"task_key": str(row.key)},
         )
-
-
-def end_clocks(unit: Unit, task_keys: list[int]) -> None:
-    """Stop the reminders of tasks that are over."""
-    clocks = tasks.task_clocks
-    unit.connection.execute(
-        update(clocks)
-        .where(clocks.c.task_key.in_(task_keys), clocks.c.state == "OPEN")
-        .values(state="CANCELED", done_at=unit.now)
-    )
 
 
 def _cancel_jobs(unit: Unit, element_keys: list[int]) -> None:

@@ -1,6 +1,7 @@
 """`huiyin:publish-message`: a BPMN message to whoever waits, or to a process it starts."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from service import feel
 from service.domain.errors import BadInputError
 from service.persistence.tables import cases
+from service.sla import SHANGHAI
 from service.usecases.execution.messages import PublishMessage
 from service.usecases.execution.registry import HouseJob
 
@@ -23,7 +25,7 @@ def publish(job: HouseJob) -> Mapping[str, Any]:
             name=job.header("messageName"),
             correlation_key=job.text("correlation_key"),
             variables=payload,
-            time_to_live=feel.timedelta_of(job.value("time_to_live") or "PT0S"),
+            time_to_live=_length(job),
             message_id=None if message_id is None else str(message_id),
         )
     )
@@ -31,6 +33,19 @@ def publish(job: HouseJob) -> Mapping[str, Any]:
         "message_key": str(published.message_key),
         "started": _case_no(job, published.started[0]) if published.started else None,
     }
+
+
+def _length(job: HouseJob) -> timedelta:
+    """Return the input `time_to_live` (an ISO 8601 duration text) as a length of time."""
+    text = job.value("time_to_live") or "PT0S"
+    surroundings = feel.Surroundings(job.unit.now, SHANGHAI, {})
+    start, end = (
+        feel.compile_expression(expression).evaluate({"t": text, "now": job.unit.now}, surroundings)
+        for expression in ("now", "now + duration(t)")
+    )
+    if not isinstance(end.value, type(start.value)):
+        raise BadInputError(f"Expected 'time_to_live' to be a duration, but got {text!r}.")
+    return datetime.fromisoformat(feel.to_json(end.value)) - job.unit.now
 
 
 def _case_no(job: HouseJob, instance_key: int) -> str | None:

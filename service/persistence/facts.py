@@ -1,0 +1,30 @@
+"""Rarely changing facts that every step may ask: parameters, the calendar, names of groups."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from service.persistence.tables import house as tables
+from service.sla import DayOverride, WorkingCalendar
+
+
+def cluster_variables(connection: Connection) -> dict[str, Any]:
+    """Return all parameters by key, as FEEL sees them in `camunda.vars.cluster` (XC-T-6)."""
+    table = tables.parameters
+    return dict(connection.execute(select(table.c.key, table.c.value)).tuples().all())
+
+
+def working_calendar(connection: Connection) -> WorkingCalendar:
+    """Return the working days of mainland China with the administrators' rows above them (XC-T-2)."""
+    table = tables.calendar_days
+    rows = connection.execute(select(table.c.day, table.c.is_working, table.c.name))
+    return WorkingCalendar.of(DayOverride(row.day, row.is_working, row.name or "") for row in rows)
+
+
+def group_by_name(connection: Connection) -> dict[str, str]:
+    """Return the key of each group by its key, its name and its other names."""
+    names: dict[str, str] = {}
+    for row in connection.execute(select(tables.groups).order_by(tables.groups.c.key)):
+        for name in (row.key, row.name, *row.other_names):
+            names.setdefault(name, row.key)
+    return names

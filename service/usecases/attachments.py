@@ -1,0 +1,185 @@
+"""Files: taken by their content, kept in the database, bound to a case by the form that names them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from service import forms
+from service.domain.errors import BadInputError, NotFoundError
+from service.identity import Person
+from service.persistence.tables import cases as tables
+from service.persistence.unit import Unit
+from service.usecases import case_rights
+from service.usecases.file_kinds import ACCEPTED, kind_of
+from service.usecases.house import House
+
+ID_BYTES = 16
+NAME_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file as it was taken.
+
+    Attributes:
+        content_type: As found in the content, never as claimed.
+    """
+
+    id: str
+    file_name: str
+    content_type: str
+    size: int
+
+
+def store(
+    house: House,
+    person: Person,
+    file_name: str,
+    content: bytes,
+    *,
+    case_key: int | None = None,
+    task_key: int | None = None,
+) -> StoredFile:
+    """Keep a file. Without a case it waits unbound for a form to name it; after a day it is swept.
+
+    Raises:
+        BadInputError: Empty, too large, or a kind that is not taken.
+    """
+    name = PurePath(file_name.replace("\\", "/")).name.strip()[-NAME_CHARACTERS:]
+    if not content or not name:
+        raise BadInputError(
+            "Expected a file with a name and content.", message="文件为空，请重新选择。"
+        )
+    if len(content) > house.rules.upload_bytes:
+        limit = house.rules.upload_bytes // (1024 * 1024)
+        raise BadInputError(
+            f"Expected a file of at most {house.rules.upload_bytes} bytes, but got {len(content)}.",
+            message=f"文件超过 {limit} MB，请压缩后再上传。",
+        )
+    kind = kind_of(name, content)
+    if kind is None:
+        raise BadInputError(
+            f"Expected a file of a kind that is taken, but '{name}' is none.",
+            message=f"不支持的文件类型，或内容与扩展名不符。可上传：{ACCEPTED}。",
+        )
+    stored = StoredFile(
+        house.outside.random_bytes(ID_BYTES).hex(), name, kind.content_type, len(content)
+    )
+    with house.database.unit(house.outside) as unit:
+        _insert(unit, stored, content, person.username, case_key, task_key)
+        unit.commit()
+    return stored
+
+
+def keep(
+    unit: Unit, stored: StoredFile, content: bytes, username: str, case_key: int | None
+) -> None:
+    """Write a file that the house made itself, in the transaction of what made it."""
+    _insert(unit, stored, content, username, case_key, None)
+
+
+def read(house: House, person: Person, file_id: str) -> tuple[StoredFile, bytes]:
+    """Return a file and its content.
+
+    Raises:
+        NotFoundError: No such file, or he may not read its case (nor did he upload it).
+    """
+    table, contents = tables.attachments, tables.attachment_contents
+    with house.database.reading() as connection:
+        row = connection.execute(select(table).where(table.c.id == file_id)).one_or_none()
+        if row is None or not _may_read(connection, person, row.uploaded_by, row.case_key):
+            raise NotFoundError(f"Expected to find a file '{file_id}', but there is none.")
+        content = connection.execute(
+            select(contents.c.content).where(contents.c.id == file_id)
+        ).scalar_one()
+    return StoredFile(row.id, row.file_name, row.content_type, row.size), content
+
+
+def documents(connection: Connection, ids: Iterable[str]) -> dict[str, forms.DocumentFacts]:
+    """Return what is known of the files with these ids; unknown ids are left out."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    table = tables.attachments
+    rows = connection.execute(select(table).where(table.c.id.in_(wanted)))
+    return {
+        row.id: forms.DocumentFacts(row.id, row.file_name, row.content_type, row.size)
+        for row in rows
+    }
+
+
+def document_ids(values: Any) -> list[str]:
+    """Return the ids of all document references inside a JSON value (docs/dialect.md §7)."""
+    if isinstance(values, Mapping):
+        own = values.get("documentId")
+        if values.get("camunda.document.type") == "camunda" and isinstance(own, str):
+            return [own]
+        return [found for value in values.values() for found in document_ids(value)]
+    if isinstance(values, list):
+        return [found for value in values for found in document_ids(value)]
+    return []
+
+
+def bind(
+    unit: Unit,
+    values: Mapping[str, Any],
+    *,
+    case_key: int | None,
+    instance_key: int,
+    task_key: int | None,
+) -> None:
+    """Bind the files a submission names to its case; a file of another case stays with that one."""
+    ids = document_ids(values)
+    if not ids:
+        return
+    table = tables.attachments
+    unit.connection.execute(
+        update(table)
+        .where(table.c.id.in_(ids), ~table.c.is_bound)
+        .values(is_bound=True, case_key=case_key, instance_key=instance_key, task_key=task_key)
+    )
+
+
+def _insert(
+    unit: Unit,
+    stored: StoredFile,
+    content: bytes,
+    username: str,
+    case_key: int | None,
+    task_key: int | None,
+) -> None:
+    unit.connection.execute(
+        insert(tables.attachments).values(
+            id=stored.id,
+            case_key=case_key,
+            task_key=task_key,
+            file_name=stored.file_name,
+            content_type=stored.content_type,
+            size=stored.size,
+            sha256=hashlib.sha256(content).hexdigest(),
+            uploaded_by=username,
+            uploaded_at=unit.now,
+            is_bound=case_key is not None,
+        )
+    )
+    unit.connection.execute(
+        insert(tables.attachment_contents).values(id=stored.id, content=content)
+    )
+    unit.record(
+        "file.stored",
+        case_key=case_key,
+        who=username,
+        detail={"id": stored.id, "file_name": stored.file_name, "size": stored.size},
+    )
+
+
+def _may_read(
+    connection: Connection, person: Person, uploaded_by: str | None, case_key: int | None
+) -> bool:
+    if uploaded_by == person.username:
+        return True
+    return case_key is not None and bool(case_rights.may_read(connection, person, case_key))

@@ -1,0 +1,131 @@
+"""The clocks of tasks: remind, mark as overdue, tell those above (XC-X-2 to XC-X-4)."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from service.notifications import texts
+from service.persistence.tables import cases, tasks
+from service.usecases.execution.execution import Execution
+from service.usecases.house import House
+from service.usecases.notifications import notify
+from service.usecases.task_notices import doers, facts_of, open_task, supervisors
+from service.usecases.transaction import SYSTEM, transact
+
+CLAIMED_FOR = timedelta(seconds=30)
+"""How long a claimed mark is left to the worker that was told."""
+
+
+def claim_due(house: House, limit: int = 500) -> tuple[int, ...]:
+    """Claim marks that are due and return their keys, the longest due first."""
+    table = tasks.task_clocks
+    with house.database.unit(house.outside) as unit:
+        is_free = (table.c.claimed_until.is_(None)) | (table.c.claimed_until <= unit.now)
+        keys = tuple(
+            unit.connection.execute(
+                select(table.c.key)
+                .where(table.c.state == "OPEN", table.c.due_at <= unit.now, is_free)
+                .order_by(table.c.due_at)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            ).scalars()
+        )
+        if keys:
+            unit.connection.execute(
+                update(table)
+                .where(table.c.key.in_(keys))
+                .values(claimed_until=unit.now + CLAIMED_FOR)
+            )
+        unit.commit()
+    return keys
+
+
+def run(house: House, clock_key: int) -> bool:
+    """Carry out a mark that is due; False when it is done, canceled or its task is over.
+
+    Reminder: the doers are told. Overdue and above: the task is flagged, the case variable
+    `overdue_nodes` gets its element, doers and supervisors are told.
+    """
+
+    def work(execution: Execution) -> bool:
+        unit = execution.unit
+        mark = _mark(execution, clock_key)
+        if mark is None:
+            return False
+        task = open_task(unit.connection, mark.task_key)
+        if task is None:
+            _finish(execution, clock_key, "CANCELED")
+            return False
+        instance = execution.load(task.instance_key, task.root_key)
+        mark = _mark(execution, clock_key)
+        task = open_task(unit.connection, task.key)
+        if mark is None or task is None:
+            return False
+        _finish(execution, clock_key, "DONE")
+        facts = facts_of(unit.connection, task, house.rules.public_url)
+        people = doers(task)
+        text = texts.reminder(facts)
+        if mark.level > 0:
+            text = texts.overdue(facts, mark.level)
+            people = [*people, *supervisors(unit.connection, task, mark.level)]
+            _flag(execution, task, mark.level)
+        if people:
+            notify(
+                unit,
+                to=people,
+                subject=text.subject,
+                body=text.body,
+                message_id={"remind": "XC-X-2", "overdue": "XC-X-3"}.get(mark.kind, "XC-X-4"),
+                case_key=task.case_key,
+                task_key=task.key,
+            )
+        unit.record(
+            f"clock.{mark.kind}",
+            instance_key=instance.key,
+            root_key=instance.root_key,
+            case_key=task.case_key,
+            element_id=task.element_id,
+            rule_refs=("XC-X-2",) if mark.level == 0 else ("XC-X-3", "XC-X-4"),
+            detail={"task_key": str(task.key), "level": mark.level, "name": task.name},
+        )
+        return True
+
+    return transact(house, SYSTEM, work)
+
+
+def _mark(execution: Execution, clock_key: int) -> Row[Any] | None:
+    table = tasks.task_clocks
+    return execution.unit.connection.execute(
+        select(table).where(
+            table.c.key == clock_key,
+            table.c.state == "OPEN",
+            table.c.due_at <= execution.unit.now,
+        )
+    ).one_or_none()
+
+
+def _finish(execution: Execution, clock_key: int, state: str) -> None:
+    table = tasks.task_clocks
+    execution.unit.connection.execute(
+        update(table)
+        .where(table.c.key == clock_key)
+        .values(state=state, done_at=execution.unit.now)
+    )
+
+
+def _flag(execution: Execution, task: Row[Any], level: int) -> None:
+    """Flag task and case as overdue and note the element in the root variable `overdue_nodes`."""
+    unit = execution.unit
+    table = tasks.user_tasks
+    unit.connection.execute(
+        update(table).where(table.c.key == task.key).values(overdue_level=level)
+    )
+    if task.case_key is not None:
+        unit.connection.execute(
+            update(cases.cases).where(cases.cases.c.key == task.case_key).values(is_overdue=True)
+        )
+    root = execution.load(task.root_key, task.root_key)
+    nodes = root.root_variables.get("overdue_nodes") or []
+    if isinstance(nodes, list) and task.element_id not in nodes:
+        execution.write_root_variables(root.key, {"overdue_nodes": [*nodes, task.element_id]})

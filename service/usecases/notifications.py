@@ -1,0 +1,173 @@
+"""Notifications: 站内信 for staff, mail through the outbox, everything kept (XC-M-1 to XC-M-3)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from service.domain import jobs
+from service.domain.errors import BadInputError
+from service.identity import Person
+from service.persistence.tables import cases, tasks
+from service.persistence.unit import Unit
+from service.usecases import people
+from service.usecases.cases import add_readers
+from service.usecases.house import House
+
+INBOX, MAIL = "站内信", "邮件"
+CUSTOMER = "customer"
+
+
+def notify(
+    unit: Unit,
+    *,
+    to: Sequence[str],
+    subject: str,
+    body: str,
+    cc: Sequence[str] = (),
+    channels: Sequence[str] = (INBOX, MAIL),
+    message_id: str | None = None,
+    case_key: int | None = None,
+    task_key: int | None = None,
+    customer_email: str | None = None,
+    attach_form: str | None = None,
+    sender_group: str | None = None,
+) -> tuple[str, ...]:
+    """Tell people and, when `customer` is among them, the customer by mail; return who was reached.
+
+    Everybody is told once, however many of his groups are named. Who gets a copy may read the case
+    (FB-P4). A customer without a mail address is not reached: the history says so, and the diagram's
+    tasks are how he is told then.
+
+    Raises:
+        BadInputError: Nobody is named.
+    """
+    names = [name for name in dict.fromkeys([*to, *cc]) if name != CUSTOMER]
+    tells_customer = CUSTOMER in to or CUSTOMER in cc
+    if not names and not tells_customer:
+        raise BadInputError("Expected a notification to name somebody, but it names nobody.")
+    staff = people.resolve_recipients(unit.connection, names)
+    reached = [person.username for person in staff]
+    if INBOX in channels:
+        _write_inbox(unit, staff, subject, body, message_id, case_key, task_key)
+    if MAIL in channels:
+        addresses = [person.email for person in staff if person.email]
+        _write_mails(
+            unit, addresses, subject, body, message_id, case_key, attach_form, sender_group
+        )
+    if tells_customer and customer_email:
+        _write_mails(
+            unit,
+            [customer_email],
+            subject,
+            body,
+            message_id,
+            case_key,
+            attach_form,
+            sender_group,
+            is_to_customer=True,
+        )
+        reached.append(CUSTOMER)
+    if case_key is not None and cc:
+        add_readers(unit, case_key, [name for name in cc if name != CUSTOMER], "抄送")
+    unit.record(
+        "notification.sent",
+        case_key=case_key,
+        detail={
+            "message_id": message_id,
+            "subject": subject,
+            "to": list(to),
+            "cc": list(cc),
+            "channels": list(channels),
+            "reached": reached,
+            "customer_not_reached": tells_customer and not customer_email,
+        },
+    )
+    return tuple(reached)
+
+
+def mark_read(house: House, person: Person, key: int | None = None) -> None:
+    """Mark one notification of a person, or with None all of them, as read."""
+    table = cases.notifications
+    with house.database.unit(house.outside) as unit:
+        his = [table.c.username == person.username, table.c.read_at.is_(None)]
+        if key is not None:
+            his.append(table.c.key == key)
+        unit.connection.execute(update(table).where(*his).values(read_at=unit.now))
+        unit.commit()
+
+
+def _write_inbox(
+    unit: Unit,
+    staff: Sequence[Person],
+    subject: str,
+    body: str,
+    message_id: str | None,
+    case_key: int | None,
+    task_key: int | None,
+) -> None:
+    rows = [
+        {
+            "key": unit.new_key(),
+            "username": person.username,
+            "case_key": case_key,
+            "task_key": task_key,
+            "message_id": message_id,
+            "subject": subject,
+            "body": body,
+            "created_at": unit.now,
+        }
+        for person in staff
+    ]
+    if rows:
+        unit.connection.execute(insert(cases.notifications), rows)
+
+
+def _write_mails(
+    unit: Unit,
+    addresses: Sequence[str],
+    subject: str,
+    body: str,
+    message_id: str | None,
+    case_key: int | None,
+    attach_form: str | None,
+    sender_group: str | None,
+    is_to_customer: bool = False,
+) -> None:
+    attached = _submission(unit, case_key, attach_form)
+    rows: list[dict[str, Any]] = [
+        {
+            "key": unit.new_key(),
+            "recipient": address,
+            "subject": subject,
+            "body": body,
+            "attachment_ids": attached,
+            "message_id": message_id,
+            "case_key": case_key,
+            "is_to_customer": is_to_customer,
+            "state": "WAITING",
+            "attempts": 0,
+            "created_at": unit.now,
+            "next_attempt_at": unit.now,
+            "requested_by_group": sender_group,
+        }
+        for address in dict.fromkeys(addresses)
+    ]
+    if rows:
+        unit.connection.execute(insert(cases.mails), rows)
+    for row in rows:
+        unit.send(jobs.DELIVER_MAIL, row["key"])
+
+
+def _submission(unit: Unit, case_key: int | None, form_id: str | None) -> list[str]:
+    """Return a reference to the last submission of a form in the case: `form:<key>`, made a PDF later."""
+    if case_key is None or not form_id:
+        return []
+    table = tasks.form_submissions
+    key = unit.connection.execute(
+        select(table.c.key)
+        .where(table.c.case_key == case_key, table.c.form_id == form_id)
+        .order_by(table.c.key.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return [] if key is None else [f"form:{key}"]

@@ -1,0 +1,113 @@
+"""Parameters and the holiday calendar: changed in the browser, counted from then on (XC-T-6, XC-P-5)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from service.domain.errors import BadInputError, NotFoundError
+from service.identity import Person, policy
+from service.persistence.tables import house as tables
+from service.persistence.upserts import upsert
+from service.usecases.house import House
+
+
+def load_shipped(house: House, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Take over shipped parameters: new ones are added, changed defaults counted, values kept.
+
+    A value that an administrator changed stays; one that nobody touched follows the new default.
+    """
+    table = tables.parameters
+    with house.database.unit(house.outside) as unit:
+        there = {row.key: row for row in unit.connection.execute(select(table))}
+        for entry in entries:
+            values = {
+                "default": entry["value"],
+                "unit": entry.get("unit"),
+                "label": entry["label"],
+                "rule_refs": list(entry.get("ruleRefs", ())),
+            }
+            row = there.get(entry["key"])
+            if row is None:
+                unit.connection.execute(
+                    insert(table).values(key=entry["key"], value=entry["value"], **values)
+                )
+            elif any(getattr(row, name) != value for name, value in values.items()):
+                if row.changed_by is None:
+                    values["value"] = entry["value"]
+                unit.connection.execute(
+                    update(table).where(table.c.key == row.key).values(**values)
+                )
+        unit.commit()
+    house.world.forget()
+
+
+def change(house: House, person: Person, key: str, value: Any) -> None:
+    """Give a parameter another value; timers that run keep theirs (XC-T-7).
+
+    Raises:
+        NotAllowedError: He is no administrator.
+        NotFoundError: No such parameter.
+        BadInputError: Another kind of value than the shipped one, or a number below 0.
+    """
+    policy.may_edit_parameters(person).require()
+    table = tables.parameters
+    with house.database.unit(house.outside) as unit:
+        row = unit.connection.execute(select(table).where(table.c.key == key)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
+        _check_kind(key, row.default, value)
+        unit.connection.execute(
+            update(table)
+            .where(table.c.key == key)
+            .values(value=value, changed_by=person.username, changed_at=unit.now)
+        )
+        unit.record(
+            "parameter.changed",
+            who=person.username,
+            before={"key": key, "value": row.value},
+            after={"key": key, "value": value},
+            rule_refs=tuple(row.rule_refs),
+        )
+        unit.commit()
+    house.world.forget()
+
+
+def set_calendar_day(
+    house: House, person: Person, on: date, is_working: bool | None, name: str = ""
+) -> None:
+    """Say that a day is worked or free; None takes the row away, so that the bundled calendar counts.
+
+    Raises:
+        NotAllowedError: He is no administrator.
+    """
+    policy.may_edit_parameters(person).require()
+    table = tables.calendar_days
+    with house.database.unit(house.outside) as unit:
+        if is_working is None:
+            unit.connection.execute(delete(table).where(table.c.day == on))
+        else:
+            changed = ["is_working", "name", "changed_by"]
+            unit.connection.execute(
+                upsert(unit.connection, table, ["day"], changed),
+                {"day": on, "is_working": is_working, "name": name, "changed_by": person.username},
+            )
+        unit.record(
+            "calendar.changed",
+            who=person.username,
+            after={"day": on.isoformat(), "is_working": is_working, "name": name},
+            rule_refs=("XC-T-2",),
+        )
+        unit.commit()
+    house.world.forget()
+
+
+def _check_kind(key: str, default: Any, value: Any) -> None:
+    is_number = isinstance(default, int | float) and not isinstance(default, bool)
+    if is_number and (not isinstance(value, int | float) or isinstance(value, bool) or value < 0):
+        raise BadInputError(f"Expected '{key}' to be a number of at least 0, but got {value!r}.")
+    if not is_number and type(value) is not type(default):
+        raise BadInputError(
+            f"Expected '{key}' to be a {type(default).__name__}, but got {value!r}."
+        )

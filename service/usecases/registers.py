@@ -1,0 +1,235 @@
+"""Registers that outlive a case: notices in force, batch statuses, what happened before."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, insert, or_, select, update
+
+from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError
+from service.persistence.tables import cases, instances
+from service.persistence.unit import Unit
+from service.sla import SHANGHAI, add_months
+
+IN_FORCE = "生效"
+NOTICE_ENDS = ("失效", "撤回")
+BATCH_STATUSES = ("冻结", "正常")
+HISTORY_ROWS = 50
+
+
+def put_notice_in_force(
+    unit: Unit,
+    *,
+    notice_no: str,
+    batches: Sequence[str],
+    problem_type: str,
+    valid_to_on: date | None,
+    content: Mapping[str, Any],
+    case_key: int | None,
+    who: str,
+) -> None:
+    """Put a quick-handling notice in force for its batches.
+
+    Raises:
+        BadInputError: No batch.
+        AlreadyExistsError: Another notice is in force for one of the batches and this problem type.
+
+    Source: BQ-X-2.
+    """
+    if not batches:
+        raise BadInputError("Expected a notice to name at least one batch, but it names none.")
+    for batch_no in batches:
+        for other in find_notices(unit, batch_no=batch_no, problem_type=problem_type):
+            raise AlreadyExistsError(
+                f"Expected no notice in force for batch '{batch_no}' and '{problem_type}', "
+                f"but '{other['notice_no']}' is.",
+                notice_no=other["notice_no"],
+            )
+    key = unit.new_key()
+    unit.connection.execute(
+        insert(cases.quick_notices).values(
+            key=key,
+            notice_no=notice_no,
+            problem_type=problem_type,
+            content=dict(content),
+            state=IN_FORCE,
+            in_force_from=unit.now,
+            valid_to_on=valid_to_on,
+            case_key=case_key,
+        )
+    )
+    rows = [
+        {"notice_key": key, "batch_no": batch_no.strip()} for batch_no in dict.fromkeys(batches)
+    ]
+    unit.connection.execute(insert(cases.quick_notice_batches), rows)
+    unit.record(
+        "notice.in_force",
+        case_key=case_key,
+        who=who,
+        after={"notice_no": notice_no, "batches": list(batches)},
+        rule_refs=("BQ-X-2",),
+    )
+
+
+def end_notice(unit: Unit, *, notice_no: str, state: str, who: str) -> None:
+    """End a notice: `失效` by time or `撤回` by the quality department. Ended already: nothing changes.
+
+    Raises:
+        BadInputError: Another state.
+        NotFoundError: No such notice.
+    """
+    if state not in NOTICE_ENDS:
+        raise BadInputError(f"Expected 'state' to be one of {NOTICE_ENDS}, but got '{state}'.")
+    table = cases.quick_notices
+    row = unit.connection.execute(select(table).where(table.c.notice_no == notice_no)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"Expected to find notice '{notice_no}', but there is none.")
+    if row.state != IN_FORCE:
+        return
+    unit.connection.execute(
+        update(table).where(table.c.key == row.key).values(state=state, ended_at=unit.now)
+    )
+    unit.record(
+        "notice.ended",
+        case_key=row.case_key,
+        who=who,
+        before={"state": IN_FORCE},
+        after={"notice_no": notice_no, "state": state},
+        rule_refs=("BQ-X-2",),
+    )
+
+
+def find_notices(unit: Unit, *, batch_no: str, problem_type: str | None) -> list[dict[str, Any]]:
+    """Return the notices in force for a batch (and problem type), newest first: content + number.
+
+    Source: BQ-X-2.
+    """
+    table, batches = cases.quick_notices, cases.quick_notice_batches
+    today = unit.now.astimezone(SHANGHAI).date()
+    query = (
+        select(table)
+        .join(batches, batches.c.notice_key == table.c.key)
+        .where(
+            batches.c.batch_no == batch_no.strip(),
+            table.c.state == IN_FORCE,
+            or_(table.c.valid_to_on.is_(None), table.c.valid_to_on >= today),
+        )
+        .order_by(table.c.key.desc())
+    )
+    if problem_type is not None:
+        query = query.where(table.c.problem_type == problem_type)
+    return [
+        {**row.content, "notice_no": row.notice_no, "problem_type": row.problem_type}
+        for row in unit.connection.execute(query)
+    ]
+
+
+def count_same_problems(
+    unit: Unit, *, customer_name: str, problem_type: str, window_months: int, case_key: int | None
+) -> int:
+    """Return how many cases this customer had with this problem in the window, this one included.
+
+    Counted are cases whose facts hold both; the present case counts once even though its facts may not
+    be written yet. Suggestions count too: the paper speaks of 同类问题.
+
+    Source: FB-V1 (flow of `customer_feedback`), FB-4.1-3.
+    """
+    since = add_months(unit.now, -window_months)
+    table = cases.cases
+    query = select(func.count()).where(
+        table.c.opened_at >= since,
+        table.c.facts["customer_name"].as_string() == customer_name,
+        table.c.facts["problem_type"].as_string() == problem_type,
+    )
+    if case_key is not None:
+        query = query.where(table.c.key != case_key)
+    return int(unit.connection.execute(query).scalar_one()) + 1
+
+
+def find_history(
+    unit: Unit,
+    *,
+    customer_name: str | None,
+    batch_no: str | None,
+    problem_type: str | None,
+    case_key: int | None,
+) -> list[dict[str, Any]]:
+    """Return earlier cases of the batch, or of the customer with this problem, newest first.
+
+    Source: FB-4.5-1, FB-F2.
+    """
+    table = cases.cases
+    same = []
+    if batch_no:
+        same.append(table.c.facts["batch_no"].as_string() == batch_no)
+    if customer_name and problem_type:
+        same.append(
+            (table.c.facts["customer_name"].as_string() == customer_name)
+            & (table.c.facts["problem_type"].as_string() == problem_type)
+        )
+    if not same:
+        return []
+    query = select(table).where(or_(*same)).order_by(table.c.key.desc()).limit(HISTORY_ROWS)
+    if case_key is not None:
+        query = query.where(table.c.key != case_key)
+    rows = unit.connection.execute(query).all()
+    return [_history_entry(unit, row) for row in rows]
+
+
+def set_batch_status(
+    unit: Unit,
+    *,
+    batch_no: str,
+    status: str,
+    reason: Any,
+    case_key: int | None,
+    who: str,
+) -> None:
+    """Append the new status of a batch to its log.
+
+    Raises:
+        BadInputError: Another status.
+
+    Source: PF-X-1.
+    """
+    if status not in BATCH_STATUSES:
+        raise BadInputError(f"Expected 'status' to be one of {BATCH_STATUSES}, but got '{status}'.")
+    unit.connection.execute(
+        insert(cases.batch_statuses).values(
+            key=unit.new_key(),
+            batch_no=batch_no,
+            status=status,
+            reason=None if reason is None else str(reason),
+            changed_by=who,
+            changed_at=unit.now,
+            case_key=case_key,
+        )
+    )
+    unit.record(
+        "batch.status",
+        case_key=case_key,
+        who=who,
+        after={"batch_no": batch_no, "status": status},
+        rule_refs=("PF-X-1",),
+    )
+
+
+def _history_entry(unit: Unit, row: Row[Any]) -> dict[str, Any]:
+    facts = row.facts
+    return {
+        "case_no": row.case_no,
+        "batch_no": facts.get("batch_no"),
+        "problem_type": facts.get("problem_type"),
+        "result": facts.get("definition_result") or _variable(unit, row, "definition_result"),
+        "notice_no": facts.get("notice_no"),
+    }
+
+
+def _variable(unit: Unit, row: Row[Any], name: str) -> Any:
+    table = instances.variables
+    value = unit.connection.execute(
+        select(table.c.value).where(
+            table.c.scope_key == row.root_instance_key, table.c.name == name
+        )
+    ).scalar_one_or_none()
+    return None if value is None else value.strip('"')

@@ -1,0 +1,44 @@
+"""The sweep: what is over is taken away; never anything that a case or the history needs."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from service.persistence.tables import cases, instances
+from service.persistence.tables import house as house_tables
+from service.persistence.unit import Unit
+from service.usecases.house import House
+
+UNBOUND_FOR = timedelta(days=1)
+"""How long an uploaded file may wait for a form to name it."""
+
+OUTBOX_KEPT_FOR = timedelta(days=30)
+SIGN_IN_FAILURES_KEPT_FOR = timedelta(days=1)
+
+
+def sweep(house: House) -> None:
+    """Remove expired messages, unbound files, done outbox rows and old failed sign-ins."""
+    with house.database.unit(house.outside) as unit:
+        unit.connection.execute(
+            delete(instances.messages).where(instances.messages.c.expires_at <= unit.now)
+        )
+        _sweep_files(unit)
+        outbox, failures = house_tables.outbox, house_tables.sign_in_failures
+        unit.connection.execute(
+            delete(outbox).where(outbox.c.done_at <= unit.now - OUTBOX_KEPT_FOR)
+        )
+        unit.connection.execute(
+            delete(failures).where(failures.c.at <= unit.now - SIGN_IN_FAILURES_KEPT_FOR)
+        )
+        unit.commit()
+
+
+def _sweep_files(unit: Unit) -> None:
+    table, contents = cases.attachments, cases.attachment_contents
+    unbound = select(table.c.id).where(
+        ~table.c.is_bound, table.c.uploaded_at <= unit.now - UNBOUND_FOR
+    )
+    unit.connection.execute(delete(contents).where(contents.c.id.in_(unbound)))
+    unit.connection.execute(
+        delete(table).where(~table.c.is_bound, table.c.uploaded_at <= unit.now - UNBOUND_FOR)
+    )
