@@ -1,0 +1,79 @@
+"""What all tests may ask for: a house on SQLite in a temporary file, with fakes behind its ports."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from service.domain.keys import KeyGenerator
+from service.domain.outside import Outside
+from service.persistence.database import Database, prepare_sqlite
+from service.persistence.migrate import upgrade
+from service.usecases.definitions import Definitions
+from service.usecases.house import House
+from service.usecases.house_jobs import HANDLERS
+from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Return the clock of the house, at `fakes.NOW`."""
+    return FakeClock()
+
+
+@pytest.fixture
+def queue() -> RecordingQueue:
+    """Return the queue of the house; nothing works off what is sent."""
+    return RecordingQueue()
+
+
+@pytest.fixture
+def mail_port() -> RecordingMail:
+    """Return the mail port of the house."""
+    return RecordingMail()
+
+
+@pytest.fixture
+def outside(clock: FakeClock, queue: RecordingQueue, mail_port: RecordingMail) -> Outside:
+    """Return the fakes behind the ports."""
+    return Outside(
+        clock=clock,
+        queue=queue,
+        mail=mail_port,
+        new_key=KeyGenerator(node=1),
+        random_bytes=FakeRandom(),
+    )
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a migrated SQLite database with no rows in it, as bytes of its file."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    engine = sqlite_engine(path)
+    upgrade(engine)
+    engine.dispose()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def database(empty_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
+    """Return an empty database of this test alone."""
+    path = tmp_path / "huiyin.sqlite3"
+    path.write_bytes(empty_sqlite)
+    engine = sqlite_engine(path)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def house(database: Database, outside: Outside) -> House:
+    """Return a house without people or processes."""
+    return House(database, outside, Definitions(), HANDLERS)
+
+
+def sqlite_engine(path: Path) -> Engine:
+    """Return an engine on a SQLite file, set up as the service does it."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    prepare_sqlite(engine)
+    return engine
