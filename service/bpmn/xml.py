@@ -52,6 +52,8 @@ def read_tree(xml: bytes, resource: str) -> etree._Element:
         _feed(parser, xml, resource)
         root: etree._Element = parser.close()
     except etree.XMLSyntaxError as error:
+        if b"<!DOCTYPE" in xml:
+            raise _doctype_refused(resource) from error
         line = error.lineno or None
         raise _refused("xml_syntax", f"不是格式良好的 XML：{error.msg}", resource, line) from error
     _refuse_doctype(root, resource)
@@ -78,7 +80,11 @@ def _feed(parser: etree.XMLPullParser, xml: bytes, resource: str) -> None:
 def _refuse_doctype(root: etree._Element, resource: str) -> None:
     info = root.getroottree().docinfo
     if info.internalDTD is not None or info.system_url or info.public_id:
-        raise _refused("xml_doctype", "文件含有 DOCTYPE 声明，不允许。", resource, 1)
+        raise _doctype_refused(resource)
+
+
+def _doctype_refused(resource: str) -> DeploymentRefusedError:
+    return _refused("xml_doctype", "文件含有 DOCTYPE 声明，不允许。", resource, 1)
 
 
 def _refused(

@@ -24,6 +24,7 @@ def start(
     variables: Mapping[str, Any],
     surroundings: Surroundings,
     start_event: str | None = None,
+    root_variables: Mapping[str, Any] | None = None,
 ) -> Step:
     """Return the first step of a new instance.
 
@@ -33,6 +34,7 @@ def start(
         variables: Root variables; with `start_event`, the payload of its event.
         surroundings: The world.
         start_event: A message or timer start event; None: the none start event.
+        root_variables: Set in the root before anything else, whatever mappings the event has.
 
     Raises:
         WrongStateError: The process has no such start event.
@@ -48,6 +50,8 @@ def start(
     limit = surroundings.limits.variables_bytes
     store = Variables(key, {}, limit_bytes=limit)
     machine = Machine(process.spec, key, store, surroundings)
+    for name, value in checked(store, root_variables or {}, surroundings.limits).items():
+        store.set_local(key, name, value)
     payload = checked(store, variables, surroundings.limits)
     if start_event is None or own[start_event]:
         for name, value in payload.items():

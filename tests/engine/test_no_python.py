@@ -60,6 +60,7 @@ def test_python_does_not_run_even_behind_the_gate(path: Path, code: str) -> None
     assert "huiyin_was_broken_into" not in sys.modules
 
 
+@pytest.mark.slow
 def test_the_python_evaluators_of_spiff_are_not_even_loaded() -> None:
     """The engine needs only Spiff's core; its BPMN layer and script engines stay on the disk."""
     program = (
