@@ -105,7 +105,7 @@ def parse_date_time(text: str) -> DateTime | None:
     if not mark:
         return DateTime(day, Time(0, 0, 0))
     match = _TIME.fullmatch(clock_text)
-    if match is None or match[3] is None:
+    if match is None:
         return None
     if clock_text.startswith("24:00:00") and int((match[4] or "0")) == 0:
         return _midnight_after(day, match)
