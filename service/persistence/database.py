@@ -65,7 +65,7 @@ class Database:
     def is_alive(self) -> bool:
         """Return True when the database answers."""
         with self.reading() as connection:
-            return connection.execute(select(1)).scalar_one() == 1
+            return bool(connection.execute(select(1)).scalar_one() == 1)
 
 
 def prepare_sqlite(engine: Engine) -> None:

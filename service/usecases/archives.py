@@ -9,7 +9,7 @@ from service.domain import jobs
 from service.persistence.facts import cluster_variables
 from service.persistence.tables import cases as tables
 from service.persistence.unit import Unit
-from service.sla import add_months
+from service.sla import WorkingCalendar, add_months
 from service.usecases import attachments, outbox
 from service.usecases.case_file import freeze_case
 from service.usecases.cases import next_number
@@ -31,7 +31,9 @@ def archive(unit: Unit, case_key: int, *, who: str) -> dict[str, Any]:
     years = cluster_variables(unit.connection).get(RETENTION_PARAMETER, RETENTION_DEFAULT_YEARS)
     key = unit.new_key()
     archive_no = next_number(unit, ARCHIVE_CODE)
-    retain_until = add_months(unit.now, 12 * max(int(years), RETENTION_DEFAULT_YEARS))
+    retain_until = add_months(
+        unit.now, 12 * max(int(years), RETENTION_DEFAULT_YEARS), WorkingCalendar()
+    )
     unit.connection.execute(
         insert(tables.archives).values(
             key=key,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from service import bpmn, dmn, engine, forms
 from service.domain.errors import DeploymentRefusedError, Finding
@@ -63,41 +63,72 @@ class Checked:
             )
 
     @property
-    def known(self) -> bpmn.Known:
-        """The ids this deployment brings."""
+    def process_ids(self) -> frozenset[str]:
+        """Ids of the processes this deployment brings."""
+        return frozenset(
+            process.id for file in self.processes.values() for process in file.processes
+        )
+
+    @property
+    def decision_ids(self) -> frozenset[str]:
+        """Ids of the decisions this deployment brings."""
+        return frozenset(
+            decision.id
+            for definitions_ in self.decisions.values()
+            for decision in definitions_.decisions
+        )
+
+    @property
+    def form_ids(self) -> frozenset[str]:
+        """Ids of the forms this deployment brings."""
+        return frozenset(form.id for form in self.forms.values())
+
+
+@dataclass(frozen=True)
+class DeployedIds:
+    """What diagrams may refer to with the binding `latest`."""
+
+    process_ids: frozenset[str]
+    decision_ids: frozenset[str]
+    form_ids: frozenset[str]
+
+    def with_ids_of(self, checked: Checked) -> "DeployedIds":
+        """Return these ids and those a deployment brings."""
+        return DeployedIds(
+            self.process_ids | checked.process_ids,
+            self.decision_ids | checked.decision_ids,
+            self.form_ids | checked.form_ids,
+        )
+
+    def seen_from(self, checked: Checked, house_jobs: frozenset[str]) -> bpmn.Known:
+        """Return what the files of one deployment may refer to."""
         return bpmn.Known(
-            process_ids=frozenset(
-                process.id for file in self.processes.values() for process in file.processes
-            ),
-            decision_ids=frozenset(
-                decision.id for file in self.decisions.values() for decision in file.decisions
-            ),
-            form_ids=frozenset(form.id for form in self.forms.values()),
+            process_ids=self.process_ids,
+            decision_ids=self.decision_ids,
+            form_ids=self.form_ids,
+            deployment_process_ids=checked.process_ids,
+            deployment_decision_ids=checked.decision_ids,
+            deployment_form_ids=checked.form_ids,
+            house_jobs=house_jobs,
         )
 
 
-def deployed_ids(connection: Connection, house_jobs: frozenset[str]) -> bpmn.Known:
-    """Return the ids that are deployed already, and the house jobs there are."""
+def deployed_ids(connection: Connection) -> DeployedIds:
+    """Return the ids that are deployed already."""
     processes, decisions, form_rows = (
         definitions.process_definitions,
         definitions.decision_definitions,
         definitions.forms,
     )
-    return bpmn.Known(
-        process_ids=frozenset(
-            connection.execute(
-                select(processes.c.process_id).where(processes.c.is_latest)
-            ).scalars()
-        ),
-        decision_ids=frozenset(
-            connection.execute(
-                select(decisions.c.decision_id).where(decisions.c.is_latest)
-            ).scalars()
-        ),
-        form_ids=frozenset(
-            connection.execute(select(form_rows.c.form_id).where(form_rows.c.is_latest)).scalars()
-        ),
-        house_jobs=house_jobs,
+
+    def latest(table: Table, column: str) -> frozenset[str]:
+        query = select(table.c[column]).where(table.c.is_latest)
+        return frozenset(connection.execute(query).scalars())
+
+    return DeployedIds(
+        latest(processes, "process_id"),
+        latest(decisions, "decision_id"),
+        latest(form_rows, "form_id"),
     )
 
 

@@ -82,10 +82,15 @@ def deploy_groups(
         _check_sizes(house, files)
     parsed = [check_parse(files) for files in groups]
     with house.database.reading() as connection:
-        known = deployed_ids(connection, frozenset(house.handlers))
+        known = deployed_ids(connection)
     for checked in parsed:
-        known = known | checked.known
-    findings = [finding for checked in parsed for finding in check(checked, known)]
+        known = known.with_ids_of(checked)
+    house_jobs = frozenset(house.handlers)
+    findings = [
+        finding
+        for checked in parsed
+        for finding in check(checked, known.seen_from(checked, house_jobs))
+    ]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         first = errors[0]

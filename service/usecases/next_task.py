@@ -24,11 +24,12 @@ def next_task_key(
     if in_case:
         may_do = and_(table.c.state == "CREATED", or_(is_his, _is_claimable(person)), *in_case)
         query = select(table.c.key).where(may_do).order_by(table.c.assignee.is_(None), *by_due)
-        found = connection.execute(query.limit(1)).scalar_one_or_none()
+        found: int | None = connection.execute(query.limit(1)).scalar_one_or_none()
         if found is not None:
             return found
     query = select(table.c.key).where(is_his).order_by(*by_due).limit(1)
-    return connection.execute(query).scalar_one_or_none()
+    his: int | None = connection.execute(query).scalar_one_or_none()
+    return his
 
 
 def _is_claimable(person: Person) -> ColumnElement[bool]:

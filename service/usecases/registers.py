@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, insert, or_, select, update
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError
 from service.persistence.tables import cases, instances
 from service.persistence.unit import Unit
-from service.sla import SHANGHAI, add_months
+from service.sla import SHANGHAI, WorkingCalendar, add_months
 
 IN_FORCE = "生效"
 NOTICE_ENDS = ("失效", "撤回")
@@ -134,7 +134,7 @@ def count_same_problems(
 
     Source: FB-V1 (flow of `customer_feedback`), FB-4.1-3.
     """
-    since = add_months(unit.now, -window_months)
+    since = add_months(unit.now, -window_months, WorkingCalendar())
     table = cases.cases
     query = select(func.count()).where(
         table.c.opened_at >= since,

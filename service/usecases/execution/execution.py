@@ -7,6 +7,7 @@ it happens here, one follow-up after another, until every instance rests in a wa
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -108,9 +109,7 @@ class Execution:
             caller: The calling instance and its call activity's element instance key, or None.
         """
         instance = self._new_instance(process, start, caller)
-        given = dict(variables)
-        if caller is None:
-            given |= self._open_case(instance, given)
+        kept = self._open_case(instance, variables) if caller is None else {}
         self._insert(instance, start)
         self.unit.record(
             "instance.started",
@@ -125,9 +124,10 @@ class Execution:
             engine.start(
                 process.compiled,
                 key=instance.key,
-                variables=given,
+                variables=variables,
                 surroundings=self.surroundings(instance),
                 start_event=start.start_event,
+                root_variables=kept,
             ),
         )
         return instance
@@ -260,13 +260,11 @@ class Execution:
         self._resolve_terminated(instance, step)
         for job in step.jobs:
             if is_house_job(job):
-                self._follow_ups.append(lambda job=job: self._do_house_job(instance, job))
+                self._follow_ups.append(partial(self._do_house_job, instance, job))
         for call in step.calls:
-            self._follow_ups.append(lambda call=call: self._call(instance, call))
+            self._follow_ups.append(partial(self._call, instance, call))
         for subscription in step.subscriptions:
-            self._follow_ups.append(
-                lambda subscription=subscription: self._take_buffered(instance, subscription)
-            )
+            self._follow_ups.append(partial(self._take_buffered, instance, subscription))
         if step.ended is not None:
             self._end(instance, step)
 
