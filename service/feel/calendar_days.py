@@ -1,6 +1,6 @@
 """Counting days in the proleptic Gregorian calendar, for years far beyond what `datetime` holds."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -121,7 +121,7 @@ def offset_of(clock: Time, day: Date | None) -> int | None:
 def zone_of(name: str) -> ZoneInfo | timezone | None:
     """Return the zone of an IANA name, or None when there is no such."""
     if name in ("Z", "UTC", "Etc/UTC"):
-        return timezone.utc
+        return UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

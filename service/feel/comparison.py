@@ -150,8 +150,8 @@ def _wall(value: Any) -> int:
 
 _MEASURE: dict[type, Callable[[Any], int]] = {
     Date: lambda day: day_number(day) * DAY_NANOS,
-    DaysTimeDuration: lambda length: length.nanos,  # type: ignore[no-any-return]
-    YearsMonthsDuration: lambda length: length.months,  # type: ignore[no-any-return]
+    DaysTimeDuration: lambda length: length.nanos,
+    YearsMonthsDuration: lambda length: length.months,
 }
 
 

@@ -27,7 +27,7 @@ class FeelSyntaxError(BadInputError):
         self.found = found
 
 
-class Fault(Exception):  # noqa: N818 - a signal inside this room, never seen outside
+class Fault(Exception):
     """A model's mistake met while evaluating; becomes null and a diagnostic at the nearest call.
 
     Attributes:
@@ -41,7 +41,7 @@ class Fault(Exception):  # noqa: N818 - a signal inside this room, never seen ou
         self.message = message
 
 
-class LimitExceeded(Exception):  # noqa: N818 - a signal inside this room, never seen outside
+class LimitExceeded(Exception):
     """The whole evaluation is given up: it would take too long or grow too large."""
 
     def __init__(self, message: str) -> None:
@@ -49,7 +49,7 @@ class LimitExceeded(Exception):  # noqa: N818 - a signal inside this room, never
         self.message = message
 
 
-class AssertionFailed(Exception):  # noqa: N818 - a signal inside this room, never seen outside
+class AssertionFailed(Exception):
     """`assert` does not hold: the whole evaluation ends in null."""
 
     def __init__(self, message: str) -> None:

@@ -73,14 +73,14 @@ class UnaryTests:
             met = guarded(self._code, Frame({"?": value}, outer, run))
         return Outcome(met, tuple(run.diagnostics))
 
-    def met_by(self, value: Any, frame: Frame) -> bool | None:
-        """Return the same inside a running evaluation.
+    def met_in(self, frame: Frame) -> bool | None:
+        """Return the same inside a running evaluation, for the `?` of the frame.
 
         Raises:
             LimitExceeded: The evaluation has used up its allowance.
             AssertionFailed: `assert` does not hold.
         """
-        met: bool | None = self._code(Frame({"?": value}, frame, frame.run))
+        met: bool | None = self._code(frame)
         return met
 
 

@@ -107,7 +107,7 @@ def parse_date_time(text: str) -> DateTime | None:
     match = _TIME.fullmatch(clock_text)
     if match is None:
         return None
-    if clock_text.startswith("24:00:00") and int((match[4] or "0")) == 0:
+    if clock_text.startswith("24:00:00") and int(match[4] or "0") == 0:
         return _midnight_after(day, match)
     clock = _time_of(match)
     return None if clock is None else DateTime(day, clock)

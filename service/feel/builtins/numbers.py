@@ -95,12 +95,12 @@ def _abs(number: Decimal) -> Decimal:
 
 @builtin("abs", "duration: days and time duration")
 def _abs_days_time(length: DaysTimeDuration) -> DaysTimeDuration:
-    return negate(length) if length.nanos < 0 else length  # type: ignore[no-any-return]
+    return negate(length) if length.nanos < 0 else length
 
 
 @builtin("abs", "years and months: years and months duration")
 def _abs_years_months(length: YearsMonthsDuration) -> YearsMonthsDuration:
-    return negate(length) if length.months < 0 else length  # type: ignore[no-any-return]
+    return negate(length) if length.months < 0 else length
 
 
 @builtin("modulo", "dividend: number", "divisor: number")

@@ -49,8 +49,8 @@ def _binary(node: Binary, compiler: Compiler) -> Code:
     return _equality(node, compiler, left, right)
 
 
-def _logic(left: Code, right: Code, decisive: bool) -> Code:
-    def code(frame: Frame) -> bool | None:
+def _logic(left: Code, right: Code, *, decisive: bool) -> Code:
+    def code(frame: Frame) -> Any:
         one = left(frame)
         if one is decisive:
             return decisive

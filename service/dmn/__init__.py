@@ -1,0 +1,32 @@
+"""DMN files: read, checked, and their decisions evaluated with FEEL.
+
+definitions = parse(xml, "severity.dmn")
+outcome = evaluate(definitions, "severity_grade", {"boxes": Decimal(120)}, surroundings)
+outcome.value                 # the output
+outcome.evaluated[-1].matched_rules
+"""
+
+from service.dmn.checking import check
+from service.dmn.evaluation import evaluate
+from service.dmn.model import DecisionInfo, Definitions
+from service.dmn.outcome import (
+    DecisionOutcome,
+    EvaluatedDecision,
+    EvaluatedInput,
+    EvaluatedOutput,
+    MatchedRule,
+)
+from service.dmn.reader import parse
+
+__all__ = [
+    "DecisionInfo",
+    "DecisionOutcome",
+    "Definitions",
+    "EvaluatedDecision",
+    "EvaluatedInput",
+    "EvaluatedOutput",
+    "MatchedRule",
+    "check",
+    "evaluate",
+    "parse",
+]

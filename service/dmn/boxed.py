@@ -1,0 +1,216 @@
+"""Boxed expressions other than decision tables, as logic over a frame.
+
+Source: DMN 1.5 §7.3, §10.2.1.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.dmn.model import Logic, LogicResult
+from service.feel import Expression
+from service.feel.compiling.loops import iterate
+from service.feel.errors import Fault
+from service.feel.invoking import invoke
+from service.feel.run import Frame, Place
+from service.feel.types import FeelType, coerce
+from service.feel.values import Lambda, type_name
+
+START: Place = (1, 1)
+Code = Callable[[Frame], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Boxed:
+    """Logic that only has a value."""
+
+    kind: str
+    code: Code
+    hit_policy: str | None = None
+
+    def decide(self, frame: Frame) -> LogicResult:
+        """Return the value over the names of a frame."""
+        return LogicResult(self.code(frame))
+
+
+def code_of(logic: Logic | None) -> Code:
+    """Return the value of a piece of logic as a closure; null where there is none."""
+    if logic is None:
+        return lambda frame: None
+    if isinstance(logic, Boxed):
+        return logic.code
+    return lambda frame: logic.decide(frame).value
+
+
+def typed(code: Code, wanted: FeelType | None, what: str) -> Code:
+    """Return a closure whose value is of the type demanded, or null with a diagnostic."""
+    if wanted is None:
+        return code
+
+    def checked(frame: Frame) -> Any:
+        value, fits = coerce(code(frame), wanted)
+        if not fits:
+            frame.run.note("wrong_type", f"{what}的值不是要求的类型 {wanted.kind}", START)
+        return value
+
+    return checked
+
+
+def literal(expression: Expression, wanted: FeelType | None) -> Boxed:
+    """Return a literal expression."""
+    return Boxed("LITERAL_EXPRESSION", typed(expression.value_in, wanted, "表达式"))
+
+
+def context(entries: list[tuple[str, Code]], result: Code | None) -> Boxed:
+    """Return a boxed context: the result cell's value when there is one, else the context."""
+
+    def code(frame: Frame) -> Any:
+        made: dict[str, Any] = {}
+        inner = Frame(made, frame, frame.run)
+        for name, value in entries:
+            made[name] = value(inner)
+        return made if result is None else result(inner)
+
+    return Boxed("CONTEXT", code)
+
+
+def list_of(items: list[Code]) -> Boxed:
+    """Return a boxed list."""
+    return Boxed("LIST", lambda frame: [item(frame) for item in items])
+
+
+def relation(columns: list[str], rows: list[list[Code]]) -> Boxed:
+    """Return a relation: a list of contexts, one a row."""
+
+    def code(frame: Frame) -> list[dict[str, Any]]:
+        return [
+            {name: cell(frame) for name, cell in zip(columns, row, strict=False)} for row in rows
+        ]
+
+    return Boxed("RELATION", code)
+
+
+def function(
+    parameters: tuple[tuple[str, FeelType | None], ...], body: Code, returns: FeelType | None
+) -> Boxed:
+    """Return a boxed function."""
+    names = tuple(name for name, _ in parameters)
+    types = tuple(kind for _, kind in parameters)
+
+    def code(frame: Frame) -> Lambda:
+        def call(*arguments: Any) -> Any:
+            return body(Frame(dict(zip(names, arguments, strict=True)), frame, frame.run))
+
+        return Lambda(names, call, types, returns)
+
+    return Boxed("FUNCTION", code)
+
+
+def invocation(called: Code, bindings: list[tuple[str, Code]]) -> Boxed:
+    """Return a boxed invocation: a call with named arguments."""
+
+    def code(frame: Frame) -> Any:
+        target = called(frame)
+        arguments = {name: value(frame) for name, value in bindings}
+        try:
+            return invoke(frame.run, target, [], arguments)
+        except Fault as fault:
+            frame.run.note(fault.kind, fault.message, START)
+            return None
+
+    return Boxed("INVOCATION", code)
+
+
+def conditional(condition: Code, yes: Code, no: Code) -> Boxed:
+    """Return a boxed conditional; what is not true takes the `else` cell."""
+
+    def code(frame: Frame) -> Any:
+        met = condition(frame)
+        if met is not None and not isinstance(met, bool):
+            message = f"条件应为布尔值，实际为 {type_name(met)}"
+            frame.run.note("wrong_type", message, START)
+            return None
+        return yes(frame) if met is True else no(frame)
+
+    return Boxed("CONDITIONAL", code)
+
+
+def filtered(source: Code, match: Code) -> Boxed:
+    """Return a boxed filter."""
+
+    def code(frame: Frame) -> Any:
+        items = source(frame)
+        if items is None:
+            return None
+        if not isinstance(items, list):
+            items = [items]
+        return _kept(frame, items, match)
+
+    return Boxed("FILTER", code)
+
+
+def _kept(frame: Frame, items: list[Any], match: Code) -> list[Any] | None:
+    kept = []
+    for item in items:
+        frame.run.step()
+        names = {"item": item, **item} if isinstance(item, dict) else {"item": item}
+        met = match(Frame(names, frame, frame.run))
+        if not isinstance(met, bool):
+            message = f"过滤条件应为布尔值，实际为 {type_name(met)}"
+            frame.run.note("wrong_type", message, START)
+            return None
+        if met:
+            kept.append(item)
+    return kept
+
+
+def loop(variable: str, source: Code, body: Code) -> Boxed:
+    """Return a boxed `for`."""
+
+    def code(frame: Frame) -> list[Any] | None:
+        results: list[Any] = []
+        outer = Frame({"partial": results}, frame, frame.run)
+        try:
+            for inner in _rounds(variable, source, outer):
+                results.append(body(inner))
+        except Fault as fault:
+            frame.run.note(fault.kind, fault.message, START)
+            return None
+        return list(results)
+
+    return Boxed("FOR", code)
+
+
+def quantified(variable: str, source: Code, condition: Code, *, is_every: bool) -> Boxed:
+    """Return a boxed `some` or `every`."""
+
+    def code(frame: Frame) -> bool | None:
+        answer: bool | None = is_every
+        try:
+            for inner in _rounds(variable, source, frame):
+                met = condition(inner)
+                if met is (not is_every):
+                    return not is_every
+                if not isinstance(met, bool):
+                    answer = None
+        except Fault as fault:
+            frame.run.note(fault.kind, fault.message, START)
+            return None
+        return answer
+
+    return Boxed("EVERY" if is_every else "SOME", code)
+
+
+def _rounds(variable: str, source: Code, frame: Frame) -> Iterator[Frame]:
+    for item in iterate(source(frame)):
+        frame.run.step()
+        yield Frame({variable: item}, frame, frame.run)
+
+
+def external(kind: str) -> Boxed:
+    """Return a function in another language: null with a diagnostic, never run."""
+
+    def code(frame: Frame) -> None:
+        frame.run.note("function_not_found", f"不支持外部函数（{kind}）", START)
+
+    return Boxed("FUNCTION", code)

@@ -1,0 +1,105 @@
+"""Item definitions as FEEL types.
+
+Source: DMN 1.5 §7.3.2, §10.3.2.6.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service.dmn.source import Source
+from service.dmn.xml import Element, child, children, text_of
+from service.feel import Surroundings, UnaryTests
+from service.feel.types import ANY, FeelType, basic_type
+
+# Allowed values are constants: no clock of the world reaches them.
+_NOWHERE = Surroundings(datetime(1970, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
+
+
+def read_types(root: Element, source: Source) -> None:
+    """Fill the source's types with the file's item definitions."""
+    by_name = {node.get("name", ""): node for node in children(root, "itemDefinition")}
+    reader = _TypeReader(by_name, source)
+    for name in by_name:
+        reader.named(name, ())
+
+
+class _TypeReader:
+    def __init__(self, by_name: dict[str, Element], source: Source) -> None:
+        self._by_name = by_name
+        self._source = source
+
+    def named(self, name: str, path: tuple[str, ...]) -> FeelType:
+        """Return the type of a name, reading its definition when that was not done yet."""
+        known = self._source.types.get(name) or basic_type(name) or basic_type(_plain(name))
+        if known is not None:
+            return known
+        node = self._by_name.get(name)
+        if node is None:
+            node = self._by_name.get(_plain(name))
+        if node is None or name in path:
+            return ANY
+        made = self._definition(node, (*path, name))
+        self._source.types[name] = made
+        return made
+
+    def _definition(self, node: Element, path: tuple[str, ...]) -> FeelType:
+        made = self._constrained(node, self._base(node, path), "allowedValues")
+        if node.get("isCollection") in ("true", "1"):
+            made = FeelType("list", item=made)
+        return self._constrained(node, made, "typeConstraint")
+
+    def _base(self, node: Element, path: tuple[str, ...]) -> FeelType:
+        components = list(children(node, "itemComponent"))
+        if components:
+            members = tuple(
+                (one.get("name", ""), self._definition(one, path)) for one in components
+            )
+            return FeelType("context", members=members)
+        function = child(node, "functionItem")
+        if function is not None:
+            return self._function(function, path)
+        reference = child(node, "typeRef")
+        name = (reference.text or "").strip() if reference is not None else ""
+        if name and not self._is_known(name):
+            self._source.warn(node, "unknown_type", f"未知的类型“{name}”，按任意类型处理。")
+        return self.named(name, path) if name else ANY
+
+    def _is_known(self, name: str) -> bool:
+        return self._source.knows_type(name) or {name, _plain(name)} & set(self._by_name) != set()
+
+    def _function(self, node: Element, path: tuple[str, ...]) -> FeelType:
+        parameters = tuple(
+            self.named(one.get("typeRef", ""), path) for one in children(node, "parameters")
+        )
+        returns = node.get("outputTypeRef")
+        return FeelType(
+            "function",
+            parameters=parameters,
+            returns=self.named(returns, path) if returns else None,
+        )
+
+    def _constrained(self, node: Element, made: FeelType, name: str) -> FeelType:
+        constraint = child(node, name)
+        text = text_of(constraint).strip()
+        if constraint is None or not text:
+            return made
+        tests = self._source.unary_tests(constraint, text)
+        return made if tests is None else constrained(made, tests)
+
+
+def constrained(made: FeelType, tests: UnaryTests) -> FeelType:
+    """Return the type with one more test on its values."""
+    earlier = made.allows
+
+    def allows(value: Any) -> bool:
+        if earlier is not None and not earlier(value):
+            return False
+        return tests.evaluate(value, {}, _NOWHERE).value is True
+
+    return replace(made, allows=allows)
+
+
+def _plain(name: str) -> str:
+    return name.partition(":")[2] if ":" in name else name

@@ -1,0 +1,274 @@
+"""A DMN file as bytes to `Definitions`, everything in it compiled.
+
+Source: DMN 1.5 §6.3, §7.3.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from service.dmn.item_types import read_types
+from service.dmn.logic_reader import parameters_of, read_logic
+from service.dmn.model import (
+    Decision,
+    DecisionInfo,
+    Definitions,
+    InputData,
+    Knowledge,
+    Node,
+    Reference,
+    Service,
+)
+from service.dmn.requirements import cycle_in
+from service.dmn.source import Source
+from service.dmn.tables import DecisionTable
+from service.dmn.xml import Element, child, children, line_of, local_name, read_tree
+from service.domain.errors import DeploymentRefusedError, Finding
+from service.feel.types import FeelType
+
+_REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
+_REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
+_NAMED = frozenset(
+    {
+        "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService",
+        "formalParameter", "itemComponent", "column", "parameter", "import", "output", "parameters",
+    }
+)  # fmt: skip
+
+
+def parse(
+    xml: bytes, resource: str = "", imports: Mapping[str, Definitions] | None = None
+) -> Definitions:
+    """Return what a DMN file says; DMN 1.1 to 1.5, all FEEL compiled.
+
+    Args:
+        xml: The file.
+        resource: Its name, for findings.
+        imports: Files it imports, by namespace, needed when expressions speak their names.
+
+    Raises:
+        DeploymentRefusedError: It is no DMN, is hostile XML, or something in it cannot be executed.
+    """
+    root = read_tree(xml, resource)
+    if local_name(root) != "definitions" or "/spec/DMN/" not in str(root.tag):
+        finding = Finding(
+            "error",
+            "not_dmn",
+            "根元素应为 DMN 的 definitions。",
+            resource=resource,
+            line=line_of(root),
+        )
+        raise DeploymentRefusedError("Expected a DMN file, but got another root.", [finding])
+    return _File(root, resource, imports or {}).read()
+
+
+class _File:
+    """One file on its way from XML to `Definitions`."""
+
+    def __init__(self, root: Element, resource: str, imports: Mapping[str, Definitions]) -> None:
+        self.root = root
+        self.namespace = root.get("namespace", "")
+        self.import_names = {
+            node.get("namespace", ""): node.get("name", "") for node in children(root, "import")
+        }
+        self.imports = {name: imports[name] for name in self.import_names if name in imports}
+        self.source = Source(resource, self._names())
+        self.source.language = root.get("expressionLanguage", "")
+
+    def read(self) -> Definitions:
+        """Return the file's content.
+
+        Raises:
+            DeploymentRefusedError: There are findings that refuse it.
+        """
+        self._take_imported_types()
+        read_types(self.root, self.source)
+        nodes = self._nodes()
+        self._check_references(nodes)
+        _refuse(self.source)
+        return Definitions(
+            id=self.root.get("id", ""),
+            name=self.root.get("name", ""),
+            namespace=self.namespace,
+            decisions=tuple(self._infos(nodes)),
+            nodes=nodes,
+            resource=self.source.resource,
+            import_names=self.import_names,
+            imports=self.imports,
+            types=self.source.types,
+            names=self.source.names,
+            findings=tuple(self.source.findings),
+        )
+
+    def _names(self) -> set[str]:
+        found = {
+            node.get("name", "")
+            for node in self.root.iter()
+            if isinstance(node.tag, str) and local_name(node) in _NAMED
+        }
+        found |= {
+            node.get("iteratorVariable", "")
+            for node in self.root.iter("{*}for", "{*}some", "{*}every")
+        }
+        for imported in self.imports.values():
+            found |= imported.names
+        return found - {""}
+
+    def _take_imported_types(self) -> None:
+        for namespace, imported in self.imports.items():
+            prefix = self.import_names[namespace]
+            for name, kind in imported.types.items():
+                self.source.types[f"{prefix}.{name}" if prefix else name] = kind
+
+    def _nodes(self) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for element in children(self.root, *_READERS):
+            node = _READERS[local_name(element)](self, element)
+            if not node.id:
+                self.source.refuse(element, "no_id", f"“{node.name}”没有 id。")
+            elif node.id in found:
+                self.source.refuse(element, "double_id", f"id“{node.id}”重复。")
+            found[node.id] = node
+        return found
+
+    def reference(self, element: Element) -> Reference:
+        """Return where an `href` points."""
+        href = element.get("href", "")
+        namespace, mark, name = href.rpartition("#")
+        if not mark:
+            namespace, name = "", href
+        return Reference("" if namespace == self.namespace else namespace, name)
+
+    def requires(self, element: Element) -> tuple[Reference, ...]:
+        """Return all requirements of a decision or knowledge model."""
+        return tuple(
+            self.reference(target)
+            for requirement in children(element, *_REQUIREMENTS)
+            for target in children(requirement, *_REQUIRED)
+        )
+
+    def variable_type(self, element: Element) -> FeelType | None:
+        """Return the type demanded of an element's variable."""
+        variable = child(element, "variable")
+        if variable is None:
+            return None
+        name = variable.get("typeRef")
+        if name and not self.source.knows_type(name):
+            self.source.warn(element, "unknown_type", f"未知的类型“{name}”，按任意类型处理。")
+        return self.source.type(name)
+
+    def _check_references(self, nodes: Mapping[str, Node]) -> None:
+        for element in children(self.root, "decision", "businessKnowledgeModel"):
+            for reference in self.requires(element):
+                if not reference.namespace and reference.id not in nodes:
+                    message = f"引用的元素“{reference.id}”不存在。"
+                    self.source.refuse(element, "broken_reference", message)
+        cycle = cycle_in(nodes)
+        if cycle:
+            path = " → ".join(nodes[one].name for one in cycle)
+            self.source.refuse(self.root, "requirement_cycle", f"决策的依赖成环：{path}。")
+
+    def _infos(self, nodes: Mapping[str, Node]) -> Iterable[DecisionInfo]:
+        for element in children(self.root, "decision"):
+            node = nodes[element.get("id", "")]
+            assert isinstance(node, Decision)
+            yield DecisionInfo(
+                node.id, node.name, _version_tag(element), _inputs(node, nodes), _outputs(node)
+            )
+
+
+def _refuse(source: Source) -> None:
+    errors = [finding for finding in source.findings if finding.severity == "error"]
+    if errors:
+        first = errors[0]
+        raise DeploymentRefusedError(
+            f"Expected a DMN file that can be executed, but '{source.resource}' has "
+            f"{len(errors)} errors, first: {first.message}",
+            errors,
+        )
+
+
+def _version_tag(element: Element) -> str | None:
+    extensions = child(element, "extensionElements")
+    if extensions is None:
+        return None
+    for node in extensions:
+        if isinstance(node.tag, str) and local_name(node) == "versionTag":
+            return node.get("value")
+    return None
+
+
+def _inputs(node: Decision, nodes: Mapping[str, Node]) -> tuple[str, ...]:
+    required = [nodes.get(reference.id) for reference in node.requires if not reference.namespace]
+    names = [one.name for one in required if isinstance(one, InputData | Decision)]
+    if isinstance(node.logic, DecisionTable):
+        names += [
+            name for column in node.logic.inputs for name in sorted(column.expression.names_used)
+        ]
+    return tuple(dict.fromkeys(names))
+
+
+def _outputs(node: Decision) -> tuple[str, ...]:
+    if isinstance(node.logic, DecisionTable):
+        return tuple(column.name or node.variable for column in node.logic.outputs)
+    return (node.variable,)
+
+
+def _input_data(file: _File, element: Element) -> Node:
+    return InputData(element.get("id", ""), _variable_name(element), file.variable_type(element))
+
+
+def _decision(file: _File, element: Element) -> Node:
+    return Decision(
+        id=element.get("id", ""),
+        name=element.get("name", ""),
+        variable=_variable_name(element),
+        type=file.variable_type(element),
+        logic=read_logic(element, file.source),
+        requires=file.requires(element),
+        line=line_of(element),
+    )
+
+
+def _knowledge(file: _File, element: Element) -> Node:
+    body = child(element, "encapsulatedLogic")
+    if body is not None and body.get("kind", "FEEL") != "FEEL":
+        kind = body.get("kind")
+        file.source.warn(
+            element, "external_function", f"不支持外部函数（{kind}），调用结果为 null。"
+        )
+        body = None
+    return Knowledge(
+        id=element.get("id", ""),
+        name=_variable_name(element),
+        parameters=parameters_of(body, file.source) if body is not None else (),
+        type=file.variable_type(element),
+        logic=read_logic(body, file.source),
+        requires=file.requires(element),
+    )
+
+
+def _service(file: _File, element: Element) -> Node:
+    def references(name: str) -> tuple[Reference, ...]:
+        return tuple(file.reference(one) for one in children(element, name))
+
+    return Service(
+        id=element.get("id", ""),
+        name=_variable_name(element),
+        type=file.variable_type(element),
+        output_decisions=references("outputDecision"),
+        input_decisions=references("inputDecision"),
+        input_data=references("inputData"),
+    )
+
+
+def _variable_name(element: Element) -> str:
+    variable = child(element, "variable")
+    name = variable.get("name") if variable is not None else None
+    return name or element.get("name", "")
+
+
+_READERS = {
+    "inputData": _input_data,
+    "decision": _decision,
+    "businessKnowledgeModel": _knowledge,
+    "decisionService": _service,
+}

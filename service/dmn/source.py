@@ -1,0 +1,98 @@
+"""The file being read: its names and types, and what is wrong with it, finding by finding."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar
+
+from service.dmn.xml import Element, line_of, local_name
+from service.domain.errors import Finding
+from service.feel import Expression, FeelSyntaxError, UnaryTests
+from service.feel.expression import compile_expression, compile_unary_tests
+from service.feel.types import FeelType, basic_type
+
+_T = TypeVar("_T")
+_LANGUAGES = ("feel", "")
+
+
+class Source:
+    """Compiles the FEEL of one file and keeps findings instead of stopping at the first.
+
+    Attributes:
+        names: Every name that expressions may speak.
+        types: Item definitions by name, complete once `item_types` has run.
+        findings: What is wrong so far.
+    """
+
+    def __init__(self, resource: str, names: Collection[str]) -> None:
+        self.resource = resource
+        self.names = frozenset(names)
+        self.types: dict[str, FeelType] = {}
+        self.findings: list[Finding] = []
+        self.language = ""
+
+    def expression(self, node: Element, text: str) -> Expression | None:
+        """Return the compiled expression, or None with a finding."""
+        return self._compiled(node, lambda: compile_expression(text, self.names, self._types()))
+
+    def unary_tests(self, node: Element, text: str) -> UnaryTests | None:
+        """Return the compiled unary tests, or None with a finding; empty text is `-`."""
+        text = (text.strip() and text) or "-"
+        return self._compiled(node, lambda: compile_unary_tests(text, self.names, self._types()))
+
+    def _compiled(self, node: Element, compile_text: Callable[[], _T]) -> _T | None:
+        language = node.get("expressionLanguage") or self.language
+        if not is_feel(language):
+            message = f"表达式语言应为 FEEL，实际为“{language}”。"
+            self.refuse(node, "expression_language", message, "请改用 FEEL 表达式。")
+            return None
+        try:
+            return compile_text()
+        except FeelSyntaxError as error:
+            self.refuse(node, "feel_syntax", f"FEEL 表达式有误：{error.detail}")
+            return None
+
+    def _types(self) -> Mapping[str, FeelType]:
+        return self.types
+
+    def type(self, name: str | None) -> FeelType | None:
+        """Return the type of a `typeRef`; None when nothing is demanded or it is unknown."""
+        if not name:
+            return None
+        found = self.types.get(name) or basic_type(name)
+        if found is None and ":" in name:
+            plain = name.partition(":")[2]
+            found = self.types.get(plain) or basic_type(plain)
+        return None if found is None or found.kind == "any" else found
+
+    def knows_type(self, name: str) -> bool:
+        """Tell whether a `typeRef` names a type."""
+        plain = name.rpartition(":")[2]
+        return any(one in self.types or basic_type(one) is not None for one in (name, plain))
+
+    def refuse(self, node: Element, rule: str, message: str, advice: str = "") -> None:
+        """Keep a finding that refuses the file."""
+        self._keep("error", node, rule, message, advice)
+
+    def warn(self, node: Element, rule: str, message: str, advice: str = "") -> None:
+        """Keep a finding that is only shown."""
+        self._keep("warning", node, rule, message, advice)
+
+    def _keep(self, severity: str, node: Element, rule: str, message: str, advice: str) -> None:
+        self.findings.append(
+            Finding(severity, rule, message, advice, self.resource, element_id(node), line_of(node))
+        )
+
+
+def element_id(node: Element) -> str | None:
+    """Return the id of an element or of the nearest one around it."""
+    current: Element | None = node
+    while current is not None:
+        found = current.get("id")
+        if found and local_name(current) != "definitions":
+            return found
+        current = current.getparent()
+    return None
+
+
+def is_feel(language: str) -> bool:
+    """Tell whether an `expressionLanguage` means FEEL."""
+    return language.lower() in _LANGUAGES or "/FEEL" in language.upper()

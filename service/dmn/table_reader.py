@@ -1,0 +1,128 @@
+"""XML of a decision table to a `DecisionTable`.
+
+Source: DMN 1.5 §8.3.
+"""
+
+from service.dmn.hit_policies import AGGREGATIONS, POLICIES
+from service.dmn.source import Source
+from service.dmn.tables import DecisionTable, Input, Output, Rule
+from service.dmn.xml import Element, child, children, line_of, text_of
+from service.feel import Expression
+
+_ADVICE = "可用：UNIQUE、ANY、FIRST、PRIORITY、RULE ORDER、OUTPUT ORDER、COLLECT。"
+
+
+def read_table(node: Element, source: Source) -> DecisionTable | None:
+    """Return the table, or None with findings."""
+    hit_policy = node.get("hitPolicy") or "UNIQUE"
+    aggregation = node.get("aggregation")
+    if not _policy_is_known(node, source, hit_policy, aggregation):
+        return None
+    inputs = [_input(one, source) for one in children(node, "input")]
+    outputs = tuple(_output(one, source) for one in children(node, "output"))
+    rules = tuple(_Rules(node, source, len(inputs), len(outputs)).read())
+    _check_outputs(node, source, outputs)
+    known = tuple(column for column in inputs if column is not None)
+    if len(known) < len(inputs) or not outputs:
+        return None
+    return DecisionTable(hit_policy, aggregation, known, outputs, rules)
+
+
+def _policy_is_known(
+    node: Element, source: Source, hit_policy: str, aggregation: str | None
+) -> bool:
+    if hit_policy not in POLICIES:
+        source.refuse(node, "hit_policy", f"未知的命中策略“{hit_policy}”。", _ADVICE)
+        return False
+    if aggregation is not None and aggregation not in AGGREGATIONS:
+        source.refuse(node, "aggregation", f"未知的汇总方式“{aggregation}”。")
+        return False
+    if aggregation is not None and hit_policy != "COLLECT":
+        source.refuse(node, "aggregation", "只有命中策略 COLLECT 可以汇总。")
+        return False
+    return True
+
+
+def _check_outputs(node: Element, source: Source, outputs: tuple[Output, ...]) -> None:
+    if not outputs:
+        source.refuse(node, "no_output", "决策表没有输出列。")
+    names = [column.name for column in outputs]
+    if len(outputs) > 1 and (not all(names) or len(set(names)) < len(names)):
+        source.refuse(node, "output_name", "有多个输出列时，每列都应有各自不同的名称。")
+
+
+def _input(node: Element, source: Source) -> Input | None:
+    entry = child(node, "inputExpression")
+    text = text_of(entry)
+    if not text.strip():
+        source.refuse(node, "no_input_expression", "输入列没有表达式。")
+        return None
+    expression = source.expression(entry if entry is not None else node, text)
+    if expression is None:
+        return None
+    return Input(node.get("id", ""), node.get("label") or text.strip(), expression)
+
+
+def _output(node: Element, source: Source) -> Output:
+    values = child(node, "outputValues")
+    text = text_of(values).strip()
+    listed = source.expression(values, f"[{text}]") if values is not None and text else None
+    default = child(node, "defaultOutputEntry")
+    return Output(
+        node.get("id", ""),
+        node.get("name", ""),
+        source.type(node.get("typeRef")),
+        listed,
+        _entry(default, source) if default is not None else None,
+    )
+
+
+def _entry(node: Element, source: Source) -> Expression | None:
+    text = text_of(node)
+    return source.expression(node, text) if text.strip() else None
+
+
+class _Rules:
+    """The rows of one table."""
+
+    def __init__(self, table: Element, source: Source, inputs: int, outputs: int) -> None:
+        self._table = table
+        self._source = source
+        self._widths = (inputs, outputs)
+        self._annotations = [one.get("name", "") for one in children(table, "annotation")]
+
+    def read(self) -> list[Rule]:
+        """Return the rows; one with a wrong number of cells is a finding."""
+        return [self._rule(node) for node in children(self._table, "rule")]
+
+    def _rule(self, node: Element) -> Rule:
+        cells = list(children(node, "inputEntry"))
+        entries = list(children(node, "outputEntry"))
+        if (len(cells), len(entries)) != self._widths:
+            expected = f"{self._widths[0]} 个输入单元格和 {self._widths[1]} 个输出单元格"
+            message = f"规则应有{expected}，实际有 {len(cells)} 个和 {len(entries)} 个。"
+            self._source.refuse(node, "rule_width", message)
+        tests = []
+        for column, cell in enumerate(cells):
+            compiled = self._source.unary_tests(cell, text_of(cell))
+            if compiled is not None and compiled.text != "-":
+                tests.append((column, compiled))
+        outputs = tuple(_entry(entry, self._source) for entry in entries)
+        return Rule(
+            node.get("id", ""),
+            tuple(tests),
+            outputs,
+            self._annotated(node),
+            _description(node),
+            line_of(node),
+        )
+
+    def _annotated(self, node: Element) -> tuple[tuple[str, str], ...]:
+        texts = [text_of(one) for one in children(node, "annotationEntry")]
+        names = self._annotations + [""] * (len(texts) - len(self._annotations))
+        return tuple((name, text) for name, text in zip(names, texts, strict=False) if text)
+
+
+def _description(node: Element) -> str:
+    found = child(node, "description")
+    return "" if found is None else (found.text or "").strip()
