@@ -1,0 +1,186 @@
+"""The inbox of one person: 待办, 可领取, 已办, 抄送, read from the rows that the engine just wrote."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from service.identity import Person
+from service.persistence.tables import cases, tasks
+from service.reports import inbox_tabs
+from service.reports.masked import masked, plain
+from service.reports.paging import decode, encode
+
+TABS = ("mine", "claimable", "done", "cc")
+
+
+@dataclass(frozen=True)
+class InboxQuery:
+    """What of the inbox is asked for.
+
+    Attributes:
+        tab: One of `TABS`.
+        text: Words of the case's number, title or customer, or of the task's name.
+        process_id: Only tasks of this process.
+        overdue_only: Only tasks whose clock has run out.
+        sort: `due` (the next deadline first) or `newest`; done tasks and copies are always newest first.
+        cursor: Where an earlier page ended.
+        limit: Rows of a page.
+    """
+
+    tab: str = "mine"
+    text: str = ""
+    process_id: str | None = None
+    overdue_only: bool = False
+    sort: str = "due"
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One line of the inbox.
+
+    Attributes:
+        task_key: None on the tab `cc`: there the line is a case.
+        name: The task's name; on the tab `cc` why the case is shown to the reader.
+        title: The case's title, or the task's name where there is no case.
+        customer: Masked but on the tab `mine`: the present task needs it (XC-P-4).
+        created_at: When the task came, was done (`done`) or the copy was sent (`cc`).
+        overdue_level: 0 in time, 1 overdue, 2 and 3 escalated.
+    """
+
+    task_key: int | None
+    case_key: int | None
+    case_no: str | None
+    name: str
+    process_id: str
+    process_name: str
+    title: str
+    customer: str
+    grade: str | None
+    due_at: datetime | None
+    overdue_level: int
+    created_at: datetime
+    assignee: str | None
+    priority: int
+    attachment_count: int
+
+
+@dataclass(frozen=True)
+class ProcessChoice:
+    """A process to filter by."""
+
+    process_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """One page of the inbox.
+
+    Attributes:
+        counts: Lines by tab, without the filters: `mine`, `claimable`, `cc`, and `overdue` of `mine`.
+            Done tasks are not counted.
+        processes: Those with lines on this tab.
+        next_cursor: None at the end.
+    """
+
+    rows: Sequence[InboxRow]
+    counts: Mapping[str, int]
+    processes: Sequence[ProcessChoice]
+    next_cursor: str | None
+
+
+def page(connection: Connection, person: Person, query: InboxQuery) -> InboxPage:
+    """Return a page of somebody's inbox.
+
+    Raises:
+        BadInputError: The cursor is none of this list.
+    """
+    tab = inbox_tabs.tab(query.tab, person, query.sort)
+    statement = _filtered(tab.statement, query)
+    if query.cursor:
+        statement = statement.where(tab.after(decode(query.cursor, len(tab.sort))))
+    found = connection.execute(statement.order_by(*tab.order()).limit(query.limit + 1)).all()
+    shown = found[: query.limit]
+    files = _attachment_counts(connection, shown)
+    next_cursor = encode(tab.position(shown[-1])) if len(found) > query.limit else None
+    return InboxPage(
+        rows=tuple(_row(row, query.tab, files) for row in shown),
+        counts=counts(connection, person),
+        processes=_processes(connection, tab),
+        next_cursor=next_cursor,
+    )
+
+
+def counts(connection: Connection, person: Person) -> dict[str, int]:
+    """Return how many lines stand on each tab but `done`, and how many of his own are overdue."""
+    task = tasks.user_tasks
+    mine, overdue = connection.execute(
+        select(func.count(), func.count().filter(task.c.overdue_level > 0)).where(
+            inbox_tabs.is_his_own(person)
+        )
+    ).one()
+    claimable = connection.execute(inbox_tabs.count_claimable(person)).scalar_one()
+    copies = connection.execute(inbox_tabs.count_copies(person)).scalar_one()
+    return {"mine": mine, "claimable": claimable, "cc": copies, "overdue": overdue}
+
+
+def _filtered(statement: Select[Any], query: InboxQuery) -> Select[Any]:
+    task, case = tasks.user_tasks, cases.cases
+    is_copy = query.tab == "cc"
+    if query.process_id:
+        column = case.c.process_id if is_copy else task.c.process_id
+        statement = statement.where(column == query.process_id)
+    if query.overdue_only:
+        statement = statement.where(case.c.is_overdue if is_copy else task.c.overdue_level > 0)
+    for word in query.text.split():
+        columns = [case.c.case_no, case.c.title, case.c.customer]
+        if not is_copy:
+            columns += [task.c.name]
+        statement = statement.where(or_(*(c.icontains(word, autoescape=True) for c in columns)))
+    return statement
+
+
+def _row(row: Row[Any], tab: str, files: Mapping[int, int]) -> InboxRow:
+    shown = (plain if tab == "mine" else masked)(row.title, row.customer)
+    return InboxRow(
+        task_key=row.task_key,
+        case_key=row.case_key,
+        case_no=row.case_no,
+        name=row.name,
+        process_id=row.process_id,
+        process_name=row.process_name or row.process_id,
+        title=shown.title or row.name,
+        customer=shown.customer,
+        grade=row.grade,
+        due_at=row.due_at,
+        overdue_level=row.overdue_level,
+        created_at=row.at,
+        assignee=row.assignee,
+        priority=row.priority,
+        attachment_count=files.get(row.case_key, 0),
+    )
+
+
+def _attachment_counts(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, int]:
+    keys = {row.case_key for row in rows if row.case_key is not None}
+    if not keys:
+        return {}
+    table = cases.attachments
+    query = (
+        select(table.c.case_key, func.count())
+        .where(table.c.case_key.in_(keys), table.c.is_bound)
+        .group_by(table.c.case_key)
+    )
+    return {key: count for key, count in connection.execute(query)}
+
+
+def _processes(connection: Connection, tab: inbox_tabs.Tab) -> tuple[ProcessChoice, ...]:
+    lines = tab.statement.subquery()
+    query = select(lines.c.process_id, func.max(lines.c.process_name)).group_by(lines.c.process_id)
+    found = connection.execute(query.order_by(lines.c.process_id))
+    return tuple(ProcessChoice(process_id, name or process_id) for process_id, name in found)

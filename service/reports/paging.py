@@ -1,0 +1,82 @@
+"""Where a list goes on: opaque cursors over the values it is sorted by."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from service.domain.errors import BadInputError
+
+Value = datetime | str | int | None
+
+
+def encode(values: Sequence[Value]) -> str:
+    """Return the cursor behind a row with these sort values."""
+    plain = [
+        {"at": value.isoformat()} if isinstance(value, datetime) else value for value in values
+    ]
+    return urlsafe_b64encode(orjson.dumps(plain)).decode()
+
+
+def decode(cursor: str, count: int) -> list[Value]:
+    """Return the sort values in a cursor.
+
+    Raises:
+        BadInputError: It is none of ours.
+    """
+    try:
+        plain = orjson.loads(urlsafe_b64decode(cursor.encode()))
+        values = [_value(entry) for entry in plain]
+    except (Base64Error, ValueError, TypeError, KeyError) as error:
+        raise BadInputError("Expected a cursor of this list, but got something else.") from error
+    if len(values) != count:
+        raise BadInputError("Expected a cursor of this list, but got one of another.")
+    return values
+
+
+@dataclass(frozen=True)
+class SortColumn:
+    """One column a list is sorted by; missing values come last either way."""
+
+    column: Any
+    is_descending: bool = False
+    is_nullable: bool = False
+
+
+def after(columns: Sequence[SortColumn], values: Sequence[Value]) -> ColumnElement[bool]:
+    """Return the condition for rows behind the one with these values; the last column is unique."""
+    alternatives: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for sort, value in zip(columns, values, strict=True):
+        column = sort.column
+        if value is None:
+            same.append(column.is_(None))
+            continue
+        beyond = column < value if sort.is_descending else column > value
+        behind = or_(beyond, column.is_(None)) if sort.is_nullable else beyond
+        alternatives.append(and_(*same, behind))
+        same.append(column == value)
+    return or_(false(), *alternatives)
+
+
+def order(columns: Sequence[SortColumn]) -> list[Any]:
+    """Return the ORDER BY of these columns; one that is never missing can use its index."""
+    parts: list[Any] = []
+    for sort in columns:
+        if sort.is_nullable:
+            parts.append(sort.column.is_(None))
+        parts.append(sort.column.desc() if sort.is_descending else sort.column)
+    return parts
+
+
+def _value(entry: Any) -> Value:
+    if isinstance(entry, dict):
+        return datetime.fromisoformat(entry["at"])
+    if entry is None or isinstance(entry, str | int):
+        return entry
+    raise ValueError(f"no sort value: {entry!r}")

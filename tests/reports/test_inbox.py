@@ -1,0 +1,157 @@
+"""The inbox shows what is somebody's, what he may take, what he did, and what he gets copies of."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from service.domain.errors import BadInputError
+from service.reports.inbox import InboxQuery, page
+from tests.factories import (
+    add_attachment,
+    add_case,
+    add_reader,
+    add_task,
+    person,
+)
+from tests.fakes import NOW
+
+QUINN = person("quinn", groups=frozenset({"quality"}))
+
+
+def keys(connection: Connection, **query: object) -> list[int | None]:
+    return [row.task_key for row in page(connection, QUINN, InboxQuery(**query)).rows]  # type: ignore[arg-type]
+
+
+def test_each_task_stands_on_exactly_one_tab(connection: Connection) -> None:
+    """Assigned, claimable, done, canceled and other people's tasks are told apart."""
+    mine = add_task(connection, assignee="quinn", candidate_groups=["quality"])
+    free = add_task(connection, candidate_groups=["quality"], candidate_users=["quinn"])
+    done = add_task(connection, state="COMPLETED", completed_by="quinn", completed_at=NOW)
+    add_task(connection, state="CANCELED", assignee="quinn", completed_at=NOW)
+    add_task(connection, assignee="sam", candidate_groups=["quality"])
+    add_task(connection, candidate_groups=["sales"])
+
+    assert keys(connection, tab="mine") == [mine]
+    assert keys(connection, tab="claimable") == [free]
+    assert keys(connection, tab="done") == [done]
+
+
+def test_the_next_deadline_comes_first_and_none_comes_last(connection: Connection) -> None:
+    """Sorted by due date; tasks without one close the list."""
+    none = add_task(connection, assignee="quinn")
+    late = add_task(connection, assignee="quinn", due_at=NOW + timedelta(hours=9))
+    soon = add_task(connection, assignee="quinn", due_at=NOW + timedelta(hours=1))
+
+    assert keys(connection) == [soon, late, none]
+    assert keys(connection, sort="newest") == [soon, late, none]
+
+
+@pytest.mark.parametrize("sort", ["due", "newest"])
+def test_pages_join_without_gap_or_repetition(connection: Connection, sort: str) -> None:
+    """Walking page by page gives every task once, in order, with equal and missing deadlines."""
+    for n in range(11):
+        due = None if n % 4 == 0 else NOW + timedelta(hours=n % 3)
+        add_task(connection, assignee="quinn", due_at=due, created_at=NOW + timedelta(hours=n % 2))
+    whole = keys(connection, sort=sort)
+
+    walked: list[int | None] = []
+    cursor: str | None = None
+    while True:
+        found = page(connection, QUINN, InboxQuery(sort=sort, cursor=cursor, limit=3))
+        walked += [row.task_key for row in found.rows]
+        cursor = found.next_cursor
+        if cursor is None:
+            break
+
+    assert len(whole) == 11
+    assert walked == whole
+
+
+def test_a_cursor_of_something_else_is_refused(connection: Connection) -> None:
+    """A cursor that was made up is bad input, not a crash."""
+    for cursor in ("x", "bnVsbA==", "WzFd"):
+        with pytest.raises(BadInputError):
+            page(connection, QUINN, InboxQuery(cursor=cursor))
+
+
+def test_words_are_looked_for_in_case_and_task(connection: Connection) -> None:
+    """Every word must fit number, title, customer or the task's name; signs of patterns are plain."""
+    case = add_case(connection, "20261124-TEL-007", title="百灵文具：开胶", customer="百灵文具")
+    wanted = add_task(connection, assignee="quinn", case_key=case, name="界定问题")
+    add_task(connection, assignee="quinn", name="100%确认")
+
+    assert keys(connection, text="百灵") == [wanted]
+    assert keys(connection, text="tel-007 界定") == [wanted]
+    assert keys(connection, text="百灵 确认") == []
+    assert keys(connection, text="_") == []
+
+
+def test_filters_by_process_and_lateness(connection: Connection) -> None:
+    """The filter lists only processes of the tab; overdue means the clock has marked it."""
+    freeze = add_task(
+        connection, assignee="quinn", process_id="product_freeze", process_name="冻结"
+    )
+    late = add_task(connection, assignee="quinn", overdue_level=2)
+    add_task(connection, assignee="sam", process_id="product_recall")
+
+    assert keys(connection, process_id="product_freeze") == [freeze]
+    assert keys(connection, overdue_only=True) == [late]
+    choices = page(connection, QUINN, InboxQuery()).processes
+    assert [(c.process_id, c.name) for c in choices] == [
+        ("customer_feedback", "顾客反馈处理程序"),
+        ("product_freeze", "冻结"),
+    ]
+
+
+def test_counts_stand_beside_the_tabs(connection: Connection) -> None:
+    """A task that is claimable twice over counts once; a closed case is no copy to read."""
+    add_task(connection, assignee="quinn", overdue_level=1)
+    add_task(connection, assignee="quinn")
+    add_task(connection, candidate_groups=["quality"], candidate_users=["quinn"])
+    for number, state in (("a", "OPEN"), ("b", "CLOSED")):
+        case = add_case(connection, number, state=state)
+        add_reader(connection, case, "group", "quality")
+        add_reader(connection, case, "user", "quinn", reason="主管")
+
+    counts = page(connection, QUINN, InboxQuery()).counts
+
+    assert counts == {"mine": 2, "claimable": 1, "cc": 1, "overdue": 1}
+
+
+def test_a_copy_is_a_case_with_the_reason_why(connection: Connection) -> None:
+    """On the tab of copies a line has no task; others' copies are not there."""
+    case = add_case(connection, "20261124-WEB-001", title="甲公司：缺货", customer="甲公司")
+    add_reader(connection, case, "group", "quality", since=NOW + timedelta(hours=1))
+    add_reader(connection, add_case(connection, "x"), "group", "sales")
+
+    (row,) = page(connection, QUINN, InboxQuery(tab="cc")).rows
+
+    assert (row.task_key, row.case_no, row.name) == (None, "20261124-WEB-001", "抄送")
+    assert row.created_at == NOW + timedelta(hours=1)
+
+
+def test_a_customer_is_masked_unless_the_task_is_his_own(connection: Connection) -> None:
+    """XC-P-4: the name shows on one's own tasks and is masked, in the title too, on what one may take."""
+    case = add_case(connection, customer="王小明", title="王小明：开胶")
+    add_task(connection, assignee="quinn", case_key=case)
+    add_task(connection, candidate_groups=["quality"], case_key=case)
+
+    (own,) = page(connection, QUINN, InboxQuery()).rows
+    (free,) = page(connection, QUINN, InboxQuery(tab="claimable")).rows
+
+    assert (own.customer, own.title) == ("王小明", "王小明：开胶")
+    assert (free.customer, free.title) == ("王*先生/女士", "王*先生/女士：开胶")
+
+
+def test_only_bound_files_of_the_case_are_counted(connection: Connection) -> None:
+    """A file that was uploaded and never handed in is no attachment."""
+    case = add_case(connection)
+    add_task(connection, assignee="quinn", case_key=case)
+    add_attachment(connection, "a", case_key=case)
+    add_attachment(connection, "b", case_key=case)
+    add_attachment(connection, "c", case_key=case, is_bound=False)
+
+    (row,) = page(connection, QUINN, InboxQuery()).rows
+
+    assert row.attachment_count == 2
