@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Table, select
 
-from service import bpmn, dmn, engine, forms
+from service import bpmn, dmn, engine
+from service import forms as form_files
 from service.domain.errors import DeploymentRefusedError, Finding
 from service.persistence.tables import definitions
 
@@ -18,7 +19,7 @@ class Checked:
     contents: dict[str, bytes] = field(default_factory=dict)
     processes: dict[str, bpmn.BpmnFile] = field(default_factory=dict)
     decisions: dict[str, dmn.Definitions] = field(default_factory=dict)
-    forms: dict[str, forms.Form] = field(default_factory=dict)
+    forms: dict[str, form_files.Form] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, files: Sequence[tuple[str, bytes]]) -> "Checked":
@@ -49,7 +50,7 @@ class Checked:
         elif name.endswith(".dmn"):
             self.decisions[name] = dmn.parse(content, name)
         elif name.endswith(".form"):
-            self.forms[name] = forms.parse(content, name)
+            self.forms[name] = form_files.parse(content, name)
         else:
             finding = Finding(
                 "error",
