@@ -38,7 +38,7 @@ class Behaviour(Protocol):
     def child_left(self, scope: "Token", child: "Token") -> None:
         """A token inside this scope has completed."""
 
-    def may_fire(self, token: "Token") -> bool:
+    def may_fire(self, token: "Token", is_stalled: bool) -> bool:
         """Whether a token that waits at this join may go on now."""
 
     def fire_join(self, token: "Token") -> None:
@@ -211,10 +211,15 @@ class Machine(Workflow):  # type: ignore[misc]
         self.fail(token, ACTIVATING, ElementFailure(STEP_LIMIT, text))
 
     def _open_join(self) -> Token | None:
-        """Return a waiting join that nothing can reach any more, or None."""
-        for token in self.tasks.values():
-            if token.state == TaskState.WAITING and token.task_spec.may_fire(token):
-                return cast(Token, token)
+        """Return a waiting join that nothing can reach any more, or None.
+
+        When there is none, one that only other waiting joins could reach is asked for.
+        """
+        waiting = [token for token in self.tasks.values() if token.state == TaskState.WAITING]
+        for is_stalled in (False, True):
+            for token in waiting:
+                if token.task_spec.may_fire(token, is_stalled):
+                    return cast(Token, token)
         return None
 
     def _task_completed_notify(self, task: Task) -> None:

@@ -64,7 +64,7 @@ class Player:
         **around: Any,
     ) -> None:
         """Start an instance; `around` replaces parts of the surroundings."""
-        self.process = compiled(name)
+        self.process = self.compiled(name)
         keys = count(100)
         self.around = Surroundings(
             now=NOON,
@@ -89,17 +89,26 @@ class Player:
         )
         self._take(step)
 
+    def compiled(self, name: str) -> CompiledProcess:
+        """Return the process to run."""
+        return compiled(name)
+
     # -- commands
 
     def complete(self, element_id: str, _index: int = 0, /, **variables: Any) -> Step:
         """Complete the user task, job or call of an element (the `_index`-th open one)."""
-        wait = self.waits_of(element_id)[_index]
+        return self.complete_key(
+            self.waits_of(element_id)[_index].element_instance_key, **variables
+        )
+
+    def complete_key(self, key: int, /, **variables: Any) -> Step:
+        """Complete what waits under a key."""
         command = {
             UserTaskOpened: engine.complete_user_task,
             JobOpened: engine.complete_job,
             CallOpened: engine.complete_call,
-        }[type(wait)]
-        return self._run(command, wait.element_instance_key, variables)
+        }[type(self.waits[key])]
+        return self._run(command, key, variables)
 
     def throw(self, element_id: str, code: str, /, **variables: Any) -> Step:
         """Throw an error from a job or call."""

@@ -119,7 +119,7 @@ class Element(TaskSpec):  # type: ignore[misc]
         """This event, which `host` waited for, has happened; only catching events hear this."""
         raise AssertionError(f"{self.name} catches nothing")
 
-    def may_fire(self, token: Token) -> bool:
+    def may_fire(self, token: Token, is_stalled: bool) -> bool:
         """Whether a token waiting here may go on; only inclusive joins answer yes."""
         return False
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from SpiffWorkflow.util.task import TaskState
+
 from service.engine.elements.base import Flow, element
 from service.engine.elements.exclusive_gateway import condition_missing
 from service.engine.elements.join import Join
@@ -26,17 +28,26 @@ class InclusiveGateway(Join):
         arrived = token.notes.get("arrived", {})
         return len(self.model.incoming) < 2 or all(map(arrived.get, self.model.incoming))
 
-    def may_fire(self, token: Token) -> bool:
+    def may_fire(self, token: Token, is_stalled: bool) -> bool:
         """Whether no other token of the scope can still come by a flow that has not arrived.
 
-        Source: Camunda 8 inclusive gateway: the search follows flows, boundary events and links,
-        not inner scopes, and ends at the gateway itself.
+        When all is stalled, tokens that wait at joins themselves keep this one from going on only if
+        they could not come by a flow that has arrived too: in a loop, joins would else wait for each
+        other for ever.
+
+        Source: Camunda 8 inclusive gateway (the search follows flows, boundary events and links, not
+        inner scopes, and ends at the gateway itself); stalled: BPMN 2.0.2 §13.4.3.
         """
-        reaching = self._reaching(set(self.model.incoming) - set(token.notes["arrived"]))
-        others = token.workflow.live_in(token.scope_key)
-        return not any(
-            other.task_spec.element_id in reaching for other in others if other is not token
-        )
+        arrived = set(token.notes["arrived"])
+        by_missing = self._reaching(set(self.model.incoming) - arrived)
+        by_arrived = self._reaching(arrived) if is_stalled else set()
+        for other in token.workflow.live_in(token.scope_key):
+            place = other.task_spec.element_id
+            if other is token or place not in by_missing:
+                continue
+            if not (other.state == TaskState.WAITING and place in by_arrived):
+                return False
+        return True
 
     def prepare(self, token: Token) -> Any:
         """Return the ids of the flows to take.
@@ -67,10 +78,10 @@ class InclusiveGateway(Join):
         """Return the flows chosen."""
         return tuple(flow for flow in self.flows if flow.id in token.notes["chosen"])
 
-    def _reaching(self, missing: set[str]) -> set[str]:
-        """Return the elements from which a missing flow can be reached."""
+    def _reaching(self, flow_ids: set[str]) -> set[str]:
+        """Return the elements from which one of its incoming flows can be reached."""
         here = self.predecessors.get(self.element_id, ())
-        todo = [source for flow_id, source in here if flow_id in missing]
+        todo = [source for flow_id, source in here if flow_id in flow_ids]
         reaching: set[str] = set()
         while todo:
             element_id = todo.pop()

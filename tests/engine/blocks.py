@@ -1,0 +1,272 @@
+"""Random block-structured diagrams: as BPMN for the engine, and as an oracle that knows no tokens.
+
+A block is a task or a composition of blocks. `draw` writes it as BPMN, `begin` runs it the plain way: as
+nested states, each of which says which tasks are open and what it becomes when one is completed.
+"""
+
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+
+
+@dataclass
+class Drawing:
+    """BPMN lines while a block is drawn; every element gets a number of its own."""
+
+    lines: list[str] = field(default_factory=list)
+    numbers: "count[int]" = field(default_factory=count)
+
+    def add(self, tag: str, inner: str = "", **attributes: str) -> str:
+        """Draw an element and return its id."""
+        element_id = f"{tag}_{next(self.numbers)}"
+        texts = "".join(f' {name}="{value}"' for name, value in attributes.items())
+        self.lines.append(f'<bpmn:{tag} id="{element_id}"{texts}>{inner}</bpmn:{tag}>')
+        return element_id
+
+    def flow(self, source: str, target: str, condition: str | None = None) -> str:
+        """Draw a sequence flow and return its id."""
+        flow_id = f"flow_{next(self.numbers)}"
+        inner = f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>"
+        self.lines.append(
+            f'<bpmn:sequenceFlow id="{flow_id}" sourceRef="{source}" targetRef="{target}">'
+            f"{inner if condition else ''}</bpmn:sequenceFlow>"
+        )
+        return flow_id
+
+
+Open = list[str]
+
+
+class State:
+    """A block that runs."""
+
+    def open(self) -> Open:
+        """Return the names of the open tasks, in the order of the drawing."""
+        raise NotImplementedError
+
+    def complete(self, position: int) -> "State | None":
+        """Return the state after the task at that position is done; None: the block is over."""
+        raise NotImplementedError
+
+
+class Block:
+    """A part of a diagram with one way in and one way out."""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """Draw it and return its first and last element."""
+        raise NotImplementedError
+
+    def begin(self) -> State | None:
+        """Return its state when a token comes in; None: it is over at once."""
+        raise NotImplementedError
+
+
+@dataclass
+class Working(State):
+    """One open task."""
+
+    name: str
+
+    def open(self) -> Open:
+        """The task."""
+        return [self.name]
+
+    def complete(self, position: int) -> State | None:
+        """Done."""
+        return None
+
+
+@dataclass
+class Task(Block):
+    """A user task; it gets its name, the element id, when it is drawn."""
+
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """One element."""
+        mark = "<bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>"
+        self.name = drawing.add("userTask", mark)
+        return self.name, self.name
+
+    def begin(self) -> State | None:
+        """Open."""
+        return Working(self.name)
+
+
+@dataclass
+class Chain(State):
+    """A state, and the blocks that come after it."""
+
+    now: State
+    rest: list[Block]
+
+    def open(self) -> Open:
+        """What is open now."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on with the next block."""
+        after = self.now.complete(position)
+        return Chain(after, self.rest) if after else chain(self.rest)
+
+
+def chain(blocks: list[Block]) -> State | None:
+    """Return the state of blocks one after the other; those that are over at once are skipped."""
+    for index, block in enumerate(blocks):
+        if (state := block.begin()) is not None:
+            return Chain(state, blocks[index + 1 :])
+    return None
+
+
+@dataclass
+class Sequence(Block):
+    """One after the other."""
+
+    blocks: list[Block]
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """Connected by flows."""
+        ends = [block.draw(drawing) for block in self.blocks]
+        for (_, before), (after, _) in pairwise(ends):
+            drawing.flow(before, after)
+        return ends[0][0], ends[-1][1]
+
+    def begin(self) -> State | None:
+        """The first that is not over at once."""
+        return chain(self.blocks)
+
+
+@dataclass
+class Together(State):
+    """Several states at the same time."""
+
+    states: list[State]
+
+    def open(self) -> Open:
+        """All of them."""
+        return [name for state in self.states for name in state.open()]
+
+    def complete(self, position: int) -> State | None:
+        """Complete in the one state that holds the task."""
+        for index, state in enumerate(self.states):
+            size = len(state.open())
+            if position < size:
+                after = state.complete(position)
+                rest = [
+                    *self.states[:index],
+                    *([after] if after else []),
+                    *self.states[index + 1 :],
+                ]
+                return Together(rest) if rest else None
+            position -= size
+        raise IndexError(position)
+
+
+def together(blocks: list[Block]) -> State | None:
+    """Return the state of blocks at the same time."""
+    states = [state for block in blocks if (state := block.begin()) is not None]
+    return Together(states) if states else None
+
+
+@dataclass
+class Fork(Block):
+    """A fork and a join of one kind; `taken` says which branches are true."""
+
+    gateway: str
+    branches: list[Block]
+    taken: list[bool]
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """Two gateways around the branches; parallel ones have no conditions."""
+        fork, join = drawing.add(self.gateway), drawing.add(self.gateway)
+        for branch, is_taken in zip(self.branches, self.taken, strict=True):
+            first, last = branch.draw(drawing)
+            condition = None if self.gateway == "parallelGateway" else f"={str(is_taken).lower()}"
+            drawing.flow(fork, first, condition)
+            drawing.flow(last, join)
+        return fork, join
+
+    def begin(self) -> State | None:
+        """The branches that are taken."""
+        chosen = [b for b, taken in zip(self.branches, self.taken, strict=True) if taken]
+        return together(chosen[:1] if self.gateway == "exclusiveGateway" else chosen)
+
+
+@dataclass
+class Repeat(Block):
+    """A block that is done several times, one round after the other, by a gateway that leads back."""
+
+    rounds: int
+    block: Block
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """A counter of its own, set before, raised after each round."""
+        name = f"round_{next(drawing.numbers)}"
+        zero = drawing.add("scriptTask", _script("=0", name))
+        enter = drawing.add("exclusiveGateway")
+        first, last = self.block.draw(drawing)
+        raise_by_one = drawing.add("scriptTask", _script(f"={name} + 1", name))
+        again = drawing.add("exclusiveGateway")
+        leave = drawing.add("task")
+        for source, target in ((zero, enter), (enter, first), (last, raise_by_one)):
+            drawing.flow(source, target)
+        drawing.flow(raise_by_one, again)
+        drawing.flow(again, enter, f"={name} &lt; {self.rounds}")
+        drawing.flow(again, leave, f"={name} &gt;= {self.rounds}")
+        return zero, leave
+
+    def begin(self) -> State | None:
+        """All rounds in a row."""
+        return chain([self.block] * self.rounds)
+
+
+@dataclass
+class SubProcess(Block):
+    """A sub-process; `items` None: plain, else multi-instance with that many instances."""
+
+    block: Block
+    items: int | None
+    is_sequential: bool
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """The block between a start and an end event."""
+        outside, drawing.lines = drawing.lines, []
+        first, last = self.block.draw(drawing)
+        drawing.flow(drawing.add("startEvent"), first)
+        drawing.flow(last, drawing.add("endEvent"))
+        inside, drawing.lines = "".join(drawing.lines), outside
+        element_id = drawing.add("subProcess", inside + self._marker())
+        return element_id, element_id
+
+    def _marker(self) -> str:
+        if self.items is None:
+            return ""
+        items = ", ".join(map(str, range(self.items)))
+        return (
+            f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(self.is_sequential).lower()}">'
+            f'<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=[{items}]"/>'
+            "</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
+        )
+
+    def begin(self) -> State | None:
+        """The block, as often as there are items."""
+        blocks = [self.block] * (1 if self.items is None else self.items)
+        return chain(blocks) if self.is_sequential else together(blocks)
+
+
+def _script(expression: str, name: str) -> str:
+    script = f'<zeebe:script expression="{expression}" resultVariable="{name}"/>'
+    return f"<bpmn:extensionElements>{script}</bpmn:extensionElements>"
+
+
+def diagram(block: Block) -> bytes:
+    """Return a whole BPMN file around a block; its process is `process`."""
+    drawing = Drawing()
+    first, last = block.draw(drawing)
+    drawing.flow(drawing.add("startEvent"), first)
+    drawing.flow(last, drawing.add("endEvent"))
+    return (
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+        ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions">'
+        f'<bpmn:process id="process" isExecutable="true">{"".join(drawing.lines)}</bpmn:process>'
+        "</bpmn:definitions>"
+    ).encode()
