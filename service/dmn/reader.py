@@ -122,9 +122,7 @@ class _File:
         found: dict[str, Node] = {}
         for element in children(self.root, *_READERS):
             node = _READERS[local_name(element)](self, element)
-            if not node.id:
-                self.source.refuse(element, "no_id", f"“{node.name}”没有 id。")
-            elif node.id in found:
+            if node.id in found:
                 self.source.refuse(element, "double_id", f"id“{node.id}”重复。")
             found[node.id] = node
         return found
@@ -168,7 +166,7 @@ class _File:
 
     def _infos(self, nodes: Mapping[str, Node]) -> Iterable[DecisionInfo]:
         for element in children(self.root, "decision"):
-            node = nodes[element.get("id", "")]
+            node = nodes[_id(element)]
             assert isinstance(node, Decision)
             yield DecisionInfo(
                 node.id, node.name, _version_tag(element), _inputs(node, nodes), _outputs(node)
@@ -212,13 +210,18 @@ def _outputs(node: Decision) -> tuple[str, ...]:
     return (node.variable,)
 
 
+def _id(element: Element) -> str:
+    """Return the id; an element without one is known by its name (the id is optional in DMN)."""
+    return element.get("id") or element.get("name", "")
+
+
 def _input_data(file: _File, element: Element) -> Node:
-    return InputData(element.get("id", ""), _variable_name(element), file.variable_type(element))
+    return InputData(_id(element), _variable_name(element), file.variable_type(element))
 
 
 def _decision(file: _File, element: Element) -> Node:
     return Decision(
-        id=element.get("id", ""),
+        id=_id(element),
         name=element.get("name", ""),
         variable=_variable_name(element),
         type=file.variable_type(element),
@@ -237,7 +240,7 @@ def _knowledge(file: _File, element: Element) -> Node:
         )
         body = None
     return Knowledge(
-        id=element.get("id", ""),
+        id=_id(element),
         name=_variable_name(element),
         parameters=parameters_of(body, file.source) if body is not None else (),
         type=file.variable_type(element),
@@ -251,7 +254,7 @@ def _service(file: _File, element: Element) -> Node:
         return tuple(file.reference(one) for one in children(element, name))
 
     return Service(
-        id=element.get("id", ""),
+        id=_id(element),
         name=_variable_name(element),
         type=file.variable_type(element),
         output_decisions=references("outputDecision"),

@@ -9,7 +9,7 @@ from typing import Any
 from service.feel.builtins.registry import builtin
 from service.feel.errors import Fault, LimitExceeded
 from service.feel.limits import STRING_CHARACTERS
-from service.feel.regexes import compiled_regex, expand, spans_of
+from service.feel.regex import compiled_regex, expanded
 
 
 def checked_length(text: str) -> str:
@@ -80,40 +80,37 @@ def _ends_with(text: str, match: str) -> bool:
 
 @builtin("matches", "input: string", "pattern: string", "flags?: string?")
 def _matches(text: str, pattern: str, flags: str | None = None) -> bool:
-    return next(iter(spans_of(compiled_regex(pattern, flags or ""), text)), None) is not None
+    return compiled_regex(pattern, flags or "").has_match_in(text)
 
 
 @builtin("replace", "input: string", "pattern: string", "replacement: string", "flags?: string?")
 def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    regex = compiled_regex(pattern, flags or "")
-    if regex.fullmatch("") is not None:
+    regex, is_literal = compiled_regex(pattern, flags or ""), "q" in (flags or "")
+    if regex.has_match_in(""):
         raise Fault("正则表达式不得匹配空文本")
     parts, at, size = [], 0, 0
-    for match in spans_of(regex, text):
-        parts += [
-            text[at : match.start()],
-            expand(replacement, match, is_literal="q" in (flags or "")),
-        ]
+    for match in regex.matches_in(text):
+        parts += [text[at : match.start], expanded(replacement, match, is_literal=is_literal)]
         size += len(parts[-1]) + len(parts[-2])
         if size > STRING_CHARACTERS:
             raise LimitExceeded(f"文本超过 {STRING_CHARACTERS} 个字符")
-        at = match.end()
+        at = match.end
     return checked_length("".join([*parts, text[at:]]))
 
 
 @builtin("split", "string: string", "delimiter: string")
 def _split(text: str, delimiter: str) -> list[str]:
     parts, at = [], 0
-    for match in spans_of(compiled_regex(delimiter, ""), text):
-        if match.end() > match.start():
-            parts.append(text[at : match.start()])
-            at = match.end()
+    for match in compiled_regex(delimiter, "").matches_in(text):
+        if match.end > match.start:
+            parts.append(text[at : match.start])
+            at = match.end
     return [*parts, text[at:]]
 
 
 @builtin("extract", "string: string", "pattern: string")
 def _extract(text: str, pattern: str) -> list[str]:
-    return [match[0] for match in spans_of(compiled_regex(pattern, ""), text)]
+    return [match.groups[0] or "" for match in compiled_regex(pattern, "").matches_in(text)]
 
 
 @builtin("string join", "list: list", "delimiter?: string?")
