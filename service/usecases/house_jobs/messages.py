@@ -39,13 +39,12 @@ def _length(job: HouseJob) -> timedelta:
     """Return the input `time_to_live` (an ISO 8601 duration text) as a length of time."""
     text = job.value("time_to_live") or "PT0S"
     surroundings = feel.Surroundings(job.unit.now, SHANGHAI, {})
-    start, end = (
-        feel.compile_expression(expression).evaluate({"t": text, "now": job.unit.now}, surroundings)
-        for expression in ("now", "now + duration(t)")
+    end = feel.to_json(
+        feel.compile_expression("now() + duration(t)").evaluate({"t": text}, surroundings).value
     )
-    if not isinstance(end.value, type(start.value)):
+    if not isinstance(end, str):
         raise BadInputError(f"Expected 'time_to_live' to be a duration, but got {text!r}.")
-    return datetime.fromisoformat(feel.to_json(end.value)) - job.unit.now
+    return datetime.fromisoformat(end) - job.unit.now
 
 
 def _case_no(job: HouseJob, instance_key: int) -> str | None:
