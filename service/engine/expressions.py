@@ -101,7 +101,7 @@ class Formula:
         return value
 
     def strings(self, scope: Scope) -> tuple[str, ...]:
-        """Return texts: a static text is split at commas, null is no text.
+        """Return texts: a static text is split at commas.
 
         Raises:
             ElementFailure: It is no list of texts.
@@ -109,8 +109,6 @@ class Formula:
         value, hints = self._evaluate(scope, _NOTHING)
         if self.expression is None:
             return tuple(part.strip() for part in self.text.split(",") if part.strip())
-        if value is None:
-            return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self._wrong_type("文本列表", value, hints)
         return tuple(value)

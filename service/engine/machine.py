@@ -200,7 +200,9 @@ class Machine(Workflow):  # type: ignore[misc]
     def _run(self, token: Token) -> None:
         if token.state != TaskState.READY:
             return
-        self._entered += 1
+        if "loop_counter" not in token.notes:
+            # The instances of a multi-instance have a limit of their own.
+            self._entered += 1
         if self._entered <= self.surroundings.limits.steps:
             token.run()
             return

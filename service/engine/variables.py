@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from service.engine.errors import MESSAGE_SIZE, ElementFailure
+from service.engine.errors import EXTRACT_VALUE, MESSAGE_SIZE, ElementFailure
 from service.feel import from_json
 
 
@@ -73,7 +73,9 @@ class Variables:
             ElementFailure: All variables together would pass the limit.
         """
         values = self._scopes.setdefault(scope_key, {})
-        self._charge(_size(name, value) - (_size(name, values[name]) if name in values else 0))
+        self._charge(
+            json_size(name, value) - (json_size(name, values[name]) if name in values else 0)
+        )
         values[name] = value
         self.written[scope_key, name] = value
 
@@ -93,7 +95,7 @@ class Variables:
         values = self._scopes.pop(scope_key, None)
         if values is not None:
             if self._used_bytes is not None:
-                self._used_bytes -= sum(_size(name, value) for name, value in values.items())
+                self._used_bytes -= sum(json_size(name, value) for name, value in values.items())
             self.dropped.append(scope_key)
 
     def _charge(self, more_bytes: int) -> None:
@@ -110,7 +112,7 @@ class Variables:
         """JSON bytes of all variables; measured when first asked for."""
         if self._used_bytes is None:
             self._used_bytes = sum(
-                _size(name, value)
+                json_size(name, value)
                 for values in self._scopes.values()
                 for name, value in values.items()
             )
@@ -167,5 +169,15 @@ def _overlaid(below: Any, above: Any) -> Any:
     return below | {name: _overlaid(below.get(name), value) for name, value in above.items()}
 
 
-def _size(name: str, value: Any) -> int:
-    return len(name) + len(orjson.dumps(value))
+def json_size(name: str, value: Any) -> int:
+    """Return the bytes a variable takes as JSON.
+
+    Raises:
+        ElementFailure: The value cannot be JSON.
+    """
+    try:
+        return len(name) + len(orjson.dumps(value))
+    except orjson.JSONEncodeError as error:
+        # Such as an integer of more than 64 bits.
+        text = f"变量 «{name}» 的值不能存为 JSON：{error}"
+        raise ElementFailure(EXTRACT_VALUE, text) from error

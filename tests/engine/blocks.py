@@ -33,14 +33,15 @@ class Drawing:
         return flow_id
 
 
-Open = list[str]
+Open = list["Working"]
+SERIALS = count()
 
 
 class State:
     """A block that runs."""
 
     def open(self) -> Open:
-        """Return the names of the open tasks, in the order of the drawing."""
+        """Return the open tasks, in the order of the drawing."""
         raise NotImplementedError
 
     def complete(self, position: int) -> "State | None":
@@ -62,13 +63,14 @@ class Block:
 
 @dataclass
 class Working(State):
-    """One open task."""
+    """One open task; `serial` grows with the moment it was opened."""
 
     name: str
+    serial: int
 
     def open(self) -> Open:
-        """The task."""
-        return [self.name]
+        """Itself."""
+        return [self]
 
     def complete(self, position: int) -> State | None:
         """Done."""
@@ -89,7 +91,7 @@ class Task(Block):
 
     def begin(self) -> State | None:
         """Open."""
-        return Working(self.name)
+        return Working(self.name, next(SERIALS))
 
 
 @dataclass
@@ -143,7 +145,7 @@ class Together(State):
 
     def open(self) -> Open:
         """All of them."""
-        return [name for state in self.states for name in state.open()]
+        return [task for state in self.states for task in state.open()]
 
     def complete(self, position: int) -> State | None:
         """Complete in the one state that holds the task."""

@@ -7,6 +7,8 @@ import pytest
 
 from service import engine
 from service.domain.errors import WrongStateError
+from service.feel import Function
+from service.sla import WorkingCalendar, calendar_functions
 from tests.engine.player import NOON, Player
 
 
@@ -283,3 +285,21 @@ def test_timer_starts_are_evaluated_without_an_instance() -> None:
     following = engine.next_start_timer(nightly, nightly.due_at)
     assert following is not None
     assert following.due_at - nightly.due_at == timedelta(days=1)
+
+
+def test_timers_take_every_kind_of_feel_value() -> None:
+    """Durations, moments with offset or zone, working days, texts, and cycle()."""
+    parameters, add_working_days = calendar_functions(WorkingCalendar.of())["add working days"]
+    functions = {"add working days": Function(parameters, add_working_days)}
+    player = Player("timer/expressions", functions=functions)
+
+    assert player.step.incidents == ()
+    assert {timer.element_id: timer.due_at for timer in player.step.timers} == {
+        "days": NOON + timedelta(days=1),
+        "months": datetime(2026, 12, 24, 12, tzinfo=UTC),
+        "moment": datetime(2026, 12, 1, 1, tzinfo=UTC),
+        "zoned": datetime(2026, 12, 1, 1, tzinfo=UTC),
+        "working": datetime(2026, 11, 25, 10, tzinfo=UTC),
+        "text": NOON + timedelta(hours=4),
+        "often": NOON + timedelta(hours=1),
+    }

@@ -66,6 +66,21 @@ def test_a_failed_decision_is_an_incident() -> None:
     assert (incident.error_type, incident.message) == ("CALLED_DECISION_ERROR", "没有")
 
 
+@pytest.mark.slow
+def test_a_thousand_instances_are_no_run_without_end() -> None:
+    """Multi-instance has a limit of its own."""
+    player = Player("multi_instance/parallel", {"items": list(range(1000))})
+
+    assert (len(player.open), player.step.incidents) == (1000, ())
+
+
+def test_a_value_that_is_no_json_is_an_incident() -> None:
+    """An integer of more than 64 bits cannot be stored."""
+    player = Player("incident/big_number", {"n": 10})
+
+    assert [incident.error_type for incident in player.step.incidents] == ["EXTRACT_VALUE_ERROR"]
+
+
 def test_a_run_without_end_stops_at_the_limit_and_can_go_on() -> None:
     """A loop of scripts is stopped by the number of steps, never endless."""
     player = Player("incident/many_steps", {"i": 0}, limits=small(steps=50))

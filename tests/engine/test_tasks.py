@@ -26,8 +26,8 @@ def test_a_user_task_opens_with_all_its_expressions_evaluated() -> None:
 
 
 def test_missing_optional_values_leave_a_user_task_open_to_all() -> None:
-    """An assignee, due date or candidate list that is null means none."""
-    player = Player("user_task/everything")
+    """An assignee or due date that is null means none; a list of candidates must be a list."""
+    player = Player("user_task/everything", {"people": []})
 
     (task,) = player.step.user_tasks
     assert (task.assignee, task.candidate_users, task.due_at) == (None, (), None)
@@ -36,11 +36,12 @@ def test_missing_optional_values_leave_a_user_task_open_to_all() -> None:
 @pytest.mark.parametrize(
     ("variables", "hint"),
     [
-        ({"owner": 5}, "受理人"),
+        ({"owner": 5, "people": []}, "受理人"),
+        ({}, "候选人"),
         ({"people": "li"}, "候选人"),
         ({"people": [1]}, "候选人"),
-        ({"due": "2026-11-25T18:00:00"}, "时区"),
-        ({"due": "tomorrow"}, "日期时间"),
+        ({"people": [], "due": "2026-11-25T18:00:00"}, "时区"),
+        ({"people": [], "due": "tomorrow"}, "日期时间"),
     ],
 )
 def test_a_wrong_value_stops_the_task_with_an_incident(

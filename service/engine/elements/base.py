@@ -20,6 +20,7 @@ from service.engine.expressions import Formula
 from service.engine.machine import ACTIVATING, COMPLETING, Place, Token
 from service.engine.mappings import Mappings, compile_mappings
 from service.engine.triggers import Catch, close_all, open_all, prepare_all
+from service.engine.variables import json_size
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,8 @@ class Element(TaskSpec):  # type: ignore[misc]
         payload = self.begin(token, prepared)
         if payload is None:
             return False
+        for name, value in payload.items():
+            json_size(name, value)
         token.notes["payload"] = payload
         return True
 
