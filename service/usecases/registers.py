@@ -100,7 +100,9 @@ def end_notice(unit: Unit, *, notice_no: str, state: str, who: str) -> None:
 
 
 def find_notices(unit: Unit, *, batch_no: str, problem_type: str | None) -> list[dict[str, Any]]:
-    """Return the notices in force for a batch (and problem type), newest first: content + number.
+    """Return the notices in force for a batch (and problem type), newest first.
+
+    Each is `{notice_no, batch_no, problem_type, valid_to, content}`; `content` as it was put in force.
 
     Source: BQ-X-2.
     """
@@ -119,7 +121,13 @@ def find_notices(unit: Unit, *, batch_no: str, problem_type: str | None) -> list
     if problem_type is not None:
         query = query.where(table.c.problem_type == problem_type)
     return [
-        {**row.content, "notice_no": row.notice_no, "problem_type": row.problem_type}
+        {
+            "notice_no": row.notice_no,
+            "batch_no": batch_no.strip(),
+            "problem_type": row.problem_type,
+            "valid_to": row.valid_to_on.isoformat() if row.valid_to_on else None,
+            "content": row.content,
+        }
         for row in unit.connection.execute(query)
     ]
 
