@@ -176,7 +176,7 @@ def _attachment_counts(connection: Connection, rows: Sequence[Row[Any]]) -> dict
         .where(table.c.case_key.in_(keys), table.c.is_bound)
         .group_by(table.c.case_key)
     )
-    return {key: count for key, count in connection.execute(query)}
+    return dict(connection.execute(query).all())
 
 
 def _processes(connection: Connection, tab: inbox_tabs.Tab) -> tuple[ProcessChoice, ...]:
