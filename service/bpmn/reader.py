@@ -18,6 +18,9 @@ from service.bpmn.model import (
 from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree, source_line
 from service.domain.errors import DeploymentRefusedError, Finding
 
+MAX_NESTING = 30
+"""Sub-processes inside each other."""
+
 MAX_NODES = 2000
 """Flow nodes of one process; a drawing that people can read has far fewer."""
 
@@ -137,8 +140,11 @@ def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
 
 
 def _elements(
-    scope: etree._Element, scope_id: str, wiring: _Wiring, shared: _Shared
+    scope: etree._Element, scope_id: str, wiring: _Wiring, shared: _Shared, level: int = 0
 ) -> Iterator[tuple[str, ElementModel]]:
+    if level > MAX_NESTING:
+        text = f"子流程嵌套超过 {MAX_NESTING} 层。"
+        raise _refused("process_size", text, shared.resource, scope_id, source_line(scope))
     for node in scope.iterchildren():
         kind = bpmn_name(node)
         if kind not in NODE_KINDS:
@@ -146,7 +152,7 @@ def _elements(
         element = _element(node, kind, scope_id, wiring, shared)
         yield element.id, element
         if kind in SCOPE_KINDS:
-            yield from _elements(node, element.id, wiring, shared)
+            yield from _elements(node, element.id, wiring, shared, level + 1)
 
 
 def _element(

@@ -10,11 +10,9 @@ own).
 Source: none, our own.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from SpiffWorkflow.util.task import TaskState
 
 from service.engine.compiled import CompiledProcess
 from service.engine.machine import Machine, Token
@@ -30,7 +28,8 @@ def encode(machine: Machine) -> bytes:
     names: dict[str, int] = {}
     positions: dict[int, int] = {}
     rows: list[list[Any]] = []
-    for token in _in_tree_order(machine):
+    # Spiff keeps tasks in the order they were made: scopes stand before what is inside them.
+    for token in machine.tasks.values():
         positions[token.key] = len(rows)
         name = names.setdefault(token.task_spec.name, len(names))
         parent = _ROOT if token.scope is None else positions[token.scope_key]
@@ -69,13 +68,3 @@ def _spec(process: CompiledProcess, name: str) -> Any:
     if name not in process.spec.task_specs:
         raise ValueError(f"expected the process {process.model.id} to have '{name}'")
     return process.spec.task_specs[name]
-
-
-def _in_tree_order(machine: Machine) -> Iterator[Token]:
-    todo = [machine.root]
-    while todo:
-        token = todo.pop()
-        if token.state & TaskState.FINISHED_MASK:
-            continue
-        yield token
-        todo.extend(reversed(machine.live_in(token.key)))

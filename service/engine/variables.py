@@ -95,7 +95,7 @@ class Variables:
         values = self._scopes.pop(scope_key, None)
         if values is not None:
             if self._used_bytes is not None:
-                self._used_bytes -= sum(json_size(name, value) for name, value in values.items())
+                self._used_bytes -= _scope_size(values)
             self.dropped.append(scope_key)
 
     def _charge(self, more_bytes: int) -> None:
@@ -111,11 +111,7 @@ class Variables:
     def used_bytes(self) -> int:
         """JSON bytes of all variables; measured when first asked for."""
         if self._used_bytes is None:
-            self._used_bytes = sum(
-                json_size(name, value)
-                for values in self._scopes.values()
-                for name, value in values.items()
-            )
+            self._used_bytes = sum(map(_scope_size, self._scopes.values()))
         return self._used_bytes
 
 
@@ -176,8 +172,12 @@ def json_size(name: str, value: Any) -> int:
         ElementFailure: The value cannot be JSON.
     """
     try:
-        return len(name) + len(orjson.dumps(value))
+        return len(name) + len(orjson.dumps(value)) + len('"":,')
     except orjson.JSONEncodeError as error:
         # Such as an integer of more than 64 bits.
         text = f"变量 «{name}» 的值不能存为 JSON：{error}"
         raise ElementFailure(EXTRACT_VALUE, text) from error
+
+
+def _scope_size(values: Mapping[str, Any]) -> int:
+    return len(orjson.dumps(values)) - 1 if values else 0

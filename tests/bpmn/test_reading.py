@@ -1,9 +1,13 @@
 """Files are read without harm, or refused with a reason and a line."""
 
+from dataclasses import replace
+
 import pytest
 
+from service import engine
 from service.bpmn import parse
 from service.domain.errors import DeploymentRefusedError
+from service.engine.stepping import NOWHERE
 
 OPEN = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
@@ -79,6 +83,29 @@ def test_a_process_that_nobody_can_read_is_refused() -> None:
     assert refusal(process("".join(f'<bpmn:task id="t{n}"/>' for n in range(2001)))) == (
         "process_size"
     )
+
+
+def nested(levels: int) -> str:
+    """Return a process of sub-processes inside each other."""
+    opened = "".join(
+        f'<bpmn:subProcess id="s{n}"><bpmn:startEvent id="b{n}"/>'
+        f'<bpmn:sequenceFlow id="f{n}" sourceRef="b{n}" targetRef="s{n + 1}"/>'
+        for n in range(levels)
+    )
+    task = f'<bpmn:task id="s{levels}"/>'
+    flow = '<bpmn:startEvent id="b"/><bpmn:sequenceFlow id="f" sourceRef="b" targetRef="s0"/>'
+    return process(flow + opened + task + "</bpmn:subProcess>" * levels)
+
+
+def test_sub_processes_nest_as_deep_as_the_engine_can_run_them() -> None:
+    """Thirty levels run to their end, one more is refused."""
+    compiled = engine.compile_process(nested(30).encode(), "p")
+    keys = iter(range(2, 1000))
+    around = replace(NOWHERE, new_key=lambda: next(keys))
+    step = engine.start(compiled, key=1, variables={}, surroundings=around)
+
+    assert step.ended == "COMPLETED"
+    assert refusal(nested(31)) == "process_size"
 
 
 def test_a_refusal_names_the_line() -> None:

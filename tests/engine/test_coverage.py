@@ -1,5 +1,6 @@
 """What the gate lets pass is exactly what the engine runs, and the saved state can be read later."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,16 @@ def test_a_diagram_without_that_process_is_not_found() -> None:
     """The id must be there."""
     with pytest.raises(NotFoundError):
         engine.compile_process((FOLDER / "user_task/one.bpmn").read_bytes(), "other")
+
+
+def test_threads_share_a_compiled_process() -> None:
+    """Many instances at the same time do what each of them does alone."""
+
+    def play(size: int) -> list[object]:
+        player = Player("multi_instance/parallel", {"items": list(range(size))})
+        for answer in range(size):
+            player.complete("ask", answer=answer)
+        return list(player.root["results"])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(play, range(1, 21))) == [list(range(size)) for size in range(1, 21)]

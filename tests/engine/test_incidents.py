@@ -92,3 +92,16 @@ def test_a_run_without_end_stops_at_the_limit_and_can_go_on() -> None:
         rounds += 1
 
     assert (player.root["i"], rounds) == (100, 3)
+
+
+def test_a_stuck_scope_that_an_event_fills_again_completes_when_it_is_empty() -> None:
+    """The retry neither loses the running event sub-process nor maps twice."""
+    player = Player("incident/stuck_scope", {"case_no": "A", "ok": False})
+    (incident,) = player.complete("inner").incidents
+    player.deliver("listen_start")
+    player.write(1, {"ok": True})
+    player.retry(incident.element_instance_key)
+    assert player.open == ["read"]
+
+    player.complete("read")
+    assert (player.open, player.root["result"]) == (["after"], True)

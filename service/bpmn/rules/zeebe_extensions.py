@@ -42,6 +42,8 @@ PLACES: dict[str, frozenset[str]] = {
     for name, kinds in {
         "taskDefinition": "serviceTask sendTask scriptTask businessRuleTask endEvent"
         " intermediateThrowEvent",
+        "taskHeaders": "userTask serviceTask sendTask scriptTask businessRuleTask endEvent"
+        " intermediateThrowEvent",
         "userTask": "userTask",
         "assignmentDefinition": "userTask",
         "taskSchedule": "userTask",

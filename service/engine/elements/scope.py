@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.engine.elements.base import Element, element
-from service.engine.machine import Token
+from service.engine.machine import COMPLETING, Token
 from service.engine.triggers import close_all
 
 
@@ -31,9 +31,16 @@ class Scope(Element):
         return self.start
 
     def child_left(self, scope: Token, child: Token) -> None:
-        """Complete when nobody is left inside."""
-        if scope.workflow.is_empty(scope.key):
+        """Complete when nobody is left inside; with an incident, that waits for the retry."""
+        if scope.workflow.is_empty(scope.key) and "incident" not in scope.notes:
             self.finish(scope, {})
+
+    def repeat(self, token: Token) -> None:
+        """Try again; a scope that an event has filled anew completes when it is empty again."""
+        if token.notes["incident"] == COMPLETING and not token.workflow.is_empty(token.key):
+            del token.notes["incident"]
+        else:
+            super().repeat(token)
 
     def interrupt(self, scope: Token) -> None:
         """Terminate all that runs inside, because an event sub-process takes over.
