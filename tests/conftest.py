@@ -1,19 +1,43 @@
 """What all tests may ask for: a house on SQLite in a temporary file, with fakes behind its ports."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine
 
 from service.domain.keys import KeyGenerator
 from service.domain.outside import Outside
+from service.identity import Person
 from service.persistence.database import Database, prepare_sqlite
 from service.persistence.migrate import upgrade
 from service.usecases.definitions import Definitions
 from service.usecases.house import House
 from service.usecases.house_jobs import HANDLERS
+from tests.factories import load_people
 from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stays_on_this_machine() -> Iterator[None]:
+    """Refuse every connection that leaves this machine: no test depends on the network."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(
+                f"Expected a test to stay on this machine, but it calls {address}."
+            )
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        # The one way to hold it for every library at once.
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
 
 
 @pytest.fixture
@@ -70,6 +94,12 @@ def database(empty_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
 def house(database: Database, outside: Outside) -> House:
     """Return a house without people or processes."""
     return House(database, outside, Definitions(), HANDLERS)
+
+
+@pytest.fixture
+def people(house: House) -> dict[str, Person]:
+    """Return the people of `factories.directory()`, who work in the house, by user name."""
+    return load_people(house)
 
 
 def sqlite_engine(path: Path) -> Engine:
