@@ -11,7 +11,7 @@ from service.sla import DayOverride, WorkingCalendar
 def cluster_variables(connection: Connection) -> dict[str, Any]:
     """Return all parameters by key, as FEEL sees them in `camunda.vars.cluster` (XC-T-6)."""
     table = tables.parameters
-    return dict(connection.execute(select(table.c.key, table.c.value)).tuples().all())
+    return {row.key: row.value for row in connection.execute(select(table.c.key, table.c.value))}
 
 
 def working_calendar(connection: Connection) -> WorkingCalendar:

@@ -26,15 +26,12 @@ def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str
 def scope_chain(connection: Connection, instance_key: int, element_instance_key: int) -> list[int]:
     """Return the scope keys an element instance sees, innermost first, the root's last."""
     table = instances.element_instances
-    parent_by_key = dict(
-        connection.execute(
-            select(table.c.key, table.c.scope_key).where(
-                table.c.instance_key == instance_key, table.c.state == "ACTIVE"
-            )
+    rows = connection.execute(
+        select(table.c.key, table.c.scope_key).where(
+            table.c.instance_key == instance_key, table.c.state == "ACTIVE"
         )
-        .tuples()
-        .all()
     )
+    parent_by_key = {row.key: row.scope_key for row in rows}
     chain = [element_instance_key]
     while chain[-1] != instance_key:
         chain.append(parent_by_key.get(chain[-1], instance_key))

@@ -1,0 +1,92 @@
+"""Deployments: versions, all or nothing, every reason told."""
+
+import pytest
+
+from service.domain.errors import BadInputError, DeploymentRefusedError, NotAllowedError
+from service.persistence.tables import definitions
+from service.usecases.deployments import DeployFile, deploy
+from tests.usecases.conftest import Office, shipped
+
+FILES = ("approval.bpmn", "check_request.form")
+HOSTILE = {
+    "doctype": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+    "external": b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
+    "no_xml": b"\x00\x01 not xml",
+    "empty": b"",
+    "other_root": b"<html/>",
+}
+
+
+def changed(name: str, old: bytes, new: bytes) -> DeployFile:
+    """Return a shipped file with a text replaced."""
+    (file,) = shipped(name)
+    assert old in file.content
+    return DeployFile(name, file.content.replace(old, new))
+
+
+def test_the_same_files_again_keep_their_versions(office: Office) -> None:
+    """Nothing new: old keys and versions come back, no row is written."""
+    again = deploy(office.house, office.owner, shipped(*FILES))
+    assert [process.version for process in again.processes] == [1]
+    assert len(office.rows(definitions.deployments)) == 1
+
+
+def test_a_changed_form_gives_the_whole_deployment_a_new_version(office: Office) -> None:
+    """So that `bindingType` deployment holds together (Camunda 8)."""
+    form = changed("check_request.form", "意见".encode(), "审核意见".encode())
+    second = deploy(office.house, office.owner, [*shipped("approval.bpmn"), form])
+    assert [process.version for process in second.processes] == [2]
+    assert [form.version for form in second.forms] == [2]
+    latest = office.rows(definitions.process_definitions, definitions.process_definitions.c.is_latest)
+    assert [row.version for row in latest] == [2]
+
+
+def test_only_process_owners_deploy(office: Office) -> None:
+    """Staff are refused (XC-P-5)."""
+    with pytest.raises(NotAllowedError):
+        deploy(office.house, office.clerk, shipped(*FILES))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("ending", [".bpmn", ".dmn"])
+def test_hostile_files_are_refused_and_nothing_is_stored(
+    office: Office, name: str, ending: str
+) -> None:
+    """DOCTYPE, entities, rubbish: refused with the file's name, together with the good file beside it."""
+    files = [*shipped("check_request.form"), DeployFile(f"bad{ending}", HOSTILE[name])]
+    with pytest.raises(DeploymentRefusedError) as refused:
+        deploy(office.house, office.owner, files)
+    assert {finding.resource for finding in refused.value.findings} == {f"bad{ending}"}
+    assert len(office.rows(definitions.deployments)) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "element"),
+    [
+        (b"=now() + duration(&quot;PT10H&quot;)", b"=now( +", "check_request"),
+        (b'formId="check_request"', b'formId="no_such_form"', "check_request"),
+        (b"<zeebe:userTask />", b"<zeebe:sorcery />", "check_request"),
+        (b'type="book"', b'type="huiyin:no-such-job"', "book_amount"),
+        (b'targetRef="done"', b'targetRef="nowhere"', None),
+    ],
+    ids=["feel_syntax", "missing_form", "unknown_zeebe", "unknown_house_job", "dangling_flow"],
+)
+def test_what_would_break_is_found_before_it_is_stored(
+    office: Office, old: bytes, new: bytes, element: str | None
+) -> None:
+    """The finding names the element and, for texts in the file, the line."""
+    files = [changed("approval.bpmn", old, new), *shipped("check_request.form")]
+    with pytest.raises(DeploymentRefusedError) as refused:
+        deploy(office.house, office.owner, files)
+    errors = [finding for finding in refused.value.findings if finding.severity == "error"]
+    assert errors
+    assert element is None or element in {finding.element_id for finding in errors}
+    assert len(office.rows(definitions.deployments)) == 1
+
+
+def test_an_unknown_kind_of_file_and_an_empty_deployment_are_refused(office: Office) -> None:
+    """Only .bpmn, .dmn and .form are taken."""
+    with pytest.raises(DeploymentRefusedError):
+        deploy(office.house, office.owner, [DeployFile("script.py", b"print(1)")])
+    with pytest.raises(BadInputError):
+        deploy(office.house, office.owner, [])

@@ -1,0 +1,127 @@
+"""Jobs for workers outside: leases, failures, errors; nothing is done twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
+from service.persistence.tables import instances
+from service.usecases import incidents, jobs, messages, user_tasks
+from service.usecases.jobs import ActivatedJob, ActivateJobs
+from tests.fakes import FakeClock
+from tests.usecases.conftest import Office
+
+MINUTE = timedelta(minutes=1)
+
+
+def to_job(office: Office) -> int:
+    """Bring an approval to its job and return the job's key."""
+    office.start()
+    key = office.task("check_request").key
+    user_tasks.complete(office.house, office.inspector, key, {"opinion": "同意", "amount": 7})
+    (job,) = office.rows(instances.jobs)
+    return int(job.key)
+
+
+def activate(office: Office, worker: str = "w1") -> tuple[ActivatedJob, ...]:
+    """Ask for one job, for a minute."""
+    command = ActivateJobs("book", worker, MINUTE, 1)
+    return jobs.activate(office.house, office.operator, command)
+
+
+def test_an_activated_job_carries_what_its_element_sees(office: Office) -> None:
+    """Variables, retries, deadline and ids travel with the job."""
+    to_job(office)
+    (job,) = activate(office)
+    assert (job.type, job.element_id, job.retries) == ("book", "book_amount", 2)
+    assert (job.variables["amount"], job.variables["opinion"]) == (7, "同意")
+    assert job.deadline_at == office.house.outside.clock.now() + MINUTE
+
+
+def test_a_leased_job_is_given_to_nobody_else_until_the_lease_ends(
+    office: Office, clock: FakeClock
+) -> None:
+    """Just before the deadline nobody gets it, at the deadline the next one does."""
+    to_job(office)
+    assert len(activate(office)) == 1
+    clock.advance(MINUTE - timedelta(seconds=1))
+    assert activate(office, "w2") == ()
+    clock.advance(seconds=1)
+    assert [job.worker for job in activate(office, "w2")] == ["w2"]
+
+
+def test_completing_a_job_goes_on_and_a_second_time_is_refused(office: Office) -> None:
+    """The result is written once; the late worker is told that the job is gone."""
+    key = to_job(office)
+    jobs.complete(office.house, office.operator, key, {"voucher": "V-1"})
+    with pytest.raises(NotFoundError):
+        jobs.complete(office.house, office.operator, key, {"voucher": "V-2"})
+    (variable,) = office.rows(instances.variables, instances.variables.c.name == "voucher")
+    assert variable.value == '"V-1"'
+
+
+def test_only_operators_may_work_on_jobs(office: Office) -> None:
+    """A member of staff is refused."""
+    key = to_job(office)
+    with pytest.raises(NotAllowedError):
+        jobs.complete(office.house, office.clerk, key, {})
+
+
+def test_a_failed_job_comes_back_after_its_pause(office: Office, clock: FakeClock) -> None:
+    """With retries left it is given out again, not before the back-off has passed."""
+    key = to_job(office)
+    activate(office)
+    jobs.fail(office.house, office.operator, key, 1, "busy", timedelta(seconds=30))
+    assert activate(office) == ()
+    clock.advance(seconds=30)
+    assert [job.retries for job in activate(office)] == [1]
+
+
+def test_a_job_without_retries_becomes_an_incident_that_can_be_resolved(office: Office) -> None:
+    """The incident is raised, resolving needs retries first, afterwards the job is there again."""
+    key = to_job(office)
+    jobs.fail(office.house, office.operator, key, 0, "no connection")
+    (incident,) = office.rows(instances.incidents)
+    (instance,) = office.rows(instances.process_instances)
+    assert (incident.error_type, incident.message) == ("JOB_NO_RETRIES", "no connection")
+    assert instance.has_incident is True
+    with pytest.raises(WrongStateError, match="retries"):
+        incidents.resolve(office.house, office.operator, incident.key)
+    jobs.update(office.house, office.operator, key, retries=1)
+    incidents.resolve(office.house, office.operator, incident.key)
+    (instance,) = office.rows(instances.process_instances)
+    assert (instance.has_incident, len(activate(office))) == (False, 1)
+
+
+def test_a_thrown_error_takes_the_way_of_its_boundary(office: Office) -> None:
+    """The caught code opens the task behind the boundary event; the job is over."""
+    key = to_job(office)
+    jobs.throw_error(office.house, office.operator, key, "refused", "科目不存在")
+    assert office.task("mend_booking").candidate_groups == ["finance"]
+    with pytest.raises(NotFoundError):
+        jobs.complete(office.house, office.operator, key, {})
+
+
+def test_an_uncaught_error_becomes_an_incident(office: Office) -> None:
+    """Nobody catches the code: an incident names it, the instance stays where it is."""
+    key = to_job(office)
+    jobs.throw_error(office.house, office.operator, key, "unknown_code")
+    (incident,) = office.rows(instances.incidents)
+    assert incident.error_type == "UNHANDLED_ERROR_EVENT"
+    with pytest.raises(WrongStateError):
+        jobs.complete(office.house, office.operator, key, {})
+
+
+def test_a_message_ends_the_wait_of_its_case_only(office: Office) -> None:
+    """Correlation is by case number; the other case waits on."""
+    key = to_job(office)
+    jobs.complete(office.house, office.operator, key, {})
+    (case_no,) = [
+        row.value.strip('"')
+        for row in office.rows(instances.variables, instances.variables.c.name == "case_no")
+    ]
+    with pytest.raises(NotFoundError):
+        messages.correlate(office.house, office.operator, "receipt_arrived", "other", {})
+    messages.correlate(office.house, office.operator, "receipt_arrived", case_no, {"paper": 1})
+    (instance,) = office.rows(instances.process_instances)
+    assert instance.state == "COMPLETED"

@@ -1,0 +1,89 @@
+"""Process instances: case numbers, rights, cancelling, variables."""
+
+import pytest
+
+from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
+from service.persistence.tables import cases, instances, tasks
+from service.usecases import process_instances
+from service.usecases.process_instances import CreateInstance
+from tests.fakes import FakeClock
+from tests.usecases.conftest import Office
+
+
+def test_case_numbers_count_up_a_day_and_channel(office: Office, clock: FakeClock) -> None:
+    """`{YYYYMMDD}-{channel}-{NNN}`, restarting each Shanghai day and for each channel (XC-NO-2)."""
+    numbers = [
+        office.start().case_no,
+        office.start().case_no,
+        office.start({"channel": "EML"}).case_no,
+    ]
+    clock.advance(hours=13, minutes=59)
+    before_midnight = office.start().case_no
+    clock.advance(minutes=1)
+    after_midnight = office.start().case_no
+    assert numbers == ["20261124-TEL-001", "20261124-TEL-002", "20261124-EML-001"]
+    assert (before_midnight, after_midnight) == ("20261124-TEL-003", "20261125-TEL-001")
+
+
+def test_a_case_shows_its_title_and_facts(office: Office) -> None:
+    """The process's properties say what stands in the list (docs/dialect.md §2)."""
+    office.start()
+    (case,) = office.rows(cases.cases)
+    assert case.title == "审批 换货"
+    assert case.facts == {"subject": "换货", "amount": 10}
+
+
+def test_only_the_named_groups_may_start(office: Office) -> None:
+    """`startGroups` names 客服; others are refused (FB-P1)."""
+    with pytest.raises(NotAllowedError):
+        process_instances.create(
+            office.house, office.stranger, CreateInstance(process_id="approval")
+        )
+    assert office.rows(instances.process_instances) == []
+
+
+def test_an_unknown_process_or_version_is_not_found(office: Office) -> None:
+    """By id, version or key."""
+    for command in (
+        CreateInstance(process_id="nothing"),
+        CreateInstance(process_id="approval", version=9),
+        CreateInstance(process_key=5),
+    ):
+        with pytest.raises(NotFoundError):
+            process_instances.create(office.house, office.owner, command)
+
+
+def test_canceling_ends_tasks_clocks_and_case(office: Office) -> None:
+    """Nothing of a canceled instance stays in an inbox; its history stays."""
+    created = office.start()
+    process_instances.cancel(office.house, office.operator, created.key, "重复登记")
+    (instance,) = office.rows(instances.process_instances)
+    (case,) = office.rows(cases.cases)
+    assert (instance.state, case.state) == ("TERMINATED", "CANCELED")
+    assert office.task("check_request", "CANCELED").completed_by is None
+    assert office.rows(tasks.user_task_candidates) == []
+    assert {mark.state for mark in office.rows(tasks.task_clocks)} == {"CANCELED"}
+
+
+def test_canceling_twice_or_without_right_is_refused(office: Office) -> None:
+    """An ended instance is a conflict; staff may not cancel."""
+    created = office.start()
+    with pytest.raises(NotAllowedError):
+        process_instances.cancel(office.house, office.clerk, created.key)
+    process_instances.cancel(office.house, office.operator, created.key)
+    with pytest.raises(WrongStateError):
+        process_instances.cancel(office.house, office.operator, created.key)
+
+
+def test_variables_are_set_where_they_live(office: Office) -> None:
+    """A propagating write reaches the root; the history keeps before and after."""
+    created = office.start()
+    task = office.task("check_request")
+    process_instances.set_variables(
+        office.house, office.operator, task.element_instance_key, {"amount": 99}, False
+    )
+    table = instances.variables
+    (row,) = office.rows(table, table.c.name == "amount")
+    (event,) = office.rows(cases.events, cases.events.c.kind == "variables.set")
+    assert (row.scope_key, row.value) == (created.key, "99")
+    assert (event.before, event.after) == ({"amount": 10}, {"amount": 99})
