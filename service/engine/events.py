@@ -13,7 +13,9 @@ def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]
     A timer that interrupts nothing is set to its next firing; a message stays subscribed.
     """
     machine = host.workflow
-    event = machine.spec.task_specs[subscription["event"]]
+    event = host.task_spec
+    if event.element_id != subscription["event"]:
+        event = machine.spec.task_specs[subscription["event"]]
     if subscription["kind"] == "timer" and not subscription["interrupting"]:
         close(host, subscription)
         following = next_firing(subscription, machine.surroundings.now)

@@ -224,3 +224,37 @@ def test_variables_over_the_limit_are_refused_at_the_door() -> None:
     with pytest.raises(BadInputError):
         player.complete("review", b="y" * 60)
     assert player.instance == before
+
+
+def test_a_receive_task_waits_once_for_each_item() -> None:
+    """Each instance has its own correlation key; the last message may come first."""
+    player = Player("multi_instance/receive", {"items": ["a", "b"]})
+    first, second = player.step.subscriptions
+    assert [first.correlation_key, second.correlation_key] == ["a", "b"]
+
+    player.subscriptions = {second.subscription_key: second, first.subscription_key: first}
+    player.deliver("wait", answer=2)
+    player.deliver("wait", answer=1)
+    assert player.root["results"] == [1, 2]
+
+
+def test_a_call_activity_calls_once_for_each_item() -> None:
+    """The process id is evaluated for each; outputs go into the collection only."""
+    called: list[str] = []
+
+    def find(binding: engine.Binding) -> int:
+        called.append(binding.id)
+        return PROCESS_KEY
+
+    player = Player("multi_instance/call", {"items": ["p", "q"]}, find_process=find)
+    assert (called, [call.variables for call in player.step.calls]) == (
+        ["p", "q"],
+        [
+            {"item": "p", "loopCounter": 1, "answer": None, "n": "p"},
+            {"item": "q", "loopCounter": 2, "answer": None, "n": "q"},
+        ],
+    )
+    player.complete("child", 1, result="Q")
+    player.complete("child", 0, result="P")
+
+    assert player.root == {"items": ["p", "q"], "results": ["P", "Q"]}
