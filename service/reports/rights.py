@@ -5,7 +5,7 @@ Source: XC-P-1, XC-P-2; `service.identity.policy` says the same of one row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
 
 from service.domain.errors import NotFoundError
 from service.identity import Person, policy
@@ -30,11 +30,10 @@ def may_read_case(connection: Connection, person: Person) -> ColumnElement[bool]
         case.c.key.in_(_with_task(person)),
         case.c.key.in_(_with_candidate(person)),
     ]
-    supervised = _supervised_groups(connection, person)
+    supervised = _supervises(connection, person)
     if supervised:
-        task = tasks.user_tasks
-        in_group = some_item(task.c.candidate_groups, lambda item: item.in_(supervised))
-        ways.append(case.c.key.in_(select(task.c.case_key).where(_has_case(), in_group)))
+        mine = select(tasks.user_tasks.c.case_key).where(_has_case(), or_(*supervised))
+        ways.append(case.c.key.in_(mine))
     return or_(*ways)
 
 
@@ -116,7 +115,13 @@ def _has_case() -> ColumnElement[bool]:
     return tasks.user_tasks.c.case_key.is_not(None)
 
 
-def _supervised_groups(connection: Connection, person: Person) -> list[str]:
-    table = house.groups
-    query = select(table.c.key).where(table.c.supervisor_group.in_(sorted(person.groups)))
-    return list(connection.execute(query).scalars())
+def _supervises(connection: Connection, person: Person) -> list[ColumnElement[bool]]:
+    """Return the ways to supervise a task: its element names the group, or its groups report to it."""
+    task, group = tasks.user_tasks, house.groups
+    named = "," + func.replace(task.c.properties["supervisors"].as_string(), " ", "") + ","
+    ways = [named.contains(f",{key},", autoescape=True) for key in sorted(person.groups)]
+    query = select(group.c.key).where(group.c.supervisor_group.in_(sorted(person.groups)))
+    reporting = list(connection.execute(query).scalars())
+    if reporting:
+        ways.append(some_item(task.c.candidate_groups, lambda item: item.in_(reporting)))
+    return ways

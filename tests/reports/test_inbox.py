@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 
 from service.domain.errors import BadInputError
 from service.reports.inbox import InboxQuery, page
-from tests.factories import (
+from tests.fakes import NOW
+from tests.rows import (
     add_attachment,
     add_case,
     add_reader,
     add_task,
     person,
 )
-from tests.fakes import NOW
 
 QUINN = person("quinn", groups=frozenset({"quality"}))
 
