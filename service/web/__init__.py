@@ -1,0 +1,95 @@
+"""The pages: `register` puts them on a Flask application, a blueprint a place."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask
+from flask_babel import Babel
+
+from service.identity import Person
+from service.usecases.house import House
+from service.web import (
+    access,
+    administration,
+    assets,
+    attachments,
+    cases,
+    current,
+    errors,
+    inbox,
+    mails,
+    notifications,
+    people,
+    processes,
+    security,
+    session,
+    shell,
+    sign_in,
+    start,
+    task,
+)
+from service.web.languages import DEFAULT
+
+__all__ = ["register", "signed_in_person"]
+
+PLACES = (
+    assets,
+    sign_in,
+    inbox,
+    task,
+    start,
+    cases,
+    processes,
+    notifications,
+    mails,
+    administration,
+    people,
+    attachments,
+)
+
+
+def register(app: Flask, house: House) -> None:
+    """Put the pages on an application that has a `SECRET_KEY`.
+
+    Reads `HUIYIN_DEMO_PEOPLE` of `app.config` (people whom the sign-in page offers, see `sign_in`).
+
+    Raises:
+        AssetsMissingError: The front end is not built.
+    """
+    _configure(app, house)
+    pages = Blueprint("web", __name__, template_folder="templates")
+    pages.before_request(security.limit_body)
+    pages.before_request(session.load_person)
+    pages.before_request(access.check)
+    pages.before_request(security.check_csrf)
+    errors.register(pages)
+    shell.register(pages)
+    for place in PLACES:
+        pages.register_blueprint(place.blueprint)
+    app.register_blueprint(pages)
+    app.after_request(security.add_headers)
+    for status in (404, 405):
+        app.register_error_handler(status, errors.answer_unknown_address)
+
+
+def signed_in_person() -> Person | None:
+    """Return whom the browser's session of this request belongs to, or None; for the API."""
+    session.load_person()
+    return current.maybe_person()
+
+
+def _configure(app: Flask, house: House) -> None:
+    app.extensions[current.EXTENSION] = house
+    folder = Path(app.config.get(assets.CONFIG_KEY, assets.BUILT))
+    app.extensions["huiyin_assets"] = assets.load(folder)
+    app.config.setdefault("WTF_CSRF_CHECK_DEFAULT", False)
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    app.config["SESSION_COOKIE_HTTPONLY"] = True
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    security.csrf.init_app(app)
+    Babel(
+        app,
+        default_locale=DEFAULT,
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=str(Path(__file__).parent / "translations"),
+        locale_selector=session.language,
+    )

@@ -1,0 +1,247 @@
+"""任务: what somebody has to do, may take, has done, and was copied on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from service.identity import Person
+from service.reports import inbox as report
+from service.web import current, formats
+from service.web.access import signed_in
+from service.web.addresses import Choices, choices
+
+blueprint = Blueprint("inbox", __name__)
+
+ENDPOINT = "web.inbox.page"
+NAMES = ("tab", "q", "process", "late", "sort", "cursor")
+PAGE_SIZE = 50
+HIGH_PRIORITY = 65
+URGENT_PRIORITY = 85
+NORMAL_PRIORITY = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list, as it is shown: a task, or on the tab of copies a case."""
+
+    task_key: int | None
+    url: str
+    is_task: bool
+    title: str
+    name: str
+    process_name: str
+    customer: str
+    grade: str
+    at: datetime
+    due_at: datetime | None
+    clock_state: str
+    priority_class: str
+    overdue_level: int
+    attachment_count: int
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the four lists."""
+
+    key: str
+    label: str
+    count: int | None
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter to switch on and off."""
+
+    icon: str
+    label: str
+    is_on: bool
+    url: str
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """What an empty list says."""
+
+    icon: str
+    title: str
+    text: str
+
+
+class ListView:
+    """The list pane: rows, tabs, filters and the addresses that lead from one to the other."""
+
+    def __init__(self, chosen: Choices, page: report.InboxPage) -> None:
+        """Take what the address says and what the report found."""
+        self.chosen = chosen
+        self.query = query_of(chosen)
+        self.rows = [self._row(row) for row in page.rows]
+        self.processes = page.processes
+        self._counts: Mapping[str, int] = page.counts
+        self._next_cursor = page.next_cursor
+
+    def url(self, **changes: str) -> str:
+        """Return the address of the list with some choices changed."""
+        return self.chosen.url(**changes)
+
+    def hidden_fields(self, *typed: str) -> list[tuple[str, str]]:
+        """Return the choices that a search carries along."""
+        return self.chosen.hidden_fields(*typed)
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The four lists with their counts."""
+        return [
+            Tab(key, label, self._counts.get(key), key == self.query.tab)
+            for key, label in _tab_labels().items()
+        ]
+
+    @property
+    def tab_label(self) -> str:
+        """What the list shown is called."""
+        return _tab_labels()[self.query.tab]
+
+    @property
+    def process_label(self) -> str:
+        """The process that is filtered by, or «all»."""
+        names = {choice.process_id: choice.name for choice in self.processes}
+        wanted = self.query.process_id
+        return str(names.get(wanted, wanted)) if wanted else gettext("全部流程")
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters by clock."""
+        if self.query.tab == "done":
+            return []
+        late = self.chosen["late"] == "1"
+        url = self.url(late="" if late else "1")
+        count = self._counts.get("overdue", 0) if self.query.tab == "mine" else 0
+        return [Chip("alert-triangle", gettext("已超时"), late, url, count)]
+
+    @property
+    def sort_label(self) -> str:
+        """How the list is sorted."""
+        is_by_due = self.query.sort == "due"
+        return gettext("时限优先") if is_by_due else gettext("最新优先")
+
+    @property
+    def other_sort_url(self) -> str:
+        """The same list in the other order."""
+        return self.url(sort="newest" if self.query.sort == "due" else "")
+
+    @property
+    def more_url(self) -> str:
+        """Where the list goes on, or an empty text at its end."""
+        return self.url(cursor=self._next_cursor) if self._next_cursor else ""
+
+    @property
+    def empty(self) -> Emptiness:
+        """What is said in place of rows."""
+        if self.chosen["q"] or self.chosen["process"] or self.chosen["late"]:
+            return Emptiness(
+                "search", gettext("没有符合条件的任务"), gettext("换一个关键词，或者放宽筛选条件。")
+            )
+        return _emptiness()[self.query.tab]
+
+    def _row(self, row: report.InboxRow) -> Row:
+        has_clock = self.query.tab != "done"
+        return Row(
+            task_key=row.task_key,
+            url=self._url_of(row),
+            is_task=row.task_key is not None,
+            title=row.title,
+            name=row.name,
+            process_name=row.process_name,
+            customer=row.customer,
+            grade=row.grade or "",
+            at=row.created_at,
+            due_at=row.due_at if has_clock else None,
+            clock_state=formats.deadline_state(row.due_at) if has_clock else "",
+            priority_class=priority_class(row.priority),
+            overdue_level=row.overdue_level,
+            attachment_count=row.attachment_count,
+        )
+
+    def _url_of(self, row: report.InboxRow) -> str:
+        if row.task_key is None:
+            return url_for("web.cases.case", case_no=row.case_no)
+        tab = None if self.query.tab == "mine" else self.query.tab
+        return url_for("web.task.page", task_key=row.task_key, tab=tab)
+
+
+@blueprint.get("/")
+@signed_in
+def root() -> Response:
+    """Lead to the tasks."""
+    return make_response(redirect(url_for(ENDPOINT)))
+
+
+@blueprint.get("/tasks")
+@signed_in
+def page() -> Response:
+    """Show the list; the following rows alone when the list asks for them."""
+    with current.reading() as connection:
+        view = read(connection, current.person(), choices(ENDPOINT, *NAMES))
+    if request.headers.get("HX-Target") is None and request.headers.get("HX-Request") == "true":
+        return make_response(render_template("_inbox_rows.html", view=view, detail=None))
+    return make_response(render_template("inbox.html", view=view, detail=None))
+
+
+def read(connection: Connection, person: Person, chosen: Choices) -> ListView:
+    """Return the list that an address names."""
+    return ListView(chosen, report.page(connection, person, query_of(chosen)))
+
+
+def query_of(chosen: Choices) -> report.InboxQuery:
+    """Return the report's query for what an address says; unknown words count as absent."""
+    tab = chosen["tab"] if chosen["tab"] in report.TABS else "mine"
+    return report.InboxQuery(
+        tab=tab,
+        text=chosen["q"],
+        process_id=chosen["process"] or None,
+        overdue_only=chosen["late"] == "1",
+        sort="newest" if chosen["sort"] == "newest" else "due",
+        cursor=chosen["cursor"] or None,
+        limit=PAGE_SIZE,
+    )
+
+
+def priority_class(priority: int) -> str:
+    """Return the colour of a priority (0 to 100, 50 is normal)."""
+    if priority >= URGENT_PRIORITY:
+        return "is-urgent"
+    if priority >= HIGH_PRIORITY:
+        return "is-high"
+    return "is-low" if priority < NORMAL_PRIORITY else ""
+
+
+_EMPTY_ICONS = {"mine": "circle-check", "claimable": "inbox", "done": "history", "cc": "mail"}
+
+
+def _tab_labels() -> dict[str, str]:
+    return {
+        "mine": gettext("待办"),
+        "claimable": gettext("可领取"),
+        "done": gettext("已办"),
+        "cc": gettext("抄送"),
+    }
+
+
+def _emptiness() -> dict[str, Emptiness]:
+    texts = {
+        "mine": (gettext("待办已清空"), gettext("可以到「可领取」看看同组还有哪些任务等待办理。")),
+        "claimable": (
+            gettext("没有可领取的任务"),
+            gettext("分派给您所在的组、还没有人领取的任务会出现在这里。"),
+        ),
+        "done": (gettext("还没有办过任务"), gettext("您办理完成的任务会按时间列在这里。")),
+        "cc": (gettext("没有抄送给您的案件"), gettext("抄送给您或您所在的组的案件会出现在这里。")),
+    }
+    return {tab: Emptiness(_EMPTY_ICONS[tab], *text) for tab, text in texts.items()}

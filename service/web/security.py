@@ -1,0 +1,63 @@
+"""What every answer tells the browser about safety, and the proof that a request is from our own page."""
+
+from flask import Response, current_app, request
+from flask_wtf.csrf import CSRFProtect
+
+from service.web import current
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""No inline script or style, nothing from elsewhere, in nobody's frame."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+REQUEST_OVERHEAD_BYTES = 1024 * 1024
+"""Room beside the file for the other parts of a request."""
+
+csrf = CSRFProtect()
+
+
+def add_headers(answer: Response) -> Response:
+    """Add the headers of safety that an answer does not bring itself.
+
+    Pages are for one person: no cache keeps them. Built files say themselves how long they keep.
+    """
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def limit_body() -> None:
+    """Let a request to the pages carry the largest file and no more."""
+    request.max_content_length = current.house().rules.upload_bytes + REQUEST_OVERHEAD_BYTES
+
+
+def check_csrf() -> None:
+    """Refuse a writing request that does not carry the session's token.
+
+    Raises:
+        CSRFError: The token is missing, forged or too old.
+    """
+    if request.method not in SAFE_METHODS and current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()

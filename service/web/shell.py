@@ -1,0 +1,137 @@
+"""What surrounds every page: navigation with its counts, the reader, the languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, g, request
+from flask_babel import gettext
+
+from service.identity import Person
+from service.reports import inbox as inbox_report
+from service.reports import notifications as letters_report
+from service.web import assets, current, flashes, formats, session
+from service.web.languages import LANGUAGES, html_tag
+
+ISLANDS = ("app.js", "form.js", "monitor.js", "dmn.js")
+"""Entries that a signed-in page links: htmx may load a task into any of them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation.
+
+    Attributes:
+        blueprints: The places whose pages mark the entry as the present one.
+        count: Red number at the icon; 0 shows none.
+        is_on_phone: Whether the narrow bottom bar shows it too; else it stands under «更多».
+    """
+
+    blueprints: tuple[str, ...]
+    endpoint: str
+    icon: str
+    label: str
+    count: int = 0
+    is_on_phone: bool = True
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page that is asked for belongs to this place."""
+        return (request.blueprint or "").removeprefix("web.") in self.blueprints
+
+
+def register(pages: Blueprint) -> None:
+    """Give the templates of the pages what they may call."""
+
+    @pages.app_context_processor
+    def _offer() -> dict[str, Any]:
+        return {
+            "asset_url": assets.asset_url,
+            "deadline_state": formats.deadline_state,
+            "deadline_text": formats.deadline_text,
+            "entry": assets.entry,
+            "flashed": flashes.told,
+            "here": _here,
+            "html_lang": lambda: html_tag(session.language()),
+            "html_tag": html_tag,
+            "icon": assets.icon,
+            "initial": formats.initial,
+            "islands": _islands,
+            "language": session.language,
+            "languages": lambda: LANGUAGES,
+            "moment": formats.moment,
+            "now": current.now,
+            "places": places,
+            "plain_time": formats.plain_time,
+            "reader": current.person,
+            "relative_time": formats.relative_time,
+            "size": formats.size,
+            "unread_count": unread_count,
+        }
+
+
+def places() -> list[Place]:
+    """Return the navigation of the reader, top to bottom."""
+    person = current.person()
+    found = [
+        Place(("inbox", "task"), "web.inbox.page", "inbox", gettext("任务"), _counts().open_tasks),
+        Place(("start",), "web.start.page", "send", gettext("发起")),
+        Place(("cases",), "web.cases.page", "messages", gettext("案件")),
+        Place(("processes",), "web.processes.page", "sitemap", gettext("流程")),
+        Place(
+            ("notifications",),
+            "web.notifications.page",
+            "bell",
+            gettext("站内信"),
+            unread_count(),
+            is_on_phone=False,
+        ),
+    ]
+    if person.has_role("admin"):
+        found.append(_administration())
+    return found
+
+
+def unread_count() -> int:
+    """Return how many letters the reader has not read."""
+    return _counts().unread
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The numbers at the icons."""
+
+    open_tasks: int
+    unread: int
+
+
+def _counts() -> Counts:
+    if "counts" not in g:
+        g.counts = _read_counts(current.person())
+    found: Counts = g.counts
+    return found
+
+
+def _read_counts(person: Person) -> Counts:
+    with current.reading() as connection:
+        return Counts(
+            inbox_report.counts(connection, person)["mine"],
+            letters_report.unread_count(connection, person),
+        )
+
+
+def _administration() -> Place:
+    return Place(
+        ("administration", "mails", "people"),
+        "web.administration.parameters_page",
+        "settings",
+        gettext("管理"),
+        is_on_phone=False,
+    )
+
+
+def _islands() -> tuple[str, ...]:
+    return ISLANDS if current.maybe_person() else ISLANDS[:1]
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
