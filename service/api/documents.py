@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from service.api import wire
 from service.api.context import house, person
-from service.api.routes import SIGNED_IN, answer, route
+from service.api.routes import SIGNED_IN, answer, route, saved_as
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
 from service.usecases import attachments as usecases
 
@@ -18,13 +18,14 @@ STORE = "huiyin"
 MULTIPART_BYTES = 32 * 1024 * 1024
 """Largest body read at all; `HouseRules.upload_bytes` bounds the file itself."""
 
-_BYTES = "application/octet-stream"
 _UNSUPPORTED = ("expiresAt", "customProperties", "processDefinitionId", "processInstanceKey")
 
 
 @route(blueprint, "POST", "/documents", SIGNED_IN, command="CREATE", body_bytes=MULTIPART_BYTES)
 def create() -> Response:
     """Keep a file; what no submitted form refers to is swept after a day.
+
+    Its type is found in its content, whatever the metadata claim.
 
     Raises:
         NotSupportedError: Metadata or an id that is not kept here.
@@ -42,7 +43,6 @@ def create() -> Response:
         house(),
         person(),
         metadata.text("fileName") or part.filename or "",
-        metadata.text("contentType") or part.mimetype or _BYTES,
         part.read(),
     )
     return answer(_show(stored), status=201)
@@ -53,10 +53,7 @@ def one(document_id: str) -> Response:
     """Return the file, to be saved and not shown."""
     _check_store()
     stored, content = usecases.read(house(), person(), document_id)
-    response = Response(content, content_type=stored.content_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.set("Content-Disposition", "attachment", filename=stored.file_name)
-    return response
+    return saved_as(stored.file_name, content, stored.content_type)
 
 
 def _metadata() -> wire.Body:

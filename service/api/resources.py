@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from service.api.context import house
-from service.api.routes import SIGNED_IN, answer, route
+from service.api.routes import SIGNED_IN, answer, route, saved_as
 from service.reports.search import contents
 
 blueprint = Blueprint("api_resources", __name__)
@@ -23,7 +23,4 @@ def content(resource_key: int) -> Response:
     """Return the file as it was deployed."""
     with house().database.reading() as connection:
         file = contents.any_file(connection, resource_key)
-    response = Response(file.content, content_type=BYTES)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.set("Content-Disposition", "attachment", filename=file.resource_name)
-    return response
+    return saved_as(file.resource_name, file.content, BYTES)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import orjson
 from flask import Blueprint, Response
@@ -87,6 +88,18 @@ def route(
 def answer(body: Any, status: int = 200) -> Response:
     """Return a JSON answer."""
     return Response(orjson.dumps(body), status=status, content_type=JSON)
+
+
+def saved_as(file_name: str, content: bytes, content_type: str) -> Response:
+    """Return a file to be saved under its name, never shown.
+
+    Source: RFC 6266 §4.3, RFC 8187: names may be Chinese.
+    """
+    response = Response(content, content_type=content_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    encoded = quote(file_name, safe="")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{encoded}"
+    return response
 
 
 def done() -> Response:

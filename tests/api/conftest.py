@@ -2,14 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from camunda_orchestration_sdk import CamundaClient
-from camunda_orchestration_sdk.models import CreateDeploymentData
-from camunda_orchestration_sdk.types import File
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
@@ -115,10 +112,9 @@ def sign_in(address: str) -> Iterator[SignIn]:
         one.close()
 
 
-def deployment(*names: str) -> CreateDeploymentData:
-    """Return a deployment of files of `DATA`."""
-    files = [File(BytesIO((DATA / name).read_bytes()), name) for name in names]
-    return CreateDeploymentData(resources=files)
+def paths(*names: str) -> list[str | Path]:
+    """Return the paths of files of `DATA`."""
+    return [DATA / name for name in names]
 
 
 @pytest.fixture

