@@ -11,7 +11,7 @@ from service.persistence.tables import metadata
 from tests.api import test_search_machine as machine
 from tests.api import test_search_rights as rights
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
