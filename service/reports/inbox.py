@@ -180,7 +180,5 @@ def _attachment_counts(connection: Connection, rows: Sequence[Row[Any]]) -> dict
 
 
 def _processes(connection: Connection, tab: inbox_tabs.Tab) -> tuple[ProcessChoice, ...]:
-    lines = tab.statement.subquery()
-    query = select(lines.c.process_id, func.max(lines.c.process_name)).group_by(lines.c.process_id)
-    found = connection.execute(query.order_by(lines.c.process_id))
+    found = sorted(connection.execute(tab.processes).all())
     return tuple(ProcessChoice(process_id, name or process_id) for process_id, name in found)

@@ -31,9 +31,17 @@ NORMAL_PRIORITY = 50
 
 @dataclass(frozen=True)
 class Tab:
-    """One list: its rows without filters, and what it is sorted by."""
+    """One list: its rows without filters, and what it is sorted by.
+
+    Attributes:
+        statement: The rows.
+        processes: Id and name of each process with rows here.
+        sort: What they are sorted by.
+        names: The same columns, as the rows call them.
+    """
 
     statement: Select[Any]
+    processes: Select[Any]
     sort: Sequence[SortColumn]
     names: Sequence[str]
 
@@ -76,46 +84,58 @@ def count_claimable(person: Person) -> Select[Any]:
 
 def count_copies(person: Person) -> Select[Any]:
     """Return how many open cases somebody gets a copy of."""
-    return select(func.count()).select_from(_copies(person).subquery())
+    return select(func.count()).select_from(cases.cases).where(_is_copied_to(person))
 
 
 def _mine(person: Person, sort: str) -> Tab:
-    return _open_tasks(_tasks(tasks.user_tasks.c.created_at).where(is_his_own(person)), sort)
+    return _open_tasks(is_his_own(person), sort)
 
 
 def _claimable(person: Person, sort: str) -> Tab:
-    task, candidate = tasks.user_tasks, tasks.user_task_candidates
+    candidate = tasks.user_task_candidates
     may_take = select(candidate.c.task_key).where(is_candidate(person))
-    return _open_tasks(_tasks(task.c.created_at).where(task.c.key.in_(may_take)), sort)
+    return _open_tasks(tasks.user_tasks.c.key.in_(may_take), sort)
 
 
-def _open_tasks(statement: Select[Any], sort: str) -> Tab:
+def _open_tasks(condition: ColumnElement[bool], sort: str) -> Tab:
     task = tasks.user_tasks
+    statement, processes = _tasks(task.c.created_at, condition), _task_processes(condition)
     key = SortColumn(task.c.key, is_descending=sort == "newest")
     if sort == "newest":
-        return Tab(statement, (SortColumn(task.c.created_at, True), key), ("at", "task_key"))
+        newest = SortColumn(task.c.created_at, is_descending=True)
+        return Tab(statement, processes, (newest, key), ("at", "task_key"))
     due = SortColumn(task.c.due_at, is_nullable=True)
-    return Tab(statement, (due, key), ("due_at", "task_key"))
+    return Tab(statement, processes, (due, key), ("due_at", "task_key"))
 
 
 def _done(person: Person, _sort: str) -> Tab:
     task = tasks.user_tasks
-    statement = _tasks(task.c.completed_at).where(
-        task.c.completed_by == person.username, task.c.completed_at.is_not(None)
-    )
+    is_done = and_(task.c.completed_by == person.username, task.c.completed_at.is_not(None))
     sort = (SortColumn(task.c.completed_at, True), SortColumn(task.c.key, True))
-    return Tab(statement, sort, ("at", "task_key"))
+    statement, processes = _tasks(task.c.completed_at, is_done), _task_processes(is_done)
+    return Tab(statement, processes, sort, ("at", "task_key"))
 
 
 def _cc(person: Person, _sort: str) -> Tab:
     case = cases.cases
     sort = (SortColumn(case.c.opened_at, True), SortColumn(case.c.key, True))
-    return Tab(_copies(person), sort, ("opened_at", "case_key"))
+    process_ids = select(case.c.process_id).where(_is_copied_to(person)).distinct().subquery()
+    process = definitions.process_definitions
+    processes = select(process_ids.c.process_id, process.c.name).outerjoin(
+        process, (process.c.process_id == process_ids.c.process_id) & process.c.is_latest
+    )
+    return Tab(_copies(person), processes, sort, ("opened_at", "case_key"))
 
 
-def _tasks(at: Any) -> Select[Any]:
+def _task_processes(condition: ColumnElement[bool]) -> Select[Any]:
+    task = tasks.user_tasks
+    query = select(task.c.process_id, func.max(task.c.process_name)).where(condition)
+    return query.group_by(task.c.process_id)
+
+
+def _tasks(at: Any, condition: ColumnElement[bool]) -> Select[Any]:
     task, case = tasks.user_tasks, cases.cases
-    return select(
+    columns = (
         task.c.key.label("task_key"),
         task.c.name,
         task.c.process_id,
@@ -130,7 +150,8 @@ def _tasks(at: Any) -> Select[Any]:
         case.c.title,
         case.c.customer,
         case.c.grade,
-    ).outerjoin(case, case.c.key == task.c.case_key)
+    )
+    return select(*columns).outerjoin(case, case.c.key == task.c.case_key).where(condition)
 
 
 def _copies(person: Person) -> Select[Any]:
@@ -167,10 +188,13 @@ def _copies(person: Person) -> Select[Any]:
         case.c.title,
         case.c.customer,
         case.c.grade,
-    ).where(
-        case.c.state == "OPEN",
-        case.c.key.in_(select(reader.c.case_key).where(is_reader(person))),
-    )
+    ).where(_is_copied_to(person))
+
+
+def _is_copied_to(person: Person) -> ColumnElement[bool]:
+    case, reader = cases.cases, cases.case_readers
+    named = select(reader.c.case_key).where(is_reader(person))
+    return and_(case.c.state == "OPEN", case.c.key.in_(named))
 
 
 _TABS: dict[str, Callable[[Person, str], Tab]] = {
