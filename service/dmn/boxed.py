@@ -182,21 +182,18 @@ def loop(variable: str, source: Code, body: Code) -> Boxed:
 
 
 def quantified(variable: str, source: Code, condition: Code, *, is_every: bool) -> Boxed:
-    """Return a boxed `some` or `every`."""
+    """Return a boxed `some` or `every`; a condition that is no boolean makes it null."""
 
     def code(frame: Frame) -> bool | None:
-        answer: bool | None = is_every
         try:
-            for inner in _rounds(variable, source, frame):
-                met = condition(inner)
-                if met is (not is_every):
-                    return not is_every
-                if not isinstance(met, bool):
-                    answer = None
+            answers = [condition(inner) for inner in _rounds(variable, source, frame)]
         except Fault as fault:
             frame.run.note(fault.kind, fault.message, START)
             return None
-        return answer
+        if not all(isinstance(answer, bool) for answer in answers):
+            frame.run.note("wrong_type", "条件应为布尔值", START)
+            return None
+        return all(answers) if is_every else any(answers)
 
     return Boxed("EVERY" if is_every else "SOME", code)
 

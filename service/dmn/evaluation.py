@@ -27,6 +27,7 @@ from service.feel.types import FeelType, coerce
 from service.feel.values import Lambda
 
 _Key = tuple[str, str]
+_KINDS = {AssertionFailed: "assertion_failed", LimitExceeded: "limit_exceeded"}
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -48,21 +49,18 @@ def evaluate(
     """
     run = Run(surroundings)
     evaluation = Evaluation(run, definitions, imports or {}, variables, stand_ins)
-    value, failed, failure = None, None, None
+    value, failure = None, None
     with feel_numbers():
         try:
             value = evaluation.asked(decision_id)
-        except DecisionFailed as error:
-            failed, failure = evaluation.at_work() or decision_id, error.message
-        except AssertionFailed as error:
-            run.note("assertion_failed", error.message, START)
-            failed, failure = evaluation.at_work() or decision_id, error.message
-        except LimitExceeded as error:
-            run.note("limit_exceeded", error.message, START)
-            failed, failure = evaluation.at_work() or decision_id, error.message
+        except (DecisionFailed, AssertionFailed, LimitExceeded) as error:
+            failure = error.message
+            if not isinstance(error, DecisionFailed):
+                run.note(_KINDS[type(error)], failure, START)
         except RecursionError:
-            run.note("limit_exceeded", "嵌套太深", START)
-            failed, failure = evaluation.at_work() or decision_id, "嵌套太深"
+            failure = "嵌套太深"
+            run.note("limit_exceeded", failure, START)
+    failed = None if failure is None else evaluation.at_work() or decision_id
     return DecisionOutcome(
         value, tuple(evaluation.evaluated), tuple(run.diagnostics), failed, failure
     )
@@ -104,10 +102,18 @@ class Evaluation:
         """
         node = self._main.nodes.get(node_id)
         if isinstance(node, Service):
-            return self._service_value(self._main, node)
+            return self._asked_service(node)
         if not isinstance(node, Decision):
             raise DecisionFailed(f"没有 id 为“{node_id}”的决策")
         return self._decision_value(self._main, node)
+
+    def _asked_service(self, node: Service) -> Any:
+        given = {**self._root.names, **self._stand_ins}
+        inputs = [self._find(self._main, one)[1] for one in node.input_decisions]
+        decided = {one.name: given.get(one.name) for one in inputs}
+        inner = Evaluation(self._run, self._main, self._imports, self._root.names, decided)
+        inner.evaluated, inner._path = self.evaluated, self._path
+        return inner._service_value(self._main, node)
 
     def _decision_value(self, file: Definitions, node: Decision) -> Any:
         key = (file.namespace, node.id)

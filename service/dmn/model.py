@@ -40,15 +40,15 @@ class LogicResult:
 
 
 class Logic(Protocol):
-    """A boxed expression.
+    """A boxed expression."""
 
-    Attributes:
-        kind: `DECISION_TABLE`, `LITERAL_EXPRESSION`, ...
-        hit_policy: Of a table, else None.
-    """
+    @property
+    def kind(self) -> str:
+        """`DECISION_TABLE`, `LITERAL_EXPRESSION`, ..."""
 
-    kind: str
-    hit_policy: str | None
+    @property
+    def hit_policy(self) -> str | None:
+        """Of a table, else None."""
 
     def decide(self, frame: Frame) -> LogicResult:
         """Return the value over the names of a frame.

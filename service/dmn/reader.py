@@ -212,7 +212,7 @@ def _outputs(node: Decision) -> tuple[str, ...]:
 
 def _id(element: Element) -> str:
     """Return the id; an element without one is known by its name (the id is optional in DMN)."""
-    return element.get("id") or element.get("name", "")
+    return element.get("id") or element.get("name") or ""
 
 
 def _input_data(file: _File, element: Element) -> Node:
@@ -266,7 +266,7 @@ def _service(file: _File, element: Element) -> Node:
 def _variable_name(element: Element) -> str:
     variable = child(element, "variable")
     name = variable.get("name") if variable is not None else None
-    return name or element.get("name", "")
+    return name or element.get("name") or ""
 
 
 _READERS = {

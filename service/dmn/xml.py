@@ -39,7 +39,7 @@ def read_tree(xml: bytes, resource: str) -> Element:
     )
     try:
         _feed(parser, xml, resource)
-        root = cast(Element, parser.close())
+        root = parser.close()
     except etree.XMLSyntaxError as error:
         line = error.lineno or None
         raise _refused("xml_syntax", f"不是格式良好的 XML：{error.msg}", resource, line) from error

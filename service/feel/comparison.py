@@ -185,10 +185,9 @@ def contains(interval: Range, value: Any) -> bool | None:
         return compare(interval.operator, value, interval.end)
     above = _bound(interval.start, value, interval.start_included)
     below = _bound(value, interval.end, interval.end_included)
-    if interval.start is None and interval.end is not None:
-        above = True if interval.is_half_open or below is not None else None
-    if interval.end is None and interval.start is not None:
-        below = True if interval.is_half_open or above is not None else None
+    if interval.is_half_open:
+        above = below if interval.start is None else above
+        below = above if interval.end is None else below
     if above is None or below is None:
         return None
     return above and below

@@ -109,9 +109,9 @@ def _invoke_host(function: Function, arguments: Sequence[Any]) -> Any:
     try:
         return from_python(function.call(*(to_python(value) for value in arguments)))
     except HuiyinError as error:
-        raise Fault(error.detail) from error
+        raise Fault(f"函数的参数不适用：{error.detail}") from error
     except (TypeError, ValueError, ArithmeticError) as error:
-        raise Fault(f"参数不适用：{error}") from error
+        raise Fault(f"函数的参数不适用：{error}") from error
 
 
 def _invoke_builtin(
@@ -151,7 +151,7 @@ def _by_position(signature: Signature, positional: Sequence[Any]) -> list[Any] |
         return list(positional)
     fixed = len(signature.parameters) - 1
     rest = list(positional[fixed:])
-    if len(rest) == 1 and isinstance(rest[0], list):
+    if fixed == 0 and len(rest) == 1 and isinstance(rest[0], list):
         rest = rest[0]
     elif not rest:
         return None

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any
 
+from service.domain.errors import BadInputError
 from service.feel.calendar_days import offset_of
+from service.feel.number_context import feel_number
 from service.feel.python_values import from_python
 from service.feel.temporal_text import text_of
 from service.feel.values import (
@@ -18,18 +20,23 @@ from service.feel.values import (
     YearsMonthsDuration,
 )
 
+_LARGEST_EXPONENT = 307
+
 
 def from_json(value: Any) -> Any:
     """Return a JSON value as a FEEL value, deep; dates are strings in JSON and stay so.
 
     Numbers become `Decimal` with the digits they are written with. Python's own dates and times are
     taken too, so that callers may hand over what they read from a database.
+
+    Raises:
+        BadInputError: A number is beyond what FEEL can hold.
     """
     match value:
-        case None | bool() | str() | Decimal():
+        case None | bool() | str():
             return value
-        case int():
-            return Decimal(value)
+        case int() | Decimal():
+            return _checked(value)
         case float() | date() | time() | timedelta():
             return from_python(value)
         case list() | tuple():
@@ -39,10 +46,17 @@ def from_json(value: Any) -> Any:
     return value
 
 
+def _checked(value: Decimal | int) -> Decimal:
+    try:
+        return feel_number(value)
+    except DecimalException as error:
+        raise BadInputError("Expected a number below 10^6145, but got a greater one.") from error
+
+
 def to_json(value: Any) -> Any:
     """Return a FEEL value as a JSON value, deep.
 
-    Whole numbers become `int`, others `float`; dates, times and durations ISO text; a range an
+    Whole numbers become `int`, others `float`, those beyond 1E+308 text; dates, times and durations ISO text; a range an
     object of its ends; functions None. A zone name becomes its offset, which every reader of ISO text
     understands.
     """
@@ -70,10 +84,10 @@ def _with_offset(clock: Time, day: Date | None) -> Time:
     return replace(clock, offset=offset_of(clock, day), zone=None)
 
 
-def _number(value: Decimal) -> int | float:
-    if value == value.to_integral_value() and value.adjusted() < 400:
-        return int(value)
-    return float(value)
+def _number(value: Decimal) -> int | float | str:
+    if value.adjusted() > _LARGEST_EXPONENT:
+        return str(value)
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _range(interval: Range) -> dict[str, Any]:

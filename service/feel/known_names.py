@@ -9,6 +9,7 @@ Source: DMN 1.5 §10.3.1.2 rules 25 to 31.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 _START = (
     "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -63,7 +64,7 @@ def _special(name: str) -> tuple[int, re.Pattern[str], str] | None:
     if not pieces or PLAIN.fullmatch(name.strip()):
         return None
     pattern = re.escape(pieces[0])
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in pairwise(pieces):
         both_words = PART.match(before[-1]) and PART.match(piece[0])
         pattern += (r"\s+" if both_words else r"\s*") + re.escape(piece)
     if PART.match(pieces[-1][-1]):
@@ -75,7 +76,7 @@ def normalised(name: str) -> str:
     """Return a name as keys hold it: runs of space become one, none beside a sign."""
     pieces = _PIECES.findall(name)
     text = "".join(pieces[:1])
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in pairwise(pieces):
         both_words = PART.match(before[-1]) and PART.match(piece[0])
         text += (" " if both_words else "") + piece
     return text

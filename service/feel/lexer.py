@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 
 from service.feel.errors import FeelSyntaxError
 from service.feel.known_names import PLAIN, SPACE, KnownNames
+from service.feel.number_context import feel_number
 
 KEYWORDS = frozenset(
     {
@@ -79,7 +80,11 @@ class Lexer:
         found = _NUMBER.match(self.text, at)
         if found is None:
             return None
-        return Token("number", found[0], at, found.end(), Decimal(found[0]))
+        try:
+            number = feel_number(Decimal(found[0]))
+        except DecimalException as error:
+            raise self.error(at, "小于 10^6145 的数字") from error
+        return Token("number", found[0], at, found.end(), number)
 
     def _string(self, at: int) -> Token | None:
         if self.text[at] != '"':

@@ -21,6 +21,15 @@ _FEEL = decimal.Context(
 )
 
 
+def feel_number(value: decimal.Decimal | int) -> decimal.Decimal:
+    """Return a number rounded to the digits FEEL has.
+
+    Raises:
+        decimal.DecimalException: It is too large, or no number.
+    """
+    return _FEEL.create_decimal(value)
+
+
 @contextmanager
 def feel_numbers() -> Iterator[None]:
     """Compute with FEEL's numbers inside; entering it again inside costs nothing."""

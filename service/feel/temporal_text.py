@@ -52,7 +52,7 @@ def parse_time(text: str) -> Time | None:
     if text.startswith("T"):
         text = text[1:]
     match = _TIME.fullmatch(text)
-    if match is None or (match[3] is None):
+    if match is None:
         return None
     return _time_of(match)
 

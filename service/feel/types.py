@@ -95,12 +95,17 @@ def is_instance(value: Any, wanted: FeelType) -> bool:
     else:
         expected = _CLASSES.get(wanted.kind)
         fits = expected is not None and isinstance(value, expected) and _parts_fit(value, wanted)
-    return fits and (wanted.allows is None or wanted.allows(value))
+    return fits
 
 
 def conforms(value: Any, wanted: FeelType) -> bool:
-    """Tell whether a value may stand where the type is demanded; null may anywhere."""
-    return value is None or is_instance(value, wanted)
+    """Tell whether a value may stand where the type is demanded; null may anywhere.
+
+    Unlike in `instance of`, allowed values count.
+    """
+    if value is None:
+        return True
+    return is_instance(value, wanted) and (wanted.allows is None or wanted.allows(value))
 
 
 def _parts_fit(value: Any, wanted: FeelType) -> bool:
@@ -172,8 +177,7 @@ def coerce(value: Any, wanted: FeelType) -> tuple[Any, bool]:
     if value is None or conforms(value, wanted):
         return value, True
     if isinstance(value, list) and len(value) == 1 and wanted.kind not in ("list", "any"):
-        inner, fits = coerce(value[0], wanted)
-        return (inner, True) if fits and inner is not None else (None, False)
+        return (value[0], True) if conforms(value[0], wanted) else (None, False)
     if wanted.kind == "list" and not isinstance(value, list):
         candidate = [value]
         return (candidate, True) if conforms(candidate, wanted) else (None, False)

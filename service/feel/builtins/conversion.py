@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from service.domain.errors import BadInputError
 from service.feel.builtins.registry import builtin
 from service.feel.builtins.strings import checked_length
 from service.feel.errors import Fault
@@ -107,7 +108,7 @@ def _range_text(interval: Range) -> str:
 def _from_json(text: str) -> Any:
     try:
         return from_json(json.loads(text, parse_float=Decimal, parse_constant=_refused))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, BadInputError) as error:
         raise Fault("不是合法的 JSON 文本") from error
 
 

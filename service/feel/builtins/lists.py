@@ -27,7 +27,7 @@ def _sublist(
 
 
 def _index(items: list[Any], position: Decimal) -> int:
-    index = whole(position)
+    index = int(position)
     if index == 0 or abs(index) > len(items):
         raise Fault(f"位置应在 1 与 {len(items)} 之间，实际为 {position}")
     return index - 1 if index > 0 else len(items) + index

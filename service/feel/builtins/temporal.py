@@ -8,7 +8,6 @@ from decimal import Decimal
 from service.feel.builtins.numbers import whole
 from service.feel.builtins.registry import builtin
 from service.feel.calendar_days import (
-    clock_nanos,
     day_of_year,
     month_length,
     week_of_year,
@@ -146,19 +145,13 @@ def _duration_of_years_months(length: YearsMonthsDuration) -> YearsMonthsDuratio
 
 @builtin("years and months duration", "from: date and time", "to: date and time")
 def _months_between(start: DateTime, end: DateTime) -> YearsMonthsDuration:
-    if (start.date, clock_nanos(start.time)) == (end.date, clock_nanos(end.time)):
-        return YearsMonthsDuration(0)
     months = (end.date.year - start.date.year) * 12 + end.date.month - start.date.month
-    in_month = _in_month(end) - _in_month(start)
+    in_month = end.date.day - start.date.day
     if months > 0 and in_month < 0:
         months -= 1
     elif months < 0 and in_month > 0:
         months += 1
     return YearsMonthsDuration(months)
-
-
-def _in_month(moment: DateTime) -> int:
-    return moment.date.day * 86_400 * NANOS + clock_nanos(moment.time)
 
 
 @builtin("day of year", "date: date")

@@ -5,6 +5,7 @@ from typing import Any
 from service.feel.builtins import BUILTINS
 from service.feel.comparison import order
 from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.properties import NO_PROPERTY, property_of
 from service.feel.run import MISSING, Frame, look_up
 from service.feel.tree import ContextOf, FunctionOf, ListOf, Literal, Name, RangeOf
 from service.feel.values import Lambda, Range
@@ -29,9 +30,22 @@ def _name(node: Name, compiler: Compiler) -> Code:
 
     def anywhere(frame: Frame) -> Any:
         value = look_up(frame, name)
+        if value is MISSING and "." in name:
+            value = _along_path(frame, name)
         return otherwise(frame) if value is MISSING else value
 
     return anywhere
+
+
+def _along_path(frame: Frame, name: str) -> Any:
+    """Return what a dotted name means where nothing bears it: a path."""
+    first, *rest = name.split(".")
+    value = look_up(frame, first)
+    for part in rest:
+        if value is not MISSING:
+            value = property_of(value, part)
+            value = MISSING if value is NO_PROPERTY else value
+    return value
 
 
 @compiles(ListOf)
@@ -85,6 +99,8 @@ def _range(node: RangeOf, compiler: Compiler) -> Code:
 
 
 def _open_range(node: RangeOf, low: Any, high: Any) -> Range:
+    if node.operator == "=":
+        low = high
     return Range(low, high, node.start_included, node.end_included, True, node.operator)
 
 

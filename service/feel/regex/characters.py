@@ -78,7 +78,7 @@ _CLASSES: dict[str, CharacterTest] = {
 
 
 def escape_class(letter: str) -> CharacterTest | None:
-    """Return the test of `\\d` and the like, or None for a letter without meaning."""
+    r"""Return the test of `\d` and the like, or None for a letter without meaning."""
     test = _CLASSES.get(letter.lower())
     if test is None:
         return None
@@ -86,7 +86,7 @@ def escape_class(letter: str) -> CharacterTest | None:
 
 
 def category(name: str) -> CharacterTest:
-    """Return the test of `\\p{name}`: a general category or a block `IsName`.
+    r"""Return the test of `\p{name}`: a general category or a block `IsName`.
 
     Raises:
         Fault: There is no such.

@@ -4,7 +4,6 @@ Each part becomes a function of the state and a position that returns where the 
 expression ends, or -1.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +23,6 @@ from service.feel.regex.pattern import (
 )
 
 STEPS = 500_000
-_REFERENCE = re.compile(r"\\(.)?|\$(\d+)?", re.DOTALL)
 
 
 class _State:
@@ -306,30 +304,3 @@ def compiled_regex(pattern: str, flags: str) -> Regex:
         raise Fault(f"未知的正则标志“{flags}”")
     parsed, groups = parse(pattern, flags)
     return Regex(parsed, groups, flags)
-
-
-def expanded(replacement: str, match: Match, *, is_literal: bool) -> str:
-    """Return the replacement with `$1` and the like filled in.
-
-    Raises:
-        Fault: A `$` or backslash stands alone.
-    """
-    if is_literal:
-        return replacement
-
-    def one(found: re.Match[str]) -> str:
-        if found[1] in ("$", "\\"):
-            return found[1]
-        if found[2] is None:
-            raise Fault("替换文本中的 $ 后应为数字，反斜杠后应为 $ 或反斜杠")
-        return _group_text(match, found[2])
-
-    return _REFERENCE.sub(one, replacement)
-
-
-def _group_text(match: Match, digits: str) -> str:
-    used = digits
-    while len(used) > 1 and int(used) >= len(match.groups):
-        used = used[:-1]
-    text = match.groups[int(used)] if int(used) < len(match.groups) else None
-    return (text or "") + digits[len(used) :]

@@ -1,0 +1,47 @@
+"""Ranges out of text whose ends are constants.
+
+Source: DMN 1.5 §10.3.4.1, `range(from)`.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from service.feel.builtins.registry import BUILTINS, builtin
+from service.feel.comparison import order
+from service.feel.errors import Fault, FeelSyntaxError
+from service.feel.invoking import invoke
+from service.feel.parser import parse_expression
+from service.feel.run import Run
+from service.feel.tree import Call, Literal, Name, Negation, Node, RangeOf
+from service.feel.values import Range
+
+_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
+
+
+@builtin("range", "from: string", needs_run=True)
+def _range(run: Run, text: str) -> Range:
+    try:
+        node = parse_expression(text)
+    except FeelSyntaxError as error:
+        raise Fault(f"不是区间：“{text[:40]}”") from error
+    if not isinstance(node, RangeOf) or node.start is None or node.end is None:
+        raise Fault(f"不是有两端的区间：“{text[:40]}”")
+    start, end = _constant(run, node.start), _constant(run, node.end)
+    found = order(start, end) if type(start) is type(end) else None
+    if found is None or found > 0:
+        raise Fault(f"区间的两端不可比较，或次序颠倒：“{text[:40]}”")
+    return Range(start, end, node.start_included, node.end_included)
+
+
+def _constant(run: Run, node: Node) -> Any:
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Negation):
+        value = _constant(run, node.operand)
+        if isinstance(value, Decimal):
+            return -value
+    if isinstance(node, Call) and isinstance(node.function, Name) and not node.named:
+        arguments = [one.value for one in node.positional if isinstance(one, Literal)]
+        if node.function.name in _CONSTRUCTORS and len(arguments) == len(node.positional):
+            return invoke(run, BUILTINS[node.function.name], arguments)
+    raise Fault("区间的两端应为常量")
