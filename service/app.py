@@ -8,6 +8,7 @@ from service.bootstrap import Parts, build
 from service.health import register as register_health
 from service.logs import set_up_logs
 from service.settings import Settings
+from service.setup import demo_people
 
 REQUEST_OVERHEAD_BYTES = 1024 * 1024
 """Room beside the largest file for the other parts of a request."""
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         PERMANENT_SESSION_LIFETIME=parts.house.rules.session_length,
         MAX_CONTENT_LENGTH=parts.house.rules.deployment_bytes + REQUEST_OVERHEAD_BYTES,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        HUIYIN_SHOWS_DEMO=settings.shows_demo,
+        HUIYIN_DEMO_PEOPLE=demo_people() if settings.shows_demo else [],
         HUIYIN_WAITING_POLLS=settings.waiting_polls,
     )
     if settings.proxies:
@@ -42,6 +43,6 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
     register_health(app, parts)
-    api.register(app, parts.house)
+    api.register(app, parts.house, web.signed_in_person)
     web.register(app, parts.house)
     return app

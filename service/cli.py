@@ -8,7 +8,7 @@ import click
 from service.bootstrap import build, prepare
 from service.running import run_all
 from service.settings import SettingError, Settings
-from service.setup import deploy_shipped, load_demo_cases, set_up
+from service.setup import deploy_shipped, load_organisation, set_up
 
 
 @click.group()
@@ -40,16 +40,16 @@ def deploy() -> None:
 
 
 @main.group()
-def demo() -> None:
-    """Data for trying things out."""
+def organisation() -> None:
+    """Groups and people."""
 
 
-@demo.command("load")
-def demo_load() -> None:
-    """Add past and open complaints, made by doing the work with a pinned clock."""
-    settings = _settings()
-    for line in load_demo_cases(settings, Path("demo")):
-        click.echo(line)
+@organisation.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def organisation_load(file: Path) -> None:
+    """Load groups, people and memberships from FILE (shape: demo/organisation.json)."""
+    load_organisation(build(_settings()).house, file)
+    click.echo(f"已载入组织:{file}")
 
 
 def _settings() -> Settings:

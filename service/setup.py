@@ -1,6 +1,7 @@
 """What a start does before it serves: shipped files, parameters, organisation, first administrator."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -11,7 +12,6 @@ from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
 
 DEMO_ORGANISATION = Path("demo/organisation.json")
-DEMO_PASSWORD = "huiyin-demo"
 
 
 def set_up(settings: Settings, house: House) -> list[str]:
@@ -20,12 +20,13 @@ def set_up(settings: Settings, house: House) -> list[str]:
     parameters.load_shipped(house, entries)
     lines = deploy_shipped(house, settings.processes, settings.forms)
     if settings.shows_demo:
-        people.load_directory(house, orjson.loads(DEMO_ORGANISATION.read_bytes()))
-        lines.append(f"演示账号见登录页,密码均为 {DEMO_PASSWORD}(例如 admin)。")
+        directory = _demo_directory()
+        people.load_directory(house, directory)
+        lines.append(f"演示账号见登录页，密码均为 {directory['password']}（例如 admin）。")
         return lines
     password = people.ensure_first_administrator(house)
     if password is not None:
-        lines.append(f"首次启动,管理员账号 admin,一次性密码:{password}")
+        lines.append(f"首次启动，管理员账号 admin，一次性密码：{password}")
     return lines
 
 
@@ -37,11 +38,40 @@ def deploy_shipped(house: House, processes: Path, forms: Path) -> list[str]:
         files += sorted((forms / folder.name).glob("*.form"))
         if files:
             groups.append([DeployFile(file.name, file.read_bytes()) for file in files])
-    before = house.outside.clock.now()
     deployed = deploy_groups(house, SYSTEM, groups) if groups else []
     return [
-        f"已部署 {process.name or process.process_id} 第 {process.version} 版"
+        f"已部署：{process.name or process.process_id}，第 {process.version} 版"
         for deployment in deployed
-        if deployment.deployed_at >= before
+        if deployment.is_new
         for process in deployment.processes
     ]
+
+
+def load_organisation(house: House, path: Path) -> None:
+    """Load groups, people and memberships from a file in the shape of `demo/organisation.json`."""
+    people.load_directory(house, orjson.loads(path.read_bytes()))
+
+
+def demo_people() -> list[dict[str, str]]:
+    """Return whom the sign-in page of a demonstration offers, with password and department."""
+    directory = _demo_directory()
+    group_by_key = {group["key"]: group["name"] for group in directory["groups"]}
+    person_by_name = {person["username"]: person for person in directory["people"]}
+    offered = []
+    for username in directory["sign_in_page"]:
+        person = person_by_name[username]
+        groups = [group_by_key[key] for key in person["groups"] if key in group_by_key]
+        offered.append(
+            {
+                "username": username,
+                "name": person["name"],
+                "password": directory["password"],
+                "note": groups[-1] if groups else "",
+            }
+        )
+    return offered
+
+
+def _demo_directory() -> dict[str, Any]:
+    directory: dict[str, Any] = orjson.loads(DEMO_ORGANISATION.read_bytes())
+    return directory

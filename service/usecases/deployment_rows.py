@@ -61,9 +61,10 @@ class DeployedForm:
 
 @dataclass
 class Stored:
-    """What `store` wrote or found."""
+    """What `store` wrote or, when nothing was new, found."""
 
     deployment_key: int
+    is_new: bool
     processes: list[DeployedProcess] = field(default_factory=list)
     requirements: list[DeployedRequirements] = field(default_factory=list)
     decisions: list[DeployedDecision] = field(default_factory=list)
@@ -76,7 +77,7 @@ def store(unit: Unit, username: str, checked: Checked) -> Stored:
         name: hashlib.sha256(content).hexdigest() for name, content in checked.contents.items()
     }
     is_new = any(_is_new(unit, checked, name, checksum) for name, checksum in checksums.items())
-    writer = _Writer(unit, Stored(unit.new_key()), checksums, is_new)
+    writer = _Writer(unit, Stored(unit.new_key(), is_new), checksums, is_new)
     if is_new:
         unit.connection.execute(
             insert(tables.deployments).values(

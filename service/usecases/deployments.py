@@ -40,9 +40,14 @@ class DeployFile:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What a deployment gave: one entry a thing, the old key and version where nothing was new."""
+    """What a deployment gave: one entry a thing.
+
+    Attributes:
+        is_new: False when every file was there already; then keys and versions are the old ones.
+    """
 
     key: int
+    is_new: bool
     deployed_at: datetime
     processes: tuple[DeployedProcess, ...] = ()
     decisions: tuple[DeployedDecision, ...] = ()
@@ -132,6 +137,7 @@ def _store_all(unit: Unit, person: Person, parsed: Sequence[Checked]) -> list[De
         deployments.append(
             Deployment(
                 key=stored.deployment_key,
+                is_new=stored.is_new,
                 deployed_at=unit.now,
                 processes=tuple(stored.processes),
                 decisions=tuple(stored.decisions),

@@ -6,11 +6,10 @@ it happens here, one follow-up after another, until every instance rests in a wa
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from service import engine
 from service.domain.errors import HuiyinError, WrongStateError
@@ -30,13 +29,19 @@ from service.persistence.unit import Unit
 from service.usecases import cases
 from service.usecases.definitions import LoadedProcess
 from service.usecases.execution import messages
+from service.usecases.execution.house_job_runs import (
+    is_waiting,
+    run_house_job,
+    strand_house_job,
+)
 from service.usecases.execution.registry import HouseJob, HouseJobError
 from service.usecases.execution.running import RunningInstance, lock, save
+from service.usecases.execution.starting import Start, insert_row, new_instance, open_case
 from service.usecases.execution.world import feel_surroundings, step_surroundings
 from service.usecases.execution.writing import (
     is_house_job,
-    open_jobs,
     raise_incidents,
+    resolve_incidents,
     write_step,
 )
 from service.usecases.house import House
@@ -48,21 +53,6 @@ CALL_DEPTH = 20
 """Call activities inside each other; one more becomes an incident."""
 
 EngineCall = Callable[[CompiledProcess, Instance, Surroundings], Step]
-
-
-@dataclass(frozen=True)
-class Start:
-    """How an instance begins.
-
-    Attributes:
-        start_event: A message or timer start event; None: the none start event.
-        message: The message it starts with, or None.
-    """
-
-    start_event: str | None = None
-    message: messages.Buffered | None = None
-    business_id: str | None = None
-    tags: tuple[str, ...] = ()
 
 
 class Execution:
@@ -97,7 +87,7 @@ class Execution:
         self,
         process: LoadedProcess,
         variables: Mapping[str, Any],
-        start: Start = Start(),
+        start: Start | None = None,
         caller: tuple[RunningInstance, int] | None = None,
     ) -> RunningInstance:
         """Create an instance and run it to its first wait states.
@@ -108,9 +98,11 @@ class Execution:
             start: Where and by what it begins.
             caller: The calling instance and its call activity's element instance key, or None.
         """
-        instance = self._new_instance(process, start, caller)
-        kept = self._open_case(instance, variables) if caller is None else {}
-        self._insert(instance, start)
+        start = start or Start()
+        instance = new_instance(self.unit, process, start, caller)
+        self._running[instance.key] = instance
+        kept = {} if caller else open_case(self.unit, instance, variables, self.who.username)
+        insert_row(self.unit, instance, start, self.who.username)
         self.unit.record(
             "instance.started",
             instance_key=instance.key,
@@ -199,17 +191,7 @@ class Execution:
         ]
         started = self._start_by_message(message)
         messages.drop_expired(self.unit, message.key)
-        self.unit.record(
-            "message.published",
-            who=self.who.username,
-            detail={
-                "name": command.name,
-                "correlation_key": command.correlation_key,
-                "message_key": str(message.key),
-                "reached": [str(key) for key in reached],
-                "started": [str(key) for key in started],
-            },
-        )
+        messages.record_published(self.unit, command, message, reached, started, self.who.username)
         return messages.Published(message.key, tuple(started), tuple(reached))
 
     def deliver(self, subscription_key: int, message: messages.Buffered) -> bool:
@@ -231,15 +213,7 @@ class Execution:
             row.element_instance_key,
             row.key,
         )
-        self.unit.record(
-            "message.correlated",
-            instance_key=instance.key,
-            root_key=instance.root_key,
-            case_key=instance.case_key,
-            element_id=row.element_id,
-            who=self.who.username,
-            detail={"name": message.name, "message_key": str(message.key)},
-        )
+        messages.record_correlated(self.unit, message, instance, row.element_id, self.who.username)
         self.step(
             instance,
             lambda process, value, around: engine.deliver_message(
@@ -288,20 +262,8 @@ class Execution:
 
     def end_incidents(self, instance: RunningInstance, element_keys: list[int]) -> None:
         """Mark the incidents of these element instances as resolved; recount the instance's mark."""
-        table, elements = instances.incidents, instances.element_instances
-        self.unit.connection.execute(
-            update(table)
-            .where(table.c.element_instance_key.in_(element_keys), table.c.state == "ACTIVE")
-            .values(state="RESOLVED", resolved_at=self.unit.now, resolved_by=self.who.username)
-        )
-        self.unit.connection.execute(
-            update(elements).where(elements.c.key.in_(element_keys)).values(incident_key=None)
-        )
-        still = select(table.c.key).where(
-            table.c.instance_key == instance.key, table.c.state == "ACTIVE"
-        )
-        instance.has_incident = self.unit.connection.execute(still.limit(1)).first() is not None
-        self._changed[instance.key] = instance
+        resolve_incidents(self.unit, instance, element_keys, self.who.username)
+        self.mark_changed(instance)
 
     def _end(self, instance: RunningInstance, step: Step) -> None:
         self.unit.record(
@@ -359,24 +321,27 @@ class Execution:
 
     # -- follow-ups -----------------------------------------------------------------------------
 
+    def redo_house_job(self, instance: RunningInstance, opened: JobOpened) -> None:
+        """Do a stranded house job again (after its incident was resolved)."""
+        self._follow_ups.append(partial(self._do_house_job, instance, opened))
+
     def _do_house_job(self, instance: RunningInstance, opened: JobOpened) -> None:
-        if not instance.is_active or not self._is_waiting(opened.element_instance_key):
+        if not instance.is_active or not is_waiting(self.unit, opened):
             return
         self._house_jobs_done += 1
-        handler = self.house.handlers.get(opened.type)
         try:
-            if handler is None:
-                raise WrongStateError(f"Expected a house job, but '{opened.type}' is none.")
             if self._house_jobs_done > HOUSE_JOBS_A_TRANSACTION:
                 raise WrongStateError(
                     f"Expected at most {HOUSE_JOBS_A_TRANSACTION} house jobs in one transaction; "
                     "the diagram runs in a circle without a wait state."
                 )
-            result = handler(HouseJob(self.unit, self, self.who, instance, opened))
+            job = HouseJob(self.unit, self, self.who, instance, opened)
+            result = run_house_job(self.house.handlers, job)
         except HouseJobError as error:
             self._throw_from_house_job(instance, opened, error)
         except HuiyinError as error:
-            self._strand_house_job(instance, opened, error.detail)
+            strand_house_job(self.unit, instance, opened, error.detail)
+            self.mark_changed(instance)
         else:
             self.step(
                 instance,
@@ -385,56 +350,26 @@ class Execution:
                 ),
             )
 
-    def _is_waiting(self, element_instance_key: int) -> bool:
-        table = instances.element_instances
-        query = select(table.c.state).where(table.c.key == element_instance_key)
-        return self.unit.connection.execute(query).scalar_one_or_none() == "ACTIVE"
-
     def _throw_from_house_job(
         self, instance: RunningInstance, opened: JobOpened, error: HouseJobError
     ) -> None:
-        around = self.surroundings(instance)
         try:
-            step = engine.throw_error(
-                instance.process.compiled,
-                instance.value(),
-                opened.element_instance_key,
-                error.error_code,
-                error.detail,
-                {},
-                around,
+            self.step(
+                instance,
+                lambda process, value, around: engine.throw_error(
+                    process,
+                    value,
+                    opened.element_instance_key,
+                    error.error_code,
+                    error.detail,
+                    {},
+                    around,
+                ),
             )
         except engine.UncaughtError as uncaught:
-            self._strand_house_job(instance, opened, uncaught.detail, "UNHANDLED_ERROR_EVENT")
-        else:
-            self._apply(instance, step)
-
-    def _strand_house_job(
-        self,
-        instance: RunningInstance,
-        opened: JobOpened,
-        message: str,
-        error_type: str = "JOB_NO_RETRIES",
-    ) -> None:
-        """Leave the house job as a job row with an incident; resolving it does the job again."""
-        (job_key,) = open_jobs(self.unit, instance, [opened])
-        table = instances.jobs
-        self.unit.connection.execute(
-            update(table)
-            .where(table.c.key == job_key)
-            .values(state="FAILED", retries=0, error_message=message)
-        )
-        self._changed[instance.key] = instance
-        raise_incidents(
-            self.unit,
-            instance,
-            [IncidentRaised(opened.element_instance_key, opened.element_id, error_type, message)],
-            job_key,
-        )
-
-    def redo_house_job(self, instance: RunningInstance, opened: JobOpened) -> None:
-        """Do a stranded house job again (after its incident was resolved)."""
-        self._follow_ups.append(lambda: self._do_house_job(instance, opened))
+            error_type = "UNHANDLED_ERROR_EVENT"
+            strand_house_job(self.unit, instance, opened, uncaught.detail, error_type)
+            self.mark_changed(instance)
 
     def _call(self, instance: RunningInstance, call: CallOpened) -> None:
         if not instance.is_active:
@@ -497,78 +432,6 @@ class Execution:
         for row in messages.start_events(self.unit.connection, message.name):
             if row.process_id == ended.process.process_id:
                 self._start_from(row.process_key, row.element_id, message)
-
-    # -- rows of a new instance -----------------------------------------------------------------
-
-    def _new_instance(
-        self,
-        process: LoadedProcess,
-        start: Start,
-        caller: tuple[RunningInstance, int] | None,
-    ) -> RunningInstance:
-        key = self.unit.new_key()
-        parent, element_key = caller if caller is not None else (None, None)
-        instance = RunningInstance(
-            key=key,
-            process=process,
-            engine_state=b"",
-            scopes={},
-            root_key=parent.root_key if parent else key,
-            case_key=parent.case_key if parent else None,
-            parent_instance_key=parent.key if parent else None,
-            parent_element_instance_key=element_key,
-            call_depth=parent.call_depth + 1 if parent else 0,
-            row_version=0,
-            start_message_name=start.message.name if start.message else None,
-            start_correlation_key=start.message.correlation_key if start.message else None,
-        )
-        self._running[key] = instance
-        return instance
-
-    def _open_case(self, instance: RunningInstance, given: Mapping[str, Any]) -> dict[str, Any]:
-        pattern = instance.process.model.properties.get("caseNumber")
-        started = {
-            "case_started_by": self.who.username,
-            "case_started_at": self.unit.now.isoformat(),
-            "overdue_nodes": [],
-        }
-        if not pattern:
-            return started
-        opened = cases.open_case(
-            self.unit,
-            pattern=pattern,
-            process_id=instance.process.process_id,
-            root_instance_key=instance.key,
-            variables=given,
-            opened_by=self.who.username,
-        )
-        instance.case_key = opened.key
-        return {**started, "case_no": opened.case_no}
-
-    def _insert(self, instance: RunningInstance, start: Start) -> None:
-        self.unit.connection.execute(
-            insert(instances.process_instances).values(
-                key=instance.key,
-                process_key=instance.process.key,
-                process_id=instance.process.process_id,
-                version=instance.process.version,
-                state="ACTIVE",
-                parent_instance_key=instance.parent_instance_key,
-                parent_element_instance_key=instance.parent_element_instance_key,
-                root_key=instance.root_key,
-                case_key=instance.case_key,
-                call_depth=instance.call_depth,
-                started_by=self.who.username,
-                started_at=self.unit.now,
-                business_id=start.business_id,
-                tags=list(start.tags),
-                start_message_name=instance.start_message_name,
-                start_correlation_key=instance.start_correlation_key,
-                engine_state=b"",
-                row_version=0,
-                has_incident=False,
-            )
-        )
 
     def _project_case(self, instance: RunningInstance) -> None:
         assert instance.case_key is not None

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, and_, delete, exists, insert, select
 from service.domain.errors import AlreadyExistsError
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
+from service.usecases.execution.running import RunningInstance
 
 
 @dataclass(frozen=True)
@@ -189,4 +190,41 @@ def drop_expired(unit: Unit, message_key: int) -> None:
         delete(instances.messages).where(
             instances.messages.c.key == message_key, instances.messages.c.expires_at <= unit.now
         )
+    )
+
+
+def record_published(
+    unit: Unit,
+    command: PublishMessage,
+    message: Buffered,
+    reached: list[int],
+    started: list[int],
+    who: str,
+) -> None:
+    """Append to the history what became of a message."""
+    unit.record(
+        "message.published",
+        who=who,
+        detail={
+            "name": command.name,
+            "correlation_key": command.correlation_key,
+            "message_key": str(message.key),
+            "reached": [str(key) for key in reached],
+            "started": [str(key) for key in started],
+        },
+    )
+
+
+def record_correlated(
+    unit: Unit, message: Buffered, instance: RunningInstance, element_id: str, who: str
+) -> None:
+    """Append to the history of an instance that a message reached it."""
+    unit.record(
+        "message.correlated",
+        instance_key=instance.key,
+        root_key=instance.root_key,
+        case_key=instance.case_key,
+        element_id=element_id,
+        who=who,
+        detail={"name": message.name, "message_key": str(message.key)},
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from service.engine.values import ElementEvent, IncidentRaised, JobOpened, Step
 from service.persistence.tables import instances, tasks
@@ -274,3 +274,22 @@ def raise_incidents(
                 "message": incident.message,
             },
         )
+
+
+def resolve_incidents(
+    unit: Unit, instance: RunningInstance, element_keys: list[int], who: str
+) -> None:
+    """Mark the incidents of these element instances as resolved and recount the instance's mark."""
+    table, elements = instances.incidents, instances.element_instances
+    unit.connection.execute(
+        update(table)
+        .where(table.c.element_instance_key.in_(element_keys), table.c.state == "ACTIVE")
+        .values(state="RESOLVED", resolved_at=unit.now, resolved_by=who)
+    )
+    unit.connection.execute(
+        update(elements).where(elements.c.key.in_(element_keys)).values(incident_key=None)
+    )
+    still = select(table.c.key).where(
+        table.c.instance_key == instance.key, table.c.state == "ACTIVE"
+    )
+    instance.has_incident = unit.connection.execute(still.limit(1)).first() is not None

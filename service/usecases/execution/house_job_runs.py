@@ -1,0 +1,53 @@
+"""House jobs inside a transaction: doing one, and leaving one that cannot be done as an incident."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from service.domain.errors import WrongStateError
+from service.engine.values import IncidentRaised, JobOpened
+from service.persistence.tables import instances
+from service.persistence.unit import Unit
+from service.usecases.execution.registry import Handler, HouseJob
+from service.usecases.execution.running import RunningInstance
+from service.usecases.execution.writing import open_jobs, raise_incidents
+
+
+def run_house_job(handlers: Mapping[str, Handler], job: HouseJob) -> Mapping[str, Any]:
+    """Do the job and return its result variables.
+
+    Raises:
+        HouseJobError: It throws a BPMN error.
+        HuiyinError: It cannot be done (inputs missing or wrong, no such job).
+    """
+    handler = handlers.get(job.opened.type)
+    if handler is None:
+        raise WrongStateError(f"Expected a house job, but '{job.opened.type}' is none.")
+    return handler(job)
+
+
+def is_waiting(unit: Unit, opened: JobOpened) -> bool:
+    """Return whether the job's element still waits (something before it may have ended it)."""
+    table = instances.element_instances
+    query = select(table.c.state).where(table.c.key == opened.element_instance_key)
+    return bool(unit.connection.execute(query).scalar_one_or_none() == "ACTIVE")
+
+
+def strand_house_job(
+    unit: Unit,
+    instance: RunningInstance,
+    opened: JobOpened,
+    message: str,
+    error_type: str = "JOB_NO_RETRIES",
+) -> None:
+    """Leave the house job as a job row with an incident; resolving it does the job again."""
+    (job_key,) = open_jobs(unit, instance, [opened])
+    table = instances.jobs
+    unit.connection.execute(
+        update(table)
+        .where(table.c.key == job_key)
+        .values(state="FAILED", retries=0, error_message=message)
+    )
+    incident = IncidentRaised(opened.element_instance_key, opened.element_id, error_type, message)
+    raise_incidents(unit, instance, [incident], job_key)
