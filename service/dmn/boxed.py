@@ -69,23 +69,24 @@ def context(entries: list[tuple[str, Code]], result: Code | None) -> Boxed:
         inner = Frame(made, frame, frame.run)
         for name, value in entries:
             made[name] = value(inner)
-        return made if result is None else result(inner)
+        return frame.run.made(made) if result is None else result(inner)
 
     return Boxed("CONTEXT", code)
 
 
 def list_of(items: list[Code]) -> Boxed:
     """Return a boxed list."""
-    return Boxed("LIST", lambda frame: [item(frame) for item in items])
+    return Boxed("LIST", lambda frame: frame.run.made([item(frame) for item in items]))
 
 
 def relation(columns: list[str], rows: list[list[Code]]) -> Boxed:
     """Return a relation: a list of contexts, one a row."""
 
-    def code(frame: Frame) -> list[dict[str, Any]]:
-        return [
-            {name: cell(frame) for name, cell in zip(columns, row, strict=False)} for row in rows
+    def code(frame: Frame) -> list[Any]:
+        made: list[Any] = [
+            {name: cell(frame) for name, cell in zip(columns, row, strict=True)} for row in rows
         ]
+        return frame.run.made(made)
 
     return Boxed("RELATION", code)
 
@@ -169,14 +170,16 @@ def loop(variable: str, source: Code, body: Code) -> Boxed:
 
     def code(frame: Frame) -> list[Any] | None:
         results: list[Any] = []
-        outer = Frame({"partial": results}, frame, frame.run)
+        seen: dict[str, Any] = {}
         try:
-            for inner in _rounds(variable, source, outer):
+            for inner in _rounds(variable, source, Frame(seen, frame, frame.run)):
+                seen["partial"] = results[:]
+                frame.run.step(len(results) // 10)
                 results.append(body(inner))
         except Fault as fault:
             frame.run.note(fault.kind, fault.message, START)
             return None
-        return list(results)
+        return frame.run.made(results)
 
     return Boxed("FOR", code)
 

@@ -78,11 +78,14 @@ def _all_logic(node: Element, source: Source) -> list[Logic | None]:
     ]
 
 
-def _relation(node: Element, source: Source) -> Logic:
+def _relation(node: Element, source: Source) -> Logic | None:
     columns = [column.get("name", "") for column in children(node, "column")]
     rows = [
         [boxed.code_of(logic) for logic in _all_logic(row, source)] for row in children(node, "row")
     ]
+    if any(len(row) != len(columns) for row in rows):
+        source.refuse(node, "relation_width", f"关系表的每一行应有 {len(columns)} 个单元格。")
+        return None
     return _typed(node, source, boxed.relation(columns, rows))
 
 

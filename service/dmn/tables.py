@@ -105,7 +105,10 @@ class DecisionTable:
             for column, value in zip(self.inputs, values, strict=True)
         )
         matched = tuple(self._matched(hit) for hit in chosen)
-        return LogicResult(self._value(frame, chosen), inputs, matched)
+        value = self._value(frame, chosen)
+        if isinstance(value, list | dict):
+            frame.run.made(value)
+        return LogicResult(value, inputs, matched)
 
     def _hits(self, frame: Frame, cells: list[Frame]) -> list[Hit]:
         hits = []

@@ -123,11 +123,18 @@ def _invoke_builtin(
             continue
         fitted = _fit_all(signature, arguments)
         if fitted is not None:
-            prefix = (run,) if signature.needs_run else ()
-            return signature.call(*prefix, *fitted)
+            return _run_builtin(run, signature, fitted)
     given = named.values() if named else positional
     kinds = "、".join(type_name(value) for value in given) or "无"
     raise Fault(f"函数“{function.name}”不接受这样的参数（{kinds}）")
+
+
+def _run_builtin(run: Run, signature: Signature, arguments: list[Any]) -> Any:
+    for argument in arguments:
+        run.charge(argument)
+    prefix = (run,) if signature.needs_run else ()
+    result = signature.call(*prefix, *arguments)
+    return run.made(result) if type(result) is list or type(result) is dict else result
 
 
 def _by_name(signature: Signature, named: Mapping[str, Any]) -> list[Any] | None:

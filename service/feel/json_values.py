@@ -30,8 +30,15 @@ def from_json(value: Any) -> Any:
     taken too, so that callers may hand over what they read from a database.
 
     Raises:
-        BadInputError: A number is beyond what FEEL can hold.
+        BadInputError: A number is beyond what FEEL can hold, or the value is nested too deep.
     """
+    try:
+        return _from_json(value)
+    except RecursionError as error:
+        raise BadInputError("Expected JSON that is not nested so deep.") from error
+
+
+def _from_json(value: Any) -> Any:
     match value:
         case None | bool() | str():
             return value
@@ -40,9 +47,9 @@ def from_json(value: Any) -> Any:
         case float() | date() | time() | timedelta():
             return from_python(value)
         case list() | tuple():
-            return [from_json(item) for item in value]
+            return [_from_json(item) for item in value]
         case Mapping():
-            return {str(key): from_json(item) for key, item in value.items()}
+            return {str(key): _from_json(item) for key, item in value.items()}
     return value
 
 
@@ -56,9 +63,9 @@ def _checked(value: Decimal | int) -> Decimal:
 def to_json(value: Any) -> Any:
     """Return a FEEL value as a JSON value, deep.
 
-    Whole numbers become `int`, others `float`, those beyond 1E+308 text; dates, times and durations ISO text; a range an
-    object of its ends; functions None. A zone name becomes its offset, which every reader of ISO text
-    understands.
+    Whole numbers become `int`, others `float`, those beyond 1E+308 text; dates, times and durations
+    ISO text; a range an object of its ends; functions None. A zone name becomes its offset, which
+    every reader of ISO text understands.
     """
     match value:
         case None | bool() | str() | int() | float():

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from service.feel.errors import LimitExceeded
 from service.feel.limits import CALL_DEPTH, DIAGNOSTICS, STEPS
 from service.feel.values import Function
+from service.feel.weighing import Scales
 
 Place = tuple[int, int]
+_C = TypeVar("_C", list[Any], dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,14 @@ class Outcome:
 class Run:
     """What an evaluation has noticed and used up."""
 
-    __slots__ = ("calls", "diagnostics", "steps", "surroundings")
+    __slots__ = ("calls", "diagnostics", "scales", "steps", "surroundings")
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
         self.diagnostics: list[Diagnostic] = []
         self.steps = STEPS
         self.calls = 0
+        self.scales = Scales()
 
     def note(self, kind: str, message: str, place: Place) -> None:
         """Keep a diagnostic, unless there are enough or it is known already."""
@@ -80,6 +83,29 @@ class Run:
         self.steps -= count
         if self.steps < 0:
             raise LimitExceeded(f"计算量超过上限（{STEPS} 步）")
+
+    def made(self, value: _C) -> _C:
+        """Return a list or context just made, having weighed it.
+
+        Raises:
+            LimitExceeded: It has grown too large or too deep.
+        """
+        for inner in value.values() if isinstance(value, dict) else value:
+            kind = type(inner)
+            if kind is list or kind is dict or kind is str:
+                self.scales.weight(value)
+                break
+        return value
+
+    def charge(self, value: Any) -> None:
+        """Use up allowance for work on a whole value; nothing for a small one.
+
+        Raises:
+            LimitExceeded: It is gone.
+        """
+        kind = type(value)
+        if kind is list or kind is dict or kind is str:
+            self.step(self.scales.weight(value) // 10)
 
     def enter(self) -> None:
         """Count a call of a function; `calls` must be lowered after it.

@@ -189,6 +189,13 @@ def _nodes_in(value: Any) -> Iterator[Node]:
             yield from _nodes_in(item)
 
 
+def mentions(node: Node, name: str) -> bool:
+    """Tell whether a name is spoken of anywhere in the node."""
+    if isinstance(node, Name) and node.name == name:
+        return True
+    return any(mentions(child, name) for child in children(node))
+
+
 def depth_exceeds(root: Node, limit: int) -> bool:
     """Tell whether some node lies more than `limit` levels down."""
     level, layer = 0, [root]

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from tests.dmn.dmn_files import MODEL, decide, file, literal, requires, table
 
 from service import dmn
 from service.domain.errors import DeploymentRefusedError
 from service.feel import to_json
+from tests.dmn.dmn_files import MODEL, decide, file, literal, requires, table
 
 BOMB = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><d>&b;</d>'
 OUTSIDE = b'<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]><d>&a;</d>'

@@ -1,10 +1,10 @@
 """Decisions that require others, functions, services, types and imported files."""
 
 import pytest
-from tests.dmn.dmn_files import OFFICE, decide, file, literal, requires, table
 
 from service import dmn
 from service.feel import from_json, to_json
+from tests.dmn.dmn_files import OFFICE, decide, file, literal, requires, table
 
 DIAMOND = file(
     literal("left + right", "top", requires("left") + requires("right")),

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from tests.dmn.dmn_files import decide, file, table
 
 from service.feel import to_json
+from tests.dmn.dmn_files import decide, file, table
 
 RULES = [["> 0", '"low"'], ["> 10", '"high"'], ["> 10", '"high"']]
 RANKED = '<outputValues><text>"high", "low"</text></outputValues>'

@@ -27,6 +27,7 @@ WORDS = st.sampled_from(
         *("substring(", "matches(", "replace(", '"(a+)+"', "decimal(", "duration(", '"P1D"'),
     ]
 )
+DOUBLED = "{l0: [1, 2], " + "".join(f"l{n}: [l{n - 1}, l{n - 1}], " for n in range(1, 41))
 TEXTS = st.one_of(st.text(max_size=40), st.lists(WORDS, max_size=14).map("".join))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=8)
@@ -79,8 +80,24 @@ def test_json_values_come_back_as_they_went(value: object) -> None:
         '{a: for i in 1..600 return "x", b: for i in 1..600, j in 1..900 return i}.b',
         '{s: "' + "x" * 999 + '", t: s+s+s+s+s+s+s+s+s+s, u: t+t+t+t+t+t+t+t+t+t,'
         " v: u+u+u+u+u+u+u+u+u+u, w: v+v+v+v+v+v+v+v+v+v}.w",
+        DOUBLED + "r: string(l40)}.r",
+        DOUBLED + "r: l40 = l39}.r",
+        DOUBLED + "r: l40}.r",
+        "for i in 1..9 return for i in 1..9999 return [partial[-1]]",
+        'for i in 1..200 return matches("' + "a" * 900 + '", "a*a*a*b")',
     ],
-    ids=["endless-recursion", "regex-bomb", "regex-bomb-in-replace", "long-loop", "text-bomb"],
+    ids=[
+        "endless-recursion",
+        "regex-bomb",
+        "regex-bomb-in-replace",
+        "long-loop",
+        "text-bomb",
+        "list-bomb-as-text",
+        "list-bomb-compared",
+        "list-bomb-as-result",
+        "deep-nesting",
+        "many-slow-regexes",
+    ],
 )
 @pytest.mark.slow
 def test_what_would_take_too_long_is_given_up(text: str) -> None:

@@ -18,6 +18,7 @@ from service.feel.values import Builtin, Function, Lambda
 def _sort(
     run: Run, items: list[Any], precedes: Function | Lambda | Builtin | None = None
 ) -> list[Any]:
+    run.step(2 * len(items))
     if precedes is None:
         return sorted(items, key=cmp_to_key(_natural))
     by = precedes

@@ -10,6 +10,7 @@ from service.feel.builtins.registry import builtin
 from service.feel.errors import Fault, LimitExceeded
 from service.feel.limits import STRING_CHARACTERS
 from service.feel.regex import compiled_regex, expanded
+from service.feel.run import Run
 
 
 def checked_length(text: str) -> str:
@@ -78,18 +79,25 @@ def _ends_with(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@builtin("matches", "input: string", "pattern: string", "flags?: string?")
-def _matches(text: str, pattern: str, flags: str | None = None) -> bool:
-    return compiled_regex(pattern, flags or "").has_match_in(text)
+@builtin("matches", "input: string", "pattern: string", "flags?: string?", needs_run=True)
+def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
+    return compiled_regex(pattern, flags or "").has_match_in(text, run.step)
 
 
-@builtin("replace", "input: string", "pattern: string", "replacement: string", "flags?: string?")
-def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+@builtin(
+    "replace",
+    "input: string",
+    "pattern: string",
+    "replacement: string",
+    "flags?: string?",
+    needs_run=True,
+)
+def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     regex, is_literal = compiled_regex(pattern, flags or ""), "q" in (flags or "")
-    if regex.has_match_in(""):
+    if regex.has_match_in("", run.step):
         raise Fault("正则表达式不得匹配空文本")
     parts, at, size = [], 0, 0
-    for match in regex.matches_in(text):
+    for match in regex.matches_in(text, run.step):
         parts += [text[at : match.start], expanded(replacement, match, is_literal=is_literal)]
         size += len(parts[-1]) + len(parts[-2])
         if size > STRING_CHARACTERS:
@@ -98,19 +106,21 @@ def _replace(text: str, pattern: str, replacement: str, flags: str | None = None
     return checked_length("".join([*parts, text[at:]]))
 
 
-@builtin("split", "string: string", "delimiter: string")
-def _split(text: str, delimiter: str) -> list[str]:
+@builtin("split", "string: string", "delimiter: string", needs_run=True)
+def _split(run: Run, text: str, delimiter: str) -> list[str]:
     parts, at = [], 0
-    for match in compiled_regex(delimiter, "").matches_in(text):
+    for match in compiled_regex(delimiter, "").matches_in(text, run.step):
         if match.end > match.start:
             parts.append(text[at : match.start])
             at = match.end
     return [*parts, text[at:]]
 
 
-@builtin("extract", "string: string", "pattern: string")
-def _extract(text: str, pattern: str) -> list[str]:
-    return [match.groups[0] or "" for match in compiled_regex(pattern, "").matches_in(text)]
+@builtin("extract", "string: string", "pattern: string", needs_run=True)
+def _extract(run: Run, text: str, pattern: str) -> list[str]:
+    return [
+        match.groups[0] or "" for match in compiled_regex(pattern, "").matches_in(text, run.step)
+    ]
 
 
 @builtin("string join", "list: list", "delimiter?: string?")

@@ -29,7 +29,10 @@ def _name(node: Name, compiler: Compiler) -> Code:
         return found
 
     def anywhere(frame: Frame) -> Any:
-        value = look_up(frame, name)
+        names = frame.names
+        if name in names:
+            return names[name]
+        value = look_up(frame.parent, name)
         if value is MISSING and "." in name:
             value = _along_path(frame, name)
         return otherwise(frame) if value is MISSING else value
@@ -51,7 +54,7 @@ def _along_path(frame: Frame, name: str) -> Any:
 @compiles(ListOf)
 def _list(node: ListOf, compiler: Compiler) -> Code:
     items = [compiler.compile(item) for item in node.items]
-    return lambda frame: [item(frame) for item in items]
+    return lambda frame: frame.run.made([item(frame) for item in items])
 
 
 @compiles(ContextOf)
@@ -65,6 +68,7 @@ def _context(node: ContextOf, compiler: Compiler) -> Code:
         inner = Frame(made, frame, frame.run)
         for key, value in entries:
             made[key] = value(inner)
+        frame.run.made(made)
         return made
 
     return code

@@ -11,7 +11,7 @@ from service.feel.calendar_days import day_number, day_of
 from service.feel.compiling.compiler import Code, Compiler, compiles
 from service.feel.errors import Fault
 from service.feel.run import Frame, Run
-from service.feel.tree import Filter, For, Loop, Quantified
+from service.feel.tree import Filter, For, Loop, Quantified, mentions
 from service.feel.values import Date, Range, type_name
 
 
@@ -19,17 +19,23 @@ from service.feel.values import Date, Range, type_name
 def _for(node: For, compiler: Compiler) -> Code:
     loops, place = _Loops(node.iterators, compiler), compiler.place(node.at)
     body = compiler.compile_inner(node.body)
+    uses_partial = mentions(node.body, "partial")
 
     def code(frame: Frame) -> list[Any] | None:
         results: list[Any] = []
-        outer = Frame({"partial": results}, frame, frame.run)
+        seen: dict[str, Any] = {}
+        outer = Frame(seen, frame, frame.run) if uses_partial else frame
         try:
             for inner in loops.frames(outer):
+                if uses_partial:
+                    frame.run.step(len(results) // 10)
+                    seen["partial"] = results[:]
                 results.append(body(inner))
         except Fault as fault:
             frame.run.note(fault.kind, fault.message, place)
             return None
-        return list(results)
+        frame.run.made(results)
+        return results
 
     return code
 

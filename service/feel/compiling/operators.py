@@ -67,6 +67,7 @@ def _arithmetic(node: Binary, compiler: Compiler, left: Code, right: Code) -> Co
     place = compiler.place(node.at)
 
     def slow(frame: Frame, one: Any, other: Any) -> Any:
+        frame.run.charge(one)
         try:
             return compute(one, other)
         except Fault as fault:
@@ -104,6 +105,7 @@ def _equality(node: Binary, compiler: Compiler, left: Code, right: Code) -> Code
 
     def code(frame: Frame) -> bool | None:
         one, other = left(frame), right(frame)
+        frame.run.charge(one)
         found = equal(one, other)
         if found is None:
             _note_incomparable(frame, one, other, place)
@@ -157,7 +159,9 @@ def _in(node: In, compiler: Compiler) -> Code:
         subject = value(frame)
         answers = []
         for test in tests:
-            answer = is_in(subject, test(frame))
+            tested = test(frame)
+            frame.run.charge(tested)
+            answer = is_in(subject, tested)
             if answer:
                 return True
             answers.append(answer)

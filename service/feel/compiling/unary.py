@@ -10,7 +10,7 @@ from typing import Any
 from service.feel.comparison import compare, is_in
 from service.feel.compiling.compiler import Code, Compiler, compiles
 from service.feel.run import Frame
-from service.feel.tree import Literal, Name, Node, RangeOf, Tests, children
+from service.feel.tree import Literal, Node, RangeOf, Tests, mentions
 from service.feel.values import Range
 
 _Test = Callable[[Frame, Any], bool | None]
@@ -48,7 +48,7 @@ def _test(node: Node, compiler: Compiler) -> _Test:
         return lambda frame, value: (
             is_in(constant, value) if isinstance(value, list) else is_in(value, constant)
         )
-    if uses_question_mark(node):
+    if mentions(node, "?"):
         return lambda frame, value: _as_condition(code(frame))
     return lambda frame, value: meets(value, code(frame))
 
@@ -88,10 +88,3 @@ def meets(value: Any, result: Any) -> bool | None:
 
 def _shares(values: list[Any], result: Any) -> bool:
     return any(is_in(value, result) for value in values)
-
-
-def uses_question_mark(node: Node) -> bool:
-    """Tell whether `?` is spoken of anywhere in the node."""
-    if isinstance(node, Name) and node.name == "?":
-        return True
-    return any(uses_question_mark(child) for child in children(node))

@@ -23,6 +23,7 @@ from service.feel.regex.pattern import (
 )
 
 STEPS = 500_000
+_STEPS_A_STEP = 5
 
 
 class _State:
@@ -66,25 +67,33 @@ class Regex:
         self._match = builder.build(pattern, lambda state, at: at)
         self._repeats = builder.repeats
 
-    def matches_in(self, text: str) -> Iterator[Match]:
+    def matches_in(self, text: str, spend: Callable[[int], None]) -> Iterator[Match]:
         """Yield the matches from left to right, none overlapping.
+
+        Args:
+            text: What is searched.
+            spend: Told what the search costs, in steps of the evaluation around it.
 
         Raises:
             LimitExceeded: It takes too long.
         """
         state, at = _State(text, self._groups, self._repeats), 0
+        spent = STEPS
         while at <= len(text):
             state.step()
             end = self._try(state, at)
             if end < 0:
                 at += 1
                 continue
+            spend((spent - state.steps) // _STEPS_A_STEP)
+            spent = state.steps
             yield self._found(state, at, end)
             at = end if end > at else at + 1
+        spend((spent - state.steps) // _STEPS_A_STEP)
 
-    def has_match_in(self, text: str) -> bool:
-        """Tell whether it matches anywhere."""
-        return next(self.matches_in(text), None) is not None
+    def has_match_in(self, text: str, spend: Callable[[int], None]) -> bool:
+        """Tell whether it matches anywhere; parameters as of `matches_in`."""
+        return next(self.matches_in(text, spend), None) is not None
 
     def _try(self, state: _State, at: int) -> int:
         state.groups = [None] * (self._groups + 1)
