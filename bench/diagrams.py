@@ -1,5 +1,7 @@
 """Diagrams to measure with: a line of tasks and gateways of any length, and a loop."""
 
+from itertools import pairwise
+
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
 xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" \
@@ -28,7 +30,7 @@ def line_of(elements: int) -> bytes:
         else:
             parts.append(f'<bpmn:userTask id="{ids[-1]}">{USER_TASK}</bpmn:userTask>')
     ids.append("end")
-    for source, target in zip(ids, ids[1:], strict=False):
+    for source, target in pairwise(ids):
         condition = "amount &gt;= 10" if source.startswith("fork") else ""
         parts.append(_flow(source, target, condition, way="on"))
         if source.startswith("fork"):

@@ -38,9 +38,7 @@ class Run:
         self._state = b""
         self._scopes: dict[int, dict[str, Any]] = {}
         self._open: list[int] = []
-        self._take(
-            engine.start(process, key=KEY, variables=PAYLOAD, surroundings=self._around)
-        )
+        self._take(engine.start(process, key=KEY, variables=PAYLOAD, surroundings=self._around))
 
     @property
     def is_over(self) -> bool:
@@ -84,7 +82,9 @@ def _line(elements: int) -> Figure:
         while not run.is_over:
             seconds.append(run.complete({"note": "已处理", "amount": 130}))
     value = _micro(seconds[WARM_UP:])
-    return Figure(f"engine.line_{elements}", f"complete a user task, {elements} elements", value, "µs")
+    return Figure(
+        f"engine.line_{elements}", f"complete a user task, {elements} elements", value, "µs"
+    )
 
 
 def _loop() -> list[Figure]:

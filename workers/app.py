@@ -1,5 +1,6 @@
 """The Celery app of a worker: every job of `domain.jobs` by its name, around one house a process."""
 
+from collections.abc import Callable
 from functools import cache
 
 from celery import Celery
@@ -8,13 +9,10 @@ from service.bootstrap import Parts, build
 from service.logs import set_up_logs
 from service.queue.celery_queue import make_celery
 from service.settings import Settings
-from workers.jobs import REGISTERED
-from workers.schedule import SCHEDULE
+from workers.jobs import REGISTERED, Job
 
 settings = Settings.from_environment()
 app: Celery = make_celery(settings.queue_url)
-app.conf.beat_schedule = SCHEDULE
-app.conf.beat_schedule_filename = str(settings.data / "beat-schedule")
 app.conf.worker_hijack_root_logger = False
 set_up_logs()
 
@@ -25,9 +23,14 @@ def parts() -> Parts:
     return build(settings)
 
 
+def by_key(job: Job) -> Callable[[str], None]:
+    """Return the job as a message calls it: with the key as text."""
+
+    def run(key: str) -> None:
+        job(parts().house, int(key))
+
+    return run
+
+
 for _name, _job in REGISTERED.items():
-
-    def _run(key: str, _job=_job) -> None:  # type: ignore[no-untyped-def]
-        _job(parts().house, int(key))
-
-    app.task(name=_name)(_run)
+    app.task(by_key(_job), name=_name)

@@ -1,6 +1,11 @@
-"""The beat: how often the database is looked through. Rows say what is due; beat only says «look»."""
+"""The beat: how often the database is looked through. Rows say what is due; beat only says «look».
+
+Its Celery app knows names only and none of the house's code: `celery -A workers.schedule beat`.
+"""
 
 from service.domain import jobs
+from service.queue.celery_queue import make_celery
+from service.settings import Settings
 
 SCHEDULE = {
     jobs.POLL: {"task": jobs.POLL, "schedule": 1.0, "args": ("0",), "options": {"expires": 5}},
@@ -12,3 +17,8 @@ SCHEDULE = {
     },
 }
 """Each entry expires before it piles up: a look that comes late is as good as the next one."""
+
+_settings = Settings.from_environment()
+app = make_celery(_settings.queue_url)
+app.conf.beat_schedule = SCHEDULE
+app.conf.beat_schedule_filename = str(_settings.data / "beat-schedule")

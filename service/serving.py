@@ -1,0 +1,19 @@
+"""Settings of the web server: `gunicorn -c python:service.serving`.
+
+The code of the house is imported here, once, before the server forks: its processes start at once and
+share that memory. What they must not share (connections, the source of keys) `service.wsgi` makes in each.
+"""
+
+from service import app as _code  # noqa: F401  # imported for its own sake, see above
+from service.settings import Settings
+
+_settings = Settings.from_environment()
+
+wsgi_app = "service.wsgi:app"
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_processes
+worker_class = "gthread"
+threads = _settings.web_threads
+keepalive = 5
+graceful_timeout = 10
+loglevel = "warning"
