@@ -12,7 +12,7 @@ from service.feel.values import Function
 from service.feel.weighing import Scales
 
 Place = tuple[int, int]
-_C = TypeVar("_C", list[Any], dict[str, Any])
+_C = TypeVar("_C", bound="list[Any] | dict[str, Any]")
 
 
 @dataclass(frozen=True)

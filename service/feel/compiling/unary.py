@@ -10,7 +10,7 @@ from typing import Any
 from service.feel.comparison import compare, is_in
 from service.feel.compiling.compiler import Code, Compiler, compiles
 from service.feel.run import Frame
-from service.feel.tree import Literal, Node, RangeOf, Tests, mentions
+from service.feel.tree import Literal, Name, Node, Path, RangeOf, Tests, mentions
 from service.feel.values import Range
 
 _Test = Callable[[Frame, Any], bool | None]
@@ -50,6 +50,8 @@ def _test(node: Node, compiler: Compiler) -> _Test:
         )
     if mentions(node, "?"):
         return lambda frame, value: _as_condition(code(frame))
+    if isinstance(node, Literal | Name | Path):
+        return lambda frame, value: compared(value, code(frame))
     return lambda frame, value: meets(value, code(frame))
 
 
@@ -74,13 +76,21 @@ def _operator(node: RangeOf) -> tuple[str, Node]:
 
 
 def meets(value: Any, result: Any) -> bool | None:
-    """Return whether an input meets the value of its cell.
+    """Return whether an input meets what its cell has computed.
 
-    A boolean is compared with a boolean input and else is the answer itself; a list is tested by
-    membership, a range by position, all else by equality.
+    A boolean is compared with a boolean input and else is the answer itself; all else is `compared`.
     """
     if isinstance(result, bool) and not isinstance(value, bool):
         return result if not isinstance(value, list) else _shares(value, result) or result
+    return compared(value, result)
+
+
+def compared(value: Any, result: Any) -> bool | None:
+    """Return whether an input meets a value written in its cell, or named there.
+
+    A list is tested by membership, a range by position, all else by equality. So the cell `true` is
+    not met by a missing input.
+    """
     if isinstance(value, list) and not isinstance(result, list | Range):
         return _shares(value, result)
     return is_in(value, result)
