@@ -1,10 +1,10 @@
 """Cases: their numbers, the facts that lists show, who may read them, their end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import insert, select, update
 
@@ -14,9 +14,18 @@ from service.persistence.facts import group_by_name
 from service.persistence.tables import cases
 from service.persistence.unit import Unit
 from service.persistence.upserts import add_missing, upsert
+from service.sla import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-"""Numbers restart with the day and the month people live in (XC-T-5)."""
+COPY = "抄送"
+"""Why somebody reads a case that he has no task in."""
+
+# fmt: off
+CHANNELS = frozenset({
+    "TEL", "EML", "WEB", "APP", "WXM", "OLC", "STO", "VIS", "LET", "FAX", "OPB", "SOC", "MED",
+    "REG", "LDR", "SAL", "OTH",
+})
+# fmt: on
+"""Channel codes that may stand in a number (XC-L1)."""
 
 OTHER_CHANNEL = "OTH"
 
@@ -62,7 +71,7 @@ def open_case(
     Source: XC-NO-1, XC-NO-2, XC-X-1.
     """
     channel = variables.get("channel")
-    code = channel if isinstance(channel, str) and channel.isalpha() else OTHER_CHANNEL
+    code = channel if isinstance(channel, str) and channel in CHANNELS else OTHER_CHANNEL
     opened = OpenedCase(unit.new_key(), _case_no(unit, pattern, code))
     unit.connection.execute(
         insert(cases.cases).values(
@@ -78,6 +87,14 @@ def open_case(
             is_overdue=False,
         )
     )
+    unit.record(
+        "case.opened",
+        instance_key=root_instance_key,
+        root_key=root_instance_key,
+        case_key=opened.key,
+        who=opened_by,
+        after={"case_no": opened.case_no},
+    )
     source = variables.get("source_case_no")
     if isinstance(source, str) and source:
         link(unit, opened.key, source)
@@ -87,7 +104,21 @@ def open_case(
 def next_number(unit: Unit, code: str) -> str:
     """Return the next document number `{code}-{YYYYMM}-{NNNN}` (XC-X-1)."""
     month = unit.now.astimezone(SHANGHAI).strftime("%Y%m")
-    return f"{code}-{month}-{_count(unit, f'{code}-{month}'):04d}"
+    return f"{code}-{month}-{count_up(unit, f'{code}-{month}'):04d}"
+
+
+def count_up(unit: Unit, series: str) -> int:
+    """Return the next running number of a series, from 1.
+
+    The row stays locked until the unit ends: whoever counts the same series waits.
+    """
+    table = cases.number_series
+    statement = upsert(unit.connection, table, ["name"], {"last": table.c.last + 1})
+    return int(
+        unit.connection.execute(
+            statement.returning(table.c.last), {"name": series, "last": 1}
+        ).scalar_one()
+    )
 
 
 def link(unit: Unit, case_key: int, other_case_no: str, kind: str = "source") -> bool:
@@ -103,27 +134,36 @@ def link(unit: Unit, case_key: int, other_case_no: str, kind: str = "source") ->
         {"case_key": other, "other_key": case_key, "kind": kind},
     ]
     add_missing(unit.connection, cases.case_links, ["case_key", "other_key", "kind"], rows)
+    unit.record("case.linked", case_key=case_key, after={"case_no": other_case_no, "kind": kind})
     return True
 
 
-def add_readers(
-    unit: Unit, case_key: int, names: Iterable[str], reason: str, kind: str = "group"
-) -> None:
-    """Let groups (by key or name) or people read the case; who may already stays as he is."""
-    known = group_by_name(unit.connection) if kind == "group" else {}
+def add_readers(unit: Unit, case_key: int, names: Iterable[str], reason: str) -> None:
+    """Let groups (by key or any of their names) and people (by user name) read the case.
+
+    Who may read it already, for whatever reason, stays as he is; nothing is written for him.
+    """
+    wanted = dict.fromkeys(_reader(unit, names))
+    if not wanted:
+        return
+    table = cases.case_readers
+    there = unit.connection.execute(
+        select(table.c.kind, table.c.name).where(table.c.case_key == case_key)
+    )
+    known = {(row.kind, row.name) for row in there}
     rows = [
-        {
-            "case_key": case_key,
-            "kind": kind,
-            "name": known.get(name, name),
-            "reason": reason,
-            "since": unit.now,
-        }
-        for name in dict.fromkeys(names)
+        {"case_key": case_key, "kind": kind, "name": name, "reason": reason, "since": unit.now}
+        for kind, name in wanted
+        if (kind, name) not in known
     ]
     if rows:
-        add_missing(
-            unit.connection, cases.case_readers, ["case_key", "kind", "name", "reason"], rows
+        unique = ["case_key", "kind", "name", "reason"]
+        add_missing(unit.connection, table, unique, rows)
+        unit.record(
+            "case.readers_added",
+            case_key=case_key,
+            after=[{"kind": row["kind"], "name": row["name"]} for row in rows],
+            detail={"reason": reason},
         )
 
 
@@ -139,10 +179,9 @@ def project_case(
 
     Source: docs/dialect.md §2.
     """
-    context = {name: feel.from_json(value) for name, value in variables.items()}
     changes: dict[str, Any] = {}
     for name, column in PROJECTED.items():
-        value = _evaluate(properties.get(name), context, surroundings)
+        value = _evaluate(properties.get(name), variables, surroundings)
         if value is not None:
             changes[column] = _moment(value) if column == "deadline_at" else _text(value)
     names = [name.strip() for name in properties.get("caseFacts", "").split(",") if name.strip()]
@@ -153,9 +192,9 @@ def project_case(
         unit.connection.execute(
             update(cases.cases).where(cases.cases.c.key == case_key).values(**changed)
         )
-    readers = _evaluate(properties.get("caseReaders"), context, surroundings)
+    readers = _evaluate(properties.get("caseReaders"), variables, surroundings)
     if isinstance(readers, list):
-        _add_new_readers(unit, case_key, [name for name in readers if isinstance(name, str)])
+        add_readers(unit, case_key, [name for name in readers if isinstance(name, str)], COPY)
 
 
 def close_case(unit: Unit, case_key: int, state: str) -> None:
@@ -165,6 +204,7 @@ def close_case(unit: Unit, case_key: int, state: str) -> None:
         .where(cases.cases.c.key == case_key)
         .values(state="CLOSED" if state == "COMPLETED" else "CANCELED", closed_at=unit.now)
     )
+    unit.record("case.closed", case_key=case_key, detail={"state": state})
 
 
 def _case_no(unit: Unit, pattern: str, channel: str) -> str:
@@ -176,52 +216,43 @@ def _case_no(unit: Unit, pattern: str, channel: str) -> str:
             f"Expected 'caseNumber' to be 'complaint' or 'document:<code>', but got '{pattern}'."
         )
     series = f"{unit.now.astimezone(SHANGHAI):%Y%m%d}-{channel}"
-    return f"{series}-{_count(unit, series):03d}"
+    return f"{series}-{count_up(unit, series):03d}"
 
 
-def _count(unit: Unit, series: str) -> int:
-    """Return the next running number of a series, from 1; the row's lock keeps two from the same."""
-    table = cases.number_series
-    statement = upsert(unit.connection, table, ["name"], {"last": table.c.last + 1})
-    return int(
-        unit.connection.execute(
-            statement.returning(table.c.last), {"name": series, "last": 1}
-        ).scalar_one()
-    )
-
-
-def _add_new_readers(unit: Unit, case_key: int, names: list[str]) -> None:
+def _reader(unit: Unit, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give kind and name of each reader; a name that is no group's is a user's."""
     known = group_by_name(unit.connection)
-    table = cases.case_readers
-    there = set(
-        unit.connection.execute(
-            select(table.c.name).where(table.c.case_key == case_key, table.c.kind == "group")
-        ).scalars()
-    )
-    fresh = [name for name in names if known.get(name, name) not in there]
-    if fresh:
-        add_readers(unit, case_key, fresh, "抄送")
+    for name in names:
+        yield ("group", known[name]) if name in known else ("user", name)
 
 
 def _evaluate(
-    expression: str | None, context: Mapping[str, Any], surroundings: feel.Surroundings
+    expression: str | None, variables: Mapping[str, Any], surroundings: feel.Surroundings
 ) -> Any:
-    if not expression:
-        return None
-    if not expression.startswith("="):
-        return expression
-    return feel.to_json(
-        feel.compile_expression(expression[1:]).evaluate(context, surroundings).value
-    )
+    """Return the JSON value of a property; only the variables it names are looked at."""
+    if not expression or not expression.startswith("="):
+        return expression or None
+    compiled = feel.compile_expression(expression[1:])
+    context = {
+        name: feel.from_json(variables[name]) for name in compiled.names_used if name in variables
+    }
+    return feel.to_json(compiled.evaluate(context, surroundings).value)
 
 
 def _moment(value: Any) -> datetime | None:
-    """Return a date-time text as a moment; one without zone is meant in Shanghai."""
+    """Return the text of a date and time as a moment; one without zone is meant in Shanghai.
+
+    A day alone ends at 24:00 (XC-T-3). FEEL may name the zone behind `@`. Another text is no moment.
+    """
+    text, _, zone = str(value).partition("@")
     try:
-        moment = datetime.fromisoformat(str(value).partition("[")[0])
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        where = ZoneInfo(zone) if zone else SHANGHAI
+    except (ValueError, ZoneInfoNotFoundError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    if len(text) == len("2026-11-25"):
+        moment += timedelta(days=1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=where)
 
 
 def _text(value: Any) -> str:

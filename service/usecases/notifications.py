@@ -11,7 +11,7 @@ from service.identity import Person
 from service.persistence.tables import cases, tasks
 from service.persistence.unit import Unit
 from service.usecases import people
-from service.usecases.cases import add_readers
+from service.usecases.cases import COPY, add_readers
 from service.usecases.house import House
 
 INBOX, MAIL = "站内信", "邮件"
@@ -69,7 +69,7 @@ def notify(
         )
         reached.append(CUSTOMER)
     if case_key is not None and cc:
-        add_readers(unit, case_key, [name for name in cc if name != CUSTOMER], "抄送")
+        add_readers(unit, case_key, [name for name in cc if name != CUSTOMER], COPY)
     unit.record(
         "notification.sent",
         case_key=case_key,

@@ -4,17 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, func, insert, or_, select, update
 
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError
 from service.persistence.tables import cases, instances
 from service.persistence.unit import Unit
 from service.sla import SHANGHAI, WorkingCalendar, add_months
+from service.usecases.cases import count_up
 
 IN_FORCE = "生效"
 NOTICE_ENDS = ("失效", "撤回")
 BATCH_STATUSES = ("冻结", "正常")
 HISTORY_ROWS = 50
+
+NOTICES = "quick_notices"
+"""Series that is counted with each notice, so that two are never put in force side by side unseen."""
 
 
 def put_notice_in_force(
@@ -32,19 +37,16 @@ def put_notice_in_force(
 
     Raises:
         BadInputError: No batch.
-        AlreadyExistsError: Another notice is in force for one of the batches and this problem type.
+        AlreadyExistsError: Another notice is in force for one of the batches and this problem type, or
+            the number was given before.
 
     Source: BQ-X-2.
     """
-    if not batches:
+    named = list(dict.fromkeys(batch_no.strip() for batch_no in batches if batch_no.strip()))
+    if not named:
         raise BadInputError("Expected a notice to name at least one batch, but it names none.")
-    for batch_no in batches:
-        for other in find_notices(unit, batch_no=batch_no, problem_type=problem_type):
-            raise AlreadyExistsError(
-                f"Expected no notice in force for batch '{batch_no}' and '{problem_type}', "
-                f"but '{other['notice_no']}' is.",
-                notice_no=other["notice_no"],
-            )
+    count_up(unit, NOTICES)
+    _check_free(unit, notice_no, named, problem_type)
     key = unit.new_key()
     unit.connection.execute(
         insert(cases.quick_notices).values(
@@ -58,15 +60,13 @@ def put_notice_in_force(
             case_key=case_key,
         )
     )
-    rows = [
-        {"notice_key": key, "batch_no": batch_no.strip()} for batch_no in dict.fromkeys(batches)
-    ]
+    rows = [{"notice_key": key, "batch_no": batch_no} for batch_no in named]
     unit.connection.execute(insert(cases.quick_notice_batches), rows)
     unit.record(
         "notice.in_force",
         case_key=case_key,
         who=who,
-        after={"notice_no": notice_no, "batches": list(batches)},
+        after={"notice_no": notice_no, "batches": named},
         rule_refs=("BQ-X-2",),
     )
 
@@ -164,6 +164,9 @@ def find_history(
 ) -> list[dict[str, Any]]:
     """Return earlier cases of the batch, or of the customer with this problem, newest first.
 
+    Cases without a problem type (a freeze, a recall) are no earlier complaints. `result` is what the
+    quality department defined, None as long as it has not.
+
     Source: FB-4.5-1, FB-F2.
     """
     table = cases.cases
@@ -177,11 +180,13 @@ def find_history(
         )
     if not same:
         return []
-    query = select(table).where(or_(*same)).order_by(table.c.key.desc()).limit(HISTORY_ROWS)
+    is_problem = table.c.facts["problem_type"].as_string().is_not(None)
+    query = select(table).where(is_problem, or_(*same))
     if case_key is not None:
         query = query.where(table.c.key != case_key)
-    rows = unit.connection.execute(query).all()
-    return [_history_entry(unit, row) for row in rows]
+    rows = unit.connection.execute(query.order_by(table.c.key.desc()).limit(HISTORY_ROWS)).all()
+    results = _results(unit, [row.root_instance_key for row in rows])
+    return [_history_entry(row, results.get(row.root_instance_key)) for row in rows]
 
 
 def set_batch_status(
@@ -222,22 +227,38 @@ def set_batch_status(
     )
 
 
-def _history_entry(unit: Unit, row: Row[Any]) -> dict[str, Any]:
+def _check_free(unit: Unit, notice_no: str, batches: Sequence[str], problem_type: str) -> None:
+    table = cases.quick_notices
+    query = select(table.c.key).where(table.c.notice_no == notice_no)
+    if unit.connection.execute(query).first() is not None:
+        raise AlreadyExistsError(
+            f"Expected a new notice number, but '{notice_no}' was given before.",
+            notice_no=notice_no,
+        )
+    for batch_no in batches:
+        for other in find_notices(unit, batch_no=batch_no, problem_type=problem_type):
+            raise AlreadyExistsError(
+                f"Expected no notice in force for batch '{batch_no}' and '{problem_type}', "
+                f"but '{other['notice_no']}' is.",
+                notice_no=other["notice_no"],
+            )
+
+
+def _history_entry(row: Row[Any], result: Any) -> dict[str, Any]:
     facts = row.facts
     return {
         "case_no": row.case_no,
         "batch_no": facts.get("batch_no"),
         "problem_type": facts.get("problem_type"),
-        "result": facts.get("definition_result") or _variable(unit, row, "definition_result"),
+        "result": result,
         "notice_no": facts.get("notice_no"),
     }
 
 
-def _variable(unit: Unit, row: Row[Any], name: str) -> Any:
+def _results(unit: Unit, root_keys: Sequence[int]) -> dict[int, Any]:
+    """Return the root variable `definition_result` of instances, by key."""
     table = instances.variables
-    value = unit.connection.execute(
-        select(table.c.value).where(
-            table.c.scope_key == row.root_instance_key, table.c.name == name
-        )
-    ).scalar_one_or_none()
-    return None if value is None else value.strip('"')
+    query = select(table.c.scope_key, table.c.value).where(
+        table.c.scope_key.in_(root_keys), table.c.name == "definition_result"
+    )
+    return {row.scope_key: orjson.loads(row.value) for row in unit.connection.execute(query)}
