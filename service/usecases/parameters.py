@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -49,7 +50,8 @@ def change(house: House, person: Person, key: str, value: Any) -> None:
     Raises:
         NotAllowedError: He is no administrator.
         NotFoundError: No such parameter.
-        BadInputError: Another kind of value than the shipped one, or a number below 0.
+        BadInputError: Another kind of value than the shipped one, another number of values, or a number
+            below 0.
     """
     policy.may_edit_parameters(person).require()
     table = tables.parameters
@@ -104,10 +106,39 @@ def set_calendar_day(
 
 
 def _check_kind(key: str, default: Any, value: Any) -> None:
-    is_number = isinstance(default, int | float) and not isinstance(default, bool)
-    if is_number and (not isinstance(value, int | float) or isinstance(value, bool) or value < 0):
-        raise BadInputError(f"Expected '{key}' to be a number of at least 0, but got {value!r}.")
-    if not is_number and type(value) is not type(default):
+    """Refuse a value of another kind than the shipped one: diagrams read it without asking."""
+    expected = _expectation(default)
+    if not _is_alike(default, value):
         raise BadInputError(
-            f"Expected '{key}' to be a {type(default).__name__}, but got {value!r}."
+            f"Expected '{key}' to be {expected[0]}, but got {value!r}.",
+            key=key,
+            message=f"请填写{expected[1]}",
         )
+
+
+def _is_alike(default: Any, value: Any) -> bool:
+    if isinstance(default, list):
+        return (
+            isinstance(value, list)
+            and len(value) == len(default)
+            and all(map(_is_alike, default, value))
+        )
+    if _is_number(default):
+        return _is_number(value) and isfinite(value) and value >= 0
+    return type(value) is type(default)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _expectation(default: Any) -> tuple[str, str]:
+    """Return what is expected, for programs and for people."""
+    if isinstance(default, list):
+        count = len(default)
+        return f"a list of {count} values like {default!r}", f" {count} 个值，例如 {default}"
+    if _is_number(default):
+        return "a number of at least 0", "不小于 0 的数字"
+    if isinstance(default, bool):
+        return "true or false", "“是”或“否”"
+    return f"a {type(default).__name__}", "文字"
