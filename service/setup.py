@@ -66,7 +66,7 @@ def demo_people() -> list[dict[str, str]]:
                 "username": username,
                 "name": person["name"],
                 "password": directory["password"],
-                "note": groups[-1] if groups else "",
+                "note": groups[min(1, len(groups) - 1)] if groups else "",
             }
         )
     return offered

@@ -139,6 +139,6 @@ def _attachments(connection: Connection, case_key: int) -> list[Row[Any]]:
 def _plain(row: Row[Any]) -> dict[str, Any]:
     """Return a row for JSON: keys as text, as everywhere outside the database."""
     return {
-        name: str(value) if isinstance(value, int) and name.endswith("key") else value
+        str(name): str(value) if isinstance(value, int) and name.endswith("key") else value
         for name, value in row._mapping.items()
     }

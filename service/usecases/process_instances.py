@@ -14,9 +14,10 @@ from service.persistence.tables import instances
 from service.usecases import attachments, form_values
 from service.usecases import definitions as found
 from service.usecases.definitions import LoadedProcess
-from service.usecases.execution.execution import Execution, Start
+from service.usecases.execution.execution import Execution
 from service.usecases.execution.rule_refs import split
 from service.usecases.execution.running import RunningInstance
+from service.usecases.execution.starting import Start
 from service.usecases.house import House
 from service.usecases.next_task import next_task_key
 from service.usecases.transaction import transact

@@ -85,6 +85,8 @@ def test_what_a_message_did_stands_in_the_history(office: Office) -> None:
     created = office.start()
     to_wait(office)
     publish(office, created.case_no or "")
-    kinds = [row.kind for row in office.rows(cases.events, cases.events.c.case_key == created.case_key)]
+    kinds = [
+        row.kind for row in office.rows(cases.events, cases.events.c.case_key == created.case_key)
+    ]
     assert "message.correlated" in kinds
     assert "instance.ended" in kinds

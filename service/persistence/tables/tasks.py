@@ -39,7 +39,7 @@ user_tasks = Table(
     Column("overdue_level", Integer, nullable=False, default=0),
     Column("is_late", Boolean, nullable=True),
     Column("row_version", Integer, nullable=False),
-    comment="`key` is the userTaskKey. `is_late` is set at completion; before, `overdue_level` > 0 says it.",
+    comment="`key` is the userTaskKey. `is_late` is set at completion; before, `overdue_level` says it.",
 )
 Index(
     "ix_user_tasks_mine",

@@ -168,7 +168,7 @@ def _cancel_jobs(unit: Unit, element_keys: list[int]) -> None:
 
 def open_jobs(unit: Unit, instance: RunningInstance, opened: list[JobOpened]) -> list[int]:
     """Write job rows and return their keys."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "key": unit.new_key(),
             "instance_key": instance.key,

@@ -870,7 +870,7 @@ def upgrade() -> None:
         sa.Column("is_late", sa.Boolean(), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_user_tasks")),
-        comment="`key` is the userTaskKey. `is_late` is set at completion; before, `overdue_level` > 0 says it.",
+        comment="`key` is the userTaskKey. `is_late` is set at completion; before, `overdue_level` says it.",
     )
     op.create_index(op.f("ix_user_tasks_case_key"), "user_tasks", ["case_key"], unique=False)
     op.create_index(
