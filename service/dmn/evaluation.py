@@ -49,18 +49,21 @@ def evaluate(
     """
     run = Run(surroundings)
     evaluation = Evaluation(run, definitions, imports or {}, variables, stand_ins)
-    value, failure = None, None
+    value, failure, seen = None, None, None
     with feel_numbers():
         try:
             value = evaluation.asked(decision_id)
-        except (DecisionFailed, AssertionFailed, LimitExceeded) as error:
+        except DecisionFailed as error:
+            failure, seen = error.message, error.result
+        except (AssertionFailed, LimitExceeded) as error:
             failure = error.message
-            if not isinstance(error, DecisionFailed):
-                run.note(_KINDS[type(error)], failure, START)
+            run.note(_KINDS[type(error)], failure, START)
         except RecursionError:
             failure = "嵌套太深"
             run.note("limit_exceeded", failure, START)
-    failed = None if failure is None else evaluation.at_work() or decision_id
+    failed = None
+    if failure is not None:
+        failed = evaluation.give_up(seen) or decision_id
     return DecisionOutcome(
         value, tuple(evaluation.evaluated), tuple(run.diagnostics), failed, failure
     )
@@ -88,11 +91,18 @@ class Evaluation:
         self._root = Frame(variables, None, run)
         self._stand_ins = stand_ins
         self._values: dict[_Key, Any] = {}
-        self._path: list[_Key] = []
+        self._path: dict[_Key, Decision] = {}
 
-    def at_work(self) -> str | None:
-        """Return the id of the decision that was being evaluated when it stopped."""
-        return self._path[-1][1] if self._path else None
+    def give_up(self, seen: LogicResult | None) -> str | None:
+        """Return the id of the decision that could not be decided, None when none was begun.
+
+        It and all that required it are told among the evaluated ones, without output.
+        """
+        begun = list(self._path.values())[::-1]
+        results = [seen or LogicResult(None), *(LogicResult(None) for _ in begun[1:])]
+        for node, result in zip(begun, results, strict=False):
+            self._tell(node, result, None)
+        return begun[0].id if begun else None
 
     def asked(self, node_id: str) -> Any:
         """Return the value of a decision or service of the main file.
@@ -121,9 +131,9 @@ class Evaluation:
             return self._values[key]
         if key in self._path:
             raise DecisionFailed(f"决策“{node.name}”依赖于它自己")
-        self._path.append(key)
+        self._path[key] = node
         value = self._values[key] = self._decided(file, node)
-        self._path.pop()
+        del self._path[key]
         return value
 
     def _decided(self, file: Definitions, node: Decision) -> Any:
@@ -132,6 +142,10 @@ class Evaluation:
         frame = Frame(self._names(file, node.requires), self._root, self._run)
         result = node.logic.decide(frame) if node.logic is not None else LogicResult(None)
         value = self._fitted(result.value, node.type, node.name)
+        self._tell(node, result, value)
+        return value
+
+    def _tell(self, node: Decision, result: LogicResult, value: Any) -> None:
         self.evaluated.append(
             EvaluatedDecision(
                 node.id,
@@ -143,7 +157,6 @@ class Evaluation:
                 node.logic.hit_policy if node.logic is not None else None,
             )
         )
-        return value
 
     def _fitted(self, value: Any, wanted: FeelType | None, name: str) -> Any:
         if wanted is None:

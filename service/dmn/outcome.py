@@ -51,7 +51,7 @@ class EvaluatedDecision:
     Attributes:
         kind: `DECISION_TABLE`, `LITERAL_EXPRESSION`, `CONTEXT`, `INVOCATION`, ...
         inputs: Of a table, in column order.
-        matched_rules: Of a table, those that gave the output.
+        matched_rules: Of a table, those that gave the output, or that contradict each other.
         hit_policy: Of a table, else None.
     """
 
@@ -70,7 +70,8 @@ class DecisionOutcome:
 
     Attributes:
         value: A FEEL value; None also when the evaluation failed.
-        evaluated: Every decision evaluated, required ones before those that require them.
+        evaluated: Every decision evaluated, required ones before those that require them; after a
+            failure also the one that failed and those that require it, without output.
         diagnostics: What made parts of values null.
         failed_decision_id: The decision that could not be decided, or None.
         failure: Why, in Chinese, or None.

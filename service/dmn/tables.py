@@ -98,17 +98,20 @@ class DecisionTable:
         """
         values = [column.expression.value_in(frame) for column in self.inputs]
         cells = [Frame({"?": value}, frame, frame.run) for value in values]
-        hits = self._hits(frame, cells)
-        chosen = self._policy(hits)
         inputs = tuple(
             EvaluatedInput(column.id, column.name, value)
             for column, value in zip(self.inputs, values, strict=True)
         )
-        matched = tuple(self._matched(hit) for hit in chosen)
-        value = self._value(frame, chosen)
+        hits = self._hits(frame, cells)
+        try:
+            chosen = self._policy(hits)
+            value = self._value(frame, chosen)
+        except DecisionFailed as failed:
+            seen = LogicResult(None, inputs, tuple(map(self._matched, hits)))
+            raise DecisionFailed(failed.message, seen) from failed
         if isinstance(value, list | dict):
             frame.run.made(value)
-        return LogicResult(value, inputs, matched)
+        return LogicResult(value, inputs, tuple(map(self._matched, chosen)))
 
     def _hits(self, frame: Frame, cells: list[Frame]) -> list[Hit]:
         hits = []

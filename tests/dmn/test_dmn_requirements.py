@@ -41,6 +41,8 @@ def test_a_failure_below_names_the_decision_that_failed() -> None:
     outcome = decide(xml, "top", x=1)
 
     assert outcome.failed_decision_id == "d"
+    assert [one.decision_id for one in outcome.evaluated] == ["d", "top"]
+    assert outcome.evaluated[-1].output is None
 
 
 def test_a_failed_assert_fails_the_decision() -> None:

@@ -54,6 +54,9 @@ def test_two_hits_of_a_unique_table_fail_and_name_the_rows() -> None:
     assert outcome.failed_decision_id == "d"
     assert outcome.failure is not None
     assert "第 1、2、3 行" in outcome.failure
+    failed = outcome.evaluated[-1]
+    assert [rule.rule_id for rule in failed.matched_rules] == ["r1", "r2", "r3"]
+    assert [to_json(one.value) for one in failed.inputs] == [20]
 
 
 def test_any_allows_several_hits_only_with_the_same_output() -> None:
