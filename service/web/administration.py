@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 
 from service.domain.errors import BadInputError, NotFoundError
 from service.reports import parameters as report
 from service.usecases import parameters
 from service.web import current, flashes
 from service.web.access import with_role
+from service.web.texts import gettext
 
 blueprint = Blueprint("administration", __name__)
 
@@ -101,6 +101,8 @@ def set_day() -> Response:
 def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
+    if isinstance(value, list):
+        return ", ".join(_typed(item) for item in value)
     return "" if value is None else str(value)
 
 
@@ -112,6 +114,9 @@ def _read(default: Any, text: str) -> Any:
     """
     if isinstance(default, bool):
         return _truth(text)
+    if isinstance(default, list):
+        first = default[0] if default else ""
+        return [_read(first, part.strip()) for part in text.replace("，", ",").split(",")]
     if not isinstance(default, int | float):
         return text
     try:

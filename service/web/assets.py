@@ -71,6 +71,13 @@ def file(name: str) -> Response:
     return answer
 
 
+@blueprint.get("/favicon.svg")
+@public
+def favicon() -> Response:
+    """Answer the sign of the house for the browser's tab."""
+    return send_from_directory(Path(__file__).parent / "static", "favicon.svg", max_age=3600)
+
+
 def entry(name: str) -> Entry:
     """Return the bundle of that stable name (`form.js`)."""
     return _assets().entry_by_name[name]

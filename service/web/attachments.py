@@ -3,13 +3,13 @@
 from io import BytesIO
 
 from flask import Blueprint, Response, request, send_file
-from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.domain.errors import BadInputError
 from service.usecases import attachments
 from service.web import current
 from service.web.access import signed_in
+from service.web.texts import gettext
 
 blueprint = Blueprint("attachments", __name__)
 

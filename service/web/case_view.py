@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 
 from service import forms
@@ -15,9 +14,9 @@ from service.identity import Person
 from service.reports import case_page as report
 from service.reports.files import FileRow
 from service.reports.messages import Message
+from service.reports.task_page import TaskRow
 from service.web import (
     current,
-    decisions,
     diagrams,
     filled_forms,
     formats,
@@ -26,7 +25,9 @@ from service.web import (
     personal,
     task_view,
 )
+from service.web.decisions import Reason, reasons
 from service.web.facts import Fact, fact
+from service.web.texts import gettext, lazy_gettext
 
 STATES = MappingProxyType(
     {
@@ -124,8 +125,8 @@ class CaseView:
     readers: Sequence[report.Reader]
     links: Sequence[LinkedCase]
     submissions: Sequence[Submission]
-    decisions: Sequence[decisions.Reason]
-    grade_reasons: Sequence[decisions.Reason]
+    decisions: Sequence[Reason]
+    grade_reasons: Sequence[Reason]
     diagrams: Sequence[Diagram]
     history: Sequence[history.Event]
     files: Sequence[FileRow]
@@ -172,8 +173,8 @@ def read(connection: Connection, person: Person, case_no: str) -> CaseView:
         readers=page.readers,
         links=[_link(link) for link in page.links],
         submissions=_submissions(connection, page),
-        decisions=[decisions.reason(row) for row in page.decisions],
-        grade_reasons=[decisions.reason(row) for row in page.grade_decisions],
+        decisions=reasons(connection, page.decisions),
+        grade_reasons=reasons(connection, page.grade_decisions),
         diagrams=[
             Diagram(
                 state.name,
@@ -211,7 +212,7 @@ def _facts(page: report.CasePage) -> list[Fact]:
     return rows
 
 
-def _task(task: task_view.report.TaskRow) -> OpenTask:
+def _task(task: TaskRow) -> OpenTask:
     return OpenTask(
         name=task.name,
         who=task_view.holder(task),
@@ -237,7 +238,7 @@ def _submissions(connection: Connection, page: report.CasePage) -> list[Submissi
         fields = forms.read_only_view(form, filled.values, variables, around)
         found.append(
             Submission(
-                name=filled.task_name,
+                name=gettext("发起") if filled.task_name == filled.form_id else filled.task_name,
                 round=filled.round,
                 who=filled.submitted_by_name,
                 at=filled.submitted_at,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template
-from flask_babel import gettext
 
 from service.reports import cases as report
 from service.web import case_view, current, formats
 from service.web.access import signed_in
 from service.web.addresses import Choices, choices
+from service.web.texts import gettext
 
 blueprint = Blueprint("cases", __name__)
 

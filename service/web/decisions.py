@@ -1,27 +1,36 @@
 """Why a decision came out as it did: its inputs and the rows that fired, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 from flask import url_for
-from flask_babel import gettext
+from sqlalchemy import Connection
 
+from service.dmn.tables import DecisionTable
+from service.reports.case_facts import PLATFORM_LABELS, told
 from service.reports.decisions import DecisionRow
+from service.reports.labels import FieldLabel, field_labels
+from service.web import current
 from service.web.facts import Fact
+from service.web.texts import gettext
 
-SHORT_ANNOTATION = 200
-"""Annotations longer than this are papers, not words; they are left out."""
+RULE_COLUMN = "Rule"
+"""Annotation column that holds the catalogue's rule ids (docs/dialect.md §2)."""
+
+SIGNS = ((">=", "≥ "), ("<=", "≤ "), (">", "> "), ("<", "< "), ('"', ""), (",", " 或 "))
+"""How a cell of a table is put in words."""
 
 
 @dataclass(frozen=True)
 class FiredRule:
-    """One row of a decision table that fired: its id and what it says."""
+    """One row that fired: its id, its conditions in words, the rules of the catalogue it carries out."""
 
     label: str
-    text: str
+    conditions: str
+    refs: str
 
 
 @dataclass(frozen=True)
@@ -38,42 +47,86 @@ class Reason:
     failure: str | None
 
 
-def reason(row: DecisionRow) -> Reason:
-    """Return how an evaluated decision is shown."""
+def reasons(connection: Connection, rows: Iterable[DecisionRow]) -> list[Reason]:
+    """Return how evaluated decisions are shown."""
+    found = list(rows)
+    outputs = [orjson.loads(row.output) if row.output else None for row in found]
+    labels = output_labels(connection, outputs)
+    return [
+        _reason(connection, row, output_text(output, labels))
+        for row, output in zip(found, outputs, strict=True)
+    ]
+
+
+def output_labels(connection: Connection, outputs: Iterable[Any]) -> dict[str, FieldLabel]:
+    """Return what the outputs of decisions are called, where a form or the platform names them."""
+    names = {name for output in outputs if isinstance(output, Mapping) for name in output}
+    labels = {
+        name: FieldLabel(label, "textfield", {})
+        for name, label in PLATFORM_LABELS.items()
+        if name in names
+    }
+    return labels | field_labels(connection, sorted(names), ())
+
+
+def output_text(output: Any, labels: Mapping[str, FieldLabel]) -> str:
+    """Return an output in words: what has a name for people, or everything when nothing has one."""
+    if not isinstance(output, Mapping):
+        return told(output)
+    named = {name: value for name, value in output.items() if name in labels}
+    if not named:
+        return "；".join(told(value) for value in output.values())
+    return "；".join(
+        f"{labels[name].label}：{told(value, labels[name])}" for name, value in named.items()
+    )
+
+
+def _reason(connection: Connection, row: DecisionRow, output: str) -> Reason:
+    table = _table(connection, row)
     return Reason(
         name=row.name or row.decision_id,
         version=row.version,
         at=row.evaluated_at,
-        url=url_for("web.processes.decision", key=row.decision_key),
+        url=url_for(
+            "web.processes.decision",
+            key=row.decision_key,
+            matched=[rule["rule_id"] for rule in row.matched_rules],
+        ),
         inputs=[Fact(entry["name"] or entry["id"], told(entry["value"])) for entry in row.inputs],
-        rules=[_rule(rule) for rule in row.matched_rules],
-        output=told(orjson.loads(row.output)) if row.output else "",
+        rules=[_rule(rule, table) for rule in row.matched_rules],
+        output=output,
         failure=row.failure,
     )
 
 
-def told(value: Any) -> str:
-    """Return a JSON value in words."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return gettext("是") if value else gettext("否")
-    if isinstance(value, list):
-        return "、".join(told(item) for item in value)
-    if isinstance(value, dict):
-        return "；".join(f"{name}：{told(item)}" for name, item in value.items())
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _rule(rule: Mapping[str, Any], table: DecisionTable | None) -> FiredRule:
+    row_id = (rule.get("description") or "").partition(" ")[0] or rule["rule_id"]
+    refs = [text for name, text in rule.get("annotations", ()) if name == RULE_COLUMN]
+    return FiredRule(row_id, _conditions(rule, table), "、".join(refs))
 
 
-def _rule(rule: Mapping[str, Any]) -> FiredRule:
-    row_id, _space, words = (rule.get("description") or "").partition(" ")
-    outputs = "；".join(
-        f"{entry['name'] or entry['id']}：{told(entry['value'])}" for entry in rule["outputs"]
+def _conditions(rule: Mapping[str, Any], table: DecisionTable | None) -> str:
+    """Return the cells of a row that say something, with the names of their columns."""
+    row = (
+        next((each for each in table.rules if each.id == rule["rule_id"]), None) if table else None
     )
-    notes = [
-        text for _name, text in rule.get("annotations", ()) if 0 < len(text) < SHORT_ANNOTATION
-    ]
-    parts = [part for part in (words.strip(), outputs, *notes) if part]
-    return FiredRule(row_id or rule["rule_id"], " · ".join(parts))
+    if table is None or row is None:
+        return ""
+    if not row.tests:
+        return gettext("其余情况")
+    return "，".join(
+        f"{table.inputs[column].name} {_words(cell.text)}" for column, cell in row.tests
+    )
+
+
+def _words(cell: str) -> str:
+    for sign, word in SIGNS:
+        cell = cell.replace(sign, word)
+    return " ".join(cell.split())
+
+
+def _table(connection: Connection, row: DecisionRow) -> DecisionTable | None:
+    loaded = current.house().definitions.decision(connection, row.decision_key)
+    node = loaded.requirements.nodes.get(row.decision_id)
+    logic = getattr(node, "logic", None)
+    return logic if isinstance(logic, DecisionTable) else None

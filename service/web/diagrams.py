@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 
 from service.reports.diagrams import DiagramState
+from service.web.texts import gettext
 
 
 def island(state: DiagramState) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def answer_unknown_address(error: HTTPException) -> Response:
 
 def wants_problem() -> bool:
     """Tell whether a script asks (the form island, htmx), to whom a page would be of no use."""
-    if request.headers.get("HX-Request") == "true":
+    if request.is_json or request.headers.get("HX-Request") == "true":
         return True
     accepted = request.accept_mimetypes
     return accepted["application/json"] > accepted["text/html"]

@@ -18,4 +18,5 @@ def tell(message: str, kind: str = "success") -> None:
 
 def told() -> list[tuple[str, str]]:
     """Return the notices to show now, as (kind, message); each is told once."""
-    return [(kind, text) for kind, text in get_flashed_messages(with_categories=True)]
+    found: list[tuple[str, str]] = list(get_flashed_messages(with_categories=True))  # type: ignore[arg-type]
+    return found

@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
 from markupsafe import Markup
 
 from service.web import current
+from service.web.texts import gettext
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """The house's clock: all people and procedures are there."""

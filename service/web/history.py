@@ -7,13 +7,14 @@ from json import loads
 from types import MappingProxyType
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 
 from service.reports.case_facts import told
 from service.reports.history import HistoryRow
 from service.reports.labels import FieldLabel, field_labels
-from service.web import personal
+from service.reports.names import people_names
+from service.web import decisions, personal
+from service.web.texts import gettext, lazy_gettext
 
 TITLES = MappingProxyType(
     {
@@ -92,6 +93,20 @@ class Event:
     changes: Sequence[Change] = ()
 
 
+@dataclass(frozen=True)
+class Words:
+    """What the names in a history are called.
+
+    Attributes:
+        labels: Of form fields, by variable.
+        output_labels: Of the outputs of decisions.
+    """
+
+    labels: Mapping[str, FieldLabel]
+    output_labels: Mapping[str, FieldLabel]
+    name_by_username: Mapping[str, str]
+
+
 def read(connection: Connection, rows: Sequence[HistoryRow], *, is_masked: bool) -> list[Event]:
     """Return the events that people read, newest first as the rows are.
 
@@ -101,8 +116,8 @@ def read(connection: Connection, rows: Sequence[HistoryRow], *, is_masked: bool)
         is_masked: Whether personal data of the customer is hidden from this reader (XC-P-4).
     """
     told_of = [row for row in rows if row.kind not in QUIET]
-    labels = _labels(connection, told_of)
-    return [_event(row, labels, is_masked) for row in told_of]
+    words = _words(connection, told_of)
+    return [_event(row, words, is_masked) for row in told_of]
 
 
 def title(row: HistoryRow) -> str:
@@ -112,15 +127,15 @@ def title(row: HistoryRow) -> str:
     return gettext("%(event)s：%(step)s", event=called, step=name) if name else called
 
 
-def _event(row: HistoryRow, labels: Mapping[str, FieldLabel], is_masked: bool) -> Event:
+def _event(row: HistoryRow, words: Words, is_masked: bool) -> Event:
     return Event(
         at=row.at,
         title=title(row),
         who=row.who_name or gettext("系统"),
-        text=_text(row),
+        text=_text(row, words),
         css_class=_css_class(row.kind),
         rule_refs=row.rule_refs,
-        changes=_changes(row, labels, is_masked) if row.kind in TELLING else (),
+        changes=_changes(row, words.labels, is_masked) if row.kind in TELLING else (),
     )
 
 
@@ -130,9 +145,9 @@ def _css_class(kind: str) -> str:
     return "is-danger" if kind in ALARMING else "is-done"
 
 
-def _text(row: HistoryRow) -> str:
+def _text(row: HistoryRow, words: Words) -> str:
     teller = _TELLERS.get(row.kind)
-    return teller(row) if teller else ""
+    return teller(row, words) if teller else ""
 
 
 def _changes(
@@ -152,41 +167,51 @@ def _changes(
     )
 
 
-def _labels(connection: Connection, rows: Sequence[HistoryRow]) -> dict[str, FieldLabel]:
+def _words(connection: Connection, rows: Sequence[HistoryRow]) -> Words:
     names = {
         name
         for row in rows
         if row.kind in TELLING
         for name in (*_values(row.before), *_values(row.after))
     }
-    return field_labels(connection, sorted(names), ())
+    outputs = [_output(row) for row in rows if row.kind == "decision.evaluated"]
+    assignees = {_values(row.after).get("assignee") for row in rows}
+    return Words(
+        field_labels(connection, sorted(names), ()),
+        decisions.output_labels(connection, outputs),
+        people_names(connection, assignees),
+    )
 
 
 def _values(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _decided(row: HistoryRow) -> str:
+def _output(row: HistoryRow) -> Any:
+    return loads(row.after) if isinstance(row.after, str) else row.after
+
+
+def _decided(row: HistoryRow, words: Words) -> str:
     failure = row.detail.get("failure")
     if failure:
         return str(failure)
-    output = loads(row.after) if isinstance(row.after, str) else row.after
-    return gettext("结果 %(output)s", output=told(output))
+    return decisions.output_text(_output(row), words.output_labels)
 
 
-def _assigned(row: HistoryRow) -> str:
-    return gettext("办理人 %(name)s", name=_values(row.after).get("assignee") or "")
+def _assigned(row: HistoryRow, words: Words) -> str:
+    who = _values(row.after).get("assignee")
+    return gettext("办理人 %(name)s", name=words.name_by_username.get(who, who)) if who else ""
 
 
-def _stated(name: str) -> Callable[[HistoryRow], str]:
-    return lambda row: str(row.detail.get(name) or "")
+def _stated(name: str) -> Callable[[HistoryRow, Words], str]:
+    return lambda row, _words: str(row.detail.get(name) or "")
 
 
-def _finished(row: HistoryRow) -> str:
+def _finished(row: HistoryRow, _words: Words) -> str:
     return gettext("超时办结") if row.detail.get("is_late") else ""
 
 
-_TELLERS: Mapping[str, Callable[[HistoryRow], str]] = MappingProxyType(
+_TELLERS: Mapping[str, Callable[[HistoryRow, Words], str]] = MappingProxyType(
     {
         "decision.evaluated": _decided,
         "file.stored": _stated("file_name"),

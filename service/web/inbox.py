@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from sqlalchemy import Connection
 
 from service.identity import Person
@@ -14,6 +13,7 @@ from service.reports import inbox as report
 from service.web import current, formats
 from service.web.access import signed_in
 from service.web.addresses import Choices, choices
+from service.web.texts import gettext
 
 blueprint = Blueprint("inbox", __name__)
 

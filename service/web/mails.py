@@ -1,7 +1,6 @@
 """发出的邮件: what the house wrote to people, readable by administrators in the browser."""
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from flask_babel import gettext
 
 from service.domain.errors import NotFoundError
 from service.identity import policy
@@ -9,6 +8,7 @@ from service.reports import mails as report
 from service.web import current, formats
 from service.web.access import with_role
 from service.web.facts import Fact
+from service.web.texts import gettext
 
 blueprint = Blueprint("mails", __name__)
 

@@ -1,7 +1,6 @@
 """站内信: letters of the house to one person, and the page about himself."""
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 
 from service.identity import ROLES
 from service.reports import notifications as report
@@ -10,6 +9,7 @@ from service.usecases import notifications
 from service.web import current
 from service.web.access import signed_in
 from service.web.facts import Fact
+from service.web.texts import gettext
 
 blueprint = Blueprint("notifications", __name__)
 

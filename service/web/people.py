@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
 from service.identity import ROLES, Person
@@ -13,6 +12,7 @@ from service.usecases.people import PersonFacts
 from service.web import current, flashes, formats
 from service.web.access import with_role
 from service.web.notifications import role_name
+from service.web.texts import gettext
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_filter(role_name, "role_name")

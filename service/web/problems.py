@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from flask_babel import lazy_gettext
-
 from service.domain.errors import FieldProblem
+from service.web.texts import lazy_gettext
 
 TEXTS = MappingProxyType(
     {

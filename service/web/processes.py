@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from flask_babel import gettext
 
 from service.reports import processes as report
 from service.web import current
 from service.web.access import signed_in
+from service.web.texts import gettext
 
 blueprint = Blueprint("processes", __name__)
 

@@ -3,11 +3,10 @@
 from datetime import datetime
 from types import MappingProxyType
 
-from flask_babel import gettext, lazy_gettext
-
 from service.domain import errors
 from service.reports.names import people_names
 from service.web import current, formats
+from service.web.texts import gettext, lazy_gettext
 
 STATUS_BY_CLASS = MappingProxyType(
     {

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, g, request
-from flask_babel import gettext
 
 from service.identity import Person
 from service.reports import inbox as inbox_report
 from service.reports import notifications as letters_report
 from service.web import assets, current, flashes, formats, session
 from service.web.languages import LANGUAGES, html_tag
+from service.web.texts import gettext
 
 ISLANDS = ("app.js", "form.js", "monitor.js", "dmn.js")
 """Entries that a signed-in page links: htmx may load a task into any of them."""

@@ -14,13 +14,13 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext
 
 from service.domain.errors import NotSignedInError, OverloadedError
 from service.usecases import people
 from service.web import current, session
 from service.web.access import public
 from service.web.languages import LANGUAGES
+from service.web.texts import gettext
 
 DEMO_PEOPLE = "HUIYIN_DEMO_PEOPLE"
 """Config key: people offered with their passwords, as mappings of `username`, `name`, `password` and

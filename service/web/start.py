@@ -1,7 +1,6 @@
 """发起: the processes somebody may start, and their start forms."""
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
-from flask_babel import gettext
 
 from service.domain.errors import NotFoundError
 from service.identity import policy
@@ -9,6 +8,7 @@ from service.reports import processes as report
 from service.usecases import process_instances
 from service.web import attachments, bodies, current, filled_forms, flashes
 from service.web.access import signed_in
+from service.web.texts import gettext
 
 blueprint = Blueprint("start", __name__)
 

@@ -10,7 +10,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext
 
 from service.domain.errors import NotAllowedError, WrongStateError
 from service.reports import task_page as report
@@ -18,6 +17,7 @@ from service.usecases import user_tasks
 from service.web import attachments, bodies, current, flashes, inbox, refusals, task_view
 from service.web.access import signed_in
 from service.web.addresses import Choices
+from service.web.texts import gettext
 
 blueprint = Blueprint("task", __name__)
 

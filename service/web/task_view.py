@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy import Connection
 
 from service.identity import Person
@@ -14,6 +13,7 @@ from service.reports import task_page as report
 from service.reports.files import FileRow
 from service.web import decisions, diagrams, filled_forms, formats, history, inbox, personal
 from service.web.facts import Fact, fact
+from service.web.texts import gettext
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def read(connection: Connection, person: Person, task_key: int, tab: str) -> Det
         upload_url=_upload_url(found),
         notice=_notice(found, actions),
         facts=_facts(found),
-        grade_reasons=[decisions.reason(row) for row in found.grade_decisions],
+        grade_reasons=decisions.reasons(connection, found.grade_decisions),
         island=_island(connection, found, actions),
         form_note=_form_note(task, actions),
         draft_saved_at=found.draft.saved_at if found.draft else None,

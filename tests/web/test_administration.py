@@ -1,0 +1,119 @@
+"""Definitions for everybody; parameters, calendar, people and letters."""
+
+import pytest
+
+from service.usecases import parameters
+from service.usecases.house import House
+from service.usecases.process_instances import InstanceCreated
+from tests.web.conftest import SignedIn
+
+HOURS = {"key": "FB_DEFINE_HOURS", "value": 4, "unit": "小时", "label": "界定时限"}
+DAYS = {"key": "FB_DAYS", "value": [3, 5], "unit": "工作日", "label": "提醒"}
+
+
+@pytest.fixture
+def shipped(office: House) -> House:
+    """Return the house with two parameters."""
+    parameters.load_shipped(office, [HOURS, DAYS])
+    return office
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "shown"),
+    [("FB_DEFINE_HOURS", "6", "6"), ("FB_DEFINE_HOURS", "2.5", "2.5"), ("FB_DAYS", "2，4", "2, 4")],
+)
+def test_a_parameter_is_changed_in_the_browser(
+    signed_in: SignedIn, shipped: House, key: str, typed: str, shown: str
+) -> None:
+    """The new value shows at once, with who changed it."""
+    client = signed_in("admin")
+
+    url = f"/administration/parameters/{key}"
+    page = client.post(url, data={"value": typed}, follow_redirects=True).text
+
+    assert f'name="value" value="{shown}"' in page
+    assert "系统管理员 · " in page
+
+
+@pytest.mark.parametrize("typed", ["", "six", "-1"])
+def test_a_parameter_of_the_wrong_kind_is_refused(
+    signed_in: SignedIn, shipped: House, typed: str
+) -> None:
+    """400, and the old value counts on."""
+    client = signed_in("admin")
+
+    answer = client.post("/administration/parameters/FB_DEFINE_HOURS", data={"value": typed})
+
+    assert answer.status_code == 400
+    assert 'name="value" value="4"' in client.get("/administration").text
+
+
+def test_a_day_is_made_free_and_given_back(signed_in: SignedIn) -> None:
+    """A change of the calendar is listed, and goes away when it is taken back."""
+    client = signed_in("admin")
+    day = {"day": "2026-12-31", "name": "盘点"}
+
+    free = client.post(
+        "/administration/calendar", data={**day, "is_working": "0"}, follow_redirects=True
+    )
+    back = client.post(
+        "/administration/calendar", data={**day, "is_working": ""}, follow_redirects=True
+    )
+
+    assert "盘点" in free.text
+    assert "盘点" not in back.text
+
+
+def test_a_person_is_added_and_changed(signed_in: SignedIn) -> None:
+    """A new account has its groups and roles; its name can be mended."""
+    client = signed_in("admin")
+    facts = {"name": "新人", "role": ["staff"], "group": ["cs"], "department": "cs"}
+    new = {"username": "xin", "password": "a long password", **facts}
+
+    client.post("/administration/people/new", data=new)
+    again = client.post("/administration/people/new", data=new)
+    page = client.post(
+        "/administration/people/xin",
+        data={**facts, "name": "新名", "is_active": "1"},
+        follow_redirects=True,
+    ).text
+
+    assert again.status_code == 400
+    assert "用户名 xin 已被使用" in again.text
+    assert 'value="新名"' in page
+
+
+def test_a_token_is_shown_once(signed_in: SignedIn) -> None:
+    """The answer that made it shows it; later only its label is there, until it is revoked."""
+    client = signed_in("admin")
+
+    made = client.post("/administration/people/wang/tokens", data={"label": "报表"}).text
+    later = client.get("/administration/people/wang").text
+
+    assert "hy_" in made
+    assert "报表" in later
+    assert 'data-copy="hy_' not in later
+
+
+def test_definitions_are_open_to_all_staff(signed_in: SignedIn, complaint: InstanceCreated) -> None:
+    """Diagram, table and form of each version can be looked at, and their files are XML or JSON."""
+    client = signed_in("liu")
+    for path, island in (("/processes", "diagram"), ("/decisions", "decision"), ("/forms", "form")):
+        link = client.get(path).text.split("<tbody>")[1].split('href="')[1].split('"')[0]
+        page = client.get(link).text
+        assert f'data-island="{island}"' in page
+        source = page.split("download=1")[0].rsplit('href="', 1)[1]
+        assert client.get(source).status_code == 200
+
+
+def test_a_definition_that_is_not_there_is_404(signed_in: SignedIn) -> None:
+    """No key leads to a failure."""
+    client = signed_in("wang")
+    for path in (
+        "/processes/1",
+        "/processes/1/xml",
+        "/decisions/1",
+        "/decisions/1/xml",
+        "/forms/1",
+    ):
+        assert client.get(path).status_code == 404

@@ -1,0 +1,286 @@
+"""Working on a task: claim, draft, submit, and what happens when somebody else was faster."""
+
+import json
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.usecases import user_tasks
+from service.usecases.house import House
+from service.usecases.process_instances import InstanceCreated
+from tests.web.conftest import LI, WANG, SignedIn
+
+CHECKED = {"contact_phone": "13812345207", "check_note": "已核对"}
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+
+
+def island(client: FlaskClient, url: str) -> dict[str, object]:
+    """Return what the form island of a page is given."""
+    script = client.get(url).text.split('id="task-form"><script type="application/json">')[1]
+    found: dict[str, object] = json.loads(script.split("</script>")[0])
+    return found
+
+
+@pytest.fixture
+def url(complaint: InstanceCreated) -> str:
+    """Return the address of the task «核对投诉»."""
+    return f"/tasks/{complaint.next_task_key}"
+
+
+def test_a_claimable_task_is_shown_before_it_is_taken(signed_in: SignedIn, url: str) -> None:
+    """Everybody of the group sees it, with a button to claim it and a form that is only looked at."""
+    page = signed_in("wang").get(url).text
+
+    assert "王小明：装订开裂" in page
+    assert "任务还没有人领取" in page
+    assert "data-key-claim" in page
+    assert island(signed_in("wang"), url)["readOnly"] is True
+
+
+def test_claiming_opens_the_form(signed_in: SignedIn, url: str) -> None:
+    """After claiming the same page has the form to fill in, with what is known already."""
+    client = signed_in("wang")
+
+    answer = client.post(f"{url}/claim", follow_redirects=True)
+
+    assert "由我办理" in answer.text
+    assert '<div data-toast="success">已领取</div>' in answer.text
+    form = island(client, url)
+    assert form["submitUrl"] == f"{url}/complete"
+    assert form["data"]["contact_phone"] == "13812345207"  # type: ignore[index]
+
+
+def test_claiming_what_somebody_else_has_tells_who(
+    signed_in: SignedIn, office: House, complaint: InstanceCreated, url: str
+) -> None:
+    """The loser of the race reads the name of the winner."""
+    client = signed_in("wang")
+    user_tasks.claim(office, LI, int(complaint.next_task_key or 0))
+
+    answer = client.post(f"{url}/claim", follow_redirects=True)
+
+    assert '<div data-toast="warning">该任务已由 李静 领取</div>' in answer.text
+
+
+def test_a_task_that_is_put_back_is_claimable_again(signed_in: SignedIn, url: str) -> None:
+    """Putting back gives it to the group."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+
+    client.post(f"{url}/unassign")
+
+    assert "任务还没有人领取" in signed_in("li").get(url).text
+
+
+def test_completing_leads_to_the_next_task_of_the_case(signed_in: SignedIn, url: str) -> None:
+    """The next task is open at once, with a notice."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+
+    answer = client.post(f"{url}/complete", json={"variables": CHECKED, "draft_version": None})
+
+    assert answer.status_code == 200
+    following = client.get(answer.json["next"]).text  # type: ignore[index]
+    assert "答复客户" in following
+    assert '<div data-toast="success">已提交</div>' in following
+
+
+def test_what_was_written_shows_at_once(signed_in: SignedIn, url: str) -> None:
+    """The finished task says who finished it and shows what was handed in."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    client.post(f"{url}/complete", json={"variables": CHECKED})
+
+    page = client.get(url).text
+
+    assert "任务已办结" in page
+    assert island(client, url)["data"]["check_note"] == "已核对"  # type: ignore[index]
+    assert "王小明：装订开裂" not in client.get("/tasks").text
+    assert "核对投诉" in client.get("/tasks?tab=done").text
+
+
+def test_refused_values_are_told_field_by_field(signed_in: SignedIn, url: str) -> None:
+    """422 with path, field and sentence; nothing is stored."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    values = {"check_note": "字" * 21, "nonsense": 1}
+
+    answer = client.post(f"{url}/complete", json={"variables": values})
+
+    assert answer.status_code == 422
+    assert answer.json is not None
+    problems = {problem["path"]: problem for problem in answer.json["problems"]}
+    assert problems["check_note"]["field_id"] == "field_note"
+    assert problems["check_note"]["message"] == "最多输入 20 个字符"
+    assert problems["nonsense"]["field_id"] is None
+    assert "任务已办结" not in client.get(url).text
+
+
+def test_problems_are_told_in_the_readers_language(signed_in: SignedIn, url: str) -> None:
+    """An English reader gets English sentences at the fields."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    client.post("/language", data={"language": "en"})
+
+    answer = client.post(f"{url}/complete", json={"variables": {}})
+
+    assert answer.json is not None
+    assert [problem["message"] for problem in answer.json["problems"]] == ["This field is required"]
+
+
+def test_the_second_of_two_who_complete_is_told_who_was_faster(
+    signed_in: SignedIn, office: House, complaint: InstanceCreated, url: str
+) -> None:
+    """409 names the other and the moment; the browser keeps what was typed."""
+    client = signed_in("wang")
+    client.get(url)
+    user_tasks.complete(office, LI, int(complaint.next_task_key or 0), CHECKED)
+
+    answer = client.post(f"{url}/complete", json={"variables": CHECKED})
+
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert "李静" in answer.json["detail"]
+    assert "2026-11-24 10:00" in answer.json["detail"]
+
+
+def test_a_draft_is_kept_on_the_server(signed_in: SignedIn, url: str) -> None:
+    """Another browser of the same person goes on where he stopped; it is nobody else's."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+
+    saved = client.put(f"{url}/draft", json={"variables": {"check_note": "写到一半"}})
+
+    assert saved.json == {"draft_version": 1}
+    form = island(signed_in("wang"), url)
+    assert form["data"]["check_note"] == "写到一半"  # type: ignore[index]
+    assert form["draftVersion"] == 1
+
+
+@pytest.mark.parametrize("body", [None, [], {"variables": []}, {"draft_version": "x"}])
+def test_a_body_of_the_wrong_shape_is_refused(signed_in: SignedIn, url: str, body: object) -> None:
+    """400, and nothing happens."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+
+    assert client.post(f"{url}/complete", json=body).status_code == 400
+    assert client.put(f"{url}/draft", json=body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/claim", "/unassign", "/complete", "/upload", "/attachments"]
+)
+def test_a_stranger_cannot_tell_that_a_task_exists(
+    signed_in: SignedIn, url: str, path: str
+) -> None:
+    """Somebody of another department gets nothing out of any address of a task."""
+    stranger = signed_in("liu")
+    send = stranger.post if path else stranger.get
+
+    status = send(url + path, **({"json": {"variables": {}}} if path else {})).status_code
+
+    assert status in ((404,) if not path else (400, 403, 404))
+
+
+def test_the_list_is_answered_with_the_detail_alone_when_it_asks(
+    signed_in: SignedIn, url: str
+) -> None:
+    """htmx gets the pane, a full load the whole page."""
+    client = signed_in("wang")
+    pane = client.get(url, headers={"HX-Request": "true", "HX-Target": "detail"}).text
+
+    assert pane.lstrip().startswith("<article")
+    assert "<html" not in pane
+    assert "<html" in client.get(url).text
+
+
+def test_a_file_goes_with_the_form_into_the_case(signed_in: SignedIn, url: str) -> None:
+    """Uploaded first, named by the form, listed with the case, handed out as a download."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    upload = {"file": (BytesIO(PNG), "现场.png")}
+    reference = client.post(f"{url}/upload", data=upload).json
+
+    client.post(f"{url}/complete", json={"variables": {**CHECKED, "proofs": [reference]}})
+
+    assert reference is not None
+    assert "现场.png" in client.get(url).text
+    document = client.get(f"/documents/{reference['documentId']}")
+    assert document.data == PNG
+    assert document.headers["Content-Disposition"].startswith("attachment")
+    assert document.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("页面.html", b"<script>1</script>"), ("图.svg", b"<svg/>"), ("x.png", b"MZ")],
+)
+def test_files_that_could_run_are_refused(
+    signed_in: SignedIn, url: str, name: str, content: bytes
+) -> None:
+    """HTML, SVG and disguised programs are not taken; the person is told why."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+
+    answer = client.post(
+        f"{url}/upload",
+        data={"file": (BytesIO(content), name)},
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.status_code == 400
+    assert "不支持的文件类型" in answer.json["detail"]  # type: ignore[index]
+
+
+def test_a_file_of_a_case_is_hidden_from_strangers(signed_in: SignedIn, url: str) -> None:
+    """Somebody who may not read the case does not get its files either."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    answer = client.post(f"{url}/upload", data={"file": (BytesIO(PNG), "a.png")})
+
+    document = f"/documents/{answer.json['documentId']}"  # type: ignore[index]
+
+    assert signed_in("liu").get(document).status_code == 404
+
+
+def test_the_reasons_of_the_grade_are_told_in_words(signed_in: SignedIn, url: str) -> None:
+    """Which row of the table fired, under which conditions, by which rule of the catalogue."""
+    page = signed_in("wang").get(url).text
+
+    assert "为什么定为「1级」" in page
+    assert "适用规则 SG-1：箱数 ≥ 100" in page
+    assert "依据 FB-4.1-3" in page
+
+
+def test_starting_leads_to_the_first_task(signed_in: SignedIn) -> None:
+    """A process that was started is gone on with at once."""
+    client = signed_in("wang")
+    values = {"customer_name": "李先生", "boxes": 2, "problem": "少发"}
+
+    answer = client.post("/start/small_complaint/submit", json={"variables": values})
+
+    page = client.get(answer.json["next"]).text  # type: ignore[index]
+    assert "李先生：少发" in page
+    assert "已发起，案件号 20261124-OTH-001" in page
+
+
+def test_a_process_is_offered_to_those_who_may_start_it(signed_in: SignedIn) -> None:
+    """客服部 may start it, 质量部 may not even open its form."""
+    assert "小投诉" in signed_in("wang").get("/start").text
+    assert "小投诉" not in signed_in("liu").get("/start").text
+    assert signed_in("liu").get("/start/small_complaint").status_code == 403
+    assert signed_in("wang").get("/start/nothing").status_code == 404
+
+
+def test_putting_somebody_elses_task_back_is_refused(
+    signed_in: SignedIn, office: House, complaint: InstanceCreated, url: str
+) -> None:
+    """A colleague of the group cannot take a task away."""
+    user_tasks.claim(office, WANG, int(complaint.next_task_key or 0))
+
+    answer = signed_in("li").post(f"{url}/unassign", headers={"Accept": "application/json"})
+
+    assert answer.status_code == 403
+    assert answer.json is not None
+    assert answer.json["detail"] == "只有任务的办理人、其主管或系统管理员可以转交该任务"
