@@ -17,6 +17,12 @@ from service.usecases.house import House
 INBOX, MAIL = "站内信", "邮件"
 CUSTOMER = "customer"
 
+NO_ADDRESS = ""
+"""Recipient of a mail that could not be sent because the customer has no address."""
+
+NOBODY_GROUP = "sys_admin"
+"""Who is told in place of recipients that nobody knows, so that a message is never lost."""
+
 
 def notify(
     unit: Unit,
@@ -35,18 +41,21 @@ def notify(
 ) -> tuple[str, ...]:
     """Tell people and, when `customer` is among them, the customer by mail; return who was reached.
 
-    Everybody is told once, however many of his groups are named. Who gets a copy may read the case
-    (FB-P4). A customer without a mail address is not reached: the history says so, and the diagram's
-    tasks are how he is told then.
+    Everybody is told once, however many of his groups are named; when all names together mean nobody,
+    the administrators are told. Who gets a copy may read the case (FB-P4). A customer without a mail
+    address is not reached: the message is kept as failed (XC-M-3), and the diagram's tasks are how he is
+    told then.
 
     Raises:
-        BadInputError: Nobody is named.
+        BadInputError: Nobody is named, or the form was not filled in in this case.
     """
     names = [name for name in dict.fromkeys([*to, *cc]) if name != CUSTOMER]
     tells_customer = CUSTOMER in to or CUSTOMER in cc
     if not names and not tells_customer:
         raise BadInputError("Expected a notification to name somebody, but it names nobody.")
     staff = people.resolve_recipients(unit.connection, names)
+    if names and not staff:
+        staff = people.resolve_recipients(unit.connection, [NOBODY_GROUP])
     reached = [person.username for person in staff]
     if INBOX in channels:
         _write_inbox(unit, staff, subject, body, message_id, case_key, task_key)
@@ -55,10 +64,10 @@ def notify(
         _write_mails(
             unit, addresses, subject, body, message_id, case_key, attach_form, sender_group
         )
-    if tells_customer and customer_email:
+    if tells_customer:
         _write_mails(
             unit,
-            [customer_email],
+            [customer_email or NO_ADDRESS],
             subject,
             body,
             message_id,
@@ -67,6 +76,7 @@ def notify(
             sender_group,
             is_to_customer=True,
         )
+    if tells_customer and customer_email:
         reached.append(CUSTOMER)
     if case_key is not None and cc:
         add_readers(unit, case_key, [name for name in cc if name != CUSTOMER], COPY)
@@ -135,33 +145,38 @@ def _write_mails(
     is_to_customer: bool = False,
 ) -> None:
     attached = _submission(unit, case_key, attach_form)
-    rows: list[dict[str, Any]] = [
-        {
-            "key": unit.new_key(),
-            "recipient": address,
-            "subject": subject,
-            "body": body,
-            "attachment_ids": attached,
-            "message_id": message_id,
-            "case_key": case_key,
-            "is_to_customer": is_to_customer,
-            "state": "WAITING",
-            "attempts": 0,
-            "created_at": unit.now,
-            "next_attempt_at": unit.now,
-            "requested_by_group": sender_group,
-        }
+    common: dict[str, Any] = {
+        "subject": subject,
+        "body": body,
+        "attachment_ids": attached,
+        "message_id": message_id,
+        "case_key": case_key,
+        "is_to_customer": is_to_customer,
+        "attempts": 0,
+        "created_at": unit.now,
+        "requested_by_group": sender_group,
+    }
+    rows = [
+        {"key": unit.new_key(), "recipient": address, **_sending(unit, address), **common}
         for address in dict.fromkeys(addresses)
     ]
     if rows:
         unit.connection.execute(insert(cases.mails), rows)
     for row in rows:
-        unit.send(jobs.DELIVER_MAIL, row["key"])
+        if row["state"] == "WAITING":
+            unit.send(jobs.DELIVER_MAIL, row["key"])
+
+
+def _sending(unit: Unit, address: str) -> dict[str, Any]:
+    """Return how the sending of a mail begins: it waits, or has failed for want of an address."""
+    if address == NO_ADDRESS:
+        return {"state": "FAILED", "error": "客户没有邮箱地址", "next_attempt_at": None}
+    return {"state": "WAITING", "error": None, "next_attempt_at": unit.now}
 
 
 def _submission(unit: Unit, case_key: int | None, form_id: str | None) -> list[str]:
     """Return a reference to the last submission of a form in the case: `form:<key>`, made a PDF later."""
-    if case_key is None or not form_id:
+    if not form_id:
         return []
     table = tasks.form_submissions
     key = unit.connection.execute(
@@ -170,4 +185,9 @@ def _submission(unit: Unit, case_key: int | None, form_id: str | None) -> list[s
         .order_by(table.c.key.desc())
         .limit(1)
     ).scalar_one_or_none()
-    return [] if key is None else [f"form:{key}"]
+    if key is None:
+        raise BadInputError(
+            f"Expected the form '{form_id}' to have been filled in in this case, but it was not.",
+            form_id=form_id,
+        )
+    return [f"form:{key}"]
