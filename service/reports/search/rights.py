@@ -25,7 +25,7 @@ from service.identity import Person
 from service.persistence.tables import cases, house, instances, tasks
 from service.reports.search.sql import some_item
 
-SEEING_ALL = ("admin", "operator", "process_owner", "auditor")
+SEEING_ALL = ("admin", "operator", "auditor")
 """Roles that see every row of `/v2`."""
 
 
