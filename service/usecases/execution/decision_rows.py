@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from service import feel
 from service.dmn import EvaluatedDecision
 from service.engine.values import DecisionEvaluated
-from service.persistence.tables import instances
+from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
 from service.usecases.execution.running import RunningInstance, json_text
 from service.usecases.execution.world import DecisionRecord
@@ -55,19 +55,21 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
     """Return the rows of one evaluation, the required decisions first, the one asked for last."""
     decision, outcome = record.decision, record.outcome
     evaluation_key = unit.new_key()
+    known = _keys_of(unit, record)
     rows = []
     for position, evaluated in enumerate(outcome.evaluated, start=1):
         is_root = evaluated.decision_id == decision.decision_id
+        key, version = known.get(evaluated.decision_id, (decision.key, decision.version))
         rows.append(
             {
                 "key": unit.new_key(),
                 "evaluation_key": evaluation_key,
                 "position": position,
-                "decision_key": decision.key,
+                "decision_key": key,
                 "requirements_key": decision.requirements_key,
                 "decision_id": evaluated.decision_id,
                 "name": evaluated.name,
-                "version": decision.version,
+                "version": version,
                 "kind": evaluated.kind,
                 "state": "FAILED" if outcome.failure and is_root else "EVALUATED",
                 "process_key": None,
@@ -84,6 +86,19 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
             }
         )
     return rows
+
+
+def _keys_of(unit: Unit, record: DecisionRecord) -> dict[str, tuple[int, int]]:
+    """Return key and version of the decisions that the evaluated one required; empty when it is alone."""
+    if len(record.outcome.evaluated) < 2:
+        return {}
+    table = definitions.decision_definitions
+    rows = unit.connection.execute(
+        select(table.c.decision_id, table.c.key, table.c.version).where(
+            table.c.requirements_key == record.decision.requirements_key
+        )
+    )
+    return {row.decision_id: (row.key, row.version) for row in rows}
 
 
 def _inputs(evaluated: EvaluatedDecision) -> list[dict[str, Any]]:
