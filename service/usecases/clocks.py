@@ -13,6 +13,9 @@ from service.usecases.notifications import notify
 from service.usecases.task_notices import doers, facts_of, open_task, supervisors
 from service.usecases.transaction import SYSTEM, transact
 
+RULE_BY_KIND = {"remind": "XC-X-2", "overdue": "XC-X-3", "escalate": "XC-X-4"}
+"""The catalogue's rule by kind of mark; it is the notification's message id too."""
+
 CLAIMED_FOR = timedelta(seconds=30)
 """How long a claimed mark is left to the worker that was told."""
 
@@ -76,7 +79,7 @@ def run(house: House, clock_key: int) -> bool:
                 to=people,
                 subject=text.subject,
                 body=text.body,
-                message_id={"remind": "XC-X-2", "overdue": "XC-X-3"}.get(mark.kind, "XC-X-4"),
+                message_id=RULE_BY_KIND[mark.kind],
                 case_key=task.case_key,
                 task_key=task.key,
             )
@@ -86,7 +89,7 @@ def run(house: House, clock_key: int) -> bool:
             root_key=instance.root_key,
             case_key=task.case_key,
             element_id=task.element_id,
-            rule_refs=("XC-X-2",) if mark.level == 0 else ("XC-X-3", "XC-X-4"),
+            rule_refs=(RULE_BY_KIND[mark.kind],),
             detail={"task_key": str(task.key), "level": mark.level, "name": task.name},
         )
         return True
