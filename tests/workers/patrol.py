@@ -17,6 +17,11 @@ FILE = Path(__file__).parent / "data" / "patrol.bpmn"
 def prepare(house: House) -> None:
     """Add two departments, a person in each and one above them, and deploy the process."""
     people.load_directory(house, directory())
+    deploy_process(house)
+
+
+def deploy_process(house: House) -> None:
+    """Deploy the process."""
     owner = replace(SYSTEM, roles=frozenset({"process_owner"}))
     deploy(house, owner, [DeployFile(FILE.name, FILE.read_bytes())])
 
