@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from service import forms
 from service.domain.errors import BadInputError, NotFoundError
-from service.identity import Person
+from service.identity import Person, policy
 from service.persistence.tables import cases as tables
+from service.persistence.tables import instances, tasks
+from service.persistence.task_facts import task_facts
 from service.persistence.unit import Unit
 from service.usecases import case_rights
 from service.usecases.file_kinds import ACCEPTED, kind_of
@@ -91,7 +93,7 @@ def read(house: House, person: Person, file_id: str) -> tuple[StoredFile, bytes]
     table, contents = tables.attachments, tables.attachment_contents
     with house.database.reading() as connection:
         row = connection.execute(select(table).where(table.c.id == file_id)).one_or_none()
-        if row is None or not _may_read(connection, person, row.uploaded_by, row.case_key):
+        if row is None or not _may_read(connection, person, row):
             raise NotFoundError(f"Expected to find a file '{file_id}', but there is none.")
         content = connection.execute(
             select(contents.c.content).where(contents.c.id == file_id)
@@ -177,9 +179,22 @@ def _insert(
     )
 
 
-def _may_read(
-    connection: Connection, person: Person, uploaded_by: str | None, case_key: int | None
-) -> bool:
-    if uploaded_by == person.username:
+def _may_read(connection: Connection, person: Person, row: Row[Any]) -> bool:
+    """Tell whether a person may read a file: his own, one of a case he reads, or of a task he sees."""
+    if row.uploaded_by == person.username:
         return True
-    return case_key is not None and bool(case_rights.may_read(connection, person, case_key))
+    if row.case_key is not None:
+        return bool(case_rights.may_read(connection, person, row.case_key))
+    return row.instance_key is not None and _has_task(connection, person, row.instance_key)
+
+
+def _has_task(connection: Connection, person: Person, instance_key: int) -> bool:
+    """Tell whether a person did or sees a task of an instance or of what it is part of."""
+    running, table = instances.process_instances, tasks.user_tasks
+    root = select(running.c.root_key).where(running.c.key == instance_key).scalar_subquery()
+    rows = connection.execute(select(table).where(table.c.root_key == root)).all()
+    return any(
+        row.completed_by == person.username
+        or policy.may_see_task(person, task_facts(connection, row))
+        for row in rows
+    )
