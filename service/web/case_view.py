@@ -186,7 +186,7 @@ def read(connection: Connection, person: Person, case_no: str) -> CaseView:
         ],
         history=history.read(connection, page.history, is_masked=page.is_masked),
         files=page.files,
-        messages=[_message(message) for message in page.messages],
+        messages=_messages(page.messages),
         archive=page.archive,
     )
 
@@ -254,13 +254,23 @@ def _submissions(connection: Connection, page: report.CasePage) -> list[Submissi
     return found
 
 
-def _message(message: Message) -> SentMessage:
+def _messages(messages: Sequence[Message]) -> list[SentMessage]:
+    """Return the messages; the same mail to several people is one line."""
+    alike: dict[tuple[str, str, str, str], list[Message]] = {}
+    for message in messages:
+        key = (message.channel, message.subject, message.body, message.state)
+        alike.setdefault(key, []).append(message)
+    return [_message(same) for same in alike.values()]
+
+
+def _message(same: Sequence[Message]) -> SentMessage:
     channels = {"站内信": gettext("站内信"), "邮件": gettext("邮件")}
+    first = same[0]
     return SentMessage(
-        subject=message.subject,
-        channel=channels.get(message.channel, message.channel),
-        recipient=message.recipient,
-        at=message.at,
-        state=mails.state_text(message.state) if message.state else "",
-        body=message.body,
+        subject=first.subject,
+        channel=channels.get(first.channel, first.channel),
+        recipient="、".join(dict.fromkeys(message.recipient for message in same)),
+        at=first.at,
+        state=mails.state_text(first.state) if first.state else "",
+        body=first.body,
     )

@@ -13,6 +13,7 @@ from service.dmn.tables import DecisionTable
 from service.reports.case_facts import PLATFORM_LABELS, told
 from service.reports.decisions import DecisionRow
 from service.reports.labels import FieldLabel, field_labels
+from service.reports.people import groups
 from service.web import current
 from service.web.facts import Fact
 from service.web.texts import gettext
@@ -59,10 +60,14 @@ def reasons(connection: Connection, rows: Iterable[DecisionRow]) -> list[Reason]
 
 
 def output_labels(connection: Connection, outputs: Iterable[Any]) -> dict[str, FieldLabel]:
-    """Return what the outputs of decisions are called, where a form or the platform names them."""
+    """Return what the outputs of decisions are called, where a form or the platform names them.
+
+    Keys of groups among the values are told by the groups' names.
+    """
     names = {name for output in outputs if isinstance(output, Mapping) for name in output}
+    group_names = {group.key: group.name for group in groups(connection)}
     labels = {
-        name: FieldLabel(label, "textfield", {})
+        name: FieldLabel(label, "textfield", group_names)
         for name, label in PLATFORM_LABELS.items()
         if name in names
     }

@@ -31,7 +31,7 @@ def page(task_key: int) -> Response:
         detail = task_view.read(connection, current.person(), task_key, tab)
         if request.headers.get("HX-Target") == "detail":
             return make_response(render_template("_task.html", detail=detail))
-        chosen = Choices(inbox.ENDPOINT, {"tab": tab})
+        chosen = Choices(inbox.ENDPOINT, {"tab": detail.list_tab})
         view = inbox.read(connection, current.person(), chosen)
     return make_response(render_template("inbox.html", view=view, detail=detail))
 

@@ -39,6 +39,7 @@ class Detail:
 
     Attributes:
         island: The form island's data; None when there is nothing to show as a form.
+        list_tab: The tab of the list in which the task stands; empty for his own tasks.
         actions: What the reader may do: `complete`, `claim`, `unassign`.
         share_used: How much of the time is used up, in percent.
     """
@@ -56,6 +57,7 @@ class Detail:
     priority_class: str
     assignee_name: str
     assignee_text: str
+    list_tab: str
     back_url: str
     upload_url: str
     notice: Notice | None
@@ -81,6 +83,7 @@ def read(connection: Connection, person: Person, task_key: int, tab: str) -> Det
     task, case = found.task, found.case
     is_open = task.state == "CREATED"
     actions = _actions(found)
+    list_tab = tab or ("claimable" if "claim" in actions else "")
     return Detail(
         task_key=task.key,
         title=case.title if case else task.name,
@@ -95,7 +98,8 @@ def read(connection: Connection, person: Person, task_key: int, tab: str) -> Det
         priority_class=inbox.priority_class(task.priority),
         assignee_name=task.completed_by_name or task.assignee_name,
         assignee_text=_assignee_text(person, task),
-        back_url=url_for(inbox.ENDPOINT, tab=tab or None),
+        list_tab=list_tab,
+        back_url=url_for(inbox.ENDPOINT, tab=list_tab or None),
         upload_url=_upload_url(found),
         notice=_notice(found, actions),
         facts=_facts(found),
