@@ -61,7 +61,7 @@ def divide(left: Any, right: Any) -> Any:
 
 def power(left: Any, right: Any) -> Any:
     """Return `left ** right`."""
-    return _apply("**", {(Decimal, Decimal): lambda base, exponent: base**exponent}, left, right)
+    return _apply("**", {(Decimal, Decimal): _raise}, left, right)
 
 
 def negate(value: Any) -> Any:
@@ -96,6 +96,12 @@ def _join(left: str, right: str) -> str:
     if len(left) + len(right) > STRING_CHARACTERS:
         raise LimitExceeded(f"文本超过 {STRING_CHARACTERS} 个字符")
     return left + right
+
+
+def _raise(base: Decimal, exponent: Decimal) -> Decimal:
+    if not base and exponent < 0:
+        raise Fault("0 没有负数次幂", "arithmetic")
+    return base**exponent
 
 
 def _within(value: _T | None) -> _T:

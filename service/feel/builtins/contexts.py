@@ -19,7 +19,7 @@ def _get_value(context: dict[str, Any], key: str) -> Any:
 def _get_value_at(context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context
     for key in keys:
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or not isinstance(key, str):
             return None
         value = value.get(key)
     return value
