@@ -13,8 +13,8 @@ from service.feel.compiling.loops import iterate
 from service.feel.errors import Fault
 from service.feel.invoking import invoke
 from service.feel.run import Frame, Place
-from service.feel.types import FeelType, coerce
-from service.feel.values import Lambda, type_name
+from service.feel.types import FeelType, coerce, label_of
+from service.feel.values import Lambda, type_label
 
 START: Place = (1, 1)
 Code = Callable[[Frame], Any]
@@ -50,7 +50,7 @@ def typed(code: Code, wanted: FeelType | None, what: str) -> Code:
     def checked(frame: Frame) -> Any:
         value, fits = coerce(code(frame), wanted)
         if not fits:
-            frame.run.note("wrong_type", f"{what}的值不是要求的类型 {wanted.kind}", START)
+            frame.run.note("wrong_type", f"{what}的值不是要求的类型（{label_of(wanted)}）", START)
         return value
 
     return checked
@@ -128,7 +128,7 @@ def conditional(condition: Code, yes: Code, no: Code) -> Boxed:
     def code(frame: Frame) -> Any:
         met = condition(frame)
         if met is not None and not isinstance(met, bool):
-            message = f"条件应为布尔值，实际为 {type_name(met)}"
+            message = f"条件应为布尔值，实际为{type_label(met)}"
             frame.run.note("wrong_type", message, START)
             return None
         return yes(frame) if met is True else no(frame)
@@ -157,7 +157,7 @@ def _kept(frame: Frame, items: list[Any], match: Code) -> list[Any] | None:
         names = {"item": item, **item} if isinstance(item, dict) else {"item": item}
         met = match(Frame(names, frame, frame.run))
         if not isinstance(met, bool):
-            message = f"过滤条件应为布尔值，实际为 {type_name(met)}"
+            message = f"过滤条件应为布尔值，实际为{type_label(met)}"
             frame.run.note("wrong_type", message, START)
             return None
         if met:

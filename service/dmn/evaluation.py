@@ -23,7 +23,7 @@ from service.feel import Surroundings
 from service.feel.errors import AssertionFailed, LimitExceeded
 from service.feel.number_context import feel_numbers
 from service.feel.run import Frame, Run
-from service.feel.types import FeelType, coerce
+from service.feel.types import FeelType, coerce, label_of
 from service.feel.values import Lambda
 
 _Key = tuple[str, str]
@@ -163,7 +163,7 @@ class Evaluation:
             return value
         fitted, fits = coerce(value, wanted)
         if not fits:
-            self._run.note("wrong_type", f"“{name}”的值不是要求的类型 {wanted.kind}", START)
+            self._run.note("wrong_type", f"“{name}”的值不是要求的类型（{label_of(wanted)}）", START)
         return fitted
 
     def _names(self, file: Definitions, requires: tuple[Reference, ...]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from service.feel import Expression, UnaryTests
 from service.feel.comparison import is_in
 from service.feel.errors import Fault
 from service.feel.run import Frame
-from service.feel.types import FeelType, coerce
+from service.feel.types import FeelType, coerce, label_of
 
 _START = (1, 1)
 
@@ -134,7 +134,9 @@ class DecisionTable:
             return value
         typed, fits = coerce(value, column.type)
         if not fits:
-            message = f"输出“{column.name or column.id}”的值不是类型 {column.type.kind}"
+            message = (
+                f"输出“{column.name or column.id}”的值不是要求的类型（{label_of(column.type)}）"
+            )
             frame.run.note("wrong_type", message, _START)
         return typed
 

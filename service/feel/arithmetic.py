@@ -31,7 +31,7 @@ from service.feel.values import (
     DaysTimeDuration,
     Time,
     YearsMonthsDuration,
-    type_name,
+    type_label,
 )
 
 _T = TypeVar("_T")
@@ -73,7 +73,7 @@ def negate(value: Any) -> Any:
             return DaysTimeDuration(-value.nanos)
         case YearsMonthsDuration():
             return YearsMonthsDuration(-value.months)
-    raise Fault(f"不能对{type_name(value)}取负", "wrong_type")
+    raise Fault(f"不能对{type_label(value)}取负", "wrong_type")
 
 
 def _apply(
@@ -81,7 +81,7 @@ def _apply(
 ) -> Any:
     operation = operations.get((type(left), type(right)))
     if operation is None:
-        raise Fault(f"运算“{sign}”不适用于 {type_name(left)} 和 {type_name(right)}", "wrong_type")
+        raise Fault(f"运算“{sign}”不适用于{type_label(left)}和{type_label(right)}", "wrong_type")
     try:
         return operation(left, right)
     except DecimalException as error:

@@ -8,7 +8,7 @@ from service.domain.errors import HuiyinError
 from service.feel.errors import Fault
 from service.feel.python_values import from_python, to_python
 from service.feel.run import MISSING, Run
-from service.feel.types import FeelType, coerce
+from service.feel.types import FeelType, coerce, label_of
 from service.feel.values import (
     Builtin,
     Date,
@@ -21,7 +21,7 @@ from service.feel.values import (
     Signature,
     Time,
     YearsMonthsDuration,
-    type_name,
+    type_label,
 )
 
 _CLASSES: dict[str, Any] = {
@@ -66,7 +66,7 @@ def invoke(
         raise Fault("算式没有结果", "arithmetic") from error
     finally:
         run.calls -= 1
-    raise Fault(f"{type_name(function)} 不是函数，不能调用", "function_not_found")
+    raise Fault(f"{type_label(function)}不是函数，不能调用", "function_not_found")
 
 
 def _in_order(
@@ -101,7 +101,7 @@ def _fitted(value: Any, wanted: FeelType | None, name: str) -> Any:
         return value
     fitted, fits = coerce(value, wanted)
     if not fits:
-        raise Fault(f"参数“{name}”的类型应为 {wanted.kind}，实际为 {type_name(value)}")
+        raise Fault(f"参数“{name}”的类型应为{label_of(wanted)}，实际为{type_label(value)}")
     return fitted
 
 
@@ -125,7 +125,7 @@ def _invoke_builtin(
         if fitted is not None:
             return _run_builtin(run, signature, fitted)
     given = named.values() if named else positional
-    kinds = "、".join(type_name(value) for value in given) or "无"
+    kinds = "、".join(type_label(value) for value in given) or "无"
     raise Fault(f"函数“{function.name}”不接受这样的参数（{kinds}）")
 
 

@@ -82,6 +82,30 @@ _CLASSES: dict[str, Any] = {
 }
 
 
+_LABELS = {
+    "any": "任意类型",
+    "null": "空值",
+    "number": "数字",
+    "string": "文本",
+    "boolean": "布尔值",
+    "date": "日期",
+    "time": "时间",
+    "date and time": "日期时间",
+    "days and time duration": "天数时长",
+    "years and months duration": "年月时长",
+    "list": "列表",
+    "context": "上下文",
+    "range": "区间",
+    "function": "函数",
+}
+
+
+def label_of(wanted: FeelType) -> str:
+    """Return what a type is called in sentences, in Chinese."""
+    label = _LABELS.get(wanted.kind, "未知类型")
+    return f"{label}（限允许值）" if wanted.allows is not None else label
+
+
 def basic_type(name: str) -> FeelType | None:
     """Return the type of a basic name, or None."""
     kind = BASIC_NAMES.get(name)

@@ -153,28 +153,25 @@ class Builtin:
     signatures: list[Signature] = field(default_factory=list)
 
 
-def type_name(value: Any) -> str:
-    """Return the FEEL name of a value's type."""
-    name = _NAMES.get(type(value))
-    if name is not None:
-        return name
-    return "context" if isinstance(value, dict) else type(value).__name__
+def type_label(value: Any) -> str:
+    """Return what a value's type is called in sentences, in Chinese."""
+    return _LABELS.get(type(value), "其他类型的值")
 
 
-_NAMES: dict[type, str] = {
-    type(None): "null",
-    bool: "boolean",
-    str: "string",
-    Decimal: "number",
-    list: "list",
-    dict: "context",
-    Date: "date",
-    Time: "time",
-    DateTime: "date and time",
-    DaysTimeDuration: "days and time duration",
-    YearsMonthsDuration: "years and months duration",
-    Range: "range",
-    Function: "function",
-    Lambda: "function",
-    Builtin: "function",
+_LABELS: dict[type, str] = {
+    type(None): "空值（null）",
+    bool: "布尔值",
+    str: "文本",
+    Decimal: "数字",
+    list: "列表",
+    dict: "上下文",
+    Date: "日期",
+    Time: "时间",
+    DateTime: "日期时间",
+    DaysTimeDuration: "天数时长",
+    YearsMonthsDuration: "年月时长",
+    Range: "区间",
+    Function: "函数",
+    Lambda: "函数",
+    Builtin: "函数",
 }

@@ -9,7 +9,7 @@ from service.feel.invoking import invoke, is_callable
 from service.feel.properties import NO_PROPERTY, property_of
 from service.feel.run import MISSING, Frame, look_up
 from service.feel.tree import Call, Name, Node, Path
-from service.feel.values import Builtin, type_name
+from service.feel.values import Builtin, type_label
 
 _FORGIVING = frozenset({"is defined", "get or else"})
 
@@ -24,7 +24,7 @@ def _path(node: Path, compiler: Compiler) -> Code:
             return owner[name]
         value = property_of(owner, name)
         if value is NO_PROPERTY:
-            message = f"{type_name(owner)} 没有属性“{name}”"
+            message = f"{type_label(owner)}没有属性“{name}”"
             frame.run.note("property_not_found", message, place)
             return None
         return value

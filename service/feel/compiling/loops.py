@@ -12,7 +12,7 @@ from service.feel.compiling.compiler import Code, Compiler, compiles
 from service.feel.errors import Fault
 from service.feel.run import Frame, Run
 from service.feel.tree import Filter, For, Loop, Quantified, mentions
-from service.feel.values import Date, Range, type_name
+from service.feel.values import Date, Range, type_label
 
 
 @compiles(For)
@@ -129,7 +129,7 @@ def _ordinal(value: Any) -> int:
         return day_number(value)
     if isinstance(value, Decimal) and abs(value) < 10**15 and value == value.to_integral_value():
         return int(value)
-    raise Fault(f"循环的区间应为整数或日期，实际为 {type_name(value)}", "wrong_type")
+    raise Fault(f"循环的区间应为整数或日期，实际为{type_label(value)}", "wrong_type")
 
 
 def _from_ordinals(like: Any, ordinals: range) -> Iterator[Any]:
@@ -173,7 +173,7 @@ def filtered(frame: Frame, items: list[Any], condition: Code) -> Any:
         if condition(_item_frame(frame, item)) is True:
             kept.append(item)
     if first is not None and not isinstance(first, bool):
-        raise Fault(f"过滤条件应为布尔值或序号，实际为 {type_name(first)}", "wrong_type")
+        raise Fault(f"过滤条件应为布尔值或序号，实际为{type_label(first)}", "wrong_type")
     return kept
 
 

@@ -17,7 +17,7 @@ from service.feel.errors import Fault
 from service.feel.run import Frame
 from service.feel.tree import Between, Binary, If, In, InstanceOf, Negation
 from service.feel.types import is_instance
-from service.feel.values import type_name
+from service.feel.values import type_label
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": arithmetic.add,
@@ -116,7 +116,7 @@ def _equality(node: Binary, compiler: Compiler, left: Code, right: Code) -> Code
 
 
 def _note_incomparable(frame: Frame, one: Any, other: Any, place: tuple[int, int]) -> None:
-    message = f"{type_name(one)} 与 {type_name(other)} 不能比较"
+    message = f"{type_label(one)}与{type_label(other)}不能比较"
     frame.run.note("wrong_type", message, place)
 
 
