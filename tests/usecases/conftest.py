@@ -33,7 +33,9 @@ class Office:
     def start(self, variables: Mapping[str, Any] | None = None) -> InstanceCreated:
         """Start an approval as the clerk."""
         values = {"subject": "换货", "amount": 10, "channel": "TEL", **(variables or {})}
-        return create(self.house, self.clerk, CreateInstance(process_id="approval", variables=values))
+        return create(
+            self.house, self.clerk, CreateInstance(process_id="approval", variables=values)
+        )
 
     def task(self, element_id: str, state: str = "CREATED") -> Row[Any]:
         """Return the only task of an element in that state."""

@@ -37,7 +37,9 @@ def test_a_changed_form_gives_the_whole_deployment_a_new_version(office: Office)
     second = deploy(office.house, office.owner, [*shipped("approval.bpmn"), form])
     assert [process.version for process in second.processes] == [2]
     assert [form.version for form in second.forms] == [2]
-    latest = office.rows(definitions.process_definitions, definitions.process_definitions.c.is_latest)
+    latest = office.rows(
+        definitions.process_definitions, definitions.process_definitions.c.is_latest
+    )
     assert [row.version for row in latest] == [2]
 
 
