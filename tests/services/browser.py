@@ -24,6 +24,12 @@ class Visitor:
         assert answer.status_code == 303, answer.text[:500]
         self._headers = {"X-CSRFToken": self._token("/tasks")}
 
+    def cookie_header(self) -> dict[str, str]:
+        """Return the header by which another client is the same visitor."""
+        return {
+            "Cookie": "; ".join(f"{name}={text}" for name, text in self._client.cookies.items())
+        }
+
     def start(self, process_id: str, values: dict[str, Any]) -> int:
         """Start a process from its form and return the key of the task that is open next."""
         answer = self._post(f"/start/{process_id}/submit", values)

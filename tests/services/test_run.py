@@ -33,8 +33,8 @@ def address(parts: servers.House) -> str:
 def run(parts: servers.House, name: str) -> servers.Part:
     """Run the command and wait until everything is up."""
     command = parts.start(name, *COMMAND)
-    for path in ("healthz", "readyz"):
-        servers.until(lambda: servers.status(f"{address(parts)}/{path}") == 200, path, command)
+    ready = f"{address(parts)}/readyz"
+    servers.until(lambda: servers.status(ready) == 200, "/readyz is 200", command)
     return command
 
 
