@@ -28,3 +28,28 @@ def group_by_name(connection: Connection) -> dict[str, str]:
         for name in (row.key, row.name, *row.other_names):
             names.setdefault(name, row.key)
     return names
+
+
+def group_names(connection: Connection) -> dict[str, str]:
+    """Return the name of each group by its key."""
+    table = tables.groups
+    return {row.key: row.name for row in connection.execute(select(table.c.key, table.c.name))}
+
+
+def offered_options(connection: Connection) -> dict[str, list[dict[str, str]]]:
+    """Return the lists every form may use for options: `departments` and `users` (docs/dialect.md §6)."""
+    groups, people = tables.groups, tables.people
+    departments = connection.execute(
+        select(groups.c.name).where(groups.c.is_department).order_by(groups.c.name)
+    ).scalars()
+    users = connection.execute(
+        select(people.c.username, people.c.name)
+        .where(people.c.is_active, ~people.c.is_program)
+        .order_by(people.c.username)
+    )
+    return {
+        "departments": [{"label": name, "value": name} for name in departments],
+        "users": [
+            {"label": f"{row.name}（{row.username}）", "value": row.username} for row in users
+        ],
+    }

@@ -174,13 +174,24 @@ def project_case(
     properties: Mapping[str, str],
     variables: Mapping[str, Any],
     surroundings: feel.Surroundings,
+    touched: frozenset[str] | None = None,
 ) -> None:
     """Bring the case's row up to its variables; nothing is written when nothing changed.
+
+    Args:
+        unit: The transaction.
+        case_key: The case.
+        properties: Those of its process.
+        variables: Root variables, JSON values.
+        surroundings: For the expressions.
+        touched: Names of the variables that changed: what names none of them is not evaluated. None: all.
 
     Source: docs/dialect.md §2.
     """
     changes: dict[str, Any] = {}
     for name, column in PROJECTED.items():
+        if not _is_touched(properties.get(name), touched):
+            continue
         value = _evaluate(properties.get(name), variables, surroundings)
         if value is not None:
             changes[column] = _moment(value) if column == "deadline_at" else _text(value)
@@ -192,6 +203,8 @@ def project_case(
         unit.connection.execute(
             update(cases.cases).where(cases.cases.c.key == case_key).values(**changed)
         )
+    if not _is_touched(properties.get("caseReaders"), touched):
+        return
     readers = _evaluate(properties.get("caseReaders"), variables, surroundings)
     if isinstance(readers, list):
         add_readers(unit, case_key, [name for name in readers if isinstance(name, str)], COPY)
@@ -224,6 +237,12 @@ def _reader(unit: Unit, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     known = group_by_name(unit.connection)
     for name in names:
         yield ("group", known[name]) if name in known else ("user", name)
+
+
+def _is_touched(expression: str | None, touched: frozenset[str] | None) -> bool:
+    if expression is None or touched is None or not expression.startswith("="):
+        return expression is not None
+    return not feel.compile_expression(expression[1:]).names_used.isdisjoint(touched)
 
 
 def _evaluate(

@@ -76,6 +76,7 @@ class Definitions:
         """Start empty."""
         self._processes: Kept[int, LoadedProcess] = Kept(kept)
         self._requirements: Kept[int, dmn.Definitions] = Kept(kept)
+        self._decisions: Kept[int, LoadedDecision] = Kept(kept)
         self._forms: Kept[int, forms.Form] = Kept(kept)
 
     def process(self, connection: Connection, key: int) -> LoadedProcess:
@@ -105,6 +106,9 @@ class Definitions:
         Raises:
             NotFoundError: There is none.
         """
+        return self._decisions.get(key, lambda: self._load_decision(connection, key))
+
+    def _load_decision(self, connection: Connection, key: int) -> LoadedDecision:
         table = tables.decision_definitions
         row = _one(connection, select(table).where(table.c.key == key), "decision definition", key)
         requirements = self._requirements.get(

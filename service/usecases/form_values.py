@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, func, insert, select
 from service import forms
 from service.domain.errors import InvalidFormError
 from service.identity import Person
+from service.persistence.facts import group_names, offered_options
 from service.persistence.scopes import merged, scope_chain
-from service.persistence.tables import house as house_tables
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases import attachments
@@ -40,8 +40,10 @@ def take(
         return dict(submitted)
     unit = execution.unit
     form = execution.house.definitions.form(unit.connection, row.form_key)
-    chain = scope_chain(unit.connection, instance.key, row.element_instance_key)
-    visible = merged(instance.scopes, chain)
+    visible = instance.root_variables
+    if set(instance.scopes) != {instance.key}:
+        chain = scope_chain(unit.connection, instance.key, row.element_instance_key)
+        visible = merged(instance.scopes, chain)
     values = check(execution, person, form, submitted, visible)
     attachments.bind(
         unit, values, case_key=instance.case_key, instance_key=instance.key, task_key=row.key
@@ -66,8 +68,13 @@ def check(
     submission = forms.validate(
         form,
         submitted,
-        variables={**offered(unit.connection), **visible},
-        auto=auto_values(unit.connection, person, unit.now.isoformat(), visible.get("case_no")),
+        variables={**execution.snapshot.offered, **visible},
+        auto=_auto_values(
+            execution.snapshot.name_by_group,
+            person,
+            unit.now.isoformat(),
+            visible.get("case_no"),
+        ),
         documents=attachments.documents(unit.connection, attachments.document_ids(submitted)),
         surroundings=feel_surroundings(unit, execution.snapshot),
     )
@@ -113,36 +120,29 @@ def keep(
 
 
 def auto_values(connection: Connection, person: Person, now: str, case_no: Any) -> dict[str, Any]:
-    """Return what the server fills in for `properties.auto` (docs/dialect.md §6)."""
-    department = None
-    if person.department is not None:
-        table = house_tables.groups
-        department = connection.execute(
-            select(table.c.name).where(table.c.key == person.department)
-        ).scalar_one_or_none()
-    return {
-        "now": now,
-        "user": person.username,
-        "user_name": person.name,
-        "user_dept": department,
-        "case_no": case_no,
-    }
+    """Return what the server fills in for `properties.auto` (docs/dialect.md §6).
+
+    Args:
+        connection: For the name of his department.
+        person: Who fills the form in.
+        now: The moment, as text.
+        case_no: Number of the case, or None.
+    """
+    return _auto_values(group_names(connection), person, now, case_no)
 
 
 def offered(connection: Connection) -> dict[str, list[dict[str, str]]]:
     """Return the lists every form may use for options: `departments` and `users`."""
-    groups, people = house_tables.groups, house_tables.people
-    departments = connection.execute(
-        select(groups.c.name).where(groups.c.is_department).order_by(groups.c.name)
-    ).scalars()
-    users = connection.execute(
-        select(people.c.username, people.c.name)
-        .where(people.c.is_active, ~people.c.is_program)
-        .order_by(people.c.username)
-    )
+    return offered_options(connection)
+
+
+def _auto_values(
+    name_by_group: Mapping[str, str], person: Person, now: str, case_no: Any
+) -> dict[str, Any]:
     return {
-        "departments": [{"label": name, "value": name} for name in departments],
-        "users": [
-            {"label": f"{row.name}（{row.username}）", "value": row.username} for row in users
-        ],
+        "now": now,
+        "user": person.username,
+        "user_name": person.name,
+        "user_dept": name_by_group.get(person.department) if person.department else None,
+        "case_no": case_no,
     }

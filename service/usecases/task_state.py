@@ -38,16 +38,6 @@ def unknown(task_key: int) -> NotFoundError:
     )
 
 
-def require_open(connection: Connection, task_key: int) -> None:
-    """Refuse a task that is no longer open, before anything is locked.
-
-    Raises:
-        WrongStateError: It is not.
-    """
-    table = tasks.user_tasks
-    _check_open(connection.execute(select(table).where(table.c.key == task_key)).one())
-
-
 def _check_open(row: Row[Any]) -> None:
     if row.state == "CREATED":
         return
@@ -63,17 +53,17 @@ def _check_open(row: Row[Any]) -> None:
 
 
 def whereabouts(connection: Connection, task_key: int) -> tuple[int, int]:
-    """Return the keys of the task's instance and of its root.
+    """Return the keys of an open task's instance and of its root, before anything is locked.
 
     Raises:
         NotFoundError: No such task.
+        WrongStateError: It is no longer open; the text names who finished it.
     """
     table = tasks.user_tasks
-    row = connection.execute(
-        select(table.c.instance_key, table.c.root_key).where(table.c.key == task_key)
-    ).one_or_none()
+    row = connection.execute(select(table).where(table.c.key == task_key)).one_or_none()
     if row is None:
         raise unknown(task_key)
+    _check_open(row)
     return row.instance_key, row.root_key
 
 

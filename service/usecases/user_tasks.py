@@ -17,7 +17,6 @@ from service.usecases.task_state import (
     finish,
     open_task,
     record,
-    require_open,
     set_assignee,
     whereabouts,
     write,
@@ -185,7 +184,6 @@ def complete(
     def work(execution: Execution) -> TaskCompleted:
         unit = execution.unit
         instance_key, root_key = whereabouts(unit.connection, task_key)
-        require_open(unit.connection, task_key)
         instance = execution.load(instance_key, root_key)
         row = open_task(unit, task_key)
         policy.may_complete(person, task_facts(unit.connection, row)).require()

@@ -139,13 +139,11 @@ class Execution:
     def finish(self) -> None:
         """Carry out everything that follows, then write states, variables and case facts."""
         self.settle()
-        projected: set[int] = set()
         for instance in list(self._changed.values()):
+            touched = frozenset(name for scope, name in instance.touched if scope == instance.key)
             save(self.unit, instance)
-            if instance.case_key is not None and instance.key == instance.root_key:
-                projected.add(instance.key)
-        for key in sorted(projected):
-            self._project_case(self._running[key])
+            if touched and instance.case_key is not None and instance.key == instance.root_key:
+                self._project_case(instance, touched)
         self._changed.clear()
 
     def settle(self) -> None:
@@ -433,7 +431,7 @@ class Execution:
             if row.process_id == ended.process.process_id:
                 self._start_from(row.process_key, row.element_id, message)
 
-    def _project_case(self, instance: RunningInstance) -> None:
+    def _project_case(self, instance: RunningInstance, touched: frozenset[str]) -> None:
         assert instance.case_key is not None
         cases.project_case(
             self.unit,
@@ -441,4 +439,5 @@ class Execution:
             properties=instance.process.model.properties,
             variables=instance.root_variables,
             surroundings=feel_surroundings(self.unit, self.snapshot),
+            touched=touched,
         )

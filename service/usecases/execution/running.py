@@ -152,10 +152,11 @@ def _save_variables(unit: Unit, instance: RunningInstance) -> None:
         unit.connection.execute(
             upsert(unit.connection, table, ["scope_key", "name"], ["value"]), rows
         )
-    if instance.dropped:
+    ended = sorted(instance.dropped & instance.scopes.keys())
+    if ended:
         unit.connection.execute(
             update(table)
-            .where(table.c.instance_key == instance.key, table.c.scope_key.in_(instance.dropped))
+            .where(table.c.instance_key == instance.key, table.c.scope_key.in_(ended))
             .values(is_live=False)
         )
     instance.touched.clear()

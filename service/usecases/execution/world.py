@@ -10,7 +10,13 @@ from sqlalchemy import Connection
 
 from service import dmn, feel
 from service.engine.values import Binding, DecisionAnswer, Surroundings
-from service.persistence.facts import cluster_variables, group_by_name, working_calendar
+from service.persistence.facts import (
+    cluster_variables,
+    group_by_name,
+    group_names,
+    offered_options,
+    working_calendar,
+)
 from service.persistence.unit import Unit
 from service.sla import WorkingCalendar, calendar_functions
 from service.usecases import definitions as found
@@ -28,6 +34,8 @@ class Snapshot:
     functions: Mapping[str, feel.Function]
     cluster_variables: Mapping[str, Any]
     group_by_name: Mapping[str, str]
+    name_by_group: Mapping[str, str]
+    offered: Mapping[str, list[dict[str, str]]]
 
 
 class World:
@@ -60,7 +68,14 @@ def take_snapshot(connection: Connection) -> Snapshot:
         name: feel.Function(parameters, call)
         for name, (parameters, call) in calendar_functions(calendar).items()
     }
-    return Snapshot(calendar, functions, cluster_variables(connection), group_by_name(connection))
+    return Snapshot(
+        calendar,
+        functions,
+        cluster_variables(connection),
+        group_by_name(connection),
+        group_names(connection),
+        offered_options(connection),
+    )
 
 
 def feel_surroundings(unit: Unit, snapshot: Snapshot) -> feel.Surroundings:

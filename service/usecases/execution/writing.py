@@ -105,17 +105,21 @@ def _write_flows(unit: Unit, instance: RunningInstance, flow_ids: Iterable[str])
 
 
 def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
-    """End the rows of waits that are over; which table is told by the element events of the step."""
+    """End the rows of waits that are over; which table is told by the element events of the step.
+
+    What was completed was ended by the command that completed it; what was terminated is ended here.
+    """
     if not step.closed:
         return
-    type_by_key = {
-        event.element_instance_key: event.element_type
-        for event in step.events
-        if event.kind != "ACTIVATED"
+    ended = {
+        event.element_instance_key: event for event in step.events if event.kind != "ACTIVATED"
     }
-    tasks_over = [key for key in step.closed if type_by_key.get(key) == "USER_TASK"]
-    jobs_over = [key for key in step.closed if type_by_key.get(key) in JOB_TYPES]
-    others = [key for key in step.closed if key not in type_by_key]
+    terminated = {
+        key: event.element_type for key, event in ended.items() if event.kind == "TERMINATED"
+    }
+    tasks_over = [key for key in step.closed if terminated.get(key) == "USER_TASK"]
+    jobs_over = [key for key in step.closed if terminated.get(key) in JOB_TYPES]
+    others = [key for key in step.closed if key not in ended]
     if tasks_over:
         cancel_user_tasks(unit, instance, tasks_over)
     if jobs_over:
