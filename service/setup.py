@@ -12,6 +12,7 @@ from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
 
 DEMO_ORGANISATION = Path("demo/organisation.json")
+DEMO_SIGN_IN = Path("demo/sign_in_page.json")
 
 
 def set_up(settings: Settings, house: House) -> list[str]:
@@ -58,7 +59,7 @@ def demo_people() -> list[dict[str, str]]:
     group_by_key = {group["key"]: group["name"] for group in directory["groups"]}
     person_by_name = {person["username"]: person for person in directory["people"]}
     offered = []
-    for username in directory["sign_in_page"]:
+    for username in orjson.loads(DEMO_SIGN_IN.read_bytes()):
         person = person_by_name[username]
         groups = [group_by_key[key] for key in person["groups"] if key in group_by_key]
         offered.append(
