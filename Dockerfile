@@ -20,4 +20,4 @@ COPY demo demo
 USER huiyin
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-class", "gthread", "service.wsgi:app"]
+CMD ["gunicorn", "-c", "python:service.serving"]

@@ -34,7 +34,7 @@ COMPLETE = orjson.dumps({"variables": VALUES})
 def on_sqlite() -> list[Figure]:
     """Return the figures on SQLite (WAL, full sync) with the embedded broker."""
     with servers.house(web_processes="2") as parts, servers.valkey(parts.folder / "data/broker"):
-        return _measure(parts, "sqlite", "SQLite", is_aim=False)
+        return _explained(parts, "sqlite", "SQLite", is_aim=False)
 
 
 def on_postgresql() -> list[Figure]:
@@ -42,7 +42,15 @@ def on_postgresql() -> list[Figure]:
     with ExitStack() as stack:
         parts, _ = stack.enter_context(servers.house_on_postgresql(web_processes="2"))
         limits = machine.commits(parts.environment["HUIYIN_DATABASE_URL"])
-        return limits + _measure(parts, "postgresql", "PostgreSQL", is_aim=True)
+        return limits + _explained(parts, "postgresql", "PostgreSQL", is_aim=True)
+
+
+def _explained(parts: servers.House, group: str, name: str, *, is_aim: bool) -> list[Figure]:
+    try:
+        return _measure(parts, group, name, is_aim=is_aim)
+    except AssertionError as error:
+        logs = "\n".join(f"--- {part.name}\n{part.text()[-3000:]}" for part in parts.parts)
+        raise AssertionError(f"{error}\n{logs}") from error
 
 
 def _measure(parts: servers.House, group: str, name: str, *, is_aim: bool) -> list[Figure]:

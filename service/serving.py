@@ -4,6 +4,9 @@ The code of the house is imported here, once, before the server forks: its proce
 share that memory. What they must not share (connections, the source of keys) `service.wsgi` makes in each.
 """
 
+import gc
+from typing import Any
+
 from service import app as _code  # noqa: F401  # imported for its own sake, see above
 from service.settings import Settings
 
@@ -17,3 +20,9 @@ threads = _settings.web_threads
 keepalive = 5
 graceful_timeout = 10
 loglevel = "warning"
+
+
+def when_ready(_server: Any) -> None:
+    """Take what is loaded out of the garbage collector's sight: looking at it would copy its pages."""
+    gc.collect()
+    gc.freeze()
