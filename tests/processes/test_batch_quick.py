@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.errors import InvalidFormError, NotAllowedError
-from service.persistence.tables import cases
+from service.persistence.tables import cases, tasks
 from tests.processes.journeys import drafted_notice, notice_in_force
 from tests.processes.walker import Case, Walker, shanghai
 
@@ -37,6 +37,21 @@ def test_three_signatures_put_a_notice_in_force(walker: Walker) -> None:
     assert notice_states(walker) == []
     notice.each("file_quick_notice")
     assert notice_states(walker) == ["生效"]
+
+
+def test_each_department_files_its_copy(walker: Walker) -> None:
+    """BQ-4.9-4, XC-DOC-1: a copy a department: who holds it, who received it and when."""
+    notice = drafted_notice(walker).each("sign_document").each("file_quick_notice")
+    table = tasks.user_tasks
+    copies = walker.rows(
+        table, table.c.root_key == notice.key, table.c.element_id == "file_quick_notice"
+    )
+    assert {(row.candidate_groups[0], row.completed_by) for row in copies} == {
+        ("finance", "jiangmin"),
+        ("service_center", "yeqing"),
+        ("supply_chain", "caolei"),
+    }
+    assert {row.completed_at for row in copies} == {walker.clock.at}
 
 
 def test_a_complaint_is_settled_by_the_notice(walker: Walker) -> None:

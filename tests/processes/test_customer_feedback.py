@@ -28,7 +28,8 @@ TWO_DAYS = timedelta(days=2)
 def test_a_complaint_goes_from_receipt_to_closing(walker: Walker) -> None:
     """FB §12 (1): grade 2, sample, raw material: cost to 供应链, exchange, satisfied, closed.
 
-    Source: FB-4.2-1, FB-4.3-1, FB-4.3-2, FB-4.3-3, FB-4.5-6, FB-4.5-9, FB-4.5-15, FB-4.6-1, FB-4.7-1.
+    Source: FB-3.2-1, FB-4.1-1, FB-4.2-1, FB-4.3-1, FB-4.3-2, FB-4.3-3, FB-4.5-6, FB-4.5-9, FB-4.5-15,
+    FB-4.6-1, FB-4.7-1, FB-4.7-3, FB-4.7-6, FB-4.7-7.
     """
     case = with_evidence(walker, dissatisfaction="较严重的不满", boxes=5)
     assert case.variables["severity_label"] == "2级"
@@ -291,7 +292,7 @@ def test_only_the_quality_manager_closes_without_the_customers_word(walker: Walk
 def test_a_returned_product_keeps_the_case_open_until_its_result_is_noted(walker: Walker) -> None:
     """FB §12 (8): the goods come back: closing waits for `product_result`, and not without it.
 
-    Source: FB-4.8-2, FB-3.4-1.
+    Source: FB-4.8-2, FB-3.4-1, RD-4.8-1, RD-4.8-2, RD-4.8-3, RD-4.8-7.
     """
     case = exchanged(walker)
     case.do("confirm_satisfaction")

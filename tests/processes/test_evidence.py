@@ -98,7 +98,7 @@ def test_without_evidence_quality_may_define_on_what_is_known(
 
 
 def test_an_uploaded_file_answers_the_wait(walker: Walker) -> None:
-    """FB-W1, FB-4.5-3: the message `fb_evidence_received` ends the wait; the reminders end with it."""
+    """FB-W1, FB-4.5-3, XC-M-5: the message `fb_evidence_received` ends the wait and its reminders."""
     case = asked(walker, problem_type="包装破损")
     walker.publish("fb_evidence_received", case.no, evidence_files=[])
     assert case.open == ["define_problem"]
