@@ -8,6 +8,7 @@ import psutil
 
 from bench import load, machine, world
 from bench.figures import Figure, at_least, at_most
+from bench.processor import Meter
 from service.usecases.house import House
 from tests.services import servers
 from tests.services.browser import Visitor
@@ -64,8 +65,11 @@ def _measure(parts: servers.House, group: str, name: str, *, is_aim: bool) -> li
     _start(address, headers, WARM_UP)
     _complete(house, address, headers, "receive_feedback")
     started = _start(address, headers, CASES)
+    meter = Meter(house, web.process.pid)
+    before = meter.seconds()
     received = _complete(house, address, headers, "receive_feedback")
     defined = _complete(house, address, headers, "define_problem")
+    computed = meter.seconds() - before
     both = load.Load(received.seconds + defined.seconds, [*received.lasted, *defined.lasted])
     world.fill(house, INBOX_TASKS)
     label = f"{name}: user-task completions, {CLIENTS} clients"
@@ -75,6 +79,12 @@ def _measure(parts: servers.House, group: str, name: str, *, is_aim: bool) -> li
         if is_aim
         else Figure(f"{group}.completions", label, rate, "/s"),
         Figure(f"{group}.completion_p95", f"{name}: completion p95", both.p95_ms, "ms"),
+        Figure(
+            f"{group}.completion_cpu",
+            f"{name}: processor time of a completion, web and database",
+            computed / len(both.lasted) * 1000,
+            "ms",
+        ),
         Figure(f"{group}.starts", f"{name}: cases started", started.per_second, "/s"),
         Figure(f"{group}.start_p95", f"{name}: case start p95", started.p95_ms, "ms"),
         *_inbox(address, group, name, is_aim=is_aim),
