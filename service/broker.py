@@ -5,7 +5,10 @@ the foreground: the broker must outlive the workers that still talk to it.
 """
 
 import signal
+import sys
+import types
 from pathlib import Path
+from typing import NoReturn
 
 from valkey import Valkey
 from valkey.exceptions import ConnectionError as BrokerDownError
@@ -66,11 +69,19 @@ def start_broker(folder: Path) -> ValkeyServer:
 
 def main() -> None:
     """Run the broker of the settings until somebody asks this process to end."""
-    asked = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, asked)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
     server = start_broker(folder_of(Settings.from_environment()))
-    signal.sigwait(asked)
-    server.stop()
+    try:
+        while True:
+            signal.pause()
+    finally:
+        server.stop()
+
+
+def _leave(_signal: int, _frame: types.FrameType | None) -> NoReturn:
+    """End this process; blocking the signal instead would block it in the server as well."""
+    sys.exit(0)
 
 
 if __name__ == "__main__":

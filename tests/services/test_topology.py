@@ -71,15 +71,16 @@ class Topology:
         earlier = self.here.outside.clock.now() - SENT_AGAIN_AFTER - timedelta(seconds=1)
         outbox, timers, clocks = house_tables.outbox, instance_tables.timers, tasks.task_clocks
         mails = cases.mails
-        with self.here.database.unit(self.here.outside) as unit:
-            for statement in (
-                update(outbox).where(outbox.c.done_at.is_(None)).values(sent_at=earlier),
-                update(timers).where(timers.c.state == "OPEN").values(retry_at=earlier),
-                update(mails).where(mails.c.state == "SENDING").values(next_attempt_at=earlier),
-                update(clocks).where(clocks.c.state == "OPEN").values(claimed_until=earlier),
-            ):
+        for statement in (
+            update(outbox).where(outbox.c.done_at.is_(None)).values(sent_at=earlier),
+            update(timers).where(timers.c.state == "OPEN").values(retry_at=earlier),
+            update(mails).where(mails.c.state == "SENDING").values(next_attempt_at=earlier),
+            update(clocks).where(clocks.c.state == "OPEN").values(claimed_until=earlier),
+        ):
+            # Each alone: together they would hold locks that the workers take in another order.
+            with self.here.database.unit(self.here.outside) as unit:
                 unit.connection.execute(statement)
-            unit.commit()
+                unit.commit()
 
 
 @pytest.fixture(scope="module")
