@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from service.bootstrap import build, prepare
+from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
 from service.running import run_all
 from service.settings import SettingError, Settings
 from service.setup import deploy_shipped, load_organisation, set_up
@@ -50,6 +51,32 @@ def organisation_load(file: Path) -> None:
     """Load groups, people and memberships from FILE (shape: demo/organisation.json)."""
     load_organisation(build(_settings()).house, file)
     click.echo(f"已载入组织:{file}")
+
+
+@main.group()
+def demo() -> None:
+    """The demonstration."""
+
+
+@demo.command("load")
+def demo_load() -> None:
+    """Add past and open complaints by letting the demo organisation work through the stories."""
+    settings = _settings()
+    if not settings.shows_demo:
+        raise click.ClickException(
+            "演示案件只能载入演示环境：请设置 HUIYIN_DEMO=1，并使用本机地址。"
+        )
+    prepare(settings)
+    house = build(settings).house
+    set_up(settings, house)
+    click.echo("正在演绎过去几个月的投诉，约需半分钟……")
+    try:
+        count = load_demo_cases(house)
+    except AlreadyLoadedError as error:
+        raise click.ClickException("演示案件已经载入过，没有重复载入。") from error
+    except StillRunningError as error:
+        raise click.ClickException("服务正在运行：请先按 Ctrl-C 停止，再载入演示案件。") from error
+    click.echo(f"已载入，现有案件 {count} 件。演示邮件只存档，不外发。")
 
 
 def _settings() -> Settings:

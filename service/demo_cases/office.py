@@ -88,7 +88,11 @@ class Office:
         """
         with self.house.database.reading() as connection:
             process = self.house.definitions.latest_process(connection, process_id)
-            key = process and process_instances.start_form_key(self.house, connection, process)
+            key = (
+                process_instances.start_form_key(self.house, connection, process)
+                if process
+                else None
+            )
             values = self._fill_in(connection, key, who, {}, answers)
         created = process_instances.start_with_form(self.house, who, process_id, values)
         self.work_off()
@@ -113,13 +117,19 @@ class Office:
         self.work_off()
         return completed
 
-    def doer(self, task: Row[Any]) -> Person:
-        """Return who would do a task: its assignee, else the first candidate who may sign it."""
+    def doer(self, task: Row[Any], turn: int = 0) -> Person:
+        """Return who does a task: its assignee, else one of the candidates who may sign it, by turns.
+
+        Who leads a group acts only where nobody else does its daily work.
+        """
         with self.house.database.reading() as connection:
             names = [task.assignee] if task.assignee else list(task.candidate_groups)
             taken = _who_may_not_sign(connection, task)
             found = [one for one in self._workers(connection, names) if one.username not in taken]
-        return found[0] if found else _nobody(", ".join(names))
+        if not found:
+            return _nobody(", ".join(names))
+        daily = [one for one in found if len(one.groups) == len(found[0].groups)]
+        return daily[turn % len(daily)]
 
     def pass_time(self, until: datetime) -> None:
         """Let time pass; whatever comes due meanwhile happens at its own time."""
