@@ -1,10 +1,10 @@
 """What the viewer is given when a form is opened."""
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from service.feel import Surroundings
+from service.forms.copies import copied
 from service.forms.model import Component, Form
 from service.forms.paths import MISSING, Path, get_at, rows_at, set_at
 from service.forms.settling import Sources, settle
@@ -27,7 +27,7 @@ def initial_data(
         auto: Values for `auto` fields by name; `now` is taken from `surroundings` when absent.
         surroundings: Now, the zone and the functions for expressions.
     """
-    known = {name: deepcopy(variables[name]) for name in form.names if name in variables}
+    known = {name: copied(variables[name]) for name in form.names if name in variables}
     _fill(form.components, known, ())
     sources = Sources(variables, auto, surroundings)
     return settle(form, known, sources, clear_hidden=False).data
@@ -41,7 +41,7 @@ def _fill(components: Sequence[Component], data: dict[str, Any], prefix: Path) -
         elif component.is_keyed:
             default = component.raw.get("defaultValue", MISSING)
             if get_at(data, path) is MISSING and default is not MISSING:
-                set_at(data, path, deepcopy(default))
+                set_at(data, path, copied(default))
         else:
             _fill(component.children, data, path)
 

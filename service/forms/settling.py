@@ -5,12 +5,12 @@ form is gone through until nothing changes any more.
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from service.feel import Surroundings
+from service.forms.copies import copied
 from service.forms.kinds import empty_value
 from service.forms.model import Component, Form
 from service.forms.moments import write_moment
@@ -87,7 +87,7 @@ def settle(
     """
     data, found = dict(start), occurrences(form, start, sources.surroundings)
     for _ in range(MAX_PASSES):
-        following = deepcopy(dict(start))
+        following = copied(dict(start))
         for occurrence in found:
             _write(following, occurrence, sources, clear_hidden=clear_hidden)
         if following == data:
@@ -108,8 +108,8 @@ def _write(
             set_at(data, found.path, None)
     elif component.is_repeating:
         if found.is_readonly or found.is_disabled:
-            set_at(data, found.path, deepcopy(list(rows_at(sources.variables, found.path))))
+            set_at(data, found.path, copied(list(rows_at(sources.variables, found.path))))
     elif found.is_readonly or found.is_disabled:
         value = sources.of(found)
-        entered = empty_value(component.type) if value is MISSING else deepcopy(value)
+        entered = empty_value(component.type) if value is MISSING else copied(value)
         set_at(data, found.path, entered)

@@ -1,13 +1,13 @@
 """Whether a submission may be stored, field by field, and what of it is stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from service.domain.errors import FieldProblem
 from service.feel import Surroundings
 from service.forms.checked import Checked, Fault, Place
 from service.forms.choices import check_checkbox, check_choice, check_choices
+from service.forms.copies import copied
 from service.forms.documents import check_documents
 from service.forms.kinds import empty_value, is_empty
 from service.forms.messages import problem
@@ -61,7 +61,7 @@ def validate(
 
     Source: form-js 1.23 (schemaVersion 19); docs/dialect.md §6, §7.
     """
-    start = {name: deepcopy(variables[name]) for name in form.names if name in variables}
+    start = {name: copied(variables[name]) for name in form.names if name in variables}
     _enter(form.components, start, submitted, ())
     sources = Sources(variables, auto, surroundings)
     settled = settle(form, start, sources, clear_hidden=True)
@@ -84,7 +84,7 @@ def _enter(
     for component in components:
         path = (*prefix, *component.path)
         if component.is_keyed:
-            set_at(data, path, deepcopy(get_at(given, path, empty_value(component.type))))
+            set_at(data, path, copied(get_at(given, path, empty_value(component.type))))
         elif component.is_repeating:
             count = min(len(rows_at(given, path)), HARD_LIMIT + 1)  # More is refused anyway.
             set_at(data, path, [{} for _ in range(count)])

@@ -53,3 +53,10 @@ def offered_options(connection: Connection) -> dict[str, list[dict[str, str]]]:
             {"label": f"{row.name}（{row.username}）", "value": row.username} for row in users
         ],
     }
+
+
+def supervisor_by_group(connection: Connection) -> dict[str, str]:
+    """Return the key of the group above, for each group that has one."""
+    table = tables.groups
+    rows = connection.execute(select(table.c.key, table.c.supervisor_group))
+    return {row.key: row.supervisor_group for row in rows if row.supervisor_group}

@@ -10,15 +10,23 @@ from service.persistence.scopes import visible_variables
 from service.persistence.tables import house, tasks
 
 
-def task_facts(connection: Connection, row: Row[Any]) -> TaskFacts:
-    """Return the facts that questions of rights need, of one row of `user_tasks`."""
+def task_facts(
+    connection: Connection, row: Row[Any], above: Mapping[str, str] | None = None
+) -> TaskFacts:
+    """Return the facts that questions of rights need, of one row of `user_tasks`.
+
+    Args:
+        connection: Where to read.
+        row: The task.
+        above: The group above each group, where the caller knows it; None: read it.
+    """
     groups = frozenset(row.candidate_groups)
     return TaskFacts(
         key=str(row.key),
         assignee=row.assignee,
         candidate_groups=groups,
         candidate_users=frozenset(row.candidate_users),
-        supervisors=_supervisors(connection, row.properties, groups),
+        supervisors=_supervisors(connection, row.properties, groups, above),
         round=round_facts(connection, row),
     )
 
@@ -51,13 +59,18 @@ def round_facts(connection: Connection, row: Row[Any]) -> RoundFacts | None:
 
 
 def _supervisors(
-    connection: Connection, properties: Mapping[str, str], groups: frozenset[str]
+    connection: Connection,
+    properties: Mapping[str, str],
+    groups: frozenset[str],
+    above: Mapping[str, str] | None,
 ) -> frozenset[str]:
     named = frozenset(
         part.strip() for part in properties.get("supervisors", "").split(",") if part.strip()
     )
     if named or not groups:
         return named
+    if above is not None:
+        return frozenset(above[key] for key in groups if key in above)
     table = house.groups
     found = connection.execute(select(table.c.supervisor_group).where(table.c.key.in_(groups)))
     return frozenset(key for key in found.scalars() if key)

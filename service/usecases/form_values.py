@@ -99,9 +99,11 @@ def keep(
 ) -> None:
     """Append the submission to those of this form in this instance (XC-X-7)."""
     table = tasks.form_submissions
-    earlier = unit.connection.execute(
-        select(func.count()).where(table.c.instance_key == instance.key, table.c.form_id == form.id)
-    ).scalar_one()
+    earlier = (
+        select(func.count())
+        .select_from(table)
+        .where(table.c.instance_key == instance.key, table.c.form_id == form.id)
+    )
     unit.connection.execute(
         insert(table).values(
             key=unit.new_key(),
@@ -111,7 +113,7 @@ def keep(
             element_id=element_id,
             form_id=form.id,
             form_key=form_key,
-            round=earlier + 1,
+            round=earlier.scalar_subquery() + 1,
             values=dict(values),
             submitted_by=person.username,
             submitted_at=unit.now,

@@ -186,7 +186,8 @@ def complete(
         instance_key, root_key = whereabouts(unit.connection, task_key)
         instance = execution.load(instance_key, root_key)
         row = open_task(unit, task_key)
-        policy.may_complete(person, task_facts(unit.connection, row)).require()
+        above = execution.snapshot.supervisor_by_group
+        policy.may_complete(person, task_facts(unit.connection, row, above)).require()
         values = form_values.take(execution, person, instance, row, variables)
         finish(unit, row, person, action, values)
         execution.step(

@@ -34,9 +34,7 @@ def open_user_tasks(
     if candidates:
         unit.connection.execute(insert(tasks.user_task_candidates), candidates)
     open_clocks(unit, rows, snapshot.calendar)
-    rounds = {row["scope_key"] for row in rows if row["properties"].get("countersign") == "true"}
-    for scope_key in sorted(rounds):
-        unit.send(jobs.NOTIFY_SIGNERS, scope_key, effect="opened")
+    _tell_signers(unit, rows)
     for row in rows:
         unit.record(
             "user_task.opened",
@@ -54,6 +52,16 @@ def open_user_tasks(
                 "due_at": row["due_at"].isoformat() if row["due_at"] else None,
             },
         )
+
+
+def _tell_signers(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Ask for the notice to signers, once a round; signers in turn are told one after another."""
+    first_by_round: dict[int, int] = {}
+    for row in rows:
+        if row["properties"].get("countersign") == "true":
+            first_by_round.setdefault(row["scope_key"], row["loop_counter"] or 1)
+    for scope_key, loop_counter in sorted(first_by_round.items()):
+        unit.send(jobs.NOTIFY_SIGNERS, scope_key, effect=f"signer-{loop_counter}")
 
 
 def candidate_rows(row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from service.persistence.facts import (
     group_by_name,
     group_names,
     offered_options,
+    supervisor_by_group,
     working_calendar,
 )
 from service.persistence.unit import Unit
@@ -36,6 +37,7 @@ class Snapshot:
     group_by_name: Mapping[str, str]
     name_by_group: Mapping[str, str]
     offered: Mapping[str, list[dict[str, str]]]
+    supervisor_by_group: Mapping[str, str]
 
 
 class World:
@@ -75,6 +77,7 @@ def take_snapshot(connection: Connection) -> Snapshot:
         group_by_name(connection),
         group_names(connection),
         offered_options(connection),
+        supervisor_by_group(connection),
     )
 
 
@@ -113,7 +116,7 @@ def step_surroundings(
         )
 
     def find_form(binding: Binding) -> int | None:
-        return found.find_form(
+        return definitions.bound_form(
             connection, binding.id, binding.kind, binding.version_tag, process.deployment_key
         )
 
