@@ -12,63 +12,10 @@ from sqlalchemy import Connection
 from service.reports.case_facts import told
 from service.reports.history import HistoryRow
 from service.reports.labels import FieldLabel, field_labels
-from service.reports.names import people_names
+from service.reports.names import group_names, people_names
 from service.web import decisions, personal
-from service.web.texts import gettext, lazy_gettext
-
-TITLES = MappingProxyType(
-    {
-        "batch.status": lazy_gettext("批次状态变更"),
-        "case.archived": lazy_gettext("归档"),
-        "clock.escalate": lazy_gettext("超时升级"),
-        "clock.overdue": lazy_gettext("任务超时"),
-        "clock.remind": lazy_gettext("临近时限提醒"),
-        "decision.evaluated": lazy_gettext("查决策表"),
-        "file.stored": lazy_gettext("上传附件"),
-        "incident.raised": lazy_gettext("出现异常"),
-        "incident.resolved": lazy_gettext("异常已解除"),
-        "instance.canceled": lazy_gettext("流程被终止"),
-        "instance.ended": lazy_gettext("流程结束"),
-        "instance.started": lazy_gettext("流程开始"),
-        "job.completed": lazy_gettext("系统工作完成"),
-        "job.error_thrown": lazy_gettext("系统工作报告错误"),
-        "job.failed": lazy_gettext("系统工作失败"),
-        "mail.failed": lazy_gettext("邮件发送失败"),
-        "mail.sent": lazy_gettext("邮件已发送"),
-        "message.correlated": lazy_gettext("收到消息"),
-        "message.published": lazy_gettext("发布消息"),
-        "notice.ended": lazy_gettext("快速处理通知单失效"),
-        "notice.in_force": lazy_gettext("快速处理通知单生效"),
-        "notification.sent": lazy_gettext("发出通知"),
-        "timer.fired": lazy_gettext("定时触发"),
-        "user_task.assigned": lazy_gettext("分派任务"),
-        "user_task.canceled": lazy_gettext("任务取消"),
-        "user_task.completed": lazy_gettext("办理完成"),
-        "user_task.opened": lazy_gettext("任务到达"),
-        "user_task.unassigned": lazy_gettext("放回任务"),
-        "user_task.updated": lazy_gettext("任务调整"),
-        "variables.set": lazy_gettext("修改变量"),
-    }
-)
-"""Kind of event → what it is called. A kind that is not here is shown by its own name."""
-
-QUIET = frozenset({"job.completed", "job.updated"})
-"""Kinds that only operators look for; the pages leave them out."""
-
-TELLING = frozenset({"user_task.completed", "variables.set"})
-"""Kinds whose values before and after are listed."""
-
-OPENING = frozenset({"user_task.opened"})
-ALARMING = frozenset(
-    {
-        "clock.overdue",
-        "clock.escalate",
-        "incident.raised",
-        "instance.canceled",
-        "job.failed",
-        "mail.failed",
-    }
-)
+from service.web.event_kinds import ALARMING, OPENING, QUIET, TELLING, TITLES
+from service.web.texts import gettext
 
 
 @dataclass(frozen=True)
@@ -105,6 +52,7 @@ class Words:
     labels: Mapping[str, FieldLabel]
     output_labels: Mapping[str, FieldLabel]
     name_by_username: Mapping[str, str]
+    name_by_group: Mapping[str, str]
 
 
 def read(connection: Connection, rows: Sequence[HistoryRow], *, is_masked: bool) -> list[Event]:
@@ -177,10 +125,17 @@ def _words(connection: Connection, rows: Sequence[HistoryRow]) -> Words:
     outputs = [_output(row) for row in rows if row.kind == "decision.evaluated"]
     assignees = {_values(row.after).get("assignee") for row in rows}
     return Words(
-        field_labels(connection, sorted(names), ()),
-        decisions.output_labels(connection, outputs),
-        people_names(connection, assignees),
+        labels=field_labels(connection, sorted(names), ()),
+        output_labels=decisions.output_labels(connection, outputs),
+        name_by_username=people_names(connection, assignees | _named(rows, "user")),
+        name_by_group=group_names(connection, _named(rows, "group")),
     )
+
+
+def _named(rows: Sequence[HistoryRow], kind: str) -> set[str]:
+    """Return the groups or people that events name as new readers of a case."""
+    added = [row.after for row in rows if row.kind == "case.readers_added"]
+    return {entry["name"] for entries in added for entry in entries if entry["kind"] == kind}
 
 
 def _values(value: Any) -> Mapping[str, Any]:
@@ -203,6 +158,16 @@ def _assigned(row: HistoryRow, words: Words) -> str:
     return gettext("办理人 %(name)s", name=words.name_by_username.get(who, who)) if who else ""
 
 
+def _linked(row: HistoryRow, _words: Words) -> str:
+    return str(_values(row.after).get("case_no") or "")
+
+
+def _readers(row: HistoryRow, words: Words) -> str:
+    entries = row.after if isinstance(row.after, list) else []
+    names = {**words.name_by_group, **words.name_by_username}
+    return "、".join(names.get(entry["name"], entry["name"]) for entry in entries)
+
+
 def _stated(name: str) -> Callable[[HistoryRow, Words], str]:
     return lambda row, _words: str(row.detail.get(name) or "")
 
@@ -213,6 +178,8 @@ def _finished(row: HistoryRow, _words: Words) -> str:
 
 _TELLERS: Mapping[str, Callable[[HistoryRow, Words], str]] = MappingProxyType(
     {
+        "case.linked": _linked,
+        "case.readers_added": _readers,
         "decision.evaluated": _decided,
         "file.stored": _stated("file_name"),
         "incident.raised": _stated("message"),

@@ -1,0 +1,74 @@
+"""The kinds of events: what each is called, and how the history shows it."""
+
+from types import MappingProxyType
+
+from service.web.texts import lazy_gettext
+
+TITLES = MappingProxyType(
+    {
+        "batch.status": lazy_gettext("批次状态变更"),
+        "calendar.changed": lazy_gettext("调整工作日历"),
+        "case.archived": lazy_gettext("归档"),
+        "case.closed": lazy_gettext("案件关闭"),
+        "case.linked": lazy_gettext("关联案件"),
+        "case.opened": lazy_gettext("立案"),
+        "case.readers_added": lazy_gettext("增加抄送"),
+        "clock.escalate": lazy_gettext("超时升级"),
+        "clock.overdue": lazy_gettext("任务超时"),
+        "clock.remind": lazy_gettext("临近时限提醒"),
+        "decision.evaluated": lazy_gettext("查决策表"),
+        "demo.loaded": lazy_gettext("载入演示数据"),
+        "deployment.created": lazy_gettext("发布流程"),
+        "directory.loaded": lazy_gettext("导入组织与人员"),
+        "file.stored": lazy_gettext("上传附件"),
+        "incident.raised": lazy_gettext("出现异常"),
+        "incident.resolved": lazy_gettext("异常已解除"),
+        "instance.canceled": lazy_gettext("流程被终止"),
+        "instance.ended": lazy_gettext("流程结束"),
+        "instance.started": lazy_gettext("流程开始"),
+        "job.completed": lazy_gettext("系统工作完成"),
+        "job.error_thrown": lazy_gettext("系统工作报告错误"),
+        "job.failed": lazy_gettext("系统工作失败"),
+        "job.updated": lazy_gettext("系统工作调整"),
+        "mail.failed": lazy_gettext("邮件发送失败"),
+        "mail.sent": lazy_gettext("邮件已发送"),
+        "message.correlated": lazy_gettext("收到消息"),
+        "message.published": lazy_gettext("发布消息"),
+        "notice.ended": lazy_gettext("快速处理通知单失效"),
+        "notice.in_force": lazy_gettext("快速处理通知单生效"),
+        "notification.sent": lazy_gettext("发出通知"),
+        "parameter.changed": lazy_gettext("修改参数"),
+        "person.changed": lazy_gettext("修改人员"),
+        "person.created": lazy_gettext("新增人员"),
+        "person.password_set": lazy_gettext("重设密码"),
+        "timer.fired": lazy_gettext("定时触发"),
+        "token.created": lazy_gettext("新建令牌"),
+        "token.revoked": lazy_gettext("作废令牌"),
+        "user_task.assigned": lazy_gettext("分派任务"),
+        "user_task.canceled": lazy_gettext("任务取消"),
+        "user_task.completed": lazy_gettext("办理完成"),
+        "user_task.opened": lazy_gettext("任务到达"),
+        "user_task.unassigned": lazy_gettext("放回任务"),
+        "user_task.updated": lazy_gettext("任务调整"),
+        "variables.set": lazy_gettext("修改变量"),
+    }
+)
+"""Kind of event → what it is called; a test holds that every kind the house writes is here."""
+
+QUIET = frozenset({"job.completed", "job.updated"})
+"""Kinds that only operators look for; the pages leave them out."""
+
+TELLING = frozenset({"user_task.completed", "variables.set"})
+"""Kinds whose values before and after are listed."""
+
+OPENING = frozenset({"user_task.opened"})
+ALARMING = frozenset(
+    {
+        "clock.overdue",
+        "clock.escalate",
+        "incident.raised",
+        "instance.canceled",
+        "job.failed",
+        "mail.failed",
+    }
+)
