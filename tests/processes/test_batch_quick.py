@@ -7,6 +7,8 @@ from service.persistence.tables import cases, tasks
 from tests.processes.journeys import drafted_notice, notice_in_force
 from tests.processes.walker import Case, Walker, shanghai
 
+pytestmark = pytest.mark.slow
+
 
 def notice_states(walker: Walker) -> list[str]:
     """Return the states of all notices, oldest first."""

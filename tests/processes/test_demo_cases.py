@@ -20,6 +20,8 @@ from service.usecases import heartbeats
 from tests.fakes import NOW
 from tests.processes.walker import Walker
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 CLOSED, WAITING, LATE = "closed", "asked", "with_evidence"
 
@@ -95,7 +97,6 @@ def test_every_step_lies_before_now_on_a_working_day() -> None:
             assert calendar.day(calendar.local_day(step.at)).is_working
 
 
-@pytest.mark.slow
 def test_all_stories_spread_over_grades_and_steps(walker: Walker) -> None:
     """At least forty complaints, all grades, closed and open at most kinds of tasks, no incident."""
     load_demo_cases(walker.house, ROOT / FILE)

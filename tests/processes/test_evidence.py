@@ -6,6 +6,8 @@ from service.domain.errors import InvalidFormError
 from tests.processes.journeys import asked, received
 from tests.processes.walker import Case, Walker, shanghai
 
+pytestmark = pytest.mark.slow
+
 BEFORE_THE_HOLIDAY = shanghai("2026-09-28 10:00")
 """Monday; 国庆 2026 is from Thursday 1 to Wednesday 7 October, Saturday 10 October is worked."""
 

@@ -7,6 +7,8 @@ from service.persistence.tables import cases
 from tests.processes.journeys import frozen
 from tests.processes.walker import Case, Walker, shanghai
 
+pytestmark = pytest.mark.slow
+
 THREE = ["acknowledge_freeze", "inform_storerooms", "mark_system_frozen"]
 THREE_AGAIN = ["acknowledge_unfreeze", "clear_system_frozen", "release_storerooms"]
 

@@ -12,6 +12,8 @@ from service.usecases import parameters
 from tests.processes.journeys import defined, drafted_notice, handled, received, with_evidence
 from tests.processes.walker import Case, Walker, shanghai
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
