@@ -3,8 +3,9 @@
     {"type": "about:blank", "title": "INVALID_STATE", "status": 409, "instance": "/v2/user-tasks/1/completion",
      "detail": "Command 'COMPLETE' rejected with code 'INVALID_STATE': Expected …", "requestId": "…"}
 
-Beside these: `message` (the reason in Chinese, when the rights gave one), `problems` (refused form fields),
-`findings` (refused deployments).
+`detail` is in the language of `Accept-Language`: Simplified or Traditional Chinese, else English. Beside
+these: `message` (the reason in Chinese, when the error carries one), `problems` (refused form fields) and
+`findings` (refused deployments), each with its Chinese `message` and a `detail` in the reader's language.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,16 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from service.api.context import request_id
+from service.api.languages import language
+from service.api.own_errors import MethodNotAllowedError, TooLateError
+from service.api.sentences import (
+    command_sentence,
+    failure_sentence,
+    finding_sentence,
+    problem_sentence,
+    sentence,
+    status_sentence,
+)
 from service.domain.errors import (
     BadInputError,
     BusyError,
@@ -30,30 +41,11 @@ from service.domain.errors import (
     OverloadedError,
     WrongStateError,
 )
+from service.feel import FeelSyntaxError
 
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
-
-
-class TooLateError(HuiyinError):
-    """What was waited for did not happen in time; it may still happen."""
-
-    code = "DEADLINE_EXCEEDED"
-
-
-class MethodNotAllowedError(HuiyinError):
-    """The path is known, but not with this method.
-
-    Attributes:
-        allowed: The methods it has.
-    """
-
-    code = "METHOD_NOT_ALLOWED"
-
-    def __init__(self, detail: str, allowed: Iterable[str]) -> None:
-        super().__init__(detail)
-        self.allowed = tuple(sorted(allowed))
 
 
 STATUS: Mapping[type[HuiyinError], int] = {
@@ -110,34 +102,35 @@ def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
     title = _HTTP_TITLES.get(status, error.name.upper().replace(" ", "_"))
     log.info("api_refused", request_id=request_id(), code=title, path=request.path)
-    return _problem(status, title, error.description or error.name, {})
+    told = status_sentence(status, error.description or error.name, language())
+    return _problem(status, title, told, {})
 
 
 def _answer_bug(error: Exception) -> Response:
     log.error("api_failed", request_id=request_id(), path=request.path, exc_info=error)
-    detail = (
-        f"Expected to answer, but an unexpected error occurred; it is in the log as {request_id()}."
-    )
-    return _problem(500, "INTERNAL_ERROR", detail, {})
+    return _problem(500, "INTERNAL_ERROR", failure_sentence(request_id(), language()), {})
 
 
 def _detail(error: HuiyinError) -> str:
     view = current_app.view_functions.get(request.endpoint or "")
     command = getattr(view, "command", None)
-    if command is None:
-        return error.detail
-    return f"Command '{command}' rejected with code '{error.code}': {error.detail}"
+    told = sentence(error, language())
+    return command_sentence(told, command, error.code, language()) if command else told
 
 
 def _extras(error: HuiyinError) -> dict[str, Any]:
     extras: dict[str, Any] = {}
-    message = error.facts.get("message")
+    message = error.detail if isinstance(error, FeelSyntaxError) else error.facts.get("message")
     if isinstance(message, str):
         extras["message"] = message
     if isinstance(error, InvalidFormError):
-        extras["problems"] = [asdict(problem) for problem in error.problems]
+        extras["problems"] = [
+            {**asdict(one), "detail": problem_sentence(one, language())} for one in error.problems
+        ]
     if isinstance(error, DeploymentRefusedError):
-        extras["findings"] = [asdict(finding) for finding in error.findings]
+        extras["findings"] = [
+            {**asdict(one), "detail": finding_sentence(one, language())} for one in error.findings
+        ]
     return extras
 
 
@@ -151,4 +144,7 @@ def _problem(status: int, title: str, detail: str, extras: Mapping[str, Any]) ->
         "requestId": request_id(),
         **extras,
     }
-    return Response(orjson.dumps(body, default=str), status=status, content_type=MEDIA_TYPE)
+    response = Response(orjson.dumps(body, default=str), status=status, content_type=MEDIA_TYPE)
+    response.headers["Content-Language"] = language().replace("_", "-")
+    response.vary.add("Accept-Language")
+    return response

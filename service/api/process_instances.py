@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person, waiting
-from service.api.errors import TooLateError
+from service.api.own_errors import TooLateError
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, listed, route
 from service.domain.errors import BadInputError, NotSupportedError

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from service.api.errors import MethodNotAllowedError
+from service.api.own_errors import MethodNotAllowedError
 from service.api.routes import SIGNED_IN, route
 from service.domain.errors import NotFoundError, NotSupportedError
 
@@ -207,7 +207,9 @@ def _enter(method: str) -> None:
         for one in known:
             if method in one.methods:
                 raise NotSupportedError(
-                    f"Expected another request than {method} /v2{path}: {one.reason}.", path=path
+                    f"Expected another request than {method} /v2{path}: {one.reason}.",
+                    path=path,
+                    because=one.reason,
                 )
         allowed = {name for one in known for name in one.methods} | _served_methods(request.path)
         if allowed:

@@ -53,7 +53,12 @@ def refused(path: str, expected: str, given: Any) -> BadInputError:
     shown = repr(given)
     if len(shown) > _SHOWN_CHARACTERS:
         shown = shown[:_SHOWN_CHARACTERS] + "…"
-    return BadInputError(f"Expected '{path}' to be {expected}, but got {shown}.", field=path)
+    return BadInputError(
+        f"Expected '{path}' to be {expected}, but got {shown}.",
+        field=path,
+        expected=expected,
+        given=shown,
+    )
 
 
 def read_text(given: Any) -> str:

@@ -1,0 +1,25 @@
+"""Errors that only the API knows."""
+
+from collections.abc import Iterable
+
+from service.domain.errors import HuiyinError
+
+
+class TooLateError(HuiyinError):
+    """What was waited for did not happen in time; it may still happen."""
+
+    code = "DEADLINE_EXCEEDED"
+
+
+class MethodNotAllowedError(HuiyinError):
+    """The path is known, but not with this method.
+
+    Attributes:
+        allowed: The methods it has.
+    """
+
+    code = "METHOD_NOT_ALLOWED"
+
+    def __init__(self, detail: str, allowed: Iterable[str]) -> None:
+        self.allowed = tuple(sorted(allowed))
+        super().__init__(detail, allowed=self.allowed)
