@@ -1,4 +1,8 @@
-"""The inbox of one person: 待办, 可领取, 已办, 抄送, read from the rows that the engine just wrote."""
+"""The inbox of one person: 待办, 可领取, 已办, 抄送, read from the rows that the engine just wrote.
+
+A task is 已超时 when its clock has marked it, and 即将超时 in the last fifth of its time, but never more
+than 4 hours before its deadline (`nearing`). It is unread for somebody until he has opened it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +15,7 @@ from service.identity import Person
 from service.persistence.tables import cases, tasks
 from service.reports import inbox_tabs
 from service.reports.masked import masked, plain
+from service.reports.nearing import is_near
 from service.reports.paging import decode, encode
 
 TABS = ("mine", "claimable", "done", "cc")
@@ -25,6 +30,7 @@ class InboxQuery:
         text: Words of the case's number, title or customer, or of the task's name.
         process_id: Only tasks of this process.
         overdue_only: Only tasks whose clock has run out.
+        near_only: Only tasks whose deadline is near.
         sort: `due` (the next deadline first) or `newest`; done tasks and copies are always newest first.
         cursor: Where an earlier page ended.
         limit: Rows of a page.
@@ -34,6 +40,7 @@ class InboxQuery:
     text: str = ""
     process_id: str | None = None
     overdue_only: bool = False
+    near_only: bool = False
     sort: str = "due"
     cursor: str | None = None
     limit: int = 50
@@ -49,7 +56,9 @@ class InboxRow:
         title: The case's title, or the task's name where there is no case.
         customer: Masked but on the tab `mine`: the present task needs it (XC-P-4).
         created_at: When the task came, was done (`done`) or the copy was sent (`cc`).
+        began_at: When its time began to run.
         overdue_level: 0 in time, 1 overdue, 2 and 3 escalated.
+        is_unread: Whether he has not opened it yet; only open tasks can be.
     """
 
     task_key: int | None
@@ -62,11 +71,13 @@ class InboxRow:
     customer: str
     grade: str | None
     due_at: datetime | None
+    began_at: datetime
     overdue_level: int
     created_at: datetime
     assignee: str | None
     priority: int
     attachment_count: int
+    is_unread: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ class InboxPage:
     """One page of the inbox.
 
     Attributes:
-        counts: Lines by tab, without the filters: `mine`, `claimable`, `cc`, and `overdue` of `mine`.
+        counts: Lines by tab, without the filters: `mine`, `claimable`, `cc`; `overdue` and `near` of `mine`.
             Done tasks are not counted.
         processes: Those with lines on this tab.
         next_cursor: None at the end.
@@ -94,14 +105,14 @@ class InboxPage:
     next_cursor: str | None
 
 
-def page(connection: Connection, person: Person, query: InboxQuery) -> InboxPage:
-    """Return a page of somebody's inbox.
+def page(connection: Connection, person: Person, query: InboxQuery, now: datetime) -> InboxPage:
+    """Return a page of somebody's inbox, as it stands at `now`.
 
     Raises:
         BadInputError: The cursor is none of this list.
     """
     tab = inbox_tabs.tab(query.tab, person, query.sort)
-    statement = _filtered(tab.statement, query)
+    statement = _filtered(tab.statement, query, now)
     if query.cursor:
         statement = statement.where(tab.after(decode(query.cursor, len(tab.sort))))
     found = connection.execute(statement.order_by(*tab.order()).limit(query.limit + 1)).all()
@@ -110,26 +121,30 @@ def page(connection: Connection, person: Person, query: InboxQuery) -> InboxPage
     next_cursor = encode(tab.position(shown[-1])) if len(found) > query.limit else None
     return InboxPage(
         rows=tuple(_row(row, query.tab, files) for row in shown),
-        counts=counts(connection, person),
+        counts=counts(connection, person, now),
         processes=_processes(connection, tab),
         next_cursor=next_cursor,
     )
 
 
-def counts(connection: Connection, person: Person) -> dict[str, int]:
-    """Return how many lines stand on each tab but `done`, and how many of his own are overdue."""
+def counts(connection: Connection, person: Person, now: datetime) -> dict[str, int]:
+    """Return how many lines stand on each tab but `done`, and how many of his own are overdue or near."""
     task = tasks.user_tasks
-    mine, overdue = connection.execute(
-        select(func.count(), func.count().filter(task.c.overdue_level > 0)).where(
-            inbox_tabs.is_his_own(person)
-        )
+    near = is_near(task.c.due_at, task.c.created_at, now)
+    mine, overdue, nearing = connection.execute(
+        select(
+            func.count(),
+            func.count().filter(task.c.overdue_level > 0),
+            func.count().filter(near),
+        ).where(inbox_tabs.is_his_own(person))
     ).one()
     claimable = connection.execute(inbox_tabs.count_claimable(person)).scalar_one()
     copies = connection.execute(inbox_tabs.count_copies(person)).scalar_one()
-    return {"mine": mine, "claimable": claimable, "cc": copies, "overdue": overdue}
+    marks = {"overdue": overdue, "near": nearing}
+    return {"mine": mine, "claimable": claimable, "cc": copies, **marks}
 
 
-def _filtered(statement: Select[Any], query: InboxQuery) -> Select[Any]:
+def _filtered(statement: Select[Any], query: InboxQuery, now: datetime) -> Select[Any]:
     task, case = tasks.user_tasks, cases.cases
     is_copy = query.tab == "cc"
     if query.process_id:
@@ -137,6 +152,11 @@ def _filtered(statement: Select[Any], query: InboxQuery) -> Select[Any]:
         statement = statement.where(column == query.process_id)
     if query.overdue_only:
         statement = statement.where(case.c.is_overdue if is_copy else task.c.overdue_level > 0)
+    if query.near_only:
+        times = (case.c.deadline_at, case.c.opened_at)
+        statement = statement.where(
+            is_near(*times if is_copy else (task.c.due_at, task.c.created_at), now)
+        )
     for word in query.text.split():
         columns = [case.c.case_no, case.c.title, case.c.customer]
         if not is_copy:
@@ -158,11 +178,13 @@ def _row(row: Row[Any], tab: str, files: Mapping[int, int]) -> InboxRow:
         customer=shown.customer,
         grade=row.grade,
         due_at=row.due_at,
+        began_at=row.began_at,
         overdue_level=row.overdue_level,
         created_at=row.at,
         assignee=row.assignee,
         priority=row.priority,
         attachment_count=files.get(row.case_key, 0),
+        is_unread=bool(row.is_unread),
     )
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import (
     and_,
     cast,
     distinct,
+    exists,
+    false,
     func,
     literal,
     null,
@@ -88,18 +90,19 @@ def count_copies(person: Person) -> Select[Any]:
 
 
 def _mine(person: Person, sort: str) -> Tab:
-    return _open_tasks(is_his_own(person), sort)
+    return _open_tasks(is_his_own(person), person, sort)
 
 
 def _claimable(person: Person, sort: str) -> Tab:
     candidate = tasks.user_task_candidates
     may_take = select(candidate.c.task_key).where(is_candidate(person))
-    return _open_tasks(tasks.user_tasks.c.key.in_(may_take), sort)
+    return _open_tasks(tasks.user_tasks.c.key.in_(may_take), person, sort)
 
 
-def _open_tasks(condition: ColumnElement[bool], sort: str) -> Tab:
+def _open_tasks(condition: ColumnElement[bool], person: Person, sort: str) -> Tab:
     task = tasks.user_tasks
-    statement, processes = _tasks(task.c.created_at, condition), _task_processes(condition)
+    statement = _tasks(task.c.created_at, condition, _is_unread(person))
+    processes = _task_processes(condition)
     key = SortColumn(task.c.key, is_descending=sort == "newest")
     if sort == "newest":
         newest = SortColumn(task.c.created_at, is_descending=True)
@@ -112,8 +115,8 @@ def _done(person: Person, _sort: str) -> Tab:
     task = tasks.user_tasks
     is_done = and_(task.c.completed_by == person.username, task.c.completed_at.is_not(None))
     sort = (SortColumn(task.c.completed_at, True), SortColumn(task.c.key, True))
-    statement, processes = _tasks(task.c.completed_at, is_done), _task_processes(is_done)
-    return Tab(statement, processes, sort, ("at", "task_key"))
+    statement = _tasks(task.c.completed_at, is_done, false())
+    return Tab(statement, _task_processes(is_done), sort, ("at", "task_key"))
 
 
 def _cc(person: Person, _sort: str) -> Tab:
@@ -124,7 +127,7 @@ def _cc(person: Person, _sort: str) -> Tab:
     processes = select(process_ids.c.process_id, process.c.name).outerjoin(
         process, (process.c.process_id == process_ids.c.process_id) & process.c.is_latest
     )
-    return Tab(_copies(person), processes, sort, ("opened_at", "case_key"))
+    return Tab(_copies(person), processes, sort, ("began_at", "case_key"))
 
 
 def _task_processes(condition: ColumnElement[bool]) -> Select[Any]:
@@ -133,7 +136,14 @@ def _task_processes(condition: ColumnElement[bool]) -> Select[Any]:
     return query.group_by(task.c.process_id)
 
 
-def _tasks(at: Any, condition: ColumnElement[bool]) -> Select[Any]:
+def _is_unread(person: Person) -> ColumnElement[bool]:
+    read = tasks.task_reads
+    return ~exists().where(
+        read.c.task_key == tasks.user_tasks.c.key, read.c.username == person.username
+    )
+
+
+def _tasks(at: Any, condition: ColumnElement[bool], is_unread: ColumnElement[bool]) -> Select[Any]:
     task, case = tasks.user_tasks, cases.cases
     columns = (
         task.c.key.label("task_key"),
@@ -145,6 +155,8 @@ def _tasks(at: Any, condition: ColumnElement[bool]) -> Select[Any]:
         task.c.assignee,
         task.c.priority,
         at.label("at"),
+        task.c.created_at.label("began_at"),
+        is_unread.label("is_unread"),
         task.c.case_key,
         case.c.case_no,
         case.c.title,
@@ -182,7 +194,8 @@ def _copies(person: Person) -> Select[Any]:
         cast(null(), Text).label("assignee"),
         literal(NORMAL_PRIORITY).label("priority"),
         since.label("at"),
-        case.c.opened_at,
+        false().label("is_unread"),
+        case.c.opened_at.label("began_at"),
         case.c.key.label("case_key"),
         case.c.case_no,
         case.c.title,

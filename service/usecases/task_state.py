@@ -103,7 +103,7 @@ def finish(
             "assignee": row.assignee or person.username,
         },
     )
-    for table in (tasks.user_task_candidates, tasks.user_task_drafts):
+    for table in (tasks.user_task_candidates, tasks.user_task_drafts, tasks.task_reads):
         unit.connection.execute(delete(table).where(table.c.task_key == row.key))
     if row.due_at is not None:
         end_clocks(unit, [row.key])

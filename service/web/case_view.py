@@ -58,6 +58,7 @@ class OpenTask:
     who: str
     url: str
     due_at: datetime | None
+    began_at: datetime
     clock_state: str
 
 
@@ -164,7 +165,7 @@ def read(connection: Connection, person: Person, case_no: str) -> CaseView:
         state_class=state_class(page.state, is_overdue=page.is_overdue),
         is_open=is_open,
         deadline_at=page.deadline_at,
-        clock_state=formats.deadline_state(page.deadline_at) if is_open else "",
+        clock_state=formats.deadline_state(page.deadline_at, page.opened_at) if is_open else "",
         opened_at=page.opened_at,
         closed_at=page.closed_at,
         is_masked=page.is_masked,
@@ -218,7 +219,8 @@ def _task(task: TaskRow) -> OpenTask:
         who=task_view.holder(task),
         url=url_for("web.task.page", task_key=task.key),
         due_at=task.due_at,
-        clock_state=formats.deadline_state(task.due_at),
+        began_at=task.created_at,
+        clock_state=formats.deadline_state(task.due_at, task.created_at),
     )
 
 

@@ -167,7 +167,7 @@ def _row(row: report.CaseRow) -> Row:
         state_class=case_view.state_class(row.state, is_overdue=row.is_overdue),
         is_open=is_open,
         deadline_at=row.deadline_at,
-        clock_state=formats.deadline_state(row.deadline_at) if is_open else "",
+        clock_state=formats.deadline_state(row.deadline_at, row.opened_at) if is_open else "",
         steps="、".join(row.steps),
         opened_at=row.opened_at,
     )

@@ -5,14 +5,12 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from service.reports.nearing import near_span
 from service.web import current
 from service.web.texts import gettext
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """The house's clock: all people and procedures are there."""
-
-SOON = timedelta(hours=4)
-"""A deadline at most so far away is shown as near."""
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -56,14 +54,19 @@ def deadline_text(at: datetime) -> str:
     return gettext("已超时 %(span)s", span=_span(-left))
 
 
-def deadline_state(at: datetime | None) -> str:
-    """Return `is-late`, `is-soon` or an empty text."""
-    if at is None:
+def deadline_state(at: datetime | None, began_at: datetime | None) -> str:
+    """Return `is-late`, `is-soon` or an empty text for a time that ends at `at`."""
+    if at is None or began_at is None:
         return ""
     left = at - current.now()
     if left < timedelta(0):
         return "is-late"
-    return "is-soon" if left <= SOON else ""
+    return "is-soon" if left <= near_span(began_at, at) else ""
+
+
+def soon_minutes(at: datetime, began_at: datetime) -> str:
+    """Return how many minutes before its end a time begins to count as near, for the page's clock."""
+    return f"{near_span(began_at, at) / timedelta(minutes=1):g}"
 
 
 def share_used(start: datetime, end: datetime) -> int:

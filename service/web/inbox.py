@@ -18,7 +18,7 @@ from service.web.texts import gettext
 blueprint = Blueprint("inbox", __name__)
 
 ENDPOINT = "web.inbox.page"
-NAMES = ("tab", "q", "process", "late", "sort", "cursor")
+NAMES = ("tab", "q", "process", "late", "near", "sort", "cursor")
 PAGE_SIZE = 50
 HIGH_PRIORITY = 65
 URGENT_PRIORITY = 85
@@ -39,10 +39,12 @@ class Row:
     grade: str
     at: datetime
     due_at: datetime | None
+    began_at: datetime
     clock_state: str
     priority_class: str
     overdue_level: int
     attachment_count: int
+    is_unread: bool
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,23 @@ class ListView:
         """The filters by clock."""
         if self.query.tab == "done":
             return []
-        late = self.chosen["late"] == "1"
-        url = self.url(late="" if late else "1")
-        count = self._counts.get("overdue", 0) if self.query.tab == "mine" else 0
-        return [Chip("alert-triangle", gettext("已超时"), late, url, count)]
+        late, near = self.query.overdue_only, self.query.near_only
+        return [
+            Chip(
+                "alert-triangle",
+                gettext("已超时"),
+                late,
+                self.url(near="", late="" if late else "1"),
+                self._count("overdue"),
+            ),
+            Chip(
+                "hourglass",
+                gettext("即将超时"),
+                near,
+                self.url(late="", near="" if near else "1"),
+                self._count("near"),
+            ),
+        ]
 
     @property
     def sort_label(self) -> str:
@@ -144,11 +159,15 @@ class ListView:
     @property
     def empty(self) -> Emptiness:
         """What is said in place of rows."""
-        if self.chosen["q"] or self.chosen["process"] or self.chosen["late"]:
+        if any(self.chosen[name] for name in ("q", "process", "late", "near")):
             return Emptiness(
                 "search", gettext("没有符合条件的任务"), gettext("换一个关键词，或者放宽筛选条件。")
             )
         return _emptiness()[self.query.tab]
+
+    def _count(self, mark: str) -> int:
+        """Return how many of his own are marked so; of the other lists it is not counted."""
+        return self._counts.get(mark, 0) if self.query.tab == "mine" else 0
 
     def _row(self, row: report.InboxRow) -> Row:
         has_clock = self.query.tab != "done"
@@ -163,10 +182,12 @@ class ListView:
             grade=row.grade or "",
             at=row.created_at,
             due_at=row.due_at if has_clock else None,
-            clock_state=formats.deadline_state(row.due_at) if has_clock else "",
+            began_at=row.began_at,
+            clock_state=formats.deadline_state(row.due_at, row.began_at) if has_clock else "",
             priority_class=priority_class(row.priority),
             overdue_level=row.overdue_level,
             attachment_count=row.attachment_count,
+            is_unread=row.is_unread,
         )
 
     def _url_of(self, row: report.InboxRow) -> str:
@@ -196,7 +217,7 @@ def page() -> Response:
 
 def read(connection: Connection, person: Person, chosen: Choices) -> ListView:
     """Return the list that an address names."""
-    return ListView(chosen, report.page(connection, person, query_of(chosen)))
+    return ListView(chosen, report.page(connection, person, query_of(chosen), current.now()))
 
 
 def query_of(chosen: Choices) -> report.InboxQuery:
@@ -207,6 +228,7 @@ def query_of(chosen: Choices) -> report.InboxQuery:
         text=chosen["q"],
         process_id=chosen["process"] or None,
         overdue_only=chosen["late"] == "1",
+        near_only=chosen["near"] == "1",
         sort="newest" if chosen["sort"] == "newest" else "due",
         cursor=chosen["cursor"] or None,
         limit=PAGE_SIZE,

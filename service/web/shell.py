@@ -65,6 +65,7 @@ def register(pages: Blueprint) -> None:
             "reader": current.person,
             "relative_time": formats.relative_time,
             "size": formats.size,
+            "soon_minutes": formats.soon_minutes,
             "unread_count": unread_count,
         }
 
@@ -114,7 +115,7 @@ def _counts() -> Counts:
 def _read_counts(person: Person) -> Counts:
     with current.reading() as connection:
         return Counts(
-            inbox_report.counts(connection, person)["mine"],
+            inbox_report.counts(connection, person, current.now())["mine"],
             letters_report.unread_count(connection, person),
         )
 

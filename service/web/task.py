@@ -13,7 +13,7 @@ from flask import (
 
 from service.domain.errors import NotAllowedError, WrongStateError
 from service.reports import task_page as report
-from service.usecases import user_tasks
+from service.usecases import task_reads, user_tasks
 from service.web import attachments, bodies, current, flashes, inbox, refusals, task_view
 from service.web.access import signed_in
 from service.web.addresses import Choices
@@ -29,8 +29,11 @@ def page(task_key: int) -> Response:
     tab = request.args.get("tab", "")
     with current.reading() as connection:
         detail = task_view.read(connection, current.person(), task_key, tab)
-        if request.headers.get("HX-Target") == "detail":
-            return make_response(render_template("_task.html", detail=detail))
+    if detail.is_open:
+        task_reads.mark_read(current.house(), current.person(), task_key)
+    if request.headers.get("HX-Target") == "detail":
+        return make_response(render_template("_task.html", detail=detail))
+    with current.reading() as connection:
         chosen = Choices(inbox.ENDPOINT, {"tab": detail.list_tab})
         view = inbox.read(connection, current.person(), chosen)
     return make_response(render_template("inbox.html", view=view, detail=detail))

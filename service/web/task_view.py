@@ -52,6 +52,7 @@ class Detail:
     grade: str | None
     is_open: bool
     due_at: datetime | None
+    began_at: datetime
     clock_state: str
     share_used: int
     priority_class: str
@@ -93,7 +94,8 @@ def read(connection: Connection, person: Person, task_key: int, tab: str) -> Det
         grade=case.grade if case else None,
         is_open=is_open,
         due_at=task.due_at,
-        clock_state=formats.deadline_state(task.due_at) if is_open else "",
+        began_at=task.created_at,
+        clock_state=formats.deadline_state(task.due_at, task.created_at) if is_open else "",
         share_used=formats.share_used(task.created_at, task.due_at) if task.due_at else 0,
         priority_class=inbox.priority_class(task.priority),
         assignee_name=task.completed_by_name or task.assignee_name,

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Connection
 
 from service.domain.errors import BadInputError
+from service.persistence.tables import tasks
 from service.reports.inbox import InboxQuery, page
+from service.reports.nearing import near_span
 from tests.fakes import NOW
 from tests.rows import (
     add_attachment,
@@ -20,7 +22,7 @@ QUINN = person("quinn", groups=frozenset({"quality"}))
 
 
 def keys(connection: Connection, **query: object) -> list[int | None]:
-    return [row.task_key for row in page(connection, QUINN, InboxQuery(**query)).rows]  # type: ignore[arg-type]
+    return [row.task_key for row in page(connection, QUINN, InboxQuery(**query), NOW).rows]  # type: ignore[arg-type]
 
 
 def test_each_task_stands_on_exactly_one_tab(connection: Connection) -> None:
@@ -58,7 +60,7 @@ def test_pages_join_without_gap_or_repetition(connection: Connection, sort: str)
     walked: list[int | None] = []
     cursor: str | None = None
     while True:
-        found = page(connection, QUINN, InboxQuery(sort=sort, cursor=cursor, limit=3))
+        found = page(connection, QUINN, InboxQuery(sort=sort, cursor=cursor, limit=3), NOW)
         walked += [row.task_key for row in found.rows]
         cursor = found.next_cursor
         if cursor is None:
@@ -72,7 +74,7 @@ def test_a_cursor_of_something_else_is_refused(connection: Connection) -> None:
     """A cursor that was made up is bad input, not a crash."""
     for cursor in ("x", "bnVsbA==", "WzFd"):
         with pytest.raises(BadInputError):
-            page(connection, QUINN, InboxQuery(cursor=cursor))
+            page(connection, QUINN, InboxQuery(cursor=cursor), NOW)
 
 
 def test_words_are_looked_for_in_case_and_task(connection: Connection) -> None:
@@ -97,11 +99,58 @@ def test_filters_by_process_and_lateness(connection: Connection) -> None:
 
     assert keys(connection, process_id="product_freeze") == [freeze]
     assert keys(connection, overdue_only=True) == [late]
-    choices = page(connection, QUINN, InboxQuery()).processes
+    choices = page(connection, QUINN, InboxQuery(), NOW).processes
     assert [(c.process_id, c.name) for c in choices] == [
         ("customer_feedback", "顾客反馈处理程序"),
         ("product_freeze", "冻结"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes_left", "expect"),
+    [(10, 121, False), (10, 120, True), (100, 241, False), (100, 240, True), (10, 0, False)],
+)
+def test_a_deadline_is_near_in_its_last_fifth_and_at_most_four_hours(
+    connection: Connection, hours: int, minutes_left: int, expect: bool
+) -> None:
+    """Ten hours near their end for two, a hundred for four; what is over is not near any more."""
+    due = NOW + timedelta(minutes=minutes_left)
+    key = add_task(
+        connection, assignee="quinn", due_at=due, created_at=due - timedelta(hours=hours)
+    )
+
+    found = page(connection, QUINN, InboxQuery(near_only=True), NOW)
+
+    assert [row.task_key for row in found.rows] == ([key] if expect else [])
+    assert found.counts["near"] == int(expect)
+    assert (timedelta(0) < due - NOW <= near_span(due - timedelta(hours=hours), due)) is expect
+
+
+def test_a_task_without_a_deadline_is_never_near(connection: Connection) -> None:
+    """The filter leaves it out."""
+    add_task(connection, assignee="quinn")
+
+    assert keys(connection, near_only=True) == []
+
+
+def test_a_task_is_unread_until_its_reader_opened_it(connection: Connection) -> None:
+    """What somebody else has opened is still unread; done tasks and copies never are."""
+    opened = add_task(connection, assignee="quinn")
+    seen_by_sam = add_task(connection, assignee="quinn")
+    done = add_task(connection, state="COMPLETED", completed_by="quinn", completed_at=NOW)
+    for key, name in ((opened, "quinn"), (seen_by_sam, "sam")):
+        connection.execute(
+            tasks.task_reads.insert().values(task_key=key, username=name, read_at=NOW)
+        )
+
+    mine = page(connection, QUINN, InboxQuery(), NOW).rows
+    over = page(connection, QUINN, InboxQuery(tab="done"), NOW).rows
+
+    assert {row.task_key: row.is_unread for row in (*mine, *over)} == {
+        opened: False,
+        seen_by_sam: True,
+        done: False,
+    }
 
 
 def test_counts_stand_beside_the_tabs(connection: Connection) -> None:
@@ -114,9 +163,9 @@ def test_counts_stand_beside_the_tabs(connection: Connection) -> None:
         add_reader(connection, case, "group", "quality")
         add_reader(connection, case, "user", "quinn", reason="主管")
 
-    counts = page(connection, QUINN, InboxQuery()).counts
+    counts = page(connection, QUINN, InboxQuery(), NOW).counts
 
-    assert counts == {"mine": 2, "claimable": 1, "cc": 1, "overdue": 1}
+    assert counts == {"mine": 2, "claimable": 1, "cc": 1, "overdue": 1, "near": 0}
 
 
 def test_a_copy_is_a_case_with_the_reason_why(connection: Connection) -> None:
@@ -125,7 +174,7 @@ def test_a_copy_is_a_case_with_the_reason_why(connection: Connection) -> None:
     add_reader(connection, case, "group", "quality", since=NOW + timedelta(hours=1))
     add_reader(connection, add_case(connection, "x"), "group", "sales")
 
-    (row,) = page(connection, QUINN, InboxQuery(tab="cc")).rows
+    (row,) = page(connection, QUINN, InboxQuery(tab="cc"), NOW).rows
 
     assert (row.task_key, row.case_no, row.name) == (None, "20261124-WEB-001", "抄送")
     assert row.created_at == NOW + timedelta(hours=1)
@@ -137,8 +186,8 @@ def test_a_customer_is_masked_unless_the_task_is_his_own(connection: Connection)
     add_task(connection, assignee="quinn", case_key=case)
     add_task(connection, candidate_groups=["quality"], case_key=case)
 
-    (own,) = page(connection, QUINN, InboxQuery()).rows
-    (free,) = page(connection, QUINN, InboxQuery(tab="claimable")).rows
+    (own,) = page(connection, QUINN, InboxQuery(), NOW).rows
+    (free,) = page(connection, QUINN, InboxQuery(tab="claimable"), NOW).rows
 
     assert (own.customer, own.title) == ("王小明", "王小明：开胶")
     assert (free.customer, free.title) == ("王*先生/女士", "王*先生/女士：开胶")
@@ -152,6 +201,6 @@ def test_only_bound_files_of_the_case_are_counted(connection: Connection) -> Non
     add_attachment(connection, "b", case_key=case)
     add_attachment(connection, "c", case_key=case, is_bound=False)
 
-    (row,) = page(connection, QUINN, InboxQuery()).rows
+    (row,) = page(connection, QUINN, InboxQuery(), NOW).rows
 
     assert row.attachment_count == 2

@@ -1,12 +1,19 @@
 """The inbox and the list of cases, and the page of a case."""
 
-from flask.testing import FlaskClient
+from datetime import timedelta
 
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from service.identity import Person
+from service.persistence.tables import tasks
 from service.usecases import user_tasks
 from service.usecases.house import House
 from service.usecases.process_instances import InstanceCreated, start_with_form
 from tests.fakes import FakeClock
 from tests.web.conftest import COMPLAINT, WANG, SignedIn
+
+ADMIN = Person("admin", "系统管理员", roles=frozenset({"admin", "staff"}))
 
 
 def rows(client: FlaskClient, url: str) -> int:
@@ -147,3 +154,44 @@ def test_the_list_of_cases_filters_and_sorts(
     assert first_no not in graded
     assert "没有符合条件的案件" in client.get("/cases?state=CLOSED").text
     assert client.get("/cases?sort=nonsense&state=nonsense").status_code == 200
+
+
+def test_a_task_stands_in_bold_until_it_was_opened(
+    signed_in: SignedIn, office: House, complaint: InstanceCreated
+) -> None:
+    """Opening it reads it, for the one who opened it alone; a finished task leaves no mark behind."""
+    key, url = int(complaint.next_task_key or 0), "/tasks?tab=claimable"
+    wang, li = signed_in("wang"), signed_in("li")
+
+    before = wang.get(url).text
+    wang.get(f"/tasks/{key}", headers={"HX-Request": "true", "HX-Target": "detail"})
+    wang.get(f"/tasks/{key}")
+
+    assert 'class="is-unread"' in before
+    assert 'class="is-unread"' not in wang.get(url).text
+    assert 'class="is-unread"' in li.get(url).text
+
+    note = {"contact_phone": "13812345207", "check_note": "好"}
+    user_tasks.complete(office, WANG, key, note)
+    wang.get(f"/tasks/{key}")
+
+    with office.database.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(tasks.task_reads)).scalar() == 0
+
+
+def test_the_chips_by_clock_exclude_each_other(
+    signed_in: SignedIn, office: House, complaint: InstanceCreated, clock: FakeClock
+) -> None:
+    """即将超时 shows what is in the last fifth of its time; switching one chip on switches the other off."""
+    client, base = signed_in("wang"), "/tasks?tab=claimable"
+    key = int(complaint.next_task_key or 0)
+    due = {"due_at": clock.now() + timedelta(hours=10)}
+    user_tasks.update(office, ADMIN, key, user_tasks.UserTaskChanges(due))
+    early = rows(client, f"{base}&near=1")
+    clock.advance(hours=9)
+
+    page = client.get(f"{base}&near=1").text
+
+    assert (early, rows(client, f"{base}&near=1"), rows(client, f"{base}&late=1")) == (0, 1, 0)
+    assert 'href="/tasks?tab=claimable&amp;late=1"' in page
+    assert "is-soon" in page

@@ -19,8 +19,16 @@ export function startKeys() {
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('[data-key-help]')) showHelp();
     const row = event.target.closest?.('[data-key-list] > li');
-    if (row) select(row);
+    if (!row) return;
+    select(row);
+    if (event.target.closest('a')) markRead(row);
   });
+}
+
+/** The server notes by itself that the task was opened; the list that is already here follows. */
+function markRead(row) {
+  row.classList.remove('is-unread');
+  row.querySelector('[data-unread]')?.remove();
 }
 
 function onKeyDown(event) {

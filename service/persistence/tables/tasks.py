@@ -1,6 +1,14 @@
 """Work for people: user tasks, their candidates, drafts, clocks and what was submitted."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 
 from service.persistence.tables.base import Json, key_column, key_ref, metadata, moment, text
@@ -71,6 +79,16 @@ user_task_drafts = Table(
     Column("draft_version", Integer, nullable=False),
     moment("saved_at", nullable=False),
     UniqueConstraint("task_key", "username"),
+)
+
+task_reads = Table(
+    "task_reads",
+    metadata,
+    key_ref("task_key"),
+    text("username"),
+    moment("read_at", nullable=False),
+    PrimaryKeyConstraint("task_key", "username"),
+    comment="Who has opened an open task; a task without a row is unread for him.",
 )
 
 task_clocks = Table(

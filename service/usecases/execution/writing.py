@@ -147,8 +147,8 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
     if not rows:
         return
     keys = [row.key for row in rows]
-    for candidates in (tasks.user_task_candidates, tasks.user_task_drafts):
-        unit.connection.execute(delete(candidates).where(candidates.c.task_key.in_(keys)))
+    for about in (tasks.user_task_candidates, tasks.user_task_drafts, tasks.task_reads):
+        unit.connection.execute(delete(about).where(about.c.task_key.in_(keys)))
     end_clocks(unit, keys)
     for row in rows:
         unit.record(
