@@ -3,6 +3,7 @@
 import pytest
 
 from service.domain.errors import InvalidFormError, NotAllowedError
+from service.persistence.scopes import visible_variables
 from service.persistence.tables import cases, tasks
 from tests.processes.journeys import drafted_notice, notice_in_force
 from tests.processes.walker import Case, Walker, shanghai
@@ -167,6 +168,22 @@ def test_goods_of_a_quick_case_go_the_way_of_the_customer_side(walker: Walker) -
     case.do("agree_handling").do("ship_goods").do("note_customer_result")
     assert case.open == ["confirm_quick_satisfaction"]
     assert "产品处理结果:不良品由顾客就地报废。" in case.variables["handled_how"]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="huiyin:find-notice gives the content of the newest notice of the batch only"
+)
+def test_the_chosen_notice_counts_where_a_batch_has_two(walker: Walker) -> None:
+    """BQ-4.9-5, BQ-X-2: two problems of a batch, two notices: the cost goes where the chosen one says."""
+    chosen = notice_in_force(walker)
+    notice_in_force(walker, problem_type="颜色", cost_dept="设计部")
+    case = registered(walker, notice_no=chosen.no)
+    case.do("handle_by_quick_notice", goods_or_money="是")
+
+    task = case.task("agree_handling")
+    with walker.house.database.reading() as connection:
+        seen = visible_variables(connection, task.instance_key, task.element_instance_key)
+    assert seen["cost_dept"] == "供应链"
 
 
 def test_a_disagreement_needs_a_reason(walker: Walker) -> None:

@@ -173,7 +173,7 @@ def test_a_late_full_inspection_is_reminded(walker: Walker) -> None:
 
 
 def test_only_finance_changes_the_status_of_the_batch(walker: Walker) -> None:
-    """PF §12 (7), PF-X-1: nobody else marks it; the log says who did, when and by which notice."""
+    """PF-X-1: nobody else marks it; the log says who did, when and by which notice."""
     case = walker.start("product_freeze", by="quality").do("query_stock").do("issue_freeze_notice")
     with pytest.raises(NotAllowedError):
         case.do("mark_system_frozen", by="liuyang")
