@@ -254,7 +254,9 @@ class Execution:
                 )
             ).scalars()
             for key in children.all():
-                self.cancel(self.load(key, instance.root_key))
+                child = self.load(key, instance.root_key)
+                if child.is_active:
+                    self.cancel(child)
         if instance.has_incident:
             self.end_incidents(instance, [event.element_instance_key for event in gone])
 
@@ -286,6 +288,8 @@ class Execution:
             return
         parent = self.load(child.parent_instance_key, child.root_key)
         element_key = child.parent_element_instance_key
+        if not parent.is_active or not is_waiting(self.unit, element_key):
+            return
         thrown = step.thrown
         if thrown is not None:
             self.step(
@@ -324,7 +328,7 @@ class Execution:
         self._follow_ups.append(partial(self._do_house_job, instance, opened))
 
     def _do_house_job(self, instance: RunningInstance, opened: JobOpened) -> None:
-        if not instance.is_active or not is_waiting(self.unit, opened):
+        if not instance.is_active or not is_waiting(self.unit, opened.element_instance_key):
             return
         self._house_jobs_done += 1
         try:
@@ -370,7 +374,7 @@ class Execution:
             self.mark_changed(instance)
 
     def _call(self, instance: RunningInstance, call: CallOpened) -> None:
-        if not instance.is_active:
+        if not instance.is_active or not is_waiting(self.unit, call.element_instance_key):
             return
         if instance.call_depth >= CALL_DEPTH:
             raise_incidents(

@@ -27,10 +27,10 @@ def run_house_job(handlers: Mapping[str, Handler], job: HouseJob) -> Mapping[str
     return handler(job)
 
 
-def is_waiting(unit: Unit, opened: JobOpened) -> bool:
-    """Return whether the job's element still waits (something before it may have ended it)."""
+def is_waiting(unit: Unit, element_instance_key: int) -> bool:
+    """Return whether an element still waits (something before in the transaction may have ended it)."""
     table = instances.element_instances
-    query = select(table.c.state).where(table.c.key == opened.element_instance_key)
+    query = select(table.c.state).where(table.c.key == element_instance_key)
     return bool(unit.connection.execute(query).scalar_one_or_none() == "ACTIVE")
 
 
