@@ -90,3 +90,9 @@ test('what was typed can be copied with its labels', () => {
   assert.equal(describeValues(schema, values),
     '顾客名称：晨光\n媒体曝光：否\n明细 1 · 批次：A1\n明细 2 · 批次：A2\n附件：照片.jpg');
 });
+
+test('a moment is chosen with 24 hours unless the form says otherwise', () => {
+  const components = [{ type: 'datetime', key: 'a' }, { type: 'datetime', key: 'b', use24h: false }];
+  const prepared = prepareSchema({ components }, {});
+  assert.deepEqual(prepared.components.map(({ use24h }) => use24h), [true, false]);
+});

@@ -6,6 +6,7 @@ import { el } from '../dom.js';
 import { PendingFiles } from './attachments.js';
 import { useChinese } from './chinese.js';
 import { Draft, showDraftState } from './draft.js';
+import { expressionModule } from './expressions.js';
 import { filePickerModule } from './file-picker.jsx';
 import { showProblems } from './problem-display.js';
 import { prepareSchema } from './schema.js';
@@ -32,8 +33,11 @@ export async function startForm(element, input) {
   element.append(top, body);
   const form = new Form({
     container: body,
+    // Each key counts at once. By default the form waits for a pause, and whatever makes it draw itself anew in the
+    // meantime (a date that was just picked) puts the old text back and loses what was typed.
+    debounce: false,
     properties: { readOnly },
-    additionalModules: [filePickerModule(pendingFiles, input.documentUrl)],
+    additionalModules: [filePickerModule(pendingFiles, input.documentUrl), expressionModule],
   });
   await form.importSchema(prepareSchema(schema, data), data);
   if (problems.length > 0) {

@@ -17,6 +17,7 @@ export function prepareSchema(schema, data) {
 function prepare(component, data) {
   if (component.properties?.auto) makeAutomatic(component, data);
   if (component.validate?.validationType === 'phone') acceptPhones(component.validate);
+  if (component.type === 'datetime') component.use24h ??= true;
   component.components?.forEach((child) => prepare(child, data));
   return component;
 }
