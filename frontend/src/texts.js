@@ -1,66 +1,7 @@
-/** Every text that a person reads and that is not from the server. Another language is another object of this shape. */
-export const texts = {
-  justNow: '刚刚',
-  minutesAgo: (n) => `${n} 分钟前`,
-  inMinutes: (n) => `${n} 分钟后`,
-  yesterday: '昨天',
-  tomorrow: '明天',
-  remaining: (span) => `剩余 ${span}`,
-  late: (span) => `已超时 ${span}`,
-  underAMinute: '不足 1 分钟',
-  minutes: (n) => `${n} 分钟`,
-  hours: (h, m) => (m > 0 ? `${h} 小时 ${m} 分` : `${h} 小时`),
-  days: (d, h) => (h > 0 ? `${d} 天 ${h} 小时` : `${d} 天`),
+/** Every text that a person reads and that is not from the server, in the language of the page. */
+import en from './texts/app/en.js';
+import hans from './texts/app/zh-hans.js';
+import hant from './texts/app/zh-hant.js';
+import { chosen } from './texts/language.js';
 
-  confirm: '确定',
-  cancel: '取消',
-  close: '关闭',
-  leaveUnsaved: '有尚未保存的内容，离开后将丢失。确定离开？',
-  leave: '离开',
-  copied: '已复制',
-  copyFailed: '未能复制，请手动选择后复制',
-  networkError: '网络连接失败，请检查网络后重试',
-  serverError: (status) => `服务器未能完成操作（${status}）`,
-  errorId: (id) => `错误编号：${id}`,
-
-  keysTitle: '键盘快捷键',
-  keyNext: '下一项任务',
-  keyPrevious: '上一项任务',
-  keyOpen: '打开选中的任务',
-  keyClaim: '领取任务',
-  keySearch: '搜索',
-  keySubmit: '提交表单',
-  keyHelp: '显示本页',
-  keyClose: '关闭对话框、离开输入框',
-
-  islandFailed: '此处内容未能显示',
-  loadFailed: (what, status) => `${what}读取失败（${status}）`,
-  loading: '正在加载…',
-
-  draftSaved: (time) => `草稿已保存 ${time}`,
-  draftSaving: '正在保存草稿…',
-  draftFailed: '草稿未能保存，稍后重试',
-  sending: '正在提交…',
-  uploading: (name) => `正在上传 ${name}`,
-  uploadFailed: (name, reason) => `${name} 上传失败：${reason}`,
-  notSubmitted: '未能提交',
-  correctFields: (n) => `有 ${n} 处需要改正`,
-  conflictKept: '您填写的内容仍保留在下方，可以复制后再处理。',
-  copyInput: '复制已填写的内容',
-  retryLater: '填写的内容没有丢失，请稍后再次提交。',
-  autoField: '提交时由系统填写',
-
-  chooseFiles: '选择文件',
-  noFile: '未选择文件',
-  removeFile: (name) => `移除 ${name}`,
-  uploadOnSubmit: '提交时上传',
-
-  diagram: '流程图',
-  decisionTable: '决策表',
-  zoomIn: '放大',
-  zoomOut: '缩小',
-  fit: '适合窗口',
-  done: '已完成',
-  active: '办理中',
-  incident: '异常',
-};
+export const texts = chosen({ 'zh-Hans': hans, 'zh-Hant': hant, en });

@@ -6,7 +6,7 @@ import { PendingFiles } from '../src/form/attachments.js';
 import { divideProblems, indexesOf } from '../src/form/problems.js';
 import { prepareSchema } from '../src/form/schema.js';
 import { describeValues } from '../src/form/values.js';
-import { toChinese } from '../src/form/wordings.js';
+import { translated } from '../src/form/wordings.js';
 
 const pathCases = [
   [undefined, []],
@@ -67,11 +67,15 @@ test('a draft has the uploaded documents but not the files that are only in this
 });
 
 test("the library's messages are Chinese, with their numbers", () => {
-  assert.equal(toChinese('Field is required.'), '此项必填');
-  assert.equal(toChinese('Field must have minimum length of 20.'), '至少输入 20 个字符');
-  assert.equal(toChinese('Remove list item 3'), '删除第 3 项');
-  assert.equal(toChinese('顾客名称'), '顾客名称');
-  assert.equal(toChinese(7), 7);
+  assert.equal(translated('Field is required.'), '此项必填');
+  assert.equal(translated('Field must have minimum length of 20.'), '至少输入 20 个字符');
+  assert.equal(translated('Remove list item 3'), '删除第 3 项');
+  assert.equal(translated('Value is expected to be an integer.'), '请输入整数');
+  assert.equal(translated('Value is expected to have at most 1 decimal digit.'), '最多保留 1 位小数');
+  assert.equal(translated('Value is expected to have at most 2 decimal digits.'), '最多保留 2 位小数');
+  assert.equal(translated('Date and time must both be entered.'), '日期和时间都要填写');
+  assert.equal(translated('顾客名称'), '顾客名称');
+  assert.equal(translated(7), 7);
 });
 
 test('what was typed can be copied with its labels', () => {

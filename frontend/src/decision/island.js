@@ -4,11 +4,11 @@ import DmnViewer from 'dmn-js/lib/NavigatedViewer';
 import { el } from '../dom.js';
 import { fetchText } from '../http.js';
 import { texts } from '../texts.js';
-import { translate } from './chinese.js';
+import { translate } from './wordings.js';
 
 const options = { additionalModules: [{ translate: ['value', translate] }] };
 /** Each kind of view has its own options; modules given to all of them at once would be overruled. */
-const inChinese = { drd: options, decisionTable: options, literalExpression: options, boxedExpression: options };
+const allViews = { drd: options, decisionTable: options, literalExpression: options, boxedExpression: options };
 
 /**
  * Draws the decision.
@@ -21,7 +21,7 @@ export async function startDecision(element, { xmlUrl, decisionId = null, matche
   const container = el('div', { class: 'hy-decision-view' });
   element.append(container);
   const xml = await fetchText(xmlUrl, texts.decisionTable);
-  const viewer = new DmnViewer({ container, ...inChinese });
+  const viewer = new DmnViewer({ container, ...allViews });
   viewer.on('views.changed', () => {
     markRules(container, matched);
     fitRequirements(viewer);

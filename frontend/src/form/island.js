@@ -4,15 +4,15 @@ import { Form } from '@bpmn-io/form-js-viewer';
 import { markUnsaved } from '../app/unsaved.js';
 import { el } from '../dom.js';
 import { PendingFiles } from './attachments.js';
-import { useChinese } from './chinese.js';
 import { Draft, showDraftState } from './draft.js';
 import { expressionModule } from './expressions.js';
 import { filePickerModule } from './file-picker.jsx';
+import { useLanguage } from './library-texts.js';
 import { showProblems } from './problem-display.js';
 import { prepareSchema } from './schema.js';
 import { Submission } from './submission.js';
 
-useChinese();
+useLanguage();
 document.addEventListener('click', pressSubmit);
 
 /** The running forms by their element, for the submit buttons outside of them. */

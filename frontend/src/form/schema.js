@@ -33,5 +33,5 @@ function makeAutomatic(component, data) {
 function acceptPhones(validate) {
   delete validate.validationType;
   validate.pattern ??= phoneCharacters;
-  validate.patternErrorMessage ??= '请输入有效的电话号码';
+  validate.patternErrorMessage ??= texts.phoneExpected;
 }

@@ -1,4 +1,5 @@
 /** What was typed into a form, as text that a person can keep. */
+import { texts } from '../texts.js';
 
 /**
  * Returns a line «label：value» for each value of a form.
@@ -25,7 +26,7 @@ function lines(values, labelByKey, prefix) {
     if (Array.isArray(value) && value.every(isRow)) {
       return value.flatMap((row, index) => lines(row, labelByKey, `${label} ${index + 1} · `));
     }
-    return isRow(value) ? lines(value, labelByKey, `${label} · `) : [`${label}：${plain(value)}`];
+    return isRow(value) ? lines(value, labelByKey, `${label} · `) : [texts.labelled(label, plain(value))];
   });
 }
 
@@ -39,8 +40,8 @@ function isDocument(value) {
 }
 
 function plain(value) {
-  if (Array.isArray(value)) return value.map(plain).join('、');
+  if (Array.isArray(value)) return texts.listed(value.map(plain));
   if (value !== null && typeof value === 'object') return value.metadata?.fileName ?? value.documentId ?? JSON.stringify(value);
-  if (value === true) return '是';
-  return value === false ? '否' : String(value);
+  if (value === true) return texts.yes;
+  return value === false ? texts.no : String(value);
 }

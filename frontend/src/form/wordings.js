@@ -1,56 +1,34 @@
-/** form-js's own texts in Chinese: the dictionary. The server's validator has the same messages. */
+/** form-js's own texts in the language of the page. */
+import * as en from '../texts/form/en.js';
+import * as hans from '../texts/form/zh-hans.js';
+import * as hant from '../texts/form/zh-hant.js';
+import { chosen } from '../texts/language.js';
 
-/** @type {Record<string, string>} */
-const wordings = {
-  Search: '搜索',
-  Select: '请选择',
-  'No results': '无匹配项',
-  'All values selected': '已全部选择',
-  'Remove tag': '移除',
-  'Skip to search': '跳到搜索框',
-  'Add new': '添加一项',
-  Collapse: '收起',
-  Increment: '增加',
-  Decrement: '减少',
-  'Nothing to show.': '暂无数据',
-  'Previous page': '上一页',
-  'Next page': '下一页',
-  'Use 24h': '24 小时制',
-  'Powered by bpmn.io': '由 bpmn.io 提供',
-  'mm/dd/yyyy': '年/月/日',
-  'yyyy/mm/dd': '年/月/日',
-  'hh:mm': '时:分',
-  'hh:mm ?m': '时:分',
-  'Field is required.': '此项必填',
-  'Value is not a number.': '请输入数字',
-  'Field must be a valid email.': '请输入有效的电子邮箱',
-  'Field must be a valid  international phone number. (e.g. +4930664040900)': '请输入有效的电话号码',
-  'Min validation value is not a valid number.': '表单的最小值设置有误，请联系流程管理员',
-  'Max validation value is not a valid number.': '表单的最大值设置有误，请联系流程管理员',
+const { wordings, patterns } = chosen({ 'zh-Hans': hans, 'zh-Hant': hant, en });
+
+/** What a text with values looks like, by its name in the dictionaries. */
+export const expressions = {
+  minLength: /^Field must have minimum length of (.+)\.$/,
+  maxLength: /^Field must have maximum length of (.+)\.$/,
+  min: /^Field must have minimum value of (.+)\.$/,
+  max: /^Field must have maximum value of (.+)\.$/,
+  pattern: /^Field must match pattern .+$/s,
+  decimalDigits: /^Value is expected to have at most (\d+) decimal digits?\.$/,
+  increment: /^Please select a valid value, the two nearest valid values are (.+) and (.+)\.$/,
+  expandAll: /^Expand all \((\d+)\)$/,
+  removeItem: /^Remove list item (\d+)$/,
+  download: /^Download (.+)$/,
 };
 
-/** @type {[RegExp, string][]} */
-const patterns = [
-  [/^Field must have minimum length of (.+)\.$/, '至少输入 $1 个字符'],
-  [/^Field must have maximum length of (.+)\.$/, '最多输入 $1 个字符'],
-  [/^Field must have minimum value of (.+)\.$/, '不能小于 $1'],
-  [/^Field must have maximum value of (.+)\.$/, '不能大于 $1'],
-  [/^Field must match pattern .+$/s, '格式不正确'],
-  [/^Please select a valid value, the two nearest valid values are (.+) and (.+)\.$/, '请输入有效的数值，最接近的是 $1 和 $2'],
-  [/^Expand all \((\d+)\)$/, '展开全部（$1）'],
-  [/^Remove list item (\d+)$/, '删除第 $1 项'],
-  [/^Download (.+)$/, '下载 $1'],
-];
-
 /**
- * Returns a text of form-js in Chinese; any other value as it is.
+ * Returns a text of form-js in the language of the page; any other value as it is.
  *
  * @param {unknown} value
  */
-export function toChinese(value) {
+export function translated(value) {
   if (typeof value !== 'string') return value;
   const text = value.trim();
   if (Object.hasOwn(wordings, text)) return wordings[text];
-  const pattern = patterns.find(([expression]) => expression.test(text));
-  return pattern ? text.replace(...pattern) : value;
+  const found = Object.entries(expressions).find(([, expression]) => expression.test(text));
+  return found ? text.replace(found[1], patterns[found[0]]) : value;
 }

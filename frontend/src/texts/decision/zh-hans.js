@@ -1,7 +1,5 @@
-/** dmn-js in Chinese, as far as a reader sees it. The editor's texts come with the editor. */
-
-/** @type {Record<string, string>} */
-const wordings = {
+/** dmn-js in Simplified Chinese, as far as a reader sees it. The editor's texts come with the editor. */
+export default {
   And: '且',
   Annotation: '说明',
   Annotations: '说明',
@@ -27,14 +25,3 @@ const wordings = {
   'Rule order': '规则顺序（RULE ORDER）',
   'Output order': '输出顺序（OUTPUT ORDER）',
 };
-
-/**
- * Returns a text of the library in Chinese, with its `{places}` filled.
- *
- * @param {string} template
- * @param {Record<string, string>} [replacements]
- */
-export function translate(template, replacements = {}) {
-  const text = Object.hasOwn(wordings, template) ? wordings[template] : template;
-  return text.replace(/{([^}]+)}/g, (place, key) => replacements[key.trim()] ?? place);
-}
