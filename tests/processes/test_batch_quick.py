@@ -167,7 +167,7 @@ def test_goods_of_a_quick_case_go_the_way_of_the_customer_side(walker: Walker) -
     assert case.open == ["agree_handling"]
     case.do("agree_handling").do("ship_goods").do("note_customer_result")
     assert case.open == ["confirm_quick_satisfaction"]
-    assert "产品处理结果:不良品由顾客就地报废。" in case.variables["handled_how"]
+    assert "产品处理结果：不良品由顾客就地报废。" in case.variables["handled_how"]
 
 
 @pytest.mark.xfail(

@@ -89,7 +89,7 @@ def test_a_customer_side_problem_is_explained(walker: Walker) -> None:
     case = defined(walker, **CUSTOMER_SIDE)
 
     assert case.open == ["explain_to_customer"]
-    assert case.variables["cost_dept"] == "业务部门(事业部)"
+    assert case.variables["cost_dept"] == "业务部门（事业部）"
     assert case.rows_fired("cost_bearer") == ["FB-D4-01"]
     case.do("explain_to_customer")
     assert [mail.recipient for mail in case.mailed("FB-M3")] == ["fangling@chenguang.example"]
@@ -259,7 +259,7 @@ def test_a_batch_suspicion_starts_a_freeze_beside_the_handling(walker: Walker) -
     freeze.do("give_disposal_opinion", inspection_need="不需检验").each("note_freeze_result")
 
     assert freeze.state == "COMPLETED"
-    assert "产品冻结:抽检合格，库存已解冻。" in case.variables["product_result"]
+    assert "产品冻结：抽检合格，库存已解冻。" in case.variables["product_result"]
     case.do("close_feedback", product_result=case.variables["product_result"])
     assert case.state == "COMPLETED"
 

@@ -120,8 +120,8 @@ def test_required_evidence(problem: str, expected: tuple[str, str]) -> None:
 
 
 COSTS = [
-    ("无效反馈", "", "FB-D4-01", "业务部门(事业部)", False, False),
-    ("无效反馈", "设计缺陷", "FB-D4-01", "业务部门(事业部)", False, False),
+    ("无效反馈", "", "FB-D4-01", "业务部门（事业部）", False, False),
+    ("无效反馈", "设计缺陷", "FB-D4-01", "业务部门（事业部）", False, False),
     ("有效反馈", "设计缺陷", "FB-D4-02", "设计部", False, False),
     ("有效反馈", "样品缺陷", "FB-D4-03", "质量部", False, False),
     ("有效反馈", "供应商工艺缺陷", "FB-D4-04", "质量部", False, False),

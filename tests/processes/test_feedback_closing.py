@@ -76,7 +76,7 @@ def test_a_returned_product_keeps_the_case_open_until_its_result_is_noted(walker
 
     assert returned.state == "COMPLETED"
     assert case.open == ["close_feedback", "propose_supplier_penalty"]
-    assert case.variables["product_result"] == "退货-1:退货已退回供应商。"
+    assert case.variables["product_result"] == "退货-1：退货已退回供应商。"
     with pytest.raises(InvalidFormError):
         case.do("close_feedback", product_result=None)
     case.do("close_feedback", product_result=case.variables["product_result"])
