@@ -180,13 +180,7 @@ class Execution:
     def publish(self, command: messages.PublishMessage) -> messages.Published:
         """Publish a message: whoever waits goes on, starts start, the rest is buffered until its time."""
         message = messages.store(self.unit, command)
-        reached = [
-            subscription.instance_key
-            for subscription in messages.waiting(
-                self.unit.connection, command.name, command.correlation_key
-            )
-            if self.deliver(subscription.key, message)
-        ]
+        reached = messages.reach(self.unit.connection, message, self.deliver)
         started = self._start_by_message(message)
         messages.drop_expired(self.unit, message.key)
         messages.record_published(self.unit, command, message, reached, started, self.who.username)
@@ -199,7 +193,10 @@ class Execution:
         row = self.unit.connection.execute(query).one_or_none()
         if row is None:
             return False
-        instance = self.load(row.instance_key)
+        try:
+            instance = self.load(row.instance_key)
+        except WrongStateError:
+            return False
         if self.unit.connection.execute(query).one_or_none() is None:
             return False
         messages.note_correlated(

@@ -4,7 +4,7 @@ Source: Camunda 8, messages: at most one subscription a process id, oldest buffe
 active instance a (process id, correlation key) for message starts with a key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select
 
 from service.domain.errors import AlreadyExistsError
+from service.persistence.locks import hold
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
 from service.usecases.execution.running import RunningInstance
@@ -57,12 +58,24 @@ class Buffered:
     variables: Mapping[str, Any]
 
 
+def meet(unit: Unit, name: str, correlation_key: str) -> None:
+    """Let messages and those who wait for them, of one correlation key, pass one after another.
+
+    Otherwise a message that is published and a subscription that is opened side by side would not see
+    each other, and the one would lie buffered while the other waits. The same holds for doubles and for
+    message starts; these look at the key alone, whatever the message's name. Without a key, its name
+    counts.
+    """
+    hold(unit.connection, f"message/{correlation_key or name}")
+
+
 def store(unit: Unit, command: PublishMessage) -> Buffered:
     """Write the message and return it.
 
     Raises:
         AlreadyExistsError: One with this name, key and id is buffered.
     """
+    meet(unit, command.name, command.correlation_key)
     table = instances.messages
     if command.message_id is not None and _is_double(unit, command):
         raise AlreadyExistsError(
@@ -95,18 +108,44 @@ def _is_double(unit: Unit, command: PublishMessage) -> bool:
     return unit.connection.execute(query.limit(1)).first() is not None
 
 
-def waiting(connection: Connection, name: str, correlation_key: str) -> list[Row[Any]]:
-    """Return the first open subscription of each process id that waits for this name and key."""
-    table = instances.message_subscriptions
-    rows = connection.execute(
+def reach(
+    connection: Connection, message: Buffered, deliver: Callable[[int, Buffered], bool]
+) -> list[int]:
+    """Give a message to one subscription of each process id and return the instances it reached.
+
+    Args:
+        connection: Where to look.
+        message: The message, stored.
+        deliver: Gives it to the subscription of that key; False when that has gone meanwhile. Then the
+            next one of the process id has its turn.
+    """
+    reached: list[int] = []
+    tried: set[int] = set()
+    while row := _next_waiting(connection, message, tried):
+        tried.add(row.key)
+        if deliver(row.key, message):
+            reached.append(row.instance_key)
+    return reached
+
+
+def _next_waiting(
+    connection: Connection, message: Buffered, tried: Collection[int]
+) -> Row[Any] | None:
+    table, used = instances.message_subscriptions, instances.message_correlations
+    query = (
         select(table)
-        .where(table.c.message_name == name, table.c.correlation_key == correlation_key)
+        .where(
+            table.c.message_name == message.name,
+            table.c.correlation_key == message.correlation_key,
+            table.c.key.not_in(tried),
+            table.c.process_id.not_in(
+                select(used.c.process_id).where(used.c.message_key == message.key)
+            ),
+        )
         .order_by(table.c.key)
+        .limit(1)
     )
-    first_by_process: dict[str, Row[Any]] = {}
-    for row in rows:
-        first_by_process.setdefault(row.process_id, row)
-    return list(first_by_process.values())
+    return connection.execute(query).one_or_none()
 
 
 def start_events(connection: Connection, name: str) -> list[Row[Any]]:
@@ -140,6 +179,7 @@ def oldest_buffered(
     unit: Unit, name: str, correlation_key: str, process_id: str
 ) -> Buffered | None:
     """Return the oldest living message not yet used for the process id, or None."""
+    meet(unit, name, correlation_key)
     table, used = instances.messages, instances.message_correlations
     query = (
         select(table)

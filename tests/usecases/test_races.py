@@ -1,0 +1,133 @@
+"""Commands that meet on a real PostgreSQL: one is held just before its commit while the other begins."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from service.identity import Person
+from service.persistence.database import Database
+from service.persistence.migrate import upgrade
+from service.persistence.tables import instances
+from service.usecases import messages
+from service.usecases.deployments import deploy
+from service.usecases.execution.execution import Execution
+from service.usecases.house import House
+from service.usecases.messages import PublishMessage
+from service.usecases.process_instances import CreateInstance, create
+from tests.persistence.postgresql import fresh_database
+from tests.usecases.conftest import Office, shipped
+
+pytestmark = [pytest.mark.services, pytest.mark.slow]
+
+PATIENCE_S = 10
+GO = PublishMessage("go", "t1", time_to_live=timedelta(hours=1))
+WAIT = CreateInstance(process_id="waiter", variables={"token": "t1"})
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    """Put the house of these tests on a PostgreSQL."""
+    with fresh_database() as engine:
+        upgrade(engine)
+        yield Database(engine)
+
+
+@pytest.fixture
+def waiting_room(office: Office) -> Office:
+    """Return the office with the processes that wait for messages."""
+    deploy(office.house, office.owner, shipped("meanwhile.bpmn"))
+    return office
+
+
+def meet(
+    house: House, who: Person, first: Callable[[Execution], Any], second: Callable[[], Any]
+) -> Any:
+    """Run `first` up to its commit, then `second` until it is done or waits, then both to their ends.
+
+    Returns what `second` returns.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        with house.database.unit(house.outside) as unit:
+            execution = Execution(house, unit, who)
+            first(execution)
+            execution.finish()
+            unit.flush()
+            other = pool.submit(second)
+            wait_for(house.database, other)
+            unit.commit()
+        return other.result(PATIENCE_S)
+
+
+def wait_for(database: Database, other: Future[Any]) -> None:
+    """Return when the other command is done or waits for a lock."""
+    until = time.monotonic() + PATIENCE_S
+    query = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while time.monotonic() < until and not other.done():
+        with database.reading() as connection:
+            if connection.execute(query).scalar_one():
+                return
+        time.sleep(0.01)
+
+
+def states(office: Office) -> list[str]:
+    """Return the states of all instances, oldest first."""
+    rows = office.rows(instances.process_instances)
+    return [row.state for row in sorted(rows, key=lambda row: row.key)]
+
+
+def test_a_message_and_its_subscription_side_by_side_find_each_other(waiting_room: Office) -> None:
+    """Published while the instance reaches its catch event: it is not buffered past it."""
+    house, operator, owner = waiting_room.house, waiting_room.operator, waiting_room.owner
+    meet(
+        house,
+        operator,
+        lambda execution: execution.publish(GO),
+        lambda: create(house, owner, WAIT),
+    )
+    assert states(waiting_room) == ["COMPLETED"]
+
+
+def test_a_subscription_and_its_message_side_by_side_find_each_other(waiting_room: Office) -> None:
+    """The same, when the instance is the first of the two."""
+    house, operator, owner = waiting_room.house, waiting_room.operator, waiting_room.owner
+
+    def begin(execution: Execution) -> None:
+        process = house.definitions.latest_process(execution.unit.connection, "waiter")
+        assert process is not None
+        execution.start(process, {"token": "t1"})
+
+    meet(house, owner, begin, lambda: messages.publish(house, operator, GO))
+    assert states(waiting_room) == ["COMPLETED"]
+
+
+def test_two_messages_for_one_subscription_take_one_each(waiting_room: Office) -> None:
+    """The second finds the first subscription served and reaches the next instance that waits."""
+    house, operator, owner = waiting_room.house, waiting_room.operator, waiting_room.owner
+    for _ in range(2):
+        create(house, owner, WAIT)
+    meet(
+        house,
+        operator,
+        lambda execution: execution.publish(GO),
+        lambda: messages.publish(house, operator, GO),
+    )
+    assert states(waiting_room) == ["COMPLETED", "COMPLETED"]
+
+
+def test_a_message_meets_the_cancelling_of_who_waits_for_it(waiting_room: Office) -> None:
+    """It passes to the next instance that waits and is not refused."""
+    house, operator, owner = waiting_room.house, waiting_room.operator, waiting_room.owner
+    doomed = create(house, owner, WAIT)
+    create(house, owner, WAIT)
+    meet(
+        house,
+        operator,
+        lambda execution: execution.cancel(execution.load(doomed.key)),
+        lambda: messages.publish(house, operator, GO),
+    )
+    assert states(waiting_room) == ["TERMINATED", "COMPLETED"]
