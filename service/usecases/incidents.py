@@ -8,6 +8,7 @@ from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
 from service.engine.values import JobOpened
 from service.identity import Person, policy
+from service.persistence.scopes import visible_variables
 from service.persistence.tables import instances
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.writing import HOUSE_JOB_PREFIX
@@ -53,7 +54,7 @@ def resolve(house: House, person: Person, key: int) -> None:
             )
         elif _is_house_job(job):
             _end_job(execution, job)
-            execution.redo_house_job(instance, _opened(job))
+            execution.redo_house_job(instance, _opened(execution, job))
         else:
             _free_job(execution, job)
 
@@ -85,7 +86,10 @@ def _is_house_job(job: Row[Any]) -> bool:
     return str(job.type).startswith(HOUSE_JOB_PREFIX)
 
 
-def _opened(job: Row[Any]) -> JobOpened:
+def _opened(execution: Execution, job: Row[Any]) -> JobOpened:
+    """Return the job as it is opened now: with the variables an operator has mended meanwhile."""
+    connection = execution.unit.connection
+    variables = visible_variables(connection, job.instance_key, job.element_instance_key)
     return JobOpened(
         element_instance_key=job.element_instance_key,
         element_id=job.element_id,
@@ -93,7 +97,7 @@ def _opened(job: Row[Any]) -> JobOpened:
         retries=1,
         headers=job.headers,
         properties={},
-        variables=job.variables,
+        variables=variables,
         locals={},
         caught_errors=tuple(job.caught_errors),
     )

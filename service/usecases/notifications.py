@@ -53,6 +53,9 @@ def notify(
     tells_customer = CUSTOMER in to or CUSTOMER in cc
     if not names and not tells_customer:
         raise BadInputError("Expected a notification to name somebody, but it names nobody.")
+    # All that can be refused is refused before a row is written: an operator has it done again.
+    is_mailed = MAIL in channels or tells_customer
+    attached = _submission(unit, case_key, attach_form) if is_mailed else []
     staff = people.resolve_recipients(unit.connection, names)
     if names and not staff:
         staff = people.resolve_recipients(unit.connection, [NOBODY_GROUP])
@@ -61,9 +64,7 @@ def notify(
         _write_inbox(unit, staff, subject, body, message_id, case_key, task_key)
     if MAIL in channels:
         addresses = [person.email for person in staff if person.email]
-        _write_mails(
-            unit, addresses, subject, body, message_id, case_key, attach_form, sender_group
-        )
+        _write_mails(unit, addresses, subject, body, message_id, case_key, attached, sender_group)
     if tells_customer:
         _write_mails(
             unit,
@@ -72,7 +73,7 @@ def notify(
             body,
             message_id,
             case_key,
-            attach_form,
+            attached,
             sender_group,
             is_to_customer=True,
         )
@@ -140,11 +141,10 @@ def _write_mails(
     body: str,
     message_id: str | None,
     case_key: int | None,
-    attach_form: str | None,
+    attached: list[str],
     sender_group: str | None,
     is_to_customer: bool = False,
 ) -> None:
-    attached = _submission(unit, case_key, attach_form)
     common: dict[str, Any] = {
         "subject": subject,
         "body": body,

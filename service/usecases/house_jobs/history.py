@@ -11,7 +11,7 @@ from service.usecases.execution.registry import HouseJob
 def count_same_problems(job: HouseJob) -> Mapping[str, Any]:
     """Count the cases of the customer with this problem within the window, this one included (FB-V1)."""
     months = job.value("window_months")
-    if not isinstance(months, int) or months < 1:
+    if not isinstance(months, int) or isinstance(months, bool) or months < 1:
         raise BadInputError(f"Expected 'window_months' to be a number above 0, but got {months!r}.")
     count = registers.count_same_problems(
         job.unit,
@@ -56,7 +56,11 @@ def find_notice(job: HouseJob) -> Mapping[str, Any]:
         {"label": f"{notice['notice_no']} {notice['problem_type']}", "value": notice["notice_no"]}
         for notice in notices
     ]
-    return {"notice": fitting[0] if fitting else None, "notice_options": options}
+    return {
+        "notice": fitting[0] if fitting else None,
+        "notices": notices,
+        "notice_options": options,
+    }
 
 
 HANDLERS = {

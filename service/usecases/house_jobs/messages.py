@@ -36,15 +36,25 @@ def publish(job: HouseJob) -> Mapping[str, Any]:
 
 
 def _length(job: HouseJob) -> timedelta:
-    """Return the input `time_to_live` (an ISO 8601 duration text) as a length of time."""
+    """Return the input `time_to_live` (an ISO 8601 duration text) as a length of time.
+
+    Raises:
+        BadInputError: It is no duration, below 0, or ends after the year 9999.
+    """
     text = job.value("time_to_live") or "PT0S"
     surroundings = feel.Surroundings(job.unit.now, SHANGHAI, {})
     end = feel.to_json(
         feel.compile_expression("now() + duration(t)").evaluate({"t": text}, surroundings).value
     )
-    if not isinstance(end, str):
-        raise BadInputError(f"Expected 'time_to_live' to be a duration, but got {text!r}.")
-    return datetime.fromisoformat(end) - job.unit.now
+    try:
+        length = datetime.fromisoformat(end or "") - job.unit.now
+    except ValueError as error:
+        raise BadInputError(
+            f"Expected 'time_to_live' to be a duration, but got {text!r}."
+        ) from error
+    if length < timedelta(0):
+        raise BadInputError(f"Expected 'time_to_live' to be at least 0, but got {text!r}.")
+    return length
 
 
 def _case_no(job: HouseJob, instance_key: int) -> str | None:
