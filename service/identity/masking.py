@@ -4,6 +4,7 @@ from re import compile as compile_pattern
 
 _VISIBLE_DIGITS = 4
 _ORGANIZATION_LENGTH = 4
+_LONGEST_PERSON = 4
 _HAN = compile_pattern(r"[㐀-鿿·]+\Z")
 _ORGANIZATION = compile_pattern(
     r"公司|集团|企业|商行|商店|超市|工厂|门店|书店|学校|小学|中学|大学|学院|幼儿园|医院|银行|酒店"
@@ -41,13 +42,17 @@ def mask_name(name: str) -> str:
 
     «王小明» gives «王*先生/女士», «欧阳娜娜» «欧阳*先生/女士», «Anna Berg» «A*先生/女士». An
     organization's name is no personal data and stays: a text of at least four characters that holds
-    a word such as 公司, 学校, 中心, or ends in 厂 店 行 局 社 院 部 校. When in doubt, masked.
+    a word such as 公司, 学校, 中心, or ends in 厂 店 行 局 社 院 部 校, or has more Chinese characters
+    than a person's name (four, with a compound surname; names joined by · are persons). When in
+    doubt, masked.
     Empty stays empty.
 
     Source: XC-P-4.
     """
     name = name.strip()
     if not name or (_ORGANIZATION.search(name) and len(name) >= _ORGANIZATION_LENGTH):
+        return name
+    if _HAN.match(name) and "·" not in name and len(name) > _LONGEST_PERSON:
         return name
     is_compound = _HAN.match(name) and name[:2] in _COMPOUND_SURNAMES and len(name) > len("欧阳")
     return f"{name[:2] if is_compound else name[:1]}*先生/女士"

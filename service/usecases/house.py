@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from service.domain.outside import Outside
+from service.domain.outside import MailAttachment, Outside
 from service.persistence.database import Database
-from service.usecases.definitions import Definitions
+from service.usecases.definitions import Definitions, Kept
 from service.usecases.execution.registry import Handler
 from service.usecases.execution.world import World
+
+KEPT_SLIPS = 64
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class House:
 
     Attributes:
         handlers: The house jobs by type (`usecases.house_jobs`).
+        slips: Submissions made into PDF lately, by submission key.
     """
 
     database: Database
@@ -43,4 +46,5 @@ class House:
     definitions: Definitions
     handlers: Mapping[str, Handler]
     world: World = field(default_factory=World)
+    slips: Kept[int, MailAttachment] = field(default_factory=lambda: Kept(KEPT_SLIPS))
     rules: HouseRules = HouseRules()

@@ -26,6 +26,11 @@ def attachments_of(
 
 
 def _form(house: House, connection: Connection, submission_key: int) -> MailAttachment:
+    """Return a submission as PDF; made once for all its readers, since a submission never changes."""
+    return house.slips.get(submission_key, lambda: _make_form(house, connection, submission_key))
+
+
+def _make_form(house: House, connection: Connection, submission_key: int) -> MailAttachment:
     table, case = tasks.form_submissions, cases.cases
     row = connection.execute(
         select(table, case.c.case_no)

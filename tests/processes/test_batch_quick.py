@@ -170,10 +170,6 @@ def test_goods_of_a_quick_case_go_the_way_of_the_customer_side(walker: Walker) -
     assert "产品处理结果：不良品由顾客就地报废。" in case.variables["handled_how"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="huiyin:find-notice gives the content of the newest notice of the batch only",
-)
 def test_the_chosen_notice_counts_where_a_batch_has_two(walker: Walker) -> None:
     """BQ-4.9-5, BQ-X-2: two problems of a batch, two notices: the cost goes where the chosen one says."""
     chosen = notice_in_force(walker)
