@@ -52,7 +52,7 @@ def fill_reception(desk: Desk, *, boxes: int) -> None:
             "产品名称": PRODUCT,
             "数量": boxes * 40,
             "涉及箱数": boxes,
-            "涉及金额(元)": 860,
+            "涉及金额（元）": 860,
             "顾客对问题解决时间的要求": NEXT_WEEK,
             "产品/服务质量问题的描述": f"{boxes} 箱笔记本装订处开胶，书芯与封面脱离，客户要求换货。",
             "不满程度": "一般抱怨",
@@ -84,11 +84,6 @@ def define(desk: Desk, case_no: str, values: Values) -> None:
             **values,
         },
     )
-
-
-def settle_with_customer(desk: Desk, case_no: str, values: Values) -> None:
-    """Agree with the customer what is done for him."""
-    desk.do("与客户确认处理方式", case_no, {"联系客户时间": YESTERDAY, **values})
 
 
 def confirm(desk: Desk) -> None:

@@ -1,6 +1,8 @@
 """A complaint about 120 boxes of notebooks whose binding comes open, from receipt to closing."""
 
 import re
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from playwright.sync_api import expect
@@ -9,12 +11,13 @@ from tests.browser import complaint
 from tests.browser.conftest import SitDown
 from tests.browser.desk import Desk
 from tests.browser.moments import NEXT_WEEK, YESTERDAY
+from tests.browser.running_house import RunningHouse
 
 BATCH = "PZ-2026-1120"
 QUANTITY = 4800
-GOODS = f"退货:{complaint.CUSTOMER}"
+GOODS = f"退货：{complaint.CUSTOMER}"
 """How the inbox calls the returned goods."""
-IMPROVEMENT = f"改进措施:{complaint.PROBLEM}"
+IMPROVEMENT = f"改进措施：{complaint.PROBLEM}"
 """How the inbox calls the improvement."""
 
 pytestmark = pytest.mark.slow
@@ -57,6 +60,7 @@ def test_120_boxes_go_from_receipt_to_closing(
     quality: Desk,
     warehouse: Desk,
     finance: Desk,
+    running_house: RunningHouse,
 ) -> None:
     """Every department does its part by hand: grade, freeze, return, payment, improvement, archive."""
     complaint.start(sales, BATCH)
@@ -86,7 +90,8 @@ def test_120_boxes_go_from_receipt_to_closing(
 
     complaint.close(quality, case_no)
     improve(quality)
-    expect_closed(sit_down, quality, case_no)
+    expect_closed(quality, case_no)
+    expect_mail(sit_down("admin"), running_house, case_no)
 
 
 def expect_grade_one(desk: Desk, case_no: str) -> None:
@@ -109,11 +114,12 @@ def expect_copy(director: Desk, case_no: str) -> None:
 
 def compensate(service: Desk, warehouse: Desk, finance: Desk, case_no: str) -> None:
     """Exchange the goods and pay the freight; return, shipment and payment run beside each other."""
-    complaint.settle_with_customer(
-        service,
-        case_no,
+    service.take("与客户确认处理方式", case_no)
+    expect(service.paper.field("退回数量")).to_have_count(0)
+    service.hand_in(
         {
             "处理方式": ["换货", "退款/赔偿"],
+            "联系客户时间": YESTERDAY,
             "退回数量": QUANTITY,
             "换货/补货数量": QUANTITY,
             "退款/赔偿金额": 500,
@@ -123,7 +129,7 @@ def compensate(service: Desk, warehouse: Desk, finance: Desk, case_no: str) -> N
     finance.do(
         "资金确认与登记",
         case_no,
-        {"资金类型": "赔偿", "金额(元)": 500, "财务意见": "同意支付", "支付时间": YESTERDAY},
+        {"资金类型": "赔偿", "金额（元）": 500, "财务意见": "同意支付", "支付时间": YESTERDAY},
     )
     service.do("注明处理结果", case_no, {"客户端处理结果": "已换货 120 箱，赔偿运费 500 元。"})
     complaint.confirm(service)
@@ -194,7 +200,7 @@ def take_goods_back(quality: Desk, warehouse: Desk) -> None:
         GOODS,
         {"实收数量": QUANTITY, "标识编号": "BHG-0001", "已标识": True},
     )
-    warehouse.do_next("入不合格品库", {"库位(不合格品库)": "不合格品库 A 区"})
+    warehouse.do_next("入不合格品库", {"库位（不合格品库）": "不合格品库 A 区"})
     quality.do(
         "确认不合格并确定处置",
         GOODS,
@@ -221,8 +227,8 @@ def improve(quality: Desk) -> None:
     quality.do("效果验证", IMPROVEMENT, {"效果验证": "有效"})
 
 
-def expect_closed(sit_down: SitDown, quality: Desk, case_no: str) -> None:
-    """Look at what a closed case leaves behind: history, files and mail."""
+def expect_closed(quality: Desk, case_no: str) -> None:
+    """Look at what a closed case leaves behind: history, files, archive."""
     page = quality.page
     page.goto(f"/cases/{case_no}")
     expect(page.locator(".hy-meta")).to_contain_text("已关闭")
@@ -231,7 +237,18 @@ def expect_closed(sit_down: SitDown, quality: Desk, case_no: str) -> None:
     page.get_by_role("tab", name=re.compile("^附件")).click()
     expect(page.locator("#case-files")).to_contain_text("open_binding.png")
 
-    admin = sit_down("admin")
+    expect(page.locator("#case-files")).to_contain_text(re.compile(r"AR-\S+\.zip"))
+
+
+def expect_mail(admin: Desk, house: RunningHouse, case_no: str) -> None:
+    """Look at the mail that was sent to those who must know; the reception form travels with it."""
     admin.page.goto("/mails")
     admin.page.get_by_role("link", name=re.compile(f"顾客反馈受理单 {case_no}")).first.click()
-    expect(admin.page.locator(".hy-files")).to_contain_text(".pdf")
+    expect(admin.page.locator("main")).to_contain_text("已发送")
+
+    mail_key = admin.page.url.rsplit("/", 1)[-1]
+    [file] = (house.data / "mail").glob(f"*{mail_key}*.eml")
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    [attached] = mail.iter_attachments()
+    assert (attached.get_filename() or "").startswith(f"{case_no}-")
+    assert attached.get_content().startswith(b"%PDF")

@@ -22,12 +22,12 @@ def test_a_complaint_of_a_noticed_batch_goes_the_quick_way(sit_down: SitDown) ->
     signers = [sit_down(name) for name in ("hanxue", "yeqing", "luyan")]
     draft(sit_down("liuyang"))
     for signer in signers:
-        signer.do("会签", f"快速处理通知单:{complaint.PRODUCT}", {"意见": "同意"})
+        signer.do("会签", f"快速处理通知单：{complaint.PRODUCT}", {"意见": "同意"})
     for signer in signers:
         signer.do("备案签收", BATCH, {"备案签收": True})
 
     service = sit_down("wangfang")
-    sit_down("yangfan").find("撤回通知单(如需)", BATCH, "claimable")
+    sit_down("yangfan").find("撤回通知单（如需）", BATCH, "claimable")
     complaint.start(service, BATCH, CUSTOMER)
     service.do_next("快速登记", {"与通知单问题一致": "是"})
     service.do_next(
