@@ -232,6 +232,8 @@ def update(
 ) -> None:
     """Change retries (at least 1), the lease (from now) or the priority of a job that is not over.
 
+    A job whose incident waits gets its retries back here; it is leased again after the incident is resolved.
+
     Raises:
         NotFoundError, NotAllowedError: As `complete`.
         BadInputError: Nothing to change, or retries below 1.
@@ -248,6 +250,8 @@ def update(
         changes: dict[str, Any] = {}
         if retries is not None:
             changes["retries"] = retries
+            if row.state == "FAILED" and row.retries <= 0:
+                changes["state"] = "RETRIES_UPDATED"
         if priority is not None:
             changes["priority"] = priority
         if timeout is not None:
@@ -342,7 +346,7 @@ def _workable(execution: Execution, job_key: int) -> Row[Any]:
             key=job_key,
             state=row.state,
         )
-    if row.state == "ERROR_THROWN":
+    if row.state in ("ERROR_THROWN", "RETRIES_UPDATED"):
         raise WrongStateError(
             f"Expected job '{job_key}' to be activatable or activated, but it is {row.state}.",
             key=job_key,

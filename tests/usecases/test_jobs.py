@@ -125,3 +125,16 @@ def test_a_message_ends_the_wait_of_its_case_only(office: Office) -> None:
     messages.correlate(office.house, office.operator, "receipt_arrived", case_no, {"paper": 1})
     (instance,) = office.rows(instances.process_instances)
     assert instance.state == "COMPLETED"
+
+
+def test_a_job_with_an_incident_is_leased_after_it_is_resolved(office: Office) -> None:
+    """Retries alone do not free it: else it would be done while its incident stays for ever."""
+    key = to_job(office)
+    jobs.fail(office.house, office.operator, key, 0, "no connection")
+    jobs.update(office.house, office.operator, key, retries=1)
+    assert activate(office) == ()
+    with pytest.raises(WrongStateError):
+        jobs.complete(office.house, office.operator, key, {})
+    (incident,) = office.rows(instances.incidents)
+    incidents.resolve(office.house, office.operator, incident.key)
+    assert [job.key for job in activate(office)] == [key]
