@@ -71,8 +71,9 @@ def extension(inner: str) -> str:
 
 
 def user_task(element_id: str, more: str = "") -> str:
-    """Return a user task; `more` stands beside `zeebe:userTask`."""
-    inner = extension(f"<zeebe:userTask />{more}")
+    """Return a user task for 质量部; `more` stands beside `zeebe:userTask`."""
+    who = '<zeebe:assignmentDefinition candidateGroups="quality" />'
+    inner = extension(f"<zeebe:userTask />{who}{more}")
     return f'<bpmn:userTask id="{element_id}">{inner}</bpmn:userTask>'
 
 

@@ -39,13 +39,16 @@ class CallActivity(Element):
         """Return the key of the process to call.
 
         Raises:
-            ElementFailure: There is no such process.
+            ElementFailure: There is no such process, or only messages and timers start it.
         """
         process_id = self.process_id.string(token.workflow.at(token))
         binding = Binding(process_id, self.binding, self.version_tag)
         key = token.workflow.surroundings.find_process(binding)
         if key is None:
-            raise ElementFailure(CALLED_ELEMENT, f"没有找到被调用的流程 «{process_id}»。")
+            raise ElementFailure(
+                CALLED_ELEMENT,
+                f"没有找到可调用的流程 «{process_id}»：应已部署，且有一个普通的开始事件。",
+            )
         return key
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:

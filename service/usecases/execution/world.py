@@ -111,9 +111,13 @@ def step_surroundings(
         return evaluate(definitions.decision(connection, key), variables, unit, snapshot)
 
     def find_process(binding: Binding) -> int | None:
-        return found.find_process(
+        key = found.find_process(
             connection, binding.id, binding.kind, binding.version_tag, process.deployment_key
         )
+        # A process that only messages or timers start cannot be called.
+        if key is None or not definitions.process(connection, key).model.starts(None):
+            return None
+        return key
 
     def find_form(binding: Binding) -> int | None:
         return definitions.bound_form(
