@@ -8,7 +8,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from service.persistence.tables import definitions, instances
+from service.persistence.tables import definitions, instances, tasks
+from service.reports.names import group_names, people_names
+
+
+@dataclass(frozen=True)
+class ElementState:
+    """One element of an instance that was reached, its last time where there were several.
+
+    Attributes:
+        state: `ACTIVE`, `COMPLETED` or `TERMINATED`.
+        people: Names of those who did it or have it; of an unclaimed task the groups that may take it.
+        times: How often it was entered.
+    """
+
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+    people: tuple[str, ...]
+    times: int
 
 
 @dataclass(frozen=True)
@@ -24,6 +42,7 @@ class DiagramState:
         incidents: Ids of elements that stand still because of an incident.
         taken: Ids of the sequence flows that were taken.
         counts: How often an element was entered, where that is more than once.
+        elements: Each element that was reached, by its id.
     """
 
     instance_key: int
@@ -38,6 +57,7 @@ class DiagramState:
     incidents: tuple[str, ...]
     taken: tuple[str, ...]
     counts: Mapping[str, int]
+    elements: Mapping[str, ElementState]
 
 
 def of_instance(connection: Connection, instance_key: int) -> DiagramState | None:
@@ -63,10 +83,16 @@ def _states(connection: Connection, condition: Any) -> tuple[DiagramState, ...]:
     keys = [row.key for row in rows]
     elements = _elements(connection, keys)
     flows = _flows(connection, keys)
-    return tuple(_state(row, elements[row.key], flows[row.key]) for row in rows)
+    people = _people(connection, keys)
+    return tuple(_state(row, elements[row.key], flows[row.key], people[row.key]) for row in rows)
 
 
-def _state(row: Row[Any], elements: Sequence[Any], flows: Sequence[str]) -> DiagramState:
+def _state(
+    row: Row[Any],
+    elements: Sequence[Any],
+    flows: Sequence[str],
+    people: Mapping[str, tuple[str, ...]],
+) -> DiagramState:
     active = {e.element_id for e in elements if e.state == "ACTIVE"}
     done = {e.element_id for e in elements if e.state == "COMPLETED"} - active
     times: defaultdict[str, int] = defaultdict(int)
@@ -85,17 +111,58 @@ def _state(row: Row[Any], elements: Sequence[Any], flows: Sequence[str]) -> Diag
         incidents=tuple(sorted({e.element_id for e in elements if e.incident_key is not None})),
         taken=tuple(flows),
         counts={element_id: count for element_id, count in sorted(times.items()) if count > 1},
+        elements={
+            element.element_id: ElementState(
+                state="ACTIVE" if element.element_id in active else element.state,
+                started_at=element.started_at,
+                ended_at=None if element.element_id in active else element.ended_at,
+                people=people.get(element.element_id, ()),
+                times=times[element.element_id],
+            )
+            for element in elements
+        },
     )
 
 
 def _elements(connection: Connection, keys: Sequence[int]) -> defaultdict[int, list[Any]]:
     table = instances.element_instances
     query = select(
-        table.c.instance_key, table.c.element_id, table.c.state, table.c.incident_key
+        table.c.instance_key,
+        table.c.element_id,
+        table.c.state,
+        table.c.incident_key,
+        table.c.started_at,
+        table.c.ended_at,
     ).where(table.c.instance_key.in_(keys), table.c.type != "PROCESS")
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(query.order_by(table.c.key)):
         found[row.instance_key].append(row)
+    return found
+
+
+def _people(
+    connection: Connection, keys: Sequence[int]
+) -> defaultdict[int, dict[str, tuple[str, ...]]]:
+    """Return instance → element → who did or has its user tasks; canceled ones are left out."""
+    table = tasks.user_tasks
+    query = select(table).where(table.c.instance_key.in_(keys), table.c.state != "CANCELED")
+    rows = connection.execute(query.order_by(table.c.key)).all()
+    named = {name for row in rows for name in (row.completed_by or row.assignee,) if name}
+    people = people_names(connection, named | {n for row in rows for n in row.candidate_users})
+    groups = group_names(connection, {key for row in rows for key in row.candidate_groups})
+    found: defaultdict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for row in rows:
+        who = row.completed_by or row.assignee
+        names = (
+            (people[who],)
+            if who
+            else (
+                *(groups[key] for key in row.candidate_groups),
+                *(people[name] for name in row.candidate_users),
+            )
+        )
+        before = found[row.instance_key].get(row.element_id, ())
+        found[row.instance_key][row.element_id] = tuple(dict.fromkeys((*before, *names)))
     return found
 
 

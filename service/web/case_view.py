@@ -181,7 +181,7 @@ def read(connection: Connection, person: Person, case_no: str) -> CaseView:
                 state.name,
                 state.version,
                 diagrams.state_text(state.state),
-                diagrams.island(state),
+                diagrams.island(connection, state),
             )
             for state in page.diagrams
         ],

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from service.reports import processes as report
-from service.web import current
+from service.web import current, diagrams
 from service.web.access import signed_in
 from service.web.texts import gettext
 
@@ -93,6 +93,7 @@ def process(key: int) -> Response:
     with current.reading() as connection:
         loaded = current.house().definitions.process(connection, key)
         rows = report.process_versions(connection, loaded.process_id)
+        labels = diagrams.definition_labels(connection, key)
     return _page(
         Shown(
             kind_text=gettext("流程"),
@@ -100,7 +101,7 @@ def process(key: int) -> Response:
             row=_of_key(rows, key),
             versions=_listed("processes", rows),
             source_url=url_for("web.processes.process_xml", key=key, download=1),
-            diagram={"xmlUrl": url_for("web.processes.process_xml", key=key)},
+            diagram={"xmlUrl": url_for("web.processes.process_xml", key=key), "labels": labels},
         )
     )
 

@@ -112,7 +112,7 @@ def read(connection: Connection, person: Person, task_key: int, tab: str) -> Det
         others=[OtherTask(other.name, holder(other)) for other in found.others],
         history=history.read(connection, found.history, is_masked=found.is_masked),
         files=found.files,
-        diagram=diagrams.island(found.diagram) if found.diagram else None,
+        diagram=diagrams.island(connection, found.diagram) if found.diagram else None,
         actions=actions,
     )
 

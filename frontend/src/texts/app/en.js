@@ -63,8 +63,6 @@ export default {
   done: 'Done',
   active: 'In progress',
   incident: 'Incident',
-  count: (n) => `${n} times`,
-  ruleRefs: 'Rules',
   yes: 'Yes',
   no: 'No',
   labelled: (label, value) => `${label}: ${value}`,

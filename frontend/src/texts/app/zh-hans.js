@@ -63,8 +63,6 @@ export default {
   done: '已完成',
   active: '办理中',
   incident: '异常',
-  count: (n) => `经过 ${n} 次`,
-  ruleRefs: '依据',
   yes: '是',
   no: '否',
   labelled: (label, value) => `${label}：${value}`,

@@ -63,8 +63,6 @@ export default {
   done: '已完成',
   active: '辦理中',
   incident: '異常',
-  count: (n) => `經過 ${n} 次`,
-  ruleRefs: '依據',
   yes: '是',
   no: '否',
   labelled: (label, value) => `${label}：${value}`,
