@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import complaint
 from tests.browser.conftest import SitDown
 from tests.browser.desk import Desk
+from tests.browser.paper import Values
 
 BATCH = "PZ-2026-0777"
 CUSTOMER = "新华文具连锁有限公司"
@@ -44,12 +45,12 @@ def draft(quality: Desk, case_no: str, reason: str) -> None:
     """Draft the budget; a second draft starts from the first."""
     quality.take("专项预算制定", case_no)
     quality.paper.fill({"原因不详说明": reason, "预算金额": 1000})
-    quality.paper.write_row("预算明细", 0, {"项目": "换货 8 箱", "金额(元)": 1000})
-    quality.paper.write_row("分担部门及比例", 0, {"部门": "供应链", "比例(%)": 60})
-    quality.paper.write_row("分担部门及比例", 1, {"部门": "质量部", "比例(%)": 40})
+    quality.paper.write_row("预算明细", 0, {"项目": "换货 8 箱", "金额（元）": 1000})
+    quality.paper.write_row("分担部门及比例", 0, {"部门": "供应链", "比例（%）": 60})
+    quality.paper.write_row("分担部门及比例", 1, {"部门": "质量部", "比例（%）": 40})
     quality.submit()
 
 
-def sign(desk: Desk, case_no: str, values: complaint.Values) -> None:
+def sign(desk: Desk, case_no: str, values: Values) -> None:
     """Sign for one's department."""
     desk.do("会签", case_no, values)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser import complaint
 from tests.browser.conftest import SitDown
 from tests.browser.desk import Desk
+from tests.browser.moments import YESTERDAY
 
 DESCRIPTION = "产品/服务质量问题的描述"
 
@@ -170,7 +171,7 @@ def test_a_server_refusal_stands_at_its_field(service: Desk) -> None:
     """A rule that only the server knows is told where it belongs."""
     address = open_claimed(service, "RULE-1")
     complaint.fill_reception(service, boxes=1)
-    service.paper.fill({"顾客对问题解决时间的要求": complaint.YESTERDAY})
+    service.paper.fill({"顾客对问题解决时间的要求": YESTERDAY})
     service.page.locator("[data-form-submit]").click()
 
     expect(service.paper.problem("顾客对问题解决时间的要求").first).to_have_text(re.compile("时间"))
