@@ -26,11 +26,18 @@ class Tab:
 
 @dataclass(frozen=True)
 class ParameterLine:
-    """A parameter with its values as they are typed."""
+    """A parameter with its values as they are typed.
+
+    Attributes:
+        unit: Behind the value; empty where the value is yes or no.
+        choices: The values, where one is chosen and not typed.
+    """
 
     row: report.ParameterRow
     text: str
     default_text: str
+    unit: str
+    choices: tuple[str, ...]
 
 
 @blueprint.app_context_processor
@@ -54,7 +61,7 @@ def parameters_page() -> Response:
     """Show every parameter with a field to change it."""
     with current.reading() as connection:
         rows = report.parameters(connection)
-    lines = [ParameterLine(row, _typed(row.value), _typed(row.default)) for row in rows]
+    lines = [_line(row) for row in rows]
     return make_response(render_template("parameters.html", lines=lines))
 
 
@@ -96,6 +103,17 @@ def set_day() -> Response:
     parameters.set_calendar_day(current.house(), current.person(), on, wanted, name)
     flashes.tell(gettext("%(day)s 已保存", day=on.isoformat()))
     return _to("web.administration.calendar_page")
+
+
+def _line(row: report.ParameterRow) -> ParameterLine:
+    is_truth = isinstance(row.default, bool)
+    return ParameterLine(
+        row=row,
+        text=_typed(row.value),
+        default_text=_typed(row.default),
+        unit="" if is_truth else row.unit or "",
+        choices=(_typed(True), _typed(False)) if is_truth else (),
+    )
 
 
 def _typed(value: Any) -> str:

@@ -71,6 +71,7 @@ def file(name: str) -> Response:
     return answer
 
 
+@blueprint.get("/favicon.ico")
 @blueprint.get("/favicon.svg")
 @public
 def favicon() -> Response:

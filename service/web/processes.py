@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from service.reports import processes as report
+from service.reports.people import groups
 from service.web import current, diagrams
 from service.web.access import signed_in
 from service.web.texts import gettext
@@ -113,6 +114,7 @@ def decision(key: int) -> Response:
     with current.reading() as connection:
         loaded = current.house().definitions.decision(connection, key)
         rows = report.decision_versions(connection, loaded.decision_id)
+        names = {group.key: group.name for group in groups(connection)}
     return _page(
         Shown(
             kind_text=gettext("决策表"),
@@ -124,6 +126,7 @@ def decision(key: int) -> Response:
                 "xmlUrl": url_for("web.processes.decision_xml", key=key),
                 "decisionId": loaded.decision_id,
                 "matched": request.args.getlist("matched"),
+                "names": names,
             },
         )
     )

@@ -1,6 +1,7 @@
 """Definitions for everybody; parameters, calendar, people and letters."""
 
 import pytest
+from flask import Flask
 
 from service.usecases import parameters
 from service.usecases.house import House
@@ -8,13 +9,14 @@ from service.usecases.process_instances import InstanceCreated
 from tests.web.conftest import SignedIn
 
 HOURS = {"key": "FB_DEFINE_HOURS", "value": 4, "unit": "小时", "label": "界定时限"}
+SEVERE = {"key": "FB_STRICT", "value": True, "unit": "是/否", "label": "从严处理"}
 DAYS = {"key": "FB_DAYS", "value": [3, 5], "unit": "工作日", "label": "提醒"}
 
 
 @pytest.fixture
 def shipped(office: House) -> House:
-    """Return the house with two parameters."""
-    parameters.load_shipped(office, [HOURS, DAYS])
+    """Return the house with three parameters."""
+    parameters.load_shipped(office, [HOURS, DAYS, SEVERE])
     return office
 
 
@@ -33,6 +35,20 @@ def test_a_parameter_is_changed_in_the_browser(
 
     assert f'name="value" value="{shown}"' in page
     assert "系统管理员 · " in page
+
+
+def test_yes_or_no_is_chosen(signed_in: SignedIn, shipped: House) -> None:
+    """A truth is a choice of two words without a unit, and what was chosen is kept."""
+    client = signed_in("admin")
+
+    before = client.get("/administration").text
+    after = client.post(
+        "/administration/parameters/FB_STRICT", data={"value": "否"}, follow_redirects=True
+    ).text
+
+    assert "<option selected>是</option><option>否</option>" in before
+    assert "<option>是</option><option selected>否</option>" in after
+    assert "是/否" not in before
 
 
 @pytest.mark.parametrize("typed", ["", "six", "-1"])
@@ -117,3 +133,18 @@ def test_a_definition_that_is_not_there_is_404(signed_in: SignedIn) -> None:
         "/forms/1",
     ):
         assert client.get(path).status_code == 404
+
+
+def test_a_decision_names_the_groups_in_its_lists(signed_in: SignedIn) -> None:
+    """The table is given what keys of groups stand for."""
+    client = signed_in("liu")
+    link = client.get("/decisions").text.split("<tbody>")[1].split('href="')[1].split('"')[0]
+
+    assert '"quality": "\\u8d28\\u91cf\\u90e8"' in client.get(link).text
+
+
+def test_browsers_that_ask_for_an_icon_by_its_old_name_get_it(pages: Flask) -> None:
+    """Nobody has to be signed in for the sign of the house."""
+    answer = pages.test_client().get("/favicon.ico")
+
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")

@@ -4,6 +4,7 @@ import DmnViewer from 'dmn-js/lib/NavigatedViewer';
 import { el } from '../dom.js';
 import { fetchText } from '../http.js';
 import { texts } from '../texts.js';
+import { makeReadable } from './readable.js';
 import { translate } from './wordings.js';
 
 const options = { additionalModules: [{ translate: ['value', translate] }] };
@@ -14,10 +15,10 @@ const allViews = { drd: options, decisionTable: options, literalExpression: opti
  * Draws the decision.
  *
  * @param {HTMLElement} element
- * @param {{xmlUrl: string, decisionId?: string, matched?: string[]}} input
+ * @param {{xmlUrl: string, decisionId?: string, matched?: string[], names?: Record<string, string>}} input
  * @throws {Error} when the file has no decision of that id
  */
-export async function startDecision(element, { xmlUrl, decisionId = null, matched = [] }) {
+export async function startDecision(element, { xmlUrl, decisionId = null, matched = [], names = {} }) {
   const container = el('div', { class: 'hy-decision-view' });
   element.append(container);
   const xml = await fetchText(xmlUrl, texts.decisionTable);
@@ -27,6 +28,7 @@ export async function startDecision(element, { xmlUrl, decisionId = null, matche
     fitRequirements(viewer);
   });
   await viewer.importXML(xml, { open: false });
+  makeReadable(viewer.getDefinitions(), names);
   await viewer.open(viewToOpen(viewer.getViews(), decisionId));
   return () => viewer.destroy();
 }
