@@ -1,12 +1,14 @@
 """BPMN timers: which are due, and triggering one."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
 from service import engine
 from service.domain.errors import WrongStateError
 from service.persistence.tables import instances
+from service.persistence.unit import Unit
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
@@ -46,7 +48,8 @@ def fire(house: House, timer_key: int) -> bool:
     """Trigger a timer that is due and run its process on; a second call finds it done.
 
     Returns:
-        True when it was triggered; False when it is not there, not due, done or canceled.
+        True when it was triggered; False when it is not there, not due, done or canceled. One whose
+        instance has ended is marked as canceled.
     """
 
     def work(execution: Execution) -> bool:
@@ -56,18 +59,15 @@ def fire(house: House, timer_key: int) -> bool:
         row = unit.connection.execute(query).one_or_none()
         if row is None or row.due_at > unit.now:
             return False
-        instance = execution.load(row.instance_key)
+        try:
+            instance = execution.load(row.instance_key)
+        except WrongStateError:
+            _end(unit, timer_key, state="CANCELED")
+            return False
         if unit.connection.execute(query).one_or_none() is None:
             return False
-        unit.connection.execute(
-            update(table)
-            .where(table.c.key == timer_key)
-            .values(
-                state="FIRED",
-                fired_at=unit.now,
-                lateness_s=(unit.now - row.due_at).total_seconds(),
-            )
-        )
+        lateness_s = (unit.now - row.due_at).total_seconds()
+        _end(unit, timer_key, state="FIRED", fired_at=unit.now, lateness_s=lateness_s)
         unit.record(
             "timer.fired",
             instance_key=instance.key,
@@ -82,20 +82,11 @@ def fire(house: House, timer_key: int) -> bool:
         )
         return True
 
-    try:
-        return transact(house, SYSTEM, work)
-    except WrongStateError:
-        _cancel(house, timer_key)
-        return False
+    return transact(house, SYSTEM, work)
 
 
-def _cancel(house: House, timer_key: int) -> None:
-    """End a timer whose instance has ended meanwhile."""
-    with house.database.unit(house.outside) as unit:
-        table = instances.timers
-        unit.connection.execute(
-            update(table)
-            .where(table.c.key == timer_key, table.c.state == "OPEN")
-            .values(state="CANCELED")
-        )
-        unit.commit()
+def _end(unit: Unit, timer_key: int, **values: Any) -> None:
+    table = instances.timers
+    unit.connection.execute(
+        update(table).where(table.c.key == timer_key, table.c.state == "OPEN").values(**values)
+    )
