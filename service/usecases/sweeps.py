@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from service.persistence.tables import cases, instances
 from service.persistence.tables import house as house_tables
@@ -34,11 +34,11 @@ def sweep(house: House) -> None:
 
 
 def _sweep_files(unit: Unit) -> None:
+    """Remove files that no form has named; one that a form binds in this moment stays whole."""
     table, contents = cases.attachments, cases.attachment_contents
-    unbound = select(table.c.id).where(
-        ~table.c.is_bound, table.c.uploaded_at <= unit.now - UNBOUND_FOR
-    )
-    unit.connection.execute(delete(contents).where(contents.c.id.in_(unbound)))
-    unit.connection.execute(
-        delete(table).where(~table.c.is_bound, table.c.uploaded_at <= unit.now - UNBOUND_FOR)
-    )
+    gone = unit.connection.execute(
+        delete(table)
+        .where(~table.c.is_bound, table.c.uploaded_at <= unit.now - UNBOUND_FOR)
+        .returning(table.c.id)
+    ).scalars()
+    unit.connection.execute(delete(contents).where(contents.c.id.in_(gone.all())))
