@@ -5,12 +5,19 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from service.domain.errors import WrongStateError
 from service.notifications import texts
 from service.persistence.tables import cases, tasks
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.notifications import notify
-from service.usecases.task_notices import doers, facts_of, open_task, supervisors
+from service.usecases.task_notices import (
+    doers,
+    facts_of,
+    lock_open_task,
+    open_task,
+    supervisors,
+)
 from service.usecases.transaction import SYSTEM, transact
 
 RULE_BY_KIND = {"remind": "XC-X-2", "overdue": "XC-X-3", "escalate": "XC-X-4"}
@@ -60,9 +67,13 @@ def run(house: House, clock_key: int) -> bool:
         if task is None:
             _finish(execution, clock_key, "CANCELED")
             return False
-        instance = execution.load(task.instance_key, task.root_key)
+        try:
+            instance = execution.load(task.instance_key, task.root_key)
+        except WrongStateError:
+            _finish(execution, clock_key, "CANCELED")
+            return False
+        task = lock_open_task(unit.connection, task.key)
         mark = _mark(execution, clock_key)
-        task = open_task(unit.connection, task.key)
         if mark is None or task is None:
             return False
         _finish(execution, clock_key, "DONE")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from service.notifications.texts import TaskFacts
 from service.persistence.tables import cases, tasks
@@ -27,9 +27,12 @@ def facts_of(connection: Connection, task: Row[Any], public_url: str) -> TaskFac
 
 def open_task(connection: Connection, task_key: int) -> Row[Any] | None:
     """Return the row of a task that is still open, or None."""
-    table = tasks.user_tasks
-    query = select(table).where(table.c.key == task_key, table.c.state == "CREATED")
-    return connection.execute(query).one_or_none()
+    return connection.execute(_open(task_key)).one_or_none()
+
+
+def lock_open_task(connection: Connection, task_key: int) -> Row[Any] | None:
+    """Lock a task that is still open and return its row, or None; its instance is locked before it."""
+    return connection.execute(_open(task_key).with_for_update()).one_or_none()
 
 
 def doers(task: Row[Any]) -> list[str]:
@@ -57,6 +60,11 @@ def supervisors(connection: Connection, task: Row[Any], level: int) -> list[str]
             break
         groups = higher
     return groups
+
+
+def _open(task_key: int) -> Select[Any]:
+    table = tasks.user_tasks
+    return select(table).where(table.c.key == task_key, table.c.state == "CREATED")
 
 
 def _above(connection: Connection, groups: list[str]) -> list[str]:
