@@ -15,6 +15,9 @@ from service.persistence.unit import Unit
 BUSY_TIMEOUT_MS = 10_000
 """How long a SQLite writer waits for another before the command is refused as busy."""
 
+ONE_VIEW = "REPEATABLE READ"
+"""Isolation of readers on PostgreSQL: its default looks anew with each statement. WAL gives it by itself."""
+
 
 class Database:
     """Gives read connections and units of work over one SQLAlchemy engine (made by `make_engine`)."""
@@ -24,11 +27,14 @@ class Database:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._reading = (
+            engine if self.is_sqlite else engine.execution_options(isolation_level=ONE_VIEW)
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection with one consistent view; whatever is written through it is rolled back."""
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             yield connection
             connection.rollback()
 
