@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select, update
 
 from service import bpmn, dmn, forms
+from service.persistence.locks import hold
 from service.persistence.tables import definitions as tables
 from service.persistence.unit import Unit
 from service.usecases.deployment_check import Checked
@@ -72,7 +73,11 @@ class Stored:
 
 
 def store(unit: Unit, username: str, checked: Checked) -> Stored:
-    """Write a checked deployment; when nothing in it is new, only find the versions that stand there."""
+    """Write a checked deployment; when nothing in it is new, only find the versions that stand there.
+
+    One deployment is written at a time, since each takes the number after the newest.
+    """
+    hold(unit.connection, "deployments")
     checksums = {
         name: hashlib.sha256(content).hexdigest() for name, content in checked.contents.items()
     }

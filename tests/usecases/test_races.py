@@ -7,19 +7,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from service.identity import Person
 from service.persistence.database import Database
 from service.persistence.migrate import upgrade
-from service.persistence.tables import instances
-from service.usecases import messages
-from service.usecases.deployments import deploy
+from service.persistence.tables import cases, instances, tasks
+from service.usecases import attachments, clocks, messages, sweeps, task_state
+from service.usecases.clock_marks import end_clocks
+from service.usecases.deployment_rows import store
+from service.usecases.deployments import check_parse, deploy
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.messages import PublishMessage
 from service.usecases.process_instances import CreateInstance, create
+from service.usecases.sweeps import UNBOUND_FOR
+from tests.fakes import FakeClock
 from tests.persistence.postgresql import fresh_database
+from tests.usecases import drawing
 from tests.usecases.conftest import Office, shipped
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -131,3 +136,67 @@ def test_a_message_meets_the_cancelling_of_who_waits_for_it(waiting_room: Office
         lambda: messages.publish(house, operator, GO),
     )
     assert states(waiting_room) == ["TERMINATED", "COMPLETED"]
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_two_deployments_of_a_process_give_versions_one_after_the_other(
+    office: Office, is_same: bool
+) -> None:
+    """Two web processes that start together deploy the same files: the second finds them there."""
+    first, other = (drawing.line("fresh", drawing.user_task(name)) for name in ("a", "b"))
+    second = first if is_same else other
+
+    def store_first(execution: Execution) -> None:
+        store(execution.unit, "liucheng", check_parse([first]))
+
+    deployment = meet(
+        office.house,
+        office.owner,
+        store_first,
+        lambda: deploy(office.house, office.owner, [second]),
+    )
+    assert [process.version for process in deployment.processes] == [1 if is_same else 2]
+
+
+def test_a_file_that_is_bound_while_it_is_swept_stays_whole(
+    office: Office, clock: FakeClock
+) -> None:
+    """The form that names it comes in the moment its day is over."""
+    house = office.house
+    stored = attachments.store(house, office.clerk, "a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20)
+    clock.advance(UNBOUND_FOR)
+    named = {"camunda.document.type": "camunda", "documentId": stored.id}
+
+    def bind(execution: Execution) -> None:
+        values = {"photo": named}
+        attachments.bind(execution.unit, values, case_key=None, instance_key=1, task_key=None)
+
+    meet(house, office.clerk, bind, lambda: sweeps.sweep(house))
+    assert len(office.rows(cases.attachments)) == 1
+    assert len(office.rows(cases.attachment_contents)) == 1
+
+
+def test_a_mark_meets_the_moving_of_its_due_date(office: Office, clock: FakeClock) -> None:
+    """XC-X-2: nobody is reminded of a date that was just moved."""
+    office.start()
+    clock.advance(hours=8)
+    (mark,) = clocks.claim_due(office.house)
+    key = office.task("check_request").key
+
+    def move(execution: Execution) -> None:
+        task_state.open_task(execution.unit, key)
+        end_clocks(execution.unit, [key])
+
+    assert not meet(office.house, office.owner, move, lambda: clocks.run(office.house, mark))
+    assert office.rows(cases.notifications) == []
+    states_of_marks = {row.state for row in office.rows(tasks.task_clocks)}
+    assert states_of_marks == {"CANCELED"}
+
+
+def test_a_reader_sees_one_moment(office: Office) -> None:
+    """What is committed between two of its statements shows in neither."""
+    query = select(func.count()).select_from(instances.process_instances)
+    with office.house.database.reading() as connection:
+        before = connection.execute(query).scalar_one()
+        office.start()
+        assert connection.execute(query).scalar_one() == before
