@@ -21,11 +21,11 @@ Tab = Literal["mine", "claimable", "done", "cc"]
 
 
 def sign_in(page: Page, username: str) -> None:
-    """Sign in by typing name and password."""
+    """Sign in by typing name and password, in whatever language the page is."""
     page.goto("/sign-in")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.locator("#sign-in").get_by_role("button", name="登录").click()
+    page.locator("#sign-in [name=username]").fill(username)
+    page.locator("#sign-in [name=password]").fill(PASSWORD)
+    page.locator("#sign-in").get_by_role("button").click()
     expect(page).to_have_url(re.compile(r"/tasks$"))
 
 
