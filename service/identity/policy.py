@@ -72,6 +72,21 @@ def may_unassign(person: Person, task: TaskFacts) -> Verdict:
     return refused("not_reassigner", task=task.key)
 
 
+def may_reschedule(person: Person, task: TaskFacts) -> Verdict:
+    """Answer for moving a task's due date, its candidates or its priority.
+
+    Whom the deadline binds does not move it: that is for those above him, for administrators and
+    operating programs.
+
+    Source: XC-X-3, XC-CS-5.
+    """
+    if not _is_known(person):
+        return refused("not_staff", task=task.key)
+    if _is_in_charge(person) or _supervises(person, task):
+        return ALLOWED
+    return refused("not_reassigner", task=task.key)
+
+
 def may_complete(person: Person, task: TaskFacts) -> Verdict:
     """Answer for finishing a task: it is his, or nobody's and he is a candidate.
 
@@ -183,8 +198,11 @@ def _supervises(person: Person, task: TaskFacts) -> bool:
 
 def _may_hand_over(person: Person, task: TaskFacts) -> bool:
     is_his = task.assignee is not None and task.assignee == person.username
-    in_charge = person.has_role("admin") or person.is_operating_program
-    return is_his or in_charge or _supervises(person, task)
+    return is_his or _is_in_charge(person) or _supervises(person, task)
+
+
+def _is_in_charge(person: Person) -> bool:
+    return person.has_role("admin") or person.is_operating_program
 
 
 def _may_receive(person: Person, task: TaskFacts, to: Person) -> Verdict:

@@ -119,7 +119,7 @@ def unassign(house: House, person: Person, task_key: int) -> None:
 def update(
     house: House, person: Person, task_key: int, changes: UserTaskChanges, action: str = "update"
 ) -> None:
-    """Change dates, candidates or priority of an open task.
+    """Change dates, candidates or priority of an open task; the assignee alone his follow-up date only.
 
     Raises:
         BadInputError: A field that cannot be changed, or a priority outside 0 to 100.
@@ -135,7 +135,9 @@ def update(
     def work(execution: Execution) -> None:
         unit = execution.unit
         row = open_task(unit, task_key)
-        policy.may_unassign(person, task_facts(unit.connection, row)).require()
+        is_own_note = changes.fields.keys() <= {"follow_up_at"}
+        may = policy.may_unassign if is_own_note else policy.may_reschedule
+        may(person, task_facts(unit.connection, row)).require()
         if not changes.fields:
             return
         before = {name: _plain(getattr(row, name)) for name in changes.fields}

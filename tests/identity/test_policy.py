@@ -71,6 +71,7 @@ ACTIONS: dict[str, Callable[[Person], Verdict]] = {
     "assign free to colleague": lambda who: policy.may_assign(who, FREE, COLLEAGUE),
     "assign other's to colleague": lambda who: policy.may_assign(who, ANNAS, COLLEAGUE),
     "unassign other's": lambda who: policy.may_unassign(who, ANNAS),
+    "reschedule other's": lambda who: policy.may_reschedule(who, ANNAS),
     "read case": lambda who: policy.may_read_case(who, CASE),
     "start for finance": lambda who: policy.may_start_process(who, {"finance"}),
     "start unnamed": lambda who: policy.may_start_process(who, ()),
@@ -93,6 +94,7 @@ assign free to self         - - x x - x - - x - - - - - -
 assign free to colleague    - - - - - x - - x - - - - x -
 assign other's to colleague - - - - x x - - x - - - - x -
 unassign other's            - - - - x x - - x - - - - x -
+reschedule other's          - - - - - x - - x - - - - x -
 read case                   - - x - x x x x x - - - x - -
 start for finance           - - - - - - x - x x - - - x -
 start unnamed               - - - - - - - - x x - - - x -

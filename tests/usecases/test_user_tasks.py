@@ -16,7 +16,10 @@ from service.persistence.tables import cases, tasks
 from service.usecases import user_tasks
 from service.usecases.user_tasks import UserTaskChanges
 from tests.fakes import NOW, FakeClock
+from tests.rows import person
 from tests.usecases.conftest import Office
+
+ADMIN = person("guanli", roles=frozenset({"admin"}))
 
 
 def test_a_started_process_opens_its_first_task_for_the_candidates(office: Office) -> None:
@@ -172,11 +175,24 @@ def test_a_new_due_date_sets_the_clock_anew(office: Office, clock: FakeClock) ->
     office.start()
     key = office.task("check_request").key
     later = clock.now() + timedelta(days=2)
-    user_tasks.claim(office.house, office.inspector, key)
-    user_tasks.update(office.house, office.inspector, key, UserTaskChanges({"due_at": later}))
+    user_tasks.update(office.house, ADMIN, key, UserTaskChanges({"due_at": later}))
     open_marks = office.rows(tasks.task_clocks, tasks.task_clocks.c.state == "OPEN")
     assert later in [mark.due_at for mark in open_marks]
     assert NOW + timedelta(hours=10) not in [mark.due_at for mark in open_marks]
+
+
+def test_whom_a_deadline_binds_does_not_move_it(office: Office, clock: FakeClock) -> None:
+    """XC-X-3: nor who may sign (XC-CS-5); when he looks at it again is his own affair."""
+    office.start()
+    key = office.task("check_request").key
+    user_tasks.claim(office.house, office.inspector, key)
+    later = clock.now() + timedelta(days=2)
+    for fields in ({"due_at": later}, {"candidate_groups": ["finance"]}, {"priority": 1}):
+        with pytest.raises(NotAllowedError):
+            user_tasks.update(office.house, office.inspector, key, UserTaskChanges(fields))
+    changes = UserTaskChanges({"follow_up_at": later})
+    user_tasks.update(office.house, office.inspector, key, changes)
+    assert office.task("check_request").follow_up_at == later
 
 
 @pytest.mark.parametrize("fields", [{"name": "x"}, {"priority": 101}, {"priority": -1}])
