@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert
 
 from service.domain.outside import Outside, QueueDownError
 from service.persistence.tables import cases, house
+from service.persistence.upserts import add_missing
 
 
 class Unit:
@@ -85,10 +86,12 @@ class Unit:
 
     def flush(self) -> None:
         """Write the events and outbox rows gathered so far, one statement each."""
-        for table, rows in ((cases.events, self._events), (house.outbox, self._outbox)):
-            if rows:
-                self.connection.execute(insert(table), rows)
-                rows.clear()
+        if self._events:
+            self.connection.execute(insert(cases.events), self._events)
+            self._events.clear()
+        if self._outbox:
+            add_missing(self.connection, house.outbox, ["effect_key"], self._outbox)
+            self._outbox.clear()
 
     def commit(self) -> None:
         """Make everything durable."""

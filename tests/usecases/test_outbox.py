@@ -93,3 +93,15 @@ def test_a_job_that_never_succeeds_is_left_to_the_operator(house: House, clock: 
     with house.database.reading() as connection:
         row = connection.execute(select(tables.outbox)).one()
     assert (sendings, row.done_at) == (outbox.GIVEN_UP_AFTER, None)
+
+
+def test_an_effect_asked_for_twice_is_one_row(house: House) -> None:
+    """In one transaction or in two: the effect's key stands once and nothing is refused."""
+    with house.database.unit(house.outside) as unit:
+        for _ in range(2):
+            unit.send(jobs.DELIVER_MAIL, 7, effect="first")
+        unit.commit()
+    send(house, 7, effect="first")
+    with house.database.reading() as connection:
+        rows = connection.execute(select(tables.outbox.c.effect_key)).scalars().all()
+    assert rows == [f"{jobs.DELIVER_MAIL}/7/first"]

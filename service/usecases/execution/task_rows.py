@@ -55,13 +55,13 @@ def open_user_tasks(
 
 
 def _tell_signers(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Ask for the notice to signers, once a round; signers in turn are told one after another."""
+    """Ask for the notice to signers, once for those of a round whose tasks are opened together."""
     first_by_round: dict[int, int] = {}
     for row in rows:
         if row["properties"].get("countersign") == "true":
-            first_by_round.setdefault(row["scope_key"], row["loop_counter"] or 1)
-    for scope_key, loop_counter in sorted(first_by_round.items()):
-        unit.send(jobs.NOTIFY_SIGNERS, scope_key, effect=f"signer-{loop_counter}")
+            first_by_round.setdefault(row["scope_key"], row["key"])
+    for scope_key, task_key in sorted(first_by_round.items()):
+        unit.send(jobs.NOTIFY_SIGNERS, scope_key, effect=f"task-{task_key}")
 
 
 def candidate_rows(row: Mapping[str, Any]) -> list[dict[str, Any]]:
