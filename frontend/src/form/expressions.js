@@ -1,4 +1,4 @@
-/** FEEL in the browser, with the function of our FEEL that the library's lacks; the server judges by its own. */
+/** FEEL in the browser as the server reads it, who has the last word. */
 import { FeelExpressionLanguage } from '@bpmn-io/form-js-viewer';
 
 /** A name the library does not know is a syntax error to it, and a condition with an error hides nothing. */
@@ -6,15 +6,22 @@ export const functions = {
   'get or else': (value, otherwise) => value ?? otherwise,
 };
 
+/** form-js keeps an untouched text as '', the server as null: `= null` must mean the same to both. */
+function asTheServerSees(data) {
+  const seen = { ...functions };
+  for (const [name, value] of Object.entries(data)) seen[name] = value === '' ? null : value;
+  return seen;
+}
+
 class Feel extends FeelExpressionLanguage {
   static $inject = ['eventBus'];
 
   evaluate(expression, data = {}) {
-    return super.evaluate(expression, { ...functions, ...data });
+    return super.evaluate(expression, asTheServerSees(data));
   }
 
   evaluateUnaryTest(expression, data = {}) {
-    return super.evaluateUnaryTest(expression, { ...functions, ...data });
+    return super.evaluateUnaryTest(expression, asTheServerSees(data));
   }
 }
 
