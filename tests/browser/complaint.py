@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.desk import Desk
 from tests.browser.moments import HALF_AN_HOUR_AGO, NEXT_WEEK, YESTERDAY
 from tests.browser.paper import Values
@@ -73,9 +75,10 @@ def gather_evidence(desk: Desk, case_no: str) -> None:
 
 def define(desk: Desk, case_no: str, values: Values) -> None:
     """Define the problem as the company's own."""
-    desk.do(
-        "质量部问题界定",
-        case_no,
+    desk.take("质量部问题界定", case_no)
+    expect(desk.paper.field("证据收到时间")).to_be_visible()
+    expect(desk.paper.field("客户进一步的需求")).to_have_count(0)
+    desk.hand_in(
         {
             "现有证据是否足以界定": "足以界定",
             "是否公司质量问题": "是",

@@ -40,6 +40,10 @@ CHROME = (
 )
 """What belongs to the pages themselves; titles, names and forms are data and stay as they are."""
 
+ISLANDS_ARE_DRAWN = """() => [...document.querySelectorAll('[data-island]')].every(
+    (island) => island.children.length > 1 || !island.checkVisibility())"""
+"""An island's own data is its first child."""
+
 CHINESE = re.compile(r"[一-鿿]")
 SIMPLIFIED = re.compile(
     "[务发领办订关态时间项单组员录页请选择显问题户号处标进这经过还个们为对会开与]"
@@ -71,7 +75,7 @@ def visit(desk: Desk, address: str) -> None:
     assert answer is not None
     assert answer.status == 200, address
     expect(page.locator("main h1").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(ISLANDS_ARE_DRAWN)
     assert page.locator(".hy-notice.is-danger").count() == 0, address
     for size in (WIDE, PHONE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
