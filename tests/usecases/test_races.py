@@ -9,11 +9,21 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from service import engine
+from service.domain.jobs import DELIVER_MAIL
 from service.identity import Person
 from service.persistence.database import Database
 from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, instances, tasks
-from service.usecases import attachments, clocks, messages, sweeps, task_state
+from service.usecases import (
+    attachments,
+    clocks,
+    messages,
+    outbox,
+    sweeps,
+    task_state,
+    user_tasks,
+)
 from service.usecases.clock_marks import end_clocks
 from service.usecases.deployment_rows import store
 from service.usecases.deployments import check_parse, deploy
@@ -26,6 +36,7 @@ from tests.fakes import FakeClock
 from tests.persistence.postgresql import fresh_database
 from tests.usecases import drawing
 from tests.usecases.conftest import Office, shipped
+from tests.usecases.looking import finish, values
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -200,3 +211,104 @@ def test_a_reader_sees_one_moment(office: Office) -> None:
         before = connection.execute(query).scalar_one()
         office.start()
         assert connection.execute(query).scalar_one() == before
+
+
+def test_two_messages_with_one_key_start_one_instance(office: Office) -> None:
+    """Camunda 8: one active instance a process and correlation key; the second waits for its end."""
+    house, operator = office.house, office.operator
+    begun = drawing.line(
+        "begun",
+        drawing.user_task("work"),
+        start=drawing.started_by("begin"),
+        definitions=drawing.message("begin"),
+    )
+    deploy(house, office.owner, [begun])
+    command = PublishMessage("begin", "k1", time_to_live=timedelta(hours=1))
+    meet(
+        house,
+        operator,
+        lambda execution: execution.publish(command),
+        lambda: messages.publish(house, operator, command),
+    )
+    assert states(office) == ["ACTIVE"]
+    finish(office, "work")
+    assert states(office) == ["COMPLETED", "ACTIVE"]
+
+
+def test_a_result_noted_for_a_case_that_ends_meanwhile_is_dropped(office: Office) -> None:
+    """`huiyin:case-result`: an ended case keeps what it has, and the one that tells goes on."""
+    house = office.house
+    target = drawing.line(
+        "target", drawing.user_task("work"), properties={"caseNumber": "document:PF"}
+    )
+    given = drawing.mapping(("told", "case_no"), ("{result: 1}", "variables"))
+    teller = drawing.line("teller", drawing.job("tell", "huiyin:case-result", more=given))
+    deploy(house, office.owner, [target, teller])
+    created = create(house, office.owner, CreateInstance(process_id="target"))
+    told = CreateInstance(process_id="teller", variables={"told": created.case_no})
+    meet(
+        house,
+        office.operator,
+        lambda execution: execution.cancel(execution.load(created.key)),
+        lambda: create(house, office.owner, told),
+    )
+    assert states(office) == ["TERMINATED", "COMPLETED"]
+    assert office.rows(instances.incidents) == []
+
+
+def test_two_who_sign_in_the_same_moment_end_the_round(office: Office) -> None:
+    """XC-CS-2: the second sees what the first has signed, so the round is over after both."""
+    house = office.house
+    who = (
+        "<bpmn:extensionElements><zeebe:userTask /><zeebe:properties>"
+        '<zeebe:property name="countersign" value="true" /></zeebe:properties>'
+        '<zeebe:assignmentDefinition candidateGroups="=[department]" /></bpmn:extensionElements>'
+    )
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+        '<zeebe:loopCharacteristics inputCollection="=departments" inputElement="department" '
+        'outputCollection="opinions" outputElement="=opinion" /></bpmn:extensionElements>'
+        "<bpmn:completionCondition>=numberOfCompletedInstances = 2</bpmn:completionCondition>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    sign = f'<bpmn:userTask id="sign">{who}{loop}</bpmn:userTask>'
+    deploy(house, office.owner, [drawing.line("round", sign)])
+    departments = {"departments": ["quality", "finance", "cs"]}
+    create(house, office.owner, CreateInstance(process_id="round", variables=departments))
+    key_of = {row.candidate_groups[0]: row for row in office.rows(tasks.user_tasks)}
+
+    def sign_first(execution: Execution) -> None:
+        row = key_of["quality"]
+        instance = execution.load(row.instance_key)
+        task_state.finish(execution.unit, row, office.inspector, "complete", {})
+        execution.step(
+            instance,
+            lambda process, value, around: engine.complete_user_task(
+                process, value, row.element_instance_key, {"opinion": "同意"}, around
+            ),
+        )
+
+    def sign_second() -> None:
+        user_tasks.complete(house, office.stranger, key_of["finance"].key, {"opinion": "不同意"})
+
+    meet(house, office.inspector, sign_first, sign_second)
+    assert states(office) == ["COMPLETED"]
+    assert {row.state for row in office.rows(tasks.user_tasks)} == {"COMPLETED", "CANCELED"}
+    (round_key,) = (row.key for row in office.rows(instances.process_instances))
+    assert values(office, round_key)["opinions"] == ["同意", "不同意", None]
+
+
+def test_pollers_side_by_side_claim_different_rows(office: Office, clock: FakeClock) -> None:
+    """SKIP LOCKED: what one has in hand the other passes over, and nobody gets a row twice."""
+    house = office.house
+    with house.database.unit(house.outside) as unit:
+        for key in range(40):
+            unit.send(DELIVER_MAIL, key)
+        unit.commit()
+    clock.advance(outbox.SENT_AGAIN_AFTER)
+    with ThreadPoolExecutor(4) as pool:
+        looks = pool.map(lambda _: outbox.claim_unsent(house, 15), range(4))
+        claimed = [row.subject_key for rows in looks for row in rows]
+    assert len(claimed) == len(set(claimed))
+    claimed += [row.subject_key for row in outbox.claim_unsent(house, 40)]
+    assert sorted(claimed) == list(range(40))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service.domain.errors import BadInputError
+from service.domain.errors import BadInputError, WrongStateError
 from service.persistence.tables import cases
 from service.usecases.execution.registry import HouseJob
 
@@ -24,7 +24,10 @@ def note_result(job: HouseJob) -> Mapping[str, Any]:
         raise BadInputError(f"Expected 'case_no' to be a case, but '{case_no}' is none.")
     if row.closed_at is not None:
         return {"noted": False}
-    job.execution.write_root_variables(row.root_instance_key, values)
+    try:
+        job.execution.write_root_variables(row.root_instance_key, values)
+    except WrongStateError:  # It ended between the look above and the lock.
+        return {"noted": False}
     return {"noted": True}
 
 
