@@ -36,7 +36,7 @@ class LinkedCase:
     """Another case; of one the reader may not open only the number is told.
 
     Attributes:
-        kind: How they belong together (`source`).
+        kind: What the other is to this one: `source` it came from, `result` that came of it.
     """
 
     case_no: str
@@ -199,8 +199,14 @@ def _links(connection: Connection, person: Person, case_key: int) -> tuple[Linke
     for row in rows:
         may_read = reads_case(connection, person, row.key)
         title = masked(row.title, row.customer).title if may_read else ""
-        found.append(LinkedCase(row.case_no, title, row.kind, may_read))
+        found.append(LinkedCase(row.case_no, title, _kind(row, case_key), may_read))
     return tuple(found)
+
+
+def _kind(row: Row[Any], case_key: int) -> str:
+    """Return the kind of a link from this side: both sides are stored alike, keys rise with time."""
+    is_later = row.key > case_key
+    return "result" if row.kind == "source" and is_later else str(row.kind)
 
 
 def _submissions(connection: Connection, case_key: int) -> tuple[Filled, ...]:

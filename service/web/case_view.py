@@ -103,6 +103,7 @@ class SentMessage:
     at: datetime
     state: str
     body: str
+    is_to_customer: bool
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ class CaseView:
     state_text: str
     state_class: str
     is_open: bool
+    is_overdue: bool
     deadline_at: datetime | None
     clock_state: str
     opened_at: datetime
@@ -162,7 +164,8 @@ def read(connection: Connection, person: Person, case_no: str) -> CaseView:
         process_name=page.process_name,
         grade=page.grade,
         state_text=state_text(page.state),
-        state_class=state_class(page.state, is_overdue=page.is_overdue),
+        state_class=state_class(page.state),
+        is_overdue=is_open and page.is_overdue,
         is_open=is_open,
         deadline_at=page.deadline_at,
         clock_state=formats.deadline_state(page.deadline_at, page.opened_at) if is_open else "",
@@ -197,10 +200,8 @@ def state_text(state: str) -> str:
     return str(STATES.get(state, state))
 
 
-def state_class(state: str, *, is_overdue: bool) -> str:
+def state_class(state: str) -> str:
     """Return the colour of a case's state."""
-    if is_overdue and state == "OPEN":
-        return "is-danger"
     return _STATE_CLASSES.get(state, "")
 
 
@@ -275,4 +276,5 @@ def _message(same: Sequence[Message]) -> SentMessage:
         at=first.at,
         state=mails.state_text(first.state) if first.state else "",
         body=first.body,
+        is_to_customer=any(message.is_to_customer for message in same),
     )

@@ -31,6 +31,7 @@ class Row:
     state_text: str
     state_class: str
     is_open: bool
+    is_overdue: bool
     deadline_at: datetime | None
     clock_state: str
     steps: str
@@ -164,8 +165,9 @@ def _row(row: report.CaseRow) -> Row:
         customer=row.customer,
         grade=row.grade or "",
         state_text=case_view.state_text(row.state),
-        state_class=case_view.state_class(row.state, is_overdue=row.is_overdue),
+        state_class=case_view.state_class(row.state),
         is_open=is_open,
+        is_overdue=is_open and row.is_overdue,
         deadline_at=row.deadline_at,
         clock_state=formats.deadline_state(row.deadline_at, row.opened_at) if is_open else "",
         steps="、".join(row.steps),

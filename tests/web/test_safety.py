@@ -99,6 +99,7 @@ def test_every_page_but_sign_in_asks_who_somebody_is(pages: Flask) -> None:
         if (found := rule_of(pages.view_functions[rule.endpoint])) and found.is_public
     }
     assert open_to_all == {
+        "/favicon.ico",
         "/sign-in",
         "/sign-out",
         "/language",
