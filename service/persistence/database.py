@@ -1,13 +1,14 @@
 """The database: SQLite (WAL) on one machine, PostgreSQL on many; how to read it and how to write it."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
-from service.domain.errors import BusyError
+from service.domain.errors import BadInputError, BusyError
 from service.domain.outside import Outside
 from service.persistence.tables import house
 from service.persistence.unit import Unit
@@ -17,6 +18,9 @@ BUSY_TIMEOUT_MS = 10_000
 
 ONE_VIEW = "REPEATABLE READ"
 """Isolation of readers on PostgreSQL: its default looks anew with each statement. WAL gives it by itself."""
+
+MEETINGS = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL's codes for: could not serialize, deadlock, lock not available."""
 
 
 class Database:
@@ -33,8 +37,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection with one consistent view; whatever is written through it is rolled back."""
-        with self._reading.connect() as connection:
+        """Give a connection with one consistent view; whatever is written through it is rolled back.
+
+        Raises:
+            BadInputError: A value that no column can hold.
+        """
+        with _values_checked(), self._reading.connect() as connection:
             yield connection
             connection.rollback()
 
@@ -44,13 +52,16 @@ class Database:
 
         Raises:
             BusyError: A lock was not to be had, or the database broke a deadlock; nothing was written.
+            BadInputError: A value that no column can hold, as a NUL character on PostgreSQL.
         """
         try:
-            with self._writing.connect() as connection:
+            with _values_checked(), self._writing.connect() as connection:
                 connection.begin()
                 unit = Unit(connection, outside)
                 yield unit
         except OperationalError as error:
+            if not _is_meeting(error):
+                raise
             raise BusyError("Expected to write now, but somebody else is writing.") from error
         unit.send_jobs()
 
@@ -72,6 +83,23 @@ class Database:
         """Return True when the database answers."""
         with self.reading() as connection:
             return bool(connection.execute(select(1)).scalar_one() == 1)
+
+
+@contextmanager
+def _values_checked() -> Iterator[None]:
+    try:
+        yield
+    except DataError as error:
+        raise BadInputError(
+            f"Expected values that the database can hold, but it says: {error.orig}"
+        ) from error
+
+
+def _is_meeting(error: OperationalError) -> bool:
+    """Tell whether two transactions met. A lost connection is none: who knows what was committed."""
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return sqlstate in MEETINGS or code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def prepare_sqlite(engine: Engine) -> None:

@@ -1,0 +1,103 @@
+"""Units of work: what they say when the database will not have it."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import OperationalError
+
+from service.domain.errors import BadInputError, BusyError
+from service.domain.outside import Outside
+from service.persistence.database import Database
+from service.persistence.migrate import upgrade
+from service.persistence.unit import Unit
+from tests.persistence.postgresql import fresh_database
+
+COUNT = text("UPDATE number_series SET last = last + 1 WHERE name = :name")
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Engine]:
+    """Give an engine on a migrated PostgreSQL with two number series."""
+    with fresh_database() as engine:
+        upgrade(engine)
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO number_series VALUES ('a', 0), ('b', 0)"))
+        yield engine
+
+
+@pytest.mark.services
+@pytest.mark.slow
+def test_a_deadlock_is_two_that_met(postgresql: Engine, outside: Outside) -> None:
+    """One of the two is told to come again, the other one's work stands."""
+    database, meeting = Database(postgresql), threading.Barrier(2)
+    met: list[BusyError] = []
+
+    def count(first: str, then: str) -> None:
+        try:
+            with database.unit(outside) as unit:
+                unit.connection.execute(COUNT, {"name": first})
+                meeting.wait(10)
+                unit.connection.execute(COUNT, {"name": then})
+                unit.commit()
+        except BusyError as error:
+            met.append(error)
+
+    others = [threading.Thread(target=count, args=names) for names in ("ab", "ba")]
+    for other in others:
+        other.start()
+    for other in others:
+        other.join()
+    assert len(met) == 1
+    with database.reading() as connection:
+        assert set(connection.execute(text("SELECT last FROM number_series")).scalars()) == {1}
+
+
+@pytest.mark.services
+def test_a_lost_connection_is_not_taken_for_two_that_met(
+    postgresql: Engine, outside: Outside
+) -> None:
+    """Nobody knows what was committed: the command is not run again behind the caller's back."""
+    database = Database(postgresql)
+
+    def write_after_a_cut(unit: Unit) -> None:
+        pid = unit.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with postgresql.begin() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        unit.connection.execute(COUNT, {"name": "a"})
+
+    with pytest.raises(OperationalError), database.unit(outside) as unit:
+        write_after_a_cut(unit)
+
+
+@pytest.mark.services
+def test_a_value_that_no_column_can_hold_is_bad_input(postgresql: Engine, outside: Outside) -> None:
+    """A NUL character, alone or inside of JSON; writing or reading."""
+    database = Database(postgresql)
+
+    def record(unit: Unit) -> None:
+        unit.record("test", detail={"text": "a\0"})
+        unit.commit()
+
+    with pytest.raises(BadInputError, match="NUL"), database.unit(outside) as unit:
+        unit.connection.execute(COUNT, {"name": "a\0"})
+    with pytest.raises(BadInputError), database.unit(outside) as unit:
+        record(unit)
+    with pytest.raises(BadInputError, match="NUL"), database.reading() as connection:
+        connection.execute(text("SELECT :text"), {"text": "a\0"})
+
+
+def test_a_missing_table_is_not_taken_for_somebody_else_who_writes(
+    database: Database, outside: Outside
+) -> None:
+    """On SQLite, too: only a lock is."""
+    with pytest.raises(OperationalError, match="no such table"), database.unit(outside) as unit:
+        unit.connection.execute(text("UPDATE not_there SET a = 1"))
+
+
+def test_a_locked_file_is_somebody_else_who_writes(database: Database, outside: Outside) -> None:
+    """Who does not get SQLite's write lock in time is told to come again."""
+    event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=20"))
+    with database.unit(outside), pytest.raises(BusyError), database.unit(outside) as second:
+        second.flush()
