@@ -176,6 +176,21 @@ def test_a_linked_case_shows_its_title_only_to_its_readers(
     assert links == [("PF-202611-0001", "冻结", True), ("PF-202611-0002", "", False)]
 
 
+def test_a_link_tells_which_case_came_of_which(connection: Connection, case: int) -> None:
+    """Both sides are stored alike; the later case came of the earlier one."""
+    later = add_case(connection, "PF-202611-0003", opened_by="chenjing", customer=None)
+    for one, other in ((case, later), (later, case)):
+        connection.execute(
+            insert(cases.case_links).values(case_key=one, other_key=other, kind="source")
+        )
+    reader = person("auditor", roles=frozenset({"auditor"}))
+
+    (forward,) = read(connection, reader).links
+    (back,) = page(connection, reader, "PF-202611-0003").links
+
+    assert (forward.kind, back.kind) == ("result", "source")
+
+
 def test_one_letter_to_many_people_is_one_message(connection: Connection, case: int) -> None:
     """Letters of one notification are joined; mails carry their state."""
     for name in ("anna", "ben"):

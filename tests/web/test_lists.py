@@ -1,7 +1,10 @@
 """The inbox and the list of cases, and the page of a case."""
 
 from datetime import timedelta
+from html import unescape
+from re import findall
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -10,6 +13,7 @@ from service.persistence.tables import tasks
 from service.usecases import user_tasks
 from service.usecases.house import House
 from service.usecases.process_instances import InstanceCreated, start_with_form
+from service.web import cases as case_pages
 from tests.fakes import FakeClock
 from tests.web.conftest import COMPLAINT, WANG, SignedIn
 
@@ -195,3 +199,29 @@ def test_the_chips_by_clock_exclude_each_other(
     assert (early, rows(client, f"{base}&near=1"), rows(client, f"{base}&late=1")) == (0, 1, 0)
     assert 'href="/tasks?tab=claimable&amp;late=1"' in page
     assert "is-soon" in page
+
+
+def test_every_page_of_a_filtered_list_keeps_the_filters(
+    signed_in: SignedIn, office: House, complaint: InstanceCreated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grade, state, process and lateness narrow all pages; together the pages show each case once."""
+    # Fifty cases would take a second; a page of two shows the same.
+    monkeypatch.setattr(case_pages, "PAGE_SIZE", 2)
+    wanted = {str(complaint.case_no)}
+    for boxes in (120, 3, 120, 120):
+        begun = start_with_form(office, WANG, "small_complaint", {**COMPLAINT, "boxes": boxes})
+        wanted |= {str(begun.case_no)} if boxes == COMPLAINT["boxes"] else set()
+    client = signed_in("wang")
+
+    url, shown = "/cases?grade=1级&state=OPEN&process=small_complaint", list[str]()
+    while url:
+        page = client.get(url).text
+        shown += findall(r'href="/cases/([^"?]+)"', page)
+        after = [
+            link for link in findall(r'href="([^"]+cursor=[^"]+)"', page) if "sort=" not in link
+        ]
+        url = unescape(after[-1]) if after else ""
+
+    assert sorted(shown) == sorted(wanted)
+    assert "没有符合条件的案件" in client.get("/cases?overdue=1").text
+    assert "没有符合条件的案件" in client.get("/cases?process=another").text
