@@ -199,14 +199,13 @@ def _links(connection: Connection, person: Person, case_key: int) -> tuple[Linke
     for row in rows:
         may_read = reads_case(connection, person, row.key)
         title = masked(row.title, row.customer).title if may_read else ""
-        found.append(LinkedCase(row.case_no, title, _kind(row, case_key), may_read))
+        found.append(LinkedCase(row.case_no, title, _kind(row.kind, case_key, row.key), may_read))
     return tuple(found)
 
 
-def _kind(row: Row[Any], case_key: int) -> str:
+def _kind(kind: str, case_key: int, other_key: int) -> str:
     """Return the kind of a link from this side: both sides are stored alike, keys rise with time."""
-    is_later = row.key > case_key
-    return "result" if row.kind == "source" and is_later else str(row.kind)
+    return "result" if kind == "source" and other_key > case_key else kind
 
 
 def _submissions(connection: Connection, case_key: int) -> tuple[Filled, ...]:
