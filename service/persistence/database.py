@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, ExceptionContext, event, insert, select, update
 from sqlalchemy.exc import DataError, OperationalError
 
 from service.domain.errors import BadInputError, BusyError
@@ -29,6 +29,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
         self.engine = engine
+        event.listen(engine, "handle_error", _refuse_bad_values)
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self._reading = (
@@ -42,7 +43,7 @@ class Database:
         Raises:
             BadInputError: A value that no column can hold.
         """
-        with _values_checked(), self._reading.connect() as connection:
+        with self._reading.connect() as connection:
             yield connection
             connection.rollback()
 
@@ -52,10 +53,10 @@ class Database:
 
         Raises:
             BusyError: A lock was not to be had, or the database broke a deadlock; nothing was written.
-            BadInputError: A value that no column can hold, as a NUL character on PostgreSQL.
+            BadInputError: A value that no column can hold: a NUL character on PostgreSQL, a number too large.
         """
         try:
-            with _values_checked(), self._writing.connect() as connection:
+            with self._writing.connect() as connection:
                 connection.begin()
                 unit = Unit(connection, outside)
                 yield unit
@@ -85,13 +86,12 @@ class Database:
             return bool(connection.execute(select(1)).scalar_one() == 1)
 
 
-@contextmanager
-def _values_checked() -> Iterator[None]:
-    try:
-        yield
-    except DataError as error:
+def _refuse_bad_values(context: ExceptionContext) -> None:
+    """Translate what a value did that no column can hold; SQLite says so by an error of Python's own."""
+    error = context.original_exception
+    if isinstance(context.sqlalchemy_exception, DataError) or isinstance(error, OverflowError):
         raise BadInputError(
-            f"Expected values that the database can hold, but it says: {error.orig}"
+            f"Expected values that the database can hold, but it says: {error}"
         ) from error
 
 

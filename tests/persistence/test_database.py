@@ -88,6 +88,12 @@ def test_a_value_that_no_column_can_hold_is_bad_input(postgresql: Engine, outsid
         connection.execute(text("SELECT :text"), {"text": "a\0"})
 
 
+def test_a_number_that_no_column_can_hold_is_bad_input(database: Database) -> None:
+    """On SQLite; a key in an address may have any length."""
+    with pytest.raises(BadInputError, match="too large"), database.reading() as connection:
+        connection.execute(text("SELECT :key"), {"key": 10**30})
+
+
 def test_a_missing_table_is_not_taken_for_somebody_else_who_writes(
     database: Database, outside: Outside
 ) -> None:
