@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from tests.browser.desk import Desk, sign_in
 from tests.browser.running_house import RunningHouse
@@ -15,6 +15,8 @@ from tests.browser.watch import Watch
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TIMEOUT_MS = 20_000
+"""How long anything may take on a busy machine; nobody waits so long for what is there."""
+
 WIDE = (1440, 900)
 PHONE = (390, 844)
 
@@ -43,6 +45,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return a headless Chromium: the system's, else Playwright's own; skip without any."""
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
         try:
             browser = _launch(playwright)
