@@ -1,6 +1,6 @@
 """Variables in their scopes, as the rows hold them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -11,16 +11,23 @@ from service.persistence.tables import instances
 
 def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str, Any]]:
     """Return all live variables of an instance: by scope key, then by name; JSON values."""
+    return live_scopes_of(connection, [instance_key])[instance_key]
+
+
+def live_scopes_of(
+    connection: Connection, instance_keys: Collection[int]
+) -> dict[int, dict[int, dict[str, Any]]]:
+    """Return all live variables of instances, read together: by instance, scope key, then name."""
     table = instances.variables
     rows = connection.execute(
-        select(table.c.scope_key, table.c.name, table.c.value).where(
-            table.c.instance_key == instance_key, table.c.is_live
+        select(table.c.instance_key, table.c.scope_key, table.c.name, table.c.value).where(
+            table.c.instance_key.in_(instance_keys), table.c.is_live
         )
     )
-    scopes: dict[int, dict[str, Any]] = {}
-    for scope_key, name, value in rows:
-        scopes.setdefault(scope_key, {})[name] = orjson.loads(value)
-    return scopes
+    found: dict[int, dict[int, dict[str, Any]]] = {key: {} for key in instance_keys}
+    for instance_key, scope_key, name, value in rows:
+        found[instance_key].setdefault(scope_key, {})[name] = orjson.loads(value)
+    return found
 
 
 def scope_chain(connection: Connection, instance_key: int, element_instance_key: int) -> list[int]:
@@ -51,6 +58,16 @@ def visible_variables(
 ) -> dict[str, Any]:
     """Return the variables an element instance sees, innermost first merged; JSON values."""
     scopes = live_scopes(connection, instance_key)
+    return seen_from(connection, instance_key, element_instance_key, scopes)
+
+
+def seen_from(
+    connection: Connection,
+    instance_key: int,
+    element_instance_key: int,
+    scopes: dict[int, dict[str, Any]],
+) -> dict[str, Any]:
+    """Return what an element instance sees of the live variables of its instance; JSON values."""
     if set(scopes) <= {instance_key}:
         return scopes.get(instance_key, {})
     return merged(scopes, scope_chain(connection, instance_key, element_instance_key))

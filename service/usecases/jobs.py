@@ -1,6 +1,6 @@
 """Jobs for workers outside: lease, complete, fail, throw an error, change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,8 @@ from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.engine.values import IncidentRaised
 from service.identity import Person, policy
-from service.persistence.scopes import visible_variables
-from service.persistence.tables import definitions, instances
+from service.persistence.scopes import live_scopes_of, seen_from
+from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.writing import raise_incidents
@@ -80,8 +80,7 @@ def activate(house: House, person: Person, command: ActivateJobs) -> tuple[Activ
     def work(execution: Execution) -> tuple[ActivatedJob, ...]:
         policy.may_operate(person).require()
         unit = execution.unit
-        rows = _lease(unit, command)
-        return tuple(_activated(unit, row, command) for row in rows)
+        return _activated(unit, _lease(unit, command), command)
 
     return transact(house, person, work)
 
@@ -292,14 +291,39 @@ def _lease(unit: Unit, command: ActivateJobs) -> list[Row[Any]]:
     return list(rows)
 
 
-def _activated(unit: Unit, row: Row[Any], command: ActivateJobs) -> ActivatedJob:
-    table, process = instances.process_instances, definitions.process_definitions
-    instance = unit.connection.execute(
-        select(table, process.c.version_tag)
-        .join(process, process.c.key == table.c.process_key)
-        .where(table.c.key == row.instance_key)
-    ).one()
-    variables = visible_variables(unit.connection, row.instance_key, row.element_instance_key)
+def _activated(
+    unit: Unit, rows: Sequence[Row[Any]], command: ActivateJobs
+) -> tuple[ActivatedJob, ...]:
+    """Return leased jobs with what a worker must know; instances and variables are read together."""
+    table = instances.process_instances
+    keys = {row.instance_key for row in rows}
+    found = unit.connection.execute(select(table).where(table.c.key.in_(keys)))
+    instance_by_key = {instance.key: instance for instance in found}
+    scopes_by_key = live_scopes_of(unit.connection, keys)
+    return tuple(
+        _in_hand(
+            unit,
+            row,
+            command,
+            instance_by_key[row.instance_key],
+            seen_from(
+                unit.connection,
+                row.instance_key,
+                row.element_instance_key,
+                scopes_by_key[row.instance_key],
+            ),
+        )
+        for row in rows
+    )
+
+
+def _in_hand(
+    unit: Unit,
+    row: Row[Any],
+    command: ActivateJobs,
+    instance: Row[Any],
+    variables: Mapping[str, Any],
+) -> ActivatedJob:
     wanted = command.fetch_variables
     return ActivatedJob(
         key=row.key,

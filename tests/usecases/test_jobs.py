@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
 from service.persistence.tables import instances
@@ -138,3 +139,25 @@ def test_a_job_with_an_incident_is_leased_after_it_is_resolved(office: Office) -
     (incident,) = office.rows(instances.incidents)
     incidents.resolve(office.house, office.operator, incident.key)
     assert [job.key for job in activate(office)] == [key]
+
+
+def test_many_jobs_cost_no_more_statements_than_one(office: Office) -> None:
+    """The lease holds a lock: it is not lengthened by questions for each job."""
+    counted: list[str] = []
+
+    def statements(max_jobs: int) -> int:
+        counted.clear()
+        command = ActivateJobs("book", "w", MINUTE, max_jobs)
+        assert len(jobs.activate(office.house, office.operator, command)) == max_jobs
+        return sum("process_instances" in text or "variables" in text for text in counted)
+
+    for _ in range(6):
+        office.start()
+        key = office.task("check_request").key
+        user_tasks.complete(office.house, office.inspector, key, {"opinion": "同意"})
+    event.listen(
+        office.house.database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: counted.append(statement),
+    )
+    assert statements(1) == statements(5)
