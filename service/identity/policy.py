@@ -157,7 +157,7 @@ def may_deploy(person: Person) -> Verdict:
 
     Source: XC-P-5.
     """
-    return _with_role(person, "process_owner", "admin")
+    return _with_role(person, "process_owner")
 
 
 def may_edit_parameters(person: Person) -> Verdict:

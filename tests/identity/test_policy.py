@@ -98,7 +98,7 @@ reschedule other's          - - - - - x - - x - - - - x -
 read case                   - - x - x x x x x - - - x - -
 start for finance           - - - - - - x - x x - - - x -
 start unnamed               - - - - - - - - x x - - - x -
-deploy                      - - - - - - - - x x - - - - -
+deploy                      - - - - - - - - - x - - - - -
 edit parameters             - - - - - - - - x - - - - - -
 edit decisions              - - - - - - - - - x x - - - -
 read mail                   - - - - - - - - x - - - - - -
