@@ -26,7 +26,7 @@ $(VENV)/.test: $(VENV)/.run requirements/test.lock
 run: $(VENV)/.run ## install what is needed and run everything; Ctrl-C ends it (HUIYIN_PORT, HUIYIN_DATA)
 	HUIYIN_DEMO=$${HUIYIN_DEMO-1} exec $(BIN)/huiyin run
 
-demo: $(VENV)/.run ## add some forty past and open complaints to the data folder
+demo: $(VENV)/.run ## add some seventy past and open cases to the data folder
 	HUIYIN_DEMO=1 $(BIN)/huiyin demo load
 
 test: $(VENV)/.test ## install what the tests need and run all of them

@@ -15,6 +15,8 @@ from service.usecases.directory_entries import Directory, GroupEntry, PersonEntr
 from service.usecases.house import House
 
 FIRST_ADMINISTRATOR = "admin"
+FIRST_ROLES = ["admin", "process_owner", "staff"]
+"""The first account keeps the house and may publish, until an organisation is loaded (XC-P-5)."""
 ONE_TIME_PASSWORD_BYTES = 12
 
 
@@ -65,12 +67,12 @@ def _insert_administrator(unit: Unit, stored: str) -> None:
             username=FIRST_ADMINISTRATOR,
             name="系统管理员",
             password_hash=stored,
-            roles=["admin", "staff"],
+            roles=FIRST_ROLES,
             is_active=True,
             is_program=False,
         )
     )
-    unit.record("person.created", after={"username": FIRST_ADMINISTRATOR, "roles": ["admin"]})
+    unit.record("person.created", after={"username": FIRST_ADMINISTRATOR, "roles": FIRST_ROLES})
 
 
 def _hashed(house: House, password: str) -> str:
