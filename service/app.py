@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         HUIYIN_DEMO_PEOPLE=demo_people() if settings.shows_demo else [],
         HUIYIN_WAITING_POLLS=settings.waiting_polls,
+        HUIYIN_LOOPBACK_USER=settings.loopback_user,
     )
     if settings.proxies:
         count = settings.proxies

@@ -34,6 +34,8 @@ class Settings:
         processes: Folder of the shipped processes.
         forms: Folder of the shipped forms.
         proxies: Number of trusted reverse proxies in front (their X-Forwarded-* headers count).
+        loopback_user: User name in whose name programs on this machine may call `/v2` without
+            credentials; empty: nobody. Taken only on a loopback address without proxies.
     """
 
     data: Path = Path("var")
@@ -53,6 +55,19 @@ class Settings:
     processes: Path = Path("processes")
     forms: Path = Path("forms")
     proxies: int = 0
+    loopback_user: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse settings that contradict each other.
+
+        Raises:
+            SettingError: `loopback_user` where others than this machine can reach the server.
+        """
+        if self.loopback_user and (self.proxies or not self.is_loopback):
+            raise SettingError(
+                "Expected HUIYIN_LOOPBACK_USER only with a loopback HUIYIN_HOST and without "
+                f"HUIYIN_PROXIES, but got '{self.host}' and {self.proxies}."
+            )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -155,4 +170,5 @@ READERS = {
     "processes": _path,
     "forms": _path,
     "proxies": _number,
+    "loopback_user": _text,
 }
