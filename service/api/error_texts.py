@@ -163,6 +163,12 @@ SENTENCES = (
     ),
     _says(
         errors.WrongStateError,
+        "leased_job",
+        "作业 {leased_job} 带租约，须出示最近一次领取时给的租约令牌。",
+        "作業 {leased_job} 帶租約，須出示最近一次領取時給的租約權杖。",
+    ),
+    _says(
+        errors.WrongStateError,
         "task_key completed_by completed_at",
         "任务 {task_key} 应为待办，但已由 {completed_by} 于 {completed_at} 办理完成。",
         "任務 {task_key} 應為待辦，但已由 {completed_by} 於 {completed_at} 辦理完成。",

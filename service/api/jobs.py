@@ -12,7 +12,9 @@ from service.api.routes import OPERATES, SIGNED_IN, answer, done, route
 from service.domain.errors import BadInputError, NotSupportedError
 from service.reports.search.jobs import NOUN, is_waiting
 from service.reports.search.wire import TENANT, key_text
+from service.usecases import job_activation as activation
 from service.usecases import jobs as usecases
+from service.usecases.job_activation import ActivatedJob, ActivateJobs
 
 blueprint = Blueprint("api_jobs", __name__)
 
@@ -30,24 +32,26 @@ def activate() -> Response:
         OverloadedError: There is none now, and too many requests wait already.
     """
     body = wire.body()
-    _refuse_lease_tokens(body, "withLease")
-    command = usecases.ActivateJobs(
+    command = ActivateJobs(
         type=body.required_text("type"),
         worker=body.text("worker"),
         timeout=body.milliseconds("timeout", _NOW, least=1),
         max_jobs=body.integer("maxJobsToActivate", 0),
         fetch_variables=body.texts("fetchVariable") or None,
+        with_lease=body.flag("withLease", default=False),
     )
     if command.timeout == _NOW or command.max_jobs < 1:
         name = "timeout" if command.timeout == _NOW else "maxJobsToActivate"
         raise BadInputError(f"Expected '{name}' to be an integer of at least 1.", field=name)
     asker, here = person(), house()
 
-    def look() -> tuple[usecases.ActivatedJob, ...] | None:
+    def look() -> tuple[ActivatedJob, ...] | None:
         with here.database.reading() as connection:
-            if not is_waiting(connection, command.type, here.outside.clock.now()):
+            if not is_waiting(
+                connection, command.type, here.outside.clock.now(), command.with_lease
+            ):
                 return None
-        return usecases.activate(here, asker, command) or None
+        return activation.activate(here, asker, command) or None
 
     wait_ms = body.integer("requestTimeout", 0)
     longest_s = DEFAULT_WAIT_S if wait_ms == 0 else wait_ms / 1000
@@ -65,12 +69,11 @@ def search() -> Response:
 def complete(job_key: int) -> Response:
     """Finish a job with its result variables."""
     body = wire.body()
-    _refuse_lease_tokens(body, "jobLeaseToken")
     if body.has("result"):
         raise NotSupportedError(
             "Expected no 'result': there are no listener and ad-hoc jobs here.", field="result"
         )
-    usecases.complete(house(), person(), job_key, body.mapping("variables"))
+    usecases.complete(house(), person(), job_key, body.mapping("variables"), _token(body))
     return done()
 
 
@@ -78,7 +81,6 @@ def complete(job_key: int) -> Response:
 def fail(job_key: int) -> Response:
     """Give a job back as failed; with no retries left an incident follows."""
     body = wire.body()
-    _refuse_lease_tokens(body, "jobLeaseToken")
     usecases.fail(
         house(),
         person(),
@@ -87,6 +89,7 @@ def fail(job_key: int) -> Response:
         message=body.text("errorMessage"),
         back_off=body.milliseconds("retryBackOff", _NOW),
         variables=body.mapping("variables"),
+        lease_token=_token(body),
     )
     return done()
 
@@ -95,7 +98,6 @@ def fail(job_key: int) -> Response:
 def throw_error(job_key: int) -> Response:
     """Throw a BPMN error from a job."""
     body = wire.body()
-    _refuse_lease_tokens(body, "jobLeaseToken")
     usecases.throw_error(
         house(),
         person(),
@@ -103,6 +105,7 @@ def throw_error(job_key: int) -> Response:
         body.required_text("errorCode"),
         message=body.text("errorMessage"),
         variables=body.mapping("variables"),
+        lease_token=_token(body),
     )
     return done()
 
@@ -111,7 +114,6 @@ def throw_error(job_key: int) -> Response:
 def update(job_key: int) -> Response:
     """Change retries, lease or priority of a job."""
     body = wire.body()
-    _refuse_lease_tokens(body, "jobLeaseToken")
     changeset = body.inner("changeset")
     has_timeout = changeset.has("timeout")
     usecases.update(
@@ -121,18 +123,16 @@ def update(job_key: int) -> Response:
         retries=changeset.integer("retries", None),
         timeout=changeset.milliseconds("timeout", _NOW) if has_timeout else None,
         priority=changeset.integer("priority", None),
+        lease_token=_token(body),
     )
     return done()
 
 
-def _refuse_lease_tokens(body: wire.Body, name: str) -> None:
-    if body.given(name):
-        raise NotSupportedError(
-            f"Expected no '{name}': jobs have no lease tokens here.", field=name
-        )
+def _token(body: wire.Body) -> str | None:
+    return body.text("jobLeaseToken") or None
 
 
-def _show(job: usecases.ActivatedJob) -> dict[str, Any]:
+def _show(job: ActivatedJob) -> dict[str, Any]:
     return {
         "type": job.type,
         "processDefinitionId": job.process_id,
@@ -156,5 +156,5 @@ def _show(job: usecases.ActivatedJob) -> dict[str, Any]:
         "rootProcessInstanceKey": key_text(job.root_key),
         "businessId": job.business_id,
         "priority": job.priority,
-        "jobLeaseToken": None,
+        "jobLeaseToken": job.lease_token,
     }

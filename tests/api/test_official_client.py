@@ -117,6 +117,22 @@ def test_a_failed_job_becomes_an_incident_that_is_resolved(
     assert (shown.state.value, shown.worker) == ("CREATED", "w")
 
 
+def test_a_leased_job_wants_its_token(deployed: House, sign_in: SignIn) -> None:
+    """Activated with a lease: the token comes with the job, and without it completing is a conflict."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+    start(owner)
+    complete_inspection(quinn)
+    (job,) = activate(worker, withLease=True)
+
+    for body in ({}, {"jobLeaseToken": "another"}):
+        with pytest.raises(errors.ConflictError):
+            worker.complete_job(job.job_key, data=JobCompletionRequest.from_dict(body))
+    body = {"jobLeaseToken": job.job_lease_token}
+    worker.complete_job(job.job_key, data=JobCompletionRequest.from_dict(body))
+    (shown,) = owner.search_jobs(data=JobSearchQuery()).items
+    assert shown.state.value == "COMPLETED"
+
+
 def test_an_error_of_a_job_takes_the_boundary_event(deployed: House, sign_in: SignIn) -> None:
     """The instance ends on the other path."""
     owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")

@@ -7,8 +7,8 @@ from sqlalchemy import event
 
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
 from service.persistence.tables import instances
-from service.usecases import incidents, jobs, messages, user_tasks
-from service.usecases.jobs import ActivatedJob, ActivateJobs
+from service.usecases import incidents, job_activation, jobs, messages, user_tasks
+from service.usecases.job_activation import ActivatedJob, ActivateJobs
 from tests.fakes import FakeClock
 from tests.usecases.conftest import Office
 
@@ -27,7 +27,7 @@ def to_job(office: Office) -> int:
 def activate(office: Office, worker: str = "w1") -> tuple[ActivatedJob, ...]:
     """Ask for one job, for a minute."""
     command = ActivateJobs("book", worker, MINUTE, 1)
-    return jobs.activate(office.house, office.operator, command)
+    return job_activation.activate(office.house, office.operator, command)
 
 
 def test_an_activated_job_carries_what_its_element_sees(office: Office) -> None:
@@ -148,7 +148,7 @@ def test_many_jobs_cost_no_more_statements_than_one(office: Office) -> None:
     def statements(max_jobs: int) -> int:
         counted.clear()
         command = ActivateJobs("book", "w", MINUTE, max_jobs)
-        assert len(jobs.activate(office.house, office.operator, command)) == max_jobs
+        assert len(job_activation.activate(office.house, office.operator, command)) == max_jobs
         return sum("process_instances" in text or "variables" in text for text in counted)
 
     for _ in range(6):

@@ -13,10 +13,10 @@ from sqlalchemy import (
     cast,
     literal,
     null,
-    or_,
     select,
 )
 
+from service.persistence.job_facts import may_be_given
 from service.persistence.tables import instances
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
@@ -76,16 +76,12 @@ def show(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def is_waiting(connection: Connection, type_: str, now: datetime) -> bool:
-    """Return True when a job of that type may be activated: new, failed with retries, or its lease over.
+def is_waiting(connection: Connection, type_: str, now: datetime, with_lease: bool) -> bool:
+    """Return True when a job of that type may be given to a worker that asks for a lease, or for none.
 
     A cheap look without a lock, for who waits; activation itself asks again.
     """
-    is_free = table.c.state.in_(("CREATED", "FAILED")) & (table.c.available_at <= now)
-    is_expired = (table.c.state == "ACTIVATED") & (table.c.deadline_at <= now)
-    query = select(literal(1)).where(
-        table.c.type == type_, table.c.retries > 0, or_(is_free, is_expired)
-    )
+    query = select(literal(1)).where(may_be_given(now, type_, with_lease))
     return connection.execute(query.limit(1)).first() is not None
 
 
