@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from service.bootstrap import build, prepare
+from service.commands.feel import feel_command
 from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
 from service.running import run_all
 from service.settings import SettingError, Settings
@@ -15,6 +16,9 @@ from service.setup import deploy_shipped, load_organisation, set_up
 @click.group()
 def main() -> None:
     """Huiyin 回音: complaint and after-sales procedures from BPMN diagrams."""
+
+
+main.add_command(feel_command)
 
 
 @main.command()

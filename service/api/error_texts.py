@@ -49,6 +49,12 @@ SENTENCES = (
     ),
     _says(
         FeelSyntaxError,
+        "hint",
+        "应为 FEEL 表达式，但第 {line} 行第 {column} 列应为{expected}，实际为{found}。{hint}",
+        "應為 FEEL 運算式，但第 {line} 行第 {column} 列應為{expected}，實際為{found}。{hint}",
+    ),
+    _says(
+        FeelSyntaxError,
         "",
         "应为 FEEL 表达式，但第 {line} 行第 {column} 列应为{expected}，实际为{found}。",
         "應為 FEEL 運算式，但第 {line} 行第 {column} 列應為{expected}，實際為{found}。",

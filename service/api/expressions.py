@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from service import feel
 from service.api import wire
 from service.api.context import house, person
+from service.api.languages import language
 from service.api.routes import MODELS, answer, route
 from service.domain.errors import BadInputError
 from service.reports.search import variables
@@ -44,7 +45,15 @@ def evaluate() -> Response:
         {
             "expression": text,
             "result": feel.to_json(outcome.value),
-            "warnings": [{"message": str(one)} for one in outcome.diagnostics],
+            "warnings": [_warning(one) for one in outcome.diagnostics],
             "referencedSecrets": [],
         }
     )
+
+
+def _warning(note: feel.Diagnostic) -> dict[str, str]:
+    place = feel.Text(
+        f"第 {note.line} 行第 {note.column} 列：", f"Line {note.line}, column {note.column}: "
+    )
+    asked = language()
+    return {"message": place.in_language(asked) + note.sentence.in_language(asked)}

@@ -70,7 +70,7 @@ def finding_sentence(finding: Finding, language: str) -> str:
 
 def _english(error: HuiyinError) -> str:
     if isinstance(error, FeelSyntaxError):
-        return f"Expected FEEL, but line {error.line}, column {error.column} is none."
+        return error.sentence.english
     if not isinstance(error, DeploymentRefusedError) or not error.findings:
         return error.detail
     errors = [finding for finding in error.findings if finding.severity == "error"]

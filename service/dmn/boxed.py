@@ -12,6 +12,7 @@ from service.feel import Expression
 from service.feel.compiling.loops import iterate
 from service.feel.errors import Fault
 from service.feel.invoking import invoke
+from service.feel.java import external_function
 from service.feel.run import Frame, Place
 from service.feel.types import FeelType, coerce, label_of
 from service.feel.values import Lambda, type_label
@@ -116,7 +117,7 @@ def invocation(called: Code, bindings: list[tuple[str, Code]]) -> Boxed:
         try:
             return invoke(frame.run, target, [], arguments)
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, START)
+            frame.run.note(fault.kind, fault.text, START)
             return None
 
     return Boxed("INVOCATION", code)
@@ -177,7 +178,7 @@ def loop(variable: str, source: Code, body: Code) -> Boxed:
                 frame.run.step(len(results) // 10)
                 results.append(body(inner))
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, START)
+            frame.run.note(fault.kind, fault.text, START)
             return None
         return frame.run.made(results)
 
@@ -191,7 +192,7 @@ def quantified(variable: str, source: Code, condition: Code, *, is_every: bool) 
         try:
             answers = [condition(inner) for inner in _rounds(variable, source, frame)]
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, START)
+            frame.run.note(fault.kind, fault.text, START)
             return None
         if not all(isinstance(answer, bool) for answer in answers):
             frame.run.note("wrong_type", "条件应为布尔值", START)
@@ -207,10 +208,26 @@ def _rounds(variable: str, source: Code, frame: Frame) -> Iterator[Frame]:
         yield Frame({variable: item}, frame, frame.run)
 
 
-def external(kind: str) -> Boxed:
-    """Return a function in another language: null with a diagnostic, never run."""
+def external(
+    kind: str,
+    parameters: tuple[tuple[str, FeelType | None], ...],
+    body: Code,
+    returns: FeelType | None,
+) -> Boxed:
+    """Return a function in another language: of Java what `feel.java` knows, of PMML nothing.
 
-    def code(frame: Frame) -> None:
-        frame.run.note("function_not_found", f"不支持外部函数（{kind}）", START)
+    Args:
+        kind: `Java` or `PMML`.
+        body: Gives a context: `class` and `method signature`, or `document` and `model`.
+    """
+    names = tuple(name for name, _ in parameters)
+    types = tuple(wanted for _, wanted in parameters)
+
+    def code(frame: Frame) -> Lambda | None:
+        try:
+            return external_function({kind.lower(): body(frame)}, names, types, returns)
+        except Fault as fault:
+            frame.run.note(fault.kind, fault.text, START)
+            return None
 
     return Boxed("FUNCTION", code)

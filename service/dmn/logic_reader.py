@@ -90,11 +90,11 @@ def _relation(node: Element, source: Source) -> Logic | None:
 
 
 def _function(node: Element, source: Source) -> Logic | None:
-    kind = node.get("kind", "FEEL")
+    parameters, returns = parameters_of(node, source), source.type(node.get("typeRef"))
+    body, kind = boxed.code_of(read_logic(node, source)), node.get("kind", "FEEL")
     if kind != "FEEL":
-        return boxed.external(kind)
-    body = boxed.code_of(read_logic(node, source))
-    return boxed.function(parameters_of(node, source), body, source.type(node.get("typeRef")))
+        return boxed.external(kind, parameters, body, returns)
+    return boxed.function(parameters, body, returns)
 
 
 def _invocation(node: Element, source: Source) -> Logic:

@@ -18,6 +18,7 @@ from service.feel.expression import (
 from service.feel.json_values import from_json, to_json
 from service.feel.run import Diagnostic, Outcome, Surroundings
 from service.feel.values import Function
+from service.feel.wording import Text
 
 __all__ = [
     "Diagnostic",
@@ -26,6 +27,7 @@ __all__ = [
     "Function",
     "Outcome",
     "Surroundings",
+    "Text",
     "UnaryTests",
     "compile_expression",
     "compile_unary_tests",

@@ -20,7 +20,7 @@ from service.feel.calendar_days import (
     offset_of,
     utc_nanos,
 )
-from service.feel.errors import Fault, LimitExceeded
+from service.feel.errors import Fault, text_too_long
 from service.feel.limits import STRING_CHARACTERS
 from service.feel.values import (
     DAY_NANOS,
@@ -73,7 +73,9 @@ def negate(value: Any) -> Any:
             return DaysTimeDuration(-value.nanos)
         case YearsMonthsDuration():
             return YearsMonthsDuration(-value.months)
-    raise Fault(f"不能对{type_label(value)}取负", "wrong_type")
+    raise Fault(
+        f"不能对{type_label(value)}取负", f"Cannot negate {type_label(value):en}.", "wrong_type"
+    )
 
 
 def _apply(
@@ -81,11 +83,19 @@ def _apply(
 ) -> Any:
     operation = operations.get((type(left), type(right)))
     if operation is None:
-        raise Fault(f"运算“{sign}”不适用于{type_label(left)}和{type_label(right)}", "wrong_type")
+        raise Fault(
+            f"运算“{sign}”不适用于{type_label(left)}和{type_label(right)}",
+            f"Operator '{sign}' does not apply to {type_label(left):en} and {type_label(right):en}.",
+            "wrong_type",
+        )
     try:
         return operation(left, right)
     except DecimalException as error:
-        raise Fault(f"算式没有结果：{_show(left)} {sign} {_show(right)}", "arithmetic") from error
+        raise Fault(
+            f"算式没有结果：{_show(left)} {sign} {_show(right)}",
+            f"{_show(left)} {sign} {_show(right)} has no result.",
+            "arithmetic",
+        ) from error
 
 
 def _show(value: Any) -> str:
@@ -94,25 +104,29 @@ def _show(value: Any) -> str:
 
 def _join(left: str, right: str) -> str:
     if len(left) + len(right) > STRING_CHARACTERS:
-        raise LimitExceeded(f"文本超过 {STRING_CHARACTERS} 个字符")
+        raise text_too_long()
     return left + right
 
 
 def _raise(base: Decimal, exponent: Decimal) -> Decimal:
     if not base and exponent < 0:
-        raise Fault("0 没有负数次幂", "arithmetic")
+        raise Fault("0 没有负数次幂", "0 has no negative powers.", "arithmetic")
     return base**exponent
 
 
 def _within(value: _T | None) -> _T:
     if value is None:
-        raise Fault(f"日期超出范围（年份不超过 ±{YEAR_LIMIT}）", "arithmetic")
+        raise Fault(
+            f"日期超出范围（年份不超过 ±{YEAR_LIMIT}）",
+            f"The date is out of range (years reach ±{YEAR_LIMIT}).",
+            "arithmetic",
+        )
     return value
 
 
 def _days_time(nanos: int) -> DaysTimeDuration:
     if abs(nanos) > _NANOS_LIMIT:
-        raise Fault("时长超出范围", "arithmetic")
+        raise Fault("时长超出范围", "The duration is out of range.", "arithmetic")
     return DaysTimeDuration(nanos)
 
 
@@ -140,7 +154,11 @@ def _clock_plus_nanos(clock: Time, nanos: int) -> Time:
 def _between_moments(left: DateTime, right: DateTime) -> DaysTimeDuration:
     left_utc, right_utc = utc_nanos(left), utc_nanos(right)
     if (left_utc is None) != (right_utc is None):
-        raise Fault("一个时刻带时区而另一个不带，无法相减", "wrong_type")
+        raise Fault(
+            "一个时刻带时区而另一个不带，无法相减",
+            "One moment has a time zone and the other none: no difference.",
+            "wrong_type",
+        )
     if left_utc is None or right_utc is None:
         return DaysTimeDuration(local_nanos(left) - local_nanos(right))
     return DaysTimeDuration(left_utc - right_utc)
@@ -149,7 +167,11 @@ def _between_moments(left: DateTime, right: DateTime) -> DaysTimeDuration:
 def _between_clocks(left: Time, right: Time) -> DaysTimeDuration:
     left_offset, right_offset = offset_of(left, None), offset_of(right, None)
     if (left_offset is None) != (right_offset is None):
-        raise Fault("一个时间带时区而另一个不带，无法相减", "wrong_type")
+        raise Fault(
+            "一个时间带时区而另一个不带，无法相减",
+            "One time has a time zone and the other none: no difference.",
+            "wrong_type",
+        )
     shift = (right_offset or 0) - (left_offset or 0)
     return DaysTimeDuration(clock_nanos(left) - clock_nanos(right) + shift * NANOS)
 
@@ -168,7 +190,7 @@ def _shrink(amount: int, divisor: Decimal) -> int:
 
 def _months(months: int) -> YearsMonthsDuration:
     if abs(months) > 24 * YEAR_LIMIT:
-        raise Fault("时长超出范围", "arithmetic")
+        raise Fault("时长超出范围", "The duration is out of range.", "arithmetic")
     return YearsMonthsDuration(months)
 
 

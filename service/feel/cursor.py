@@ -6,11 +6,13 @@ from contextlib import contextmanager
 
 from service.feel.errors import FeelSyntaxError
 from service.feel.known_names import KnownNames, normalised
-from service.feel.lexer import KEYWORDS, Lexer, Token
+from service.feel.lexer import END, KEYWORDS, Lexer, Token, quoted
 from service.feel.limits import NESTING
 from service.feel.tree import Node
 from service.feel.types import FeelType
+from service.feel.wording import Text
 
+NESTED_LESS = Text(f"不超过 {NESTING} 层的嵌套", f"at most {NESTING} levels of nesting")
 _BEGINNERS = frozenset({"(", "[", "]", "{", "-", "@", "?"})
 _BEGINNING_KEYWORDS = frozenset({"if", "for", "some", "every", "function", "null", "true", "false"})
 
@@ -75,7 +77,7 @@ class Cursor(ABC):
             FeelSyntaxError: Something else is at hand.
         """
         if not self.at_sign(sign):
-            raise self.error(f"“{sign}”")
+            raise self.error(quoted(sign))
         return self.advance()
 
     def expect_keyword(self, word: str) -> None:
@@ -85,9 +87,9 @@ class Cursor(ABC):
             FeelSyntaxError: Something else is at hand.
         """
         if not self.accept_keyword(word):
-            raise self.error(f"“{word}”")
+            raise self.error(quoted(word))
 
-    def error(self, expected: str) -> FeelSyntaxError:
+    def error(self, expected: Text) -> FeelSyntaxError:
         """Return the error that something else was expected here."""
         return self.lexer.error(self.token.start, expected, _shown(self.token))
 
@@ -99,7 +101,7 @@ class Cursor(ABC):
         """
         name = self.try_name_until(*stops)
         if name is None:
-            raise self.error("名称")
+            raise self.error(Text("名称", "a name"))
         return name
 
     def try_name_until(self, *stops: str) -> str | None:
@@ -153,7 +155,7 @@ class Cursor(ABC):
             FeelSyntaxError: Too many.
         """
         if self._depth >= NESTING:
-            raise self.error(f"不超过 {NESTING} 层的嵌套")
+            raise self.error(NESTED_LESS)
         self._depth += 1
         try:
             yield
@@ -175,10 +177,12 @@ class Cursor(ABC):
             self.known.add(name)
 
 
-def _shown(token: Token) -> str:
+def _shown(token: Token) -> Text:
     if token.kind == "end":
-        return "表达式结尾"
+        return END
+    word = token.text[:20]
     if token.kind == "string":
-        return f"文本“{token.text[:20]}”"
-    mark = "关键字" if token.text in KEYWORDS else ""
-    return f"{mark}“{token.text[:20]}”"
+        return Text(f"文本“{word}”", f"the text '{word}'")
+    if token.text in KEYWORDS:
+        return Text(f"关键字“{word}”", f"the keyword '{word}'")
+    return quoted(word)

@@ -12,8 +12,12 @@ from service.feel.parser import parse_expression, parse_unary_tests
 from service.feel.run import Frame, Outcome, Run, Surroundings
 from service.feel.tree import Node
 from service.feel.types import FeelType
+from service.feel.wording import Text
 
 _START = (1, 1)
+_TOO_DEEP = Text(
+    "表达式嵌套太深或数据太大", "The expression is nested too deep or the data are too large."
+)
 
 
 class Expression:
@@ -91,15 +95,15 @@ def guarded(code: Code, frame: Frame) -> Any:
         return code(frame)
     except AssertionFailed as failed:
         run.diagnostics.clear()
-        run.note("assertion_failed", failed.message, _START)
+        run.note("assertion_failed", failed.text, _START)
     except LimitExceeded as exceeded:
         run.diagnostics.clear()
-        run.note("limit_exceeded", exceeded.message, _START)
+        run.note("limit_exceeded", exceeded.text, _START)
     except (RecursionError, MemoryError):
         run.diagnostics.clear()
-        run.note("limit_exceeded", "表达式嵌套太深或数据太大", _START)
+        run.note("limit_exceeded", _TOO_DEEP, _START)
     except Fault as fault:
-        run.note(fault.kind, fault.message, _START)
+        run.note(fault.kind, fault.text, _START)
     return None
 
 

@@ -23,6 +23,7 @@ from service.feel.values import (
     YearsMonthsDuration,
     type_label,
 )
+from service.feel.wording import joined
 
 _CLASSES: dict[str, Any] = {
     "number": Decimal,
@@ -63,10 +64,14 @@ def invoke(
         if isinstance(function, Function):
             return _invoke_host(function, _in_order(function.parameters, positional, named))
     except DecimalException as error:
-        raise Fault("算式没有结果", "arithmetic") from error
+        raise Fault("算式没有结果", "The calculation has no result.", "arithmetic") from error
     finally:
         run.calls -= 1
-    raise Fault(f"{type_label(function)}不是函数，不能调用", "function_not_found")
+    raise Fault(
+        f"{type_label(function)}不是函数，不能调用",
+        f"Expected a function to call, but got {type_label(function):en}.",
+        "function_not_found",
+    )
 
 
 def _in_order(
@@ -74,10 +79,14 @@ def _in_order(
 ) -> Sequence[Any]:
     if named:
         if set(named) - set(parameters):
-            raise Fault(f"没有名为“{'、'.join(sorted(set(named) - set(parameters)))}”的参数")
+            strange = ", ".join(sorted(set(named) - set(parameters)))
+            raise Fault(f"没有名为“{strange}”的参数", f"There is no parameter '{strange}'.")
         return [named.get(name) for name in parameters]
     if len(positional) != len(parameters):
-        raise Fault(f"应有 {len(parameters)} 个参数，实际有 {len(positional)} 个")
+        raise Fault(
+            f"应有 {len(parameters)} 个参数，实际有 {len(positional)} 个",
+            f"Expected {len(parameters)} arguments, but got {len(positional)}.",
+        )
     return positional
 
 
@@ -92,7 +101,11 @@ def _invoke_lambda(function: Lambda, arguments: Sequence[Any]) -> Any:
         return result
     value, fits = coerce(result, function.returns)
     if not fits:
-        raise Fault("函数的结果不是声明的类型", "wrong_type")
+        raise Fault(
+            "函数的结果不是声明的类型",
+            "The function's result is not of the type it declares.",
+            "wrong_type",
+        )
     return value
 
 
@@ -101,7 +114,10 @@ def _fitted(value: Any, wanted: FeelType | None, name: str) -> Any:
         return value
     fitted, fits = coerce(value, wanted)
     if not fits:
-        raise Fault(f"参数“{name}”的类型应为{label_of(wanted)}，实际为{type_label(value)}")
+        raise Fault(
+            f"参数“{name}”的类型应为{label_of(wanted)}，实际为{type_label(value)}",
+            f"Expected '{name}' to be {label_of(wanted):en}, but got {type_label(value):en}.",
+        )
     return fitted
 
 
@@ -109,9 +125,15 @@ def _invoke_host(function: Function, arguments: Sequence[Any]) -> Any:
     try:
         return from_python(function.call(*(to_python(value) for value in arguments)))
     except HuiyinError as error:
-        raise Fault(f"函数的参数不适用：{error.detail}") from error
+        raise _refused(error.detail) from error
     except (TypeError, ValueError, ArithmeticError) as error:
-        raise Fault(f"函数的参数不适用：{error}") from error
+        raise _refused(str(error)) from error
+
+
+def _refused(reason: str) -> Fault:
+    return Fault(
+        f"函数的参数不适用：{reason}", f"The function does not take these arguments: {reason}"
+    )
 
 
 def _invoke_builtin(
@@ -125,8 +147,11 @@ def _invoke_builtin(
         if fitted is not None:
             return _run_builtin(run, signature, fitted)
     given = named.values() if named else positional
-    kinds = "、".join(type_label(value) for value in given) or "无"
-    raise Fault(f"函数“{function.name}”不接受这样的参数（{kinds}）")
+    kinds = joined([type_label(value) for value in given])
+    raise Fault(
+        f"函数“{function.name}”不接受这样的参数（{kinds}）",
+        f"Function '{function.name}' does not take such arguments ({kinds:en}).",
+    )
 
 
 def _run_builtin(run: Run, signature: Signature, arguments: list[Any]) -> Any:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 
 from service.feel.errors import FeelSyntaxError
+from service.feel.hints import hint_at
 from service.feel.known_names import PLAIN, SPACE, KnownNames
 from service.feel.number_context import feel_number
+from service.feel.wording import Text
 
 KEYWORDS = frozenset(
     {
@@ -19,6 +21,11 @@ _SIGN = re.compile(r"\.\.|\*\*|!=|<=|>=|->|[-+*/=<>()\[\]{},:.@?|]")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'", "/": "/"}
+EXPRESSION = Text("表达式", "an expression")
+END = Text("表达式结尾", "the end of the expression")
+_NUMBER_IN_REACH = Text("小于 10^6145 的数字", "a number below 10^6145")
+_CLOSED_STRING = Text("以双引号结束的文本", "a text that ends with a double quote")
+_CLOSED_NAME = Text("以反引号结束的名称", "a name that ends with a backtick")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -59,7 +66,7 @@ class Lexer:
             return token
         sign = _SIGN.match(self.text, at)
         if sign is None:
-            raise self.error(at, "表达式")
+            raise self.error(at, EXPRESSION)
         return Token("sign", sign[0], at, sign.end())
 
     def _after_space(self, at: int) -> int:
@@ -83,7 +90,7 @@ class Lexer:
         try:
             number = feel_number(Decimal(found[0]))
         except DecimalException as error:
-            raise self.error(at, "小于 10^6145 的数字") from error
+            raise self.error(at, _NUMBER_IN_REACH) from error
         return Token("number", found[0], at, found.end(), number)
 
     def _string(self, at: int) -> Token | None:
@@ -91,7 +98,7 @@ class Lexer:
             return None
         found = _STRING.match(self.text, at)
         if found is None:
-            raise self.error(at, "以双引号结束的文本")
+            raise self.error(at, _CLOSED_STRING)
         return Token("string", self._unescape(found[1], at), at, found.end())
 
     def _unescape(self, body: str, at: int) -> str:
@@ -112,16 +119,22 @@ class Lexer:
             return None
         end = self.text.find("`", at + 1)
         if end <= at + 1:
-            raise self.error(at, "以反引号结束的名称")
+            raise self.error(at, _CLOSED_NAME)
         return Token("name", self.text[at + 1 : end], at, end + 1)
 
-    def error(self, at: int, expected: str, found: str | None = None) -> FeelSyntaxError:
+    def error(self, at: int, expected: Text, found: Text | None = None) -> FeelSyntaxError:
         """Return the error that something else was expected at an offset."""
         line = self.text.count("\n", 0, at) + 1
         column = at - (self.text.rfind("\n", 0, at) + 1) + 1
         if found is None:
-            found = f"“{self.text[at : at + 20]}”" if at < len(self.text) else "表达式结尾"
-        return FeelSyntaxError(line, column, expected, found)
+            found = quoted(self.text[at : at + 20]) if at < len(self.text) else END
+        hint = hint_at(self.text, at, KEYWORDS)
+        return FeelSyntaxError(line, column, expected, found, hint)
+
+
+def quoted(word: str) -> Text:
+    """Return a word of the text in quotation marks."""
+    return Text(f"“{word}”", f"'{word}'")
 
 
 def _character(code: int, written: str) -> str:

@@ -6,11 +6,11 @@ Source: DMN 1.5 §10.3.1.2, rules 1 to 66.
 from collections.abc import Callable, Collection, Mapping
 
 from service.feel.builtin_names import SPACED_NAMES
-from service.feel.cursor import Cursor
+from service.feel.cursor import NESTED_LESS, Cursor
 from service.feel.errors import FeelSyntaxError
 from service.feel.known_names import KnownNames
 from service.feel.lexer import Lexer
-from service.feel.limits import EXPRESSION_CHARACTERS, NESTING, TREE_DEPTH
+from service.feel.limits import EXPRESSION_CHARACTERS, TREE_DEPTH
 from service.feel.primary import (
     COMPARISON,
     OPERATORS,
@@ -33,7 +33,12 @@ from service.feel.tree import (
 )
 from service.feel.type_syntax import parse_type
 from service.feel.types import FeelType
+from service.feel.wording import Text
 
+_LOWER_TREE = Text(
+    f"不超过 {TREE_DEPTH} 层的表达式", f"an expression of at most {TREE_DEPTH} levels"
+)
+_DEEPER = Text("更深的嵌套", "more")
 _UNARY = 70
 _POSTFIX = 80
 _POWERS = {
@@ -92,20 +97,25 @@ def _parse(
     known = _BASE.copy()
     if len(text) > EXPRESSION_CHARACTERS:
         raise _too_large(
-            text, f"不超过 {EXPRESSION_CHARACTERS} 个字符的表达式", f"{len(text)} 个字符"
+            text,
+            Text(
+                f"不超过 {EXPRESSION_CHARACTERS} 个字符的表达式",
+                f"an expression of at most {EXPRESSION_CHARACTERS} characters",
+            ),
+            Text(f"{len(text)} 个字符", f"{len(text)} characters"),
         )
     for name in (*names, *(types or ())):
         known.add(name)
     try:
         tree = rule(Parser(text, known, types or {}))
     except RecursionError as error:
-        raise _too_large(text, f"不超过 {NESTING} 层的嵌套", "更深的嵌套") from error
+        raise _too_large(text, NESTED_LESS, _DEEPER) from error
     if depth_exceeds(tree, TREE_DEPTH):
-        raise _too_large(text, f"不超过 {TREE_DEPTH} 层的表达式", "更深的表达式")
+        raise _too_large(text, _LOWER_TREE, _DEEPER)
     return tree
 
 
-def _too_large(text: str, expected: str, found: str) -> FeelSyntaxError:
+def _too_large(text: str, expected: Text, found: Text) -> FeelSyntaxError:
     return Lexer(text, KnownNames()).error(0, expected, found)
 
 
@@ -178,7 +188,7 @@ class Parser(Cursor):
             FeelSyntaxError: Something is.
         """
         if self.token.kind != "end":
-            raise self.error("运算符或表达式结尾")
+            raise self.error(Text("运算符或表达式结尾", "an operator or the end"))
 
     def _operand(self) -> Node:
         if self.at_sign("-"):
@@ -240,7 +250,7 @@ def _path(parser: Parser, left: Node) -> Node:
     at = parser.token.start
     parser.advance_plain()
     if parser.token.kind != "name":
-        raise parser.error("属性名称")
+        raise parser.error(Text("属性名称", "the name of a property"))
     return Path(at, left, parser.advance().text)
 
 
@@ -273,7 +283,7 @@ def _argument(parser: Parser, positional: list[Node], named: list[tuple[str, Nod
         named.append((name, parser.expression()))
         return
     if named:
-        raise parser.error("命名参数")
+        raise parser.error(Text("命名参数", "a named argument"))
     positional.append(_test(parser) if parser.at_sign(*OPERATORS) else parser.expression())
 
 

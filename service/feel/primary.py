@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from service.feel.cursor import Cursor
+from service.feel.lexer import EXPRESSION
 from service.feel.temporal_text import parse_temporal
 from service.feel.tree import (
     ContextOf,
@@ -19,6 +20,7 @@ from service.feel.tree import (
 )
 from service.feel.type_syntax import parse_type
 from service.feel.types import FeelType
+from service.feel.wording import Text
 
 COMPARISON = 30
 OPERATORS = ("<", "<=", ">", ">=", "=", "!=")
@@ -40,7 +42,7 @@ def parse_primary(cursor: Cursor) -> Node:
     rules = _BY_KEYWORD if token.kind == "keyword" else _BY_SIGN
     rule = rules.get(token.text)
     if rule is None or token.kind == "end":
-        raise cursor.error("表达式")
+        raise cursor.error(EXPRESSION)
     return rule(cursor)
 
 
@@ -62,7 +64,7 @@ def finish_range(cursor: Cursor, at: int, start: Node, start_included: bool) -> 
     end = cursor.expression(COMPARISON)
     cursor.in_range_end = outer
     if not cursor.at_sign("]", ")", "["):
-        raise cursor.error("区间的右括号")
+        raise cursor.error(Text("区间的右括号", "the closing bracket of the range"))
     return RangeOf(at, start, end, start_included, cursor.advance().text == "]")
 
 
@@ -73,7 +75,7 @@ def _literal(value: bool | None) -> Callable[[Cursor], Node]:
 def _at_literal(cursor: Cursor) -> Node:
     at = cursor.advance().start
     if cursor.token.kind != "string":
-        raise cursor.error("@ 后的文本")
+        raise cursor.error(Text("@ 后的文本", "a text behind @"))
     value = parse_temporal(cursor.token.text)
     cursor.advance()
     return Literal(at, value)

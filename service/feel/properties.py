@@ -3,7 +3,7 @@
 Source: DMN 1.5 §10.3.2.3, table 65.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,19 @@ def property_of(owner: Any, name: str) -> Any:
         return _read(_TIME, name, owner, None)
     reader = _READERS.get(type(owner), {}).get(name)
     return NO_PROPERTY if reader is None else reader(owner)
+
+
+def property_names(owner: Any) -> Iterable[str]:
+    """Return the names of the properties a value has."""
+    if isinstance(owner, dict):
+        return owner
+    if isinstance(owner, list):
+        return next((one for one in owner if isinstance(one, dict)), {})
+    if isinstance(owner, DateTime):
+        return [*_DATE, *_TIME, "time offset"]
+    if isinstance(owner, Time):
+        return [*_TIME, "time offset"]
+    return _READERS.get(type(owner), {})
 
 
 def _read(table: dict[str, Callable[..., Any]], name: str, part: Any, day: Date | None) -> Any:

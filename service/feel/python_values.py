@@ -24,7 +24,7 @@ def to_python(value: Any) -> Any:
     try:
         return _to_python(value)
     except (ValueError, OverflowError) as error:
-        raise Fault("日期超出可处理的范围") from error
+        raise Fault("日期超出可处理的范围", "The date is out of range.") from error
 
 
 def _to_python(value: Any) -> Any:

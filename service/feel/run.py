@@ -1,7 +1,7 @@
 """One evaluation: what surrounds it, what it has noticed so far, and what it has used up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from service.feel.errors import LimitExceeded
 from service.feel.limits import CALL_DEPTH, DIAGNOSTICS, STEPS
 from service.feel.values import Function
 from service.feel.weighing import Scales
+from service.feel.wording import Text
 
 Place = tuple[int, int]
 _C = TypeVar("_C", bound="list[Any] | dict[str, Any]")
@@ -37,15 +38,29 @@ class Diagnostic:
     Attributes:
         kind: `variable_not_found`, `property_not_found`, `function_not_found`, `bad_argument`,
             `wrong_type`, `arithmetic`, `assertion_failed` or `limit_exceeded`.
-        message: A sentence in Chinese.
+        text: The sentence.
         line: In the text of the expression, from 1.
         column: From 1.
+        where: What the expression stands in (a cell of a table), or None.
     """
 
     kind: str
-    message: str
+    text: Text
     line: int
     column: int
+    where: Text | None = None
+
+    @property
+    def sentence(self) -> Text:
+        """The sentence, behind what the expression stands in."""
+        if self.where is None:
+            return self.text
+        return Text(f"{self.where}：{self.text}", f"{self.where:en}: {self.text:en}")
+
+    @property
+    def message(self) -> str:
+        """The sentence in Chinese."""
+        return str(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -68,11 +83,34 @@ class Run:
         self.calls = 0
         self.scales = Scales()
 
-    def note(self, kind: str, message: str, place: Place) -> None:
-        """Keep a diagnostic, unless there are enough or it is known already."""
-        found = Diagnostic(kind, message, *place)
-        if len(self.diagnostics) < DIAGNOSTICS and found not in self.diagnostics:
-            self.diagnostics.append(found)
+    def note(self, kind: str, text: Text | str, place: Place) -> None:
+        """Keep a diagnostic, unless there are enough or it is known already.
+
+        Args:
+            text: A plain `str` is told in every language.
+        """
+        if len(self.diagnostics) < DIAGNOSTICS:
+            found = Diagnostic(kind, Text(text, text) if isinstance(text, str) else text, *place)
+            if found not in self.diagnostics:
+                self.diagnostics.append(found)
+
+    def takes(self, kind: str, place: Place) -> bool:
+        """Tell whether a diagnostic of that kind is new at that place, so worth its words."""
+        return len(self.diagnostics) < DIAGNOSTICS and not any(
+            one.kind == kind and (one.line, one.column) == place and one.where is None
+            for one in self.diagnostics
+        )
+
+    def locate(self, since: int, where: Text) -> None:
+        """Say of the diagnostics kept since there were that many, what they stand in.
+
+        Args:
+            where: In words: «第 3 行“金额”列». What is located already stays as it is.
+        """
+        self.diagnostics[since:] = [
+            one if one.where is not None else replace(one, where=where)
+            for one in self.diagnostics[since:]
+        ]
 
     def step(self, count: int = 1) -> None:
         """Use up some of the allowance for loops and list items.
@@ -82,7 +120,9 @@ class Run:
         """
         self.steps -= count
         if self.steps < 0:
-            raise LimitExceeded(f"计算量超过上限（{STEPS} 步）")
+            raise LimitExceeded(
+                f"计算量超过上限（{STEPS} 步）", f"The evaluation exceeds {STEPS} steps."
+            )
 
     def made(self, value: _C) -> _C:
         """Return a list or context just made, having weighed it.
@@ -116,7 +156,10 @@ class Run:
         self.step()
         self.calls += 1
         if self.calls > CALL_DEPTH:
-            raise LimitExceeded(f"函数嵌套调用超过 {CALL_DEPTH} 层")
+            raise LimitExceeded(
+                f"函数嵌套调用超过 {CALL_DEPTH} 层",
+                f"Function calls are nested over {CALL_DEPTH} deep.",
+            )
 
 
 class Frame:

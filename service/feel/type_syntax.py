@@ -5,6 +5,7 @@ Source: DMN 1.5 §10.3.1.2 rules 52 to 54.
 
 from service.feel.cursor import Cursor
 from service.feel.types import FeelType, basic_type
+from service.feel.wording import Text
 
 UNKNOWN = FeelType("unknown")
 
@@ -17,7 +18,7 @@ def parse_type(cursor: Cursor) -> FeelType:
     """
     with cursor.deeper():
         if cursor.token.kind not in ("name", "keyword"):
-            raise cursor.error("类型名称")
+            raise cursor.error(Text("类型名称", "the name of a type"))
         name = cursor.advance().text
         composed = _composed(cursor, name)
         if composed is not None:

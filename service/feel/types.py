@@ -19,6 +19,7 @@ from service.feel.values import (
     Time,
     YearsMonthsDuration,
 )
+from service.feel.wording import Text
 
 
 @dataclass(frozen=True)
@@ -82,28 +83,31 @@ _CLASSES: dict[str, Any] = {
 }
 
 
+_UNKNOWN = Text("未知类型", "an unknown type")
 _LABELS = {
-    "any": "任意类型",
-    "null": "空值",
-    "number": "数字",
-    "string": "文本",
-    "boolean": "布尔值",
-    "date": "日期",
-    "time": "时间",
-    "date and time": "日期时间",
-    "days and time duration": "天数时长",
-    "years and months duration": "年月时长",
-    "list": "列表",
-    "context": "上下文",
-    "range": "区间",
-    "function": "函数",
+    "any": Text("任意类型", "any type"),
+    "null": Text("空值", "null"),
+    "number": Text("数字", "a number"),
+    "string": Text("文本", "a text"),
+    "boolean": Text("布尔值", "a boolean"),
+    "date": Text("日期", "a date"),
+    "time": Text("时间", "a time"),
+    "date and time": Text("日期时间", "a date and time"),
+    "days and time duration": Text("天数时长", "a days and time duration"),
+    "years and months duration": Text("年月时长", "a years and months duration"),
+    "list": Text("列表", "a list"),
+    "context": Text("上下文", "a context"),
+    "range": Text("区间", "a range"),
+    "function": Text("函数", "a function"),
 }
 
 
-def label_of(wanted: FeelType) -> str:
-    """Return what a type is called in sentences, in Chinese."""
-    label = _LABELS.get(wanted.kind, "未知类型")
-    return f"{label}（限允许值）" if wanted.allows is not None else label
+def label_of(wanted: FeelType) -> Text:
+    """Return what a type is called in sentences."""
+    label = _LABELS.get(wanted.kind, _UNKNOWN)
+    if wanted.allows is None:
+        return label
+    return Text(f"{label}（限允许值）", f"{label:en} (of the allowed values)")
 
 
 def basic_type(name: str) -> FeelType | None:

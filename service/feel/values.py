@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from service.feel.wording import Text
+
 NANOS = 1_000_000_000
 DAY_NANOS = 86_400 * NANOS
 YEAR_LIMIT = 999_999_999
@@ -153,25 +155,27 @@ class Builtin:
     signatures: list[Signature] = field(default_factory=list)
 
 
-def type_label(value: Any) -> str:
-    """Return what a value's type is called in sentences, in Chinese."""
-    return _LABELS.get(type(value), "其他类型的值")
+def type_label(value: Any) -> Text:
+    """Return what a value's type is called in sentences."""
+    return _LABELS.get(type(value), _OTHER)
 
 
-_LABELS: dict[type, str] = {
-    type(None): "空值（null）",
-    bool: "布尔值",
-    str: "文本",
-    Decimal: "数字",
-    list: "列表",
-    dict: "上下文",
-    Date: "日期",
-    Time: "时间",
-    DateTime: "日期时间",
-    DaysTimeDuration: "天数时长",
-    YearsMonthsDuration: "年月时长",
-    Range: "区间",
-    Function: "函数",
-    Lambda: "函数",
-    Builtin: "函数",
+_OTHER = Text("其他类型的值", "a value of another type")
+_FUNCTION = Text("函数", "a function")
+_LABELS: dict[type, Text] = {
+    type(None): Text("空值（null）", "null"),
+    bool: Text("布尔值", "a boolean"),
+    str: Text("文本", "a text"),
+    Decimal: Text("数字", "a number"),
+    list: Text("列表", "a list"),
+    dict: Text("上下文", "a context"),
+    Date: Text("日期", "a date"),
+    Time: Text("时间", "a time"),
+    DateTime: Text("日期时间", "a date and time"),
+    DaysTimeDuration: Text("天数时长", "a days and time duration"),
+    YearsMonthsDuration: Text("年月时长", "a years and months duration"),
+    Range: Text("区间", "a range"),
+    Function: _FUNCTION,
+    Lambda: _FUNCTION,
+    Builtin: _FUNCTION,
 }

@@ -44,6 +44,9 @@ class Scales:
             total += weight
             depth = max(depth, below)
             if total > LIST_ITEMS or depth >= VALUE_DEPTH:
-                raise LimitExceeded(f"数据超过 {LIST_ITEMS} 项或 {VALUE_DEPTH} 层")
+                raise LimitExceeded(
+                    f"数据超过 {LIST_ITEMS} 项或 {VALUE_DEPTH} 层",
+                    f"The data exceeds {LIST_ITEMS} items or {VALUE_DEPTH} levels.",
+                )
         self._known[id(value)] = (value, total, depth + 1)
         return total, depth + 1

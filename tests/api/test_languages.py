@@ -37,6 +37,7 @@ from service.domain.errors import (
 from service.domain.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from service.engine.errors import UncaughtError
 from service.feel import FeelSyntaxError
+from service.feel.wording import Text
 from service.forms.messages import TEXTS
 from service.identity.verdict import REASONS
 from service.reports.search.kinds import refused
@@ -66,7 +67,7 @@ def made(kind: type[HuiyinError]) -> HuiyinError:
         "InvalidFormError": ([],),
         "DeploymentRefusedError": ([FINDING],),
         "MethodNotAllowedError": (["GET"],),
-        "FeelSyntaxError": (3, "数字", "“)”"),
+        "FeelSyntaxError": (3, Text("数字", "a number"), Text("“)”", "')'")),
         "UncaughtError": (("a",),),
         "HouseJobError": ("It does not go.",),
     }
@@ -172,13 +173,28 @@ def test_refused_fields_and_findings_have_an_english_text() -> None:
 
 
 def test_text_that_is_no_feel_is_told_with_its_place(client: FlaskClient) -> None:
-    """English says where; what stood there is told in Chinese beside it."""
+    """English says where and what was expected; Chinese stands beside it."""
     response = client.post(
         "/v2/expression/evaluation", headers=basic(), json={"expression": "=1 +"}
     )
     told = problem(response, 400)
-    assert "Expected FEEL, but line 1, column" in told["detail"]
+    assert "Line 1, column 4: expected an expression" in told["detail"]
     assert CJK.search(told["message"])
+
+
+def test_warnings_of_an_expression_are_told_in_the_readers_language(client: FlaskClient) -> None:
+    """A mistake of the model is a null with a warning that says where and what may be meant."""
+    for asked, expected in (
+        ("en", "Line 1, column 1: There is no variable 'amuont'. Did you mean 'amount'?"),
+        ("zh-CN", "第 1 行第 1 列：找不到变量“amuont”。你是不是想写“amount”？"),
+    ):
+        response = client.post(
+            "/v2/expression/evaluation",
+            headers={**basic(), "Accept-Language": asked},
+            json={"expression": "=amuont", "variables": {"amount": 1}},
+        )
+        answer = response.get_json()
+        assert (answer["result"], answer["warnings"]) == (None, [{"message": expected}])
 
 
 def test_commands_statuses_and_failures_are_told_in_each_language() -> None:

@@ -15,6 +15,9 @@ from service.feel.builtins.strings import checked_length
 from service.feel.errors import AssertionFailed, Fault
 from service.feel.temporal_text import text_of
 from service.feel.values import DaysTimeDuration, YearsMonthsDuration
+from service.feel.wording import Text
+
+_DOES_NOT_HOLD = Text("断言的条件不成立", "The condition does not hold.")
 
 
 @builtin("is defined", "value")
@@ -30,7 +33,7 @@ def _get_or_else(value: Any, default: Any) -> Any:
 @builtin("assert", "value", "condition", "cause?: string")
 def _assert(value: Any, condition: Any, cause: str = "") -> Any:
     if condition is not True:
-        raise AssertionFailed(cause or "断言的条件不成立")
+        raise AssertionFailed(Text(cause, cause) if cause else _DOES_NOT_HOLD)
     return value
 
 
@@ -74,7 +77,7 @@ def _from_base64(value: str) -> str:
     try:
         return base64.b64decode(value, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise Fault("不是文本的 Base64 编码") from error
+        raise Fault("不是文本的 Base64 编码", "This is no Base64 of a text.") from error
 
 
 @builtin(

@@ -36,14 +36,17 @@ def _context(entries: list[Any]) -> dict[str, Any]:
     for entry in entries:
         key = _key_of(entry)
         if key in made:
-            raise Fault(f"重复的键“{key}”")
+            raise Fault(f"重复的键“{key}”", f"The key '{key}' is there twice.")
         made[key] = entry["value"]
     return made
 
 
 def _key_of(entry: Any) -> str:
     if not isinstance(entry, dict) or "value" not in entry or not isinstance(entry.get("key"), str):
-        raise Fault("每一项应为含有 key（文本）和 value 的上下文")
+        raise Fault(
+            "每一项应为含有 key（文本）和 value 的上下文",
+            "Expected every item to be a context of a key (a text) and a value.",
+        )
     key: str = entry["key"]
     return key
 
@@ -56,7 +59,7 @@ def _context_put(context: dict[str, Any], key: str, value: Any) -> dict[str, Any
 @builtin("context put", "context: context", "keys: list", "value")
 def _context_put_at(context: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any]:
     if not keys or not all(isinstance(key, str) for key in keys):
-        raise Fault("路径应为至少一个键的文本列表")
+        raise Fault("路径应为至少一个键的文本列表", "Expected a list of at least one key.")
     return _put(context, keys, value)
 
 
@@ -65,7 +68,7 @@ def _put(context: dict[str, Any], keys: list[str], value: Any) -> dict[str, Any]
         return {**context, keys[0]: value}
     inner = context.get(keys[0])
     if inner is not None and not isinstance(inner, dict):
-        raise Fault(f"键“{keys[0]}”的值不是上下文")
+        raise Fault(f"键“{keys[0]}”的值不是上下文", f"Expected a context at the key '{keys[0]}'.")
     return {**context, keys[0]: _put(inner or {}, keys[1:], value)}
 
 
@@ -79,7 +82,7 @@ def _context_merge(run: Run, contexts: list[Any]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for context in contexts:
         if not isinstance(context, dict):
-            raise Fault("列表只能含有上下文")
+            raise Fault("列表只能含有上下文", "Expected a list of contexts only.")
         run.step(len(context))
         merged.update(context)
     return merged

@@ -29,21 +29,24 @@ _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII
 @builtin("number", "from: string")
 def _number(text: str) -> Decimal:
     if _NUMBER.fullmatch(text) is None:
-        raise Fault(f"不是数字：“{text[:40]}”")
+        raise Fault(f"不是数字：“{text[:40]}”", f"No number: '{text[:40]}'.")
     return +Decimal(text)
 
 
 @builtin("number", "from: string", "grouping separator: string?", "decimal separator: string?")
 def _number_with_signs(text: str, grouping: str | None, point: str | None) -> Decimal:
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
-        raise Fault("分组符应为空格、逗号或句点，小数点应为逗号或句点")
+        raise Fault(
+            "分组符应为空格、逗号或句点，小数点应为逗号或句点",
+            "Expected a space, comma or point to group digits and a comma or point for decimals.",
+        )
     if grouping is not None and grouping == point:
-        raise Fault("分组符与小数点不得相同")
+        raise Fault("分组符与小数点不得相同", "Expected the two separators to differ.")
     if grouping is not None:
         text = text.replace(grouping, "")
     if point is not None and point != ".":
         if "." in text:
-            raise Fault(f"不是数字：“{text[:40]}”")
+            raise Fault(f"不是数字：“{text[:40]}”", f"No number: '{text[:40]}'.")
         text = text.replace(point, ".")
     return _number(text)
 
@@ -109,7 +112,7 @@ def _from_json(text: str) -> Any:
     try:
         return from_json(json.loads(text, parse_float=Decimal, parse_constant=_refused))
     except (ValueError, RecursionError, BadInputError) as error:
-        raise Fault("不是合法的 JSON 文本") from error
+        raise Fault("不是合法的 JSON 文本", "The text is no JSON.") from error
 
 
 def _refused(word: str) -> Any:

@@ -22,14 +22,19 @@ def _sublist(
     if length is None:
         return items[begin:]
     if length < 0:
-        raise Fault(f"长度不得为负，实际为 {length}")
+        raise Fault(
+            f"长度不得为负，实际为 {length}", f"Expected a length of at least 0, but got {length}."
+        )
     return items[begin : begin + int(length)]
 
 
 def _index(items: list[Any], position: Decimal) -> int:
     index = int(position)
     if index == 0 or abs(index) > len(items):
-        raise Fault(f"位置应在 1 与 {len(items)} 之间，实际为 {position}")
+        raise Fault(
+            f"位置应在 1 与 {len(items)} 之间，实际为 {position}",
+            f"Expected a position from 1 to {len(items)}, but got {position}.",
+        )
     return index - 1 if index > 0 else len(items) + index
 
 
@@ -50,7 +55,7 @@ def _concatenate(run: Run, lists: list[Any]) -> list[Any]:
 
 def _as_list(part: Any) -> list[Any]:
     if part is None:
-        raise Fault("应为列表，实际为 null")
+        raise Fault("应为列表，实际为 null", "Expected a list, but got null.")
     return part if isinstance(part, list) else [part]
 
 
@@ -83,7 +88,7 @@ def _replace_matching(
     for item in items:
         met = invoke(run, match, [item, new_item])
         if not isinstance(met, bool):
-            raise Fault("匹配函数的结果应为布尔值")
+            raise Fault("匹配函数的结果应为布尔值", "Expected the match to return a boolean.")
         replaced.append(new_item if met else item)
     return replaced
 
@@ -107,6 +112,9 @@ def _flatten(run: Run, items: list[Any]) -> list[Any]:
 def _partition(run: Run, items: list[Any], size: Decimal) -> list[list[Any]]:
     width = whole(size)
     if width < 1:
-        raise Fault(f"分组的大小应至少为 1，实际为 {size}")
+        raise Fault(
+            f"分组的大小应至少为 1，实际为 {size}",
+            f"Expected a size of at least 1, but got {size}.",
+        )
     run.step(len(items))
     return [items[at : at + width] for at in range(0, len(items), width)]

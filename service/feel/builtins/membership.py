@@ -65,6 +65,6 @@ def _union(run: Run, lists: list[Any]) -> list[Any]:
     seen, joined = Seen(run), []
     for part in lists:
         if part is None:
-            raise Fault("应为列表，实际为 null")
+            raise Fault("应为列表，实际为 null", "Expected a list, but got null.")
         joined += [item for item in (part if isinstance(part, list) else [part]) if seen.add(item)]
     return joined

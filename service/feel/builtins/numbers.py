@@ -29,14 +29,17 @@ def whole(value: Decimal) -> int:
         Fault: It has a fraction, or is beyond counting.
     """
     if value != value.to_integral_value() or abs(value) > 10**15:
-        raise Fault(f"应为整数，实际为 {value}")
+        raise Fault(f"应为整数，实际为 {value}", f"Expected a whole number, but got {value}.")
     return int(value)
 
 
 def _rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal:
     digits = int(scale.to_integral_value(ROUND_DOWN)) if abs(scale) < 10**6 else 10**6
     if not _SCALE_LOW <= digits <= _SCALE_HIGH:
-        raise Fault(f"小数位数应在 {_SCALE_LOW} 与 {_SCALE_HIGH} 之间，实际为 {scale}")
+        raise Fault(
+            f"小数位数应在 {_SCALE_LOW} 与 {_SCALE_HIGH} 之间，实际为 {scale}",
+            f"Expected a scale from {_SCALE_LOW} to {_SCALE_HIGH}, but got {scale}.",
+        )
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= digits:
         return number
@@ -106,7 +109,7 @@ def _abs_years_months(length: YearsMonthsDuration) -> YearsMonthsDuration:
 @builtin("modulo", "dividend: number", "divisor: number")
 def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     if not divisor:
-        raise Fault("除数为 0", "arithmetic")
+        raise Fault("除数为 0", "The divisor is 0.", "arithmetic")
     rest = dividend % divisor
     return rest + divisor if rest and (rest < 0) != (divisor < 0) else rest
 
@@ -114,14 +117,14 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 @builtin("sqrt", "number: number")
 def _sqrt(number: Decimal) -> Decimal:
     if number < 0:
-        raise Fault("负数没有平方根", "arithmetic")
+        raise Fault("负数没有平方根", "A negative number has no square root.", "arithmetic")
     return number.sqrt()
 
 
 @builtin("log", "number: number")
 def _log(number: Decimal) -> Decimal:
     if number <= 0:
-        raise Fault("对数只对正数有定义", "arithmetic")
+        raise Fault("对数只对正数有定义", "Only positive numbers have logarithms.", "arithmetic")
     return number.ln()
 
 

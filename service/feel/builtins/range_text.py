@@ -23,13 +23,16 @@ def _range(run: Run, text: str) -> Range:
     try:
         node = parse_expression(text)
     except FeelSyntaxError as error:
-        raise Fault(f"不是区间：“{text[:40]}”") from error
+        raise Fault(f"不是区间：“{text[:40]}”", f"No range: '{text[:40]}'.") from error
     if not isinstance(node, RangeOf) or node.start is None or node.end is None:
-        raise Fault(f"不是有两端的区间：“{text[:40]}”")
+        raise Fault(f"不是有两端的区间：“{text[:40]}”", f"No range with two ends: '{text[:40]}'.")
     start, end = _constant(run, node.start), _constant(run, node.end)
     found = order(start, end) if type(start) is type(end) else None
     if found is None or found > 0:
-        raise Fault(f"区间的两端不可比较，或次序颠倒：“{text[:40]}”")
+        raise Fault(
+            f"区间的两端不可比较，或次序颠倒：“{text[:40]}”",
+            f"The ends have no order or are the wrong way round: '{text[:40]}'.",
+        )
     return Range(start, end, node.start_included, node.end_included)
 
 
@@ -44,4 +47,4 @@ def _constant(run: Run, node: Node) -> Any:
         arguments = [one.value for one in node.positional if isinstance(one, Literal)]
         if node.function.name in _CONSTRUCTORS and len(arguments) == len(node.positional):
             return invoke(run, BUILTINS[node.function.name], arguments)
-    raise Fault("区间的两端应为常量")
+    raise Fault("区间的两端应为常量", "Expected the range's ends to be constants.")

@@ -28,14 +28,14 @@ def _span(value: Any) -> _Span:
     if not isinstance(value, Range):
         return _Span(value, value, True, True)
     if value.start is None or value.end is None:
-        raise Fault("区间须有两端")
+        raise Fault("区间须有两端", "Expected a range with two ends.")
     return _Span(value.start, value.end, value.start_included, value.end_included)
 
 
 def _order(left: Any, right: Any) -> int:
     found = order(left, right)
     if found is None:
-        raise Fault("两个值不可比较")
+        raise Fault("两个值不可比较", "The two values have no order.")
     return found
 
 

@@ -26,7 +26,9 @@ def _sort(
     def compare(one: Any, other: Any) -> int:
         before = invoke(run, by, [one, other])
         if not isinstance(before, bool):
-            raise Fault("排序函数的结果应为布尔值")
+            raise Fault(
+                "排序函数的结果应为布尔值", "Expected the sorting function to return a boolean."
+            )
         if before:
             return -1
         return 1 if invoke(run, by, [other, one]) is True else 0
@@ -37,5 +39,5 @@ def _sort(
 def _natural(one: Any, other: Any) -> int:
     found = order(one, other)
     if found is None:
-        raise Fault("列表中的值不可比较")
+        raise Fault("列表中的值不可比较", "The list's values have no common order.")
     return found

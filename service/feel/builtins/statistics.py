@@ -16,7 +16,7 @@ from service.feel.values import DaysTimeDuration, YearsMonthsDuration
 
 def _numbers(items: list[Any]) -> list[Decimal]:
     if not all(isinstance(item, Decimal) for item in items):
-        raise Fault("列表只能含有数字")
+        raise Fault("列表只能含有数字", "Expected a list of numbers only.")
     return items
 
 
@@ -52,7 +52,7 @@ def _extreme(items: list[Any], direction: int) -> Any:
     for item in items:
         found = order(item, best)
         if found is None:
-            raise Fault("列表中的值不可比较")
+            raise Fault("列表中的值不可比较", "The list's values have no common order.")
         if found * direction > 0:
             best = item
     return best
@@ -68,7 +68,7 @@ def total(items: list[Any]) -> Any:
     if not items:
         return None
     if not isinstance(items[0], Decimal | DaysTimeDuration | YearsMonthsDuration):
-        raise Fault("列表只能含有数字或时长")
+        raise Fault("列表只能含有数字或时长", "Expected a list of numbers or durations only.")
     return reduce(add, items)
 
 
@@ -91,7 +91,7 @@ def _median(items: list[Any]) -> Decimal | None:
 def _stddev(items: list[Any]) -> Decimal | None:
     numbers = _numbers(items)
     if len(numbers) < 2:
-        raise Fault("标准差至少需要两个数字")
+        raise Fault("标准差至少需要两个数字", "A standard deviation needs two numbers at least.")
     mean = sum(numbers, Decimal(0)) / len(numbers)
     squares = sum(((number - mean) ** 2 for number in numbers), Decimal(0))
     return (squares / (len(numbers) - 1)).sqrt()

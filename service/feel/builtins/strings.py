@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from service.feel.builtins.registry import builtin
-from service.feel.errors import Fault, LimitExceeded
+from service.feel.errors import Fault, text_too_long
 from service.feel.limits import STRING_CHARACTERS
 from service.feel.regex import compiled_regex, expanded
 from service.feel.run import Run
@@ -20,7 +20,7 @@ def checked_length(text: str) -> str:
         LimitExceeded: It has become too long.
     """
     if len(text) > STRING_CHARACTERS:
-        raise LimitExceeded(f"文本超过 {STRING_CHARACTERS} 个字符")
+        raise text_too_long()
     return text
 
 
@@ -28,12 +28,18 @@ def checked_length(text: str) -> str:
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
     begin = int(start)
     if begin == 0 or abs(begin) > len(text):
-        raise Fault(f"起始位置应在 1 与 {len(text)} 之间，实际为 {start}")
+        raise Fault(
+            f"起始位置应在 1 与 {len(text)} 之间，实际为 {start}",
+            f"Expected a start position from 1 to {len(text)}, but got {start}.",
+        )
     begin = begin - 1 if begin > 0 else len(text) + begin
     if length is None:
         return text[begin:]
     if length < 1:
-        raise Fault(f"长度应至少为 1，实际为 {length}")
+        raise Fault(
+            f"长度应至少为 1，实际为 {length}",
+            f"Expected a length of at least 1, but got {length}.",
+        )
     return text[begin : begin + int(length)]
 
 
@@ -95,13 +101,15 @@ def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> boo
 def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     regex, is_literal = compiled_regex(pattern, flags or ""), "q" in (flags or "")
     if regex.has_match_in("", run.step):
-        raise Fault("正则表达式不得匹配空文本")
+        raise Fault(
+            "正则表达式不得匹配空文本", "The regular expression must not match the empty text."
+        )
     parts, at, size = [], 0, 0
     for match in regex.matches_in(text, run.step):
         parts += [text[at : match.start], expanded(replacement, match, is_literal=is_literal)]
         size += len(parts[-1]) + len(parts[-2])
         if size > STRING_CHARACTERS:
-            raise LimitExceeded(f"文本超过 {STRING_CHARACTERS} 个字符")
+            raise text_too_long()
         at = match.end
     return checked_length("".join([*parts, text[at:]]))
 
@@ -138,10 +146,10 @@ def _string_join_within(
 def _joined(items: list[Any], delimiter: str | None, prefix: str, suffix: str) -> str:
     texts = [item for item in items if item is not None]
     if not all(isinstance(item, str) for item in texts):
-        raise Fault("string join 的列表只能含有文本")
+        raise Fault("string join 的列表只能含有文本", "Expected a list of texts only.")
     size = sum(map(len, texts)) + len(delimiter or "") * len(texts)
     if size > STRING_CHARACTERS:
-        raise LimitExceeded(f"文本超过 {STRING_CHARACTERS} 个字符")
+        raise text_too_long()
     return prefix + (delimiter or "").join(texts) + suffix
 
 

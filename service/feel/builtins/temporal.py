@@ -44,7 +44,7 @@ _MONTHS = (
 def _date_of_text(text: str) -> Date:
     found = parse_date(text)
     if found is None:
-        raise Fault(f"不是日期：“{text[:40]}”")
+        raise Fault(f"不是日期：“{text[:40]}”", f"No date: '{text[:40]}'.")
     return found
 
 
@@ -62,7 +62,7 @@ def _date_of_moment(moment: DateTime) -> Date:
 def _date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Date:
     found = make_date(whole(year), whole(month), whole(day))
     if found is None:
-        raise Fault(f"没有这一天：{year}-{month}-{day}")
+        raise Fault(f"没有这一天：{year}-{month}-{day}", f"No such day: {year}-{month}-{day}.")
     return found
 
 
@@ -70,7 +70,7 @@ def _date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Date:
 def _moment_of_text(text: str) -> DateTime:
     found = parse_date_time(text)
     if found is None:
-        raise Fault(f"不是日期时间：“{text[:40]}”")
+        raise Fault(f"不是日期时间：“{text[:40]}”", f"No date and time: '{text[:40]}'.")
     return found
 
 
@@ -93,7 +93,7 @@ def _moment_of_moment_and_time(moment: DateTime, clock: Time) -> DateTime:
 def _time_of_text(text: str) -> Time:
     found = parse_time(text)
     if found is None:
-        raise Fault(f"不是时间：“{text[:40]}”")
+        raise Fault(f"不是时间：“{text[:40]}”", f"No time: '{text[:40]}'.")
     return found
 
 
@@ -121,7 +121,9 @@ def _time_of_parts(
     east = None if offset is None else offset.nanos // NANOS
     found = make_time(whole(hour), whole(minute), int(seconds), int(fraction * NANOS), east)
     if found is None:
-        raise Fault(f"没有这个时间：{hour}:{minute}:{second}")
+        raise Fault(
+            f"没有这个时间：{hour}:{minute}:{second}", f"No such time: {hour}:{minute}:{second}."
+        )
     return found
 
 
@@ -129,7 +131,7 @@ def _time_of_parts(
 def _duration(text: str) -> DaysTimeDuration | YearsMonthsDuration:
     found = parse_duration(text)
     if found is None:
-        raise Fault(f"不是时长：“{text[:40]}”")
+        raise Fault(f"不是时长：“{text[:40]}”", f"No duration: '{text[:40]}'.")
     return found
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from service.feel.builtins import BUILTINS
 from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.compiling.unknown import note_function, note_property
 from service.feel.errors import Fault
 from service.feel.invoking import invoke, is_callable
 from service.feel.properties import NO_PROPERTY, property_of
 from service.feel.run import MISSING, Frame, look_up
 from service.feel.tree import Call, Name, Node, Path
-from service.feel.values import Builtin, type_label
+from service.feel.values import Builtin
+from service.feel.wording import Text
 
 _FORGIVING = frozenset({"is defined", "get or else"})
 
@@ -24,8 +26,7 @@ def _path(node: Path, compiler: Compiler) -> Code:
             return owner[name]
         value = property_of(owner, name)
         if value is NO_PROPERTY:
-            message = f"{type_label(owner)}没有属性“{name}”"
-            frame.run.note("property_not_found", message, place)
+            note_property(frame, owner, name, place)
             return None
         return value
 
@@ -52,7 +53,7 @@ def _call(node: Call, compiler: Compiler) -> Code:
         try:
             return invoke(run, called, arguments, by_name)
         except Fault as fault:
-            run.note(fault.kind, fault.message, place)
+            run.note(fault.kind, fault.text, place)
             return None
 
     return code
@@ -70,7 +71,7 @@ def _function(node: Node, compiler: Compiler) -> Code:
             return mine
         found = frame.run.surroundings.functions.get(name) or known
         if found is None:
-            frame.run.note("function_not_found", f"找不到函数“{name}”", place)
+            note_function(frame, name, place)
         return found
 
     return code
@@ -82,7 +83,11 @@ def _computed_function(node: Node, compiler: Compiler) -> Code:
     def code(frame: Frame) -> Any:
         value = function(frame)
         if value is None:
-            frame.run.note("function_not_found", "调用的不是函数", place)
+            frame.run.note(
+                "function_not_found",
+                Text("调用的不是函数", "What is called is no function."),
+                place,
+            )
         return value
 
     return code

@@ -5,10 +5,15 @@ from typing import Any
 from service.feel.builtins import BUILTINS
 from service.feel.comparison import order
 from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.compiling.unknown import note_variable
+from service.feel.errors import Fault
+from service.feel.java import external_function
 from service.feel.properties import NO_PROPERTY, property_of
-from service.feel.run import MISSING, Frame, look_up
+from service.feel.run import MISSING, Frame, Place, look_up
 from service.feel.tree import ContextOf, FunctionOf, ListOf, Literal, Name, RangeOf
+from service.feel.types import FeelType
 from service.feel.values import Lambda, Range
+from service.feel.wording import Text
 
 
 @compiles(Literal)
@@ -25,7 +30,7 @@ def _name(node: Name, compiler: Compiler) -> Code:
         functions = frame.run.surroundings.functions
         found = functions.get(name) or BUILTINS.get(name)
         if found is None:
-            frame.run.note("variable_not_found", f"找不到变量“{name}”", place)
+            note_variable(frame, name, place)
         return found
 
     def anywhere(frame: Frame) -> Any:
@@ -78,7 +83,9 @@ def _duplicate_keys(compiler: Compiler, node: ContextOf) -> Code:
     place = compiler.place(node.at)
 
     def code(frame: Frame) -> None:
-        frame.run.note("bad_argument", "上下文中有重复的键", place)
+        frame.run.note(
+            "bad_argument", Text("上下文中有重复的键", "The context has a key twice."), place
+        )
 
     return code
 
@@ -93,7 +100,9 @@ def _range(node: RangeOf, compiler: Compiler) -> Code:
         low = start(frame) if start is not None else None
         high = end(frame) if end is not None else None
         if low is not None and high is not None and order(low, high) is None:
-            frame.run.note("wrong_type", "区间两端不可比较", place)
+            frame.run.note(
+                "wrong_type", Text("区间两端不可比较", "The range's ends have no order."), place
+            )
             return None
         if node.operator or node.is_half_open:
             return _open_range(node, low, high)
@@ -113,14 +122,15 @@ def _function(node: FunctionOf, compiler: Compiler) -> Code:
     names = tuple(name for name, _ in node.parameters)
     types = tuple(kind for _, kind in node.parameters)
     body = compiler.compile_inner(node.body)
-    place = compiler.place(node.at)
-    if node.is_external:
-        return _external(compiler, node)
+    place, is_external = compiler.place(node.at), node.is_external
 
     def code(frame: Frame) -> Lambda | None:
         if len(set(names)) < len(names):
-            frame.run.note("bad_argument", "函数有重复的参数名", place)
+            text = Text("函数有重复的参数名", "The function has a parameter twice.")
+            frame.run.note("bad_argument", text, place)
             return None
+        if is_external:
+            return _bound(frame, body(frame), names, types, place)
 
         def call(*arguments: Any) -> Any:
             return body(Frame(dict(zip(names, arguments, strict=True)), frame, frame.run))
@@ -130,10 +140,15 @@ def _function(node: FunctionOf, compiler: Compiler) -> Code:
     return code
 
 
-def _external(compiler: Compiler, node: FunctionOf) -> Code:
-    place = compiler.place(node.at)
-
-    def code(frame: Frame) -> None:
-        frame.run.note("function_not_found", "不支持外部函数（Java、PMML）", place)
-
-    return code
+def _bound(
+    frame: Frame,
+    mapping: Any,
+    names: tuple[str, ...],
+    types: tuple[FeelType | None, ...],
+    place: Place,
+) -> Lambda | None:
+    try:
+        return external_function(mapping, names, types)
+    except Fault as fault:
+        frame.run.note(fault.kind, fault.text, place)
+        return None

@@ -32,7 +32,7 @@ def _for(node: For, compiler: Compiler) -> Code:
                     seen["partial"] = results[:]
                 results.append(body(inner))
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, place)
+            frame.run.note(fault.kind, fault.text, place)
             return None
         frame.run.made(results)
         return results
@@ -55,7 +55,7 @@ def _quantified(node: Quantified, compiler: Compiler) -> Code:
                 if not isinstance(met, bool):
                     answer = None
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, place)
+            frame.run.note(fault.kind, fault.text, place)
             return None
         return answer
 
@@ -103,7 +103,7 @@ def iterate(domain: Any) -> Iterator[Any]:
     if isinstance(domain, Range):
         return _range_items(domain)
     if domain is None:
-        raise Fault("循环的对象为 null", "wrong_type")
+        raise Fault("循环的对象为 null", "The loop goes over null.", "wrong_type")
     return iter([domain])
 
 
@@ -112,14 +112,16 @@ def _range_items(interval: Range) -> Iterator[Any]:
     low += not interval.start_included
     high -= not interval.end_included
     if low > high:
-        raise Fault("循环的区间为空或反向", "wrong_type")
+        raise Fault("循环的区间为空或反向", "The loop's range is empty or descends.", "wrong_type")
     return _from_ordinals(interval.start, range(low, high + 1))
 
 
 def _steps(start: Any, end: Any) -> Iterator[Any]:
     low, high = _ordinal(start), _ordinal(end)
     if type(start) is not type(end):
-        raise Fault("循环区间两端的类型不同", "wrong_type")
+        raise Fault(
+            "循环区间两端的类型不同", "The ends of the loop's range differ in type.", "wrong_type"
+        )
     ordinals = range(low, high + 1) if low <= high else range(low, high - 1, -1)
     return _from_ordinals(start, ordinals)
 
@@ -129,7 +131,11 @@ def _ordinal(value: Any) -> int:
         return day_number(value)
     if isinstance(value, Decimal) and abs(value) < 10**15 and value == value.to_integral_value():
         return int(value)
-    raise Fault(f"循环的区间应为整数或日期，实际为{type_label(value)}", "wrong_type")
+    raise Fault(
+        f"循环的区间应为整数或日期，实际为{type_label(value)}",
+        f"Expected a range of whole numbers or dates, but got {type_label(value):en}.",
+        "wrong_type",
+    )
 
 
 def _from_ordinals(like: Any, ordinals: range) -> Iterator[Any]:
@@ -150,7 +156,7 @@ def _filter(node: Filter, compiler: Compiler) -> Code:
         try:
             return filtered(frame, items, condition)
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, place)
+            frame.run.note(fault.kind, fault.text, place)
             return None
 
     return code
@@ -173,7 +179,11 @@ def filtered(frame: Frame, items: list[Any], condition: Code) -> Any:
         if condition(_item_frame(frame, item)) is True:
             kept.append(item)
     if first is not None and not isinstance(first, bool):
-        raise Fault(f"过滤条件应为布尔值或序号，实际为{type_label(first)}", "wrong_type")
+        raise Fault(
+            f"过滤条件应为布尔值或序号，实际为{type_label(first)}",
+            f"Expected a filter to be a boolean or a position, but got {type_label(first):en}.",
+            "wrong_type",
+        )
     return kept
 
 

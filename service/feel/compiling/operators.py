@@ -18,6 +18,7 @@ from service.feel.run import Frame
 from service.feel.tree import Between, Binary, If, In, InstanceOf, Negation
 from service.feel.types import is_instance
 from service.feel.values import type_label
+from service.feel.wording import Text
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": arithmetic.add,
@@ -71,7 +72,7 @@ def _arithmetic(node: Binary, compiler: Compiler, left: Code, right: Code) -> Co
         try:
             return compute(one, other)
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, place)
+            frame.run.note(fault.kind, fault.text, place)
             return None
 
     def code(frame: Frame) -> Any:
@@ -116,8 +117,14 @@ def _equality(node: Binary, compiler: Compiler, left: Code, right: Code) -> Code
 
 
 def _note_incomparable(frame: Frame, one: Any, other: Any, place: tuple[int, int]) -> None:
-    message = f"{type_label(one)}与{type_label(other)}不能比较"
-    frame.run.note("wrong_type", message, place)
+    frame.run.note(
+        "wrong_type",
+        Text(
+            f"{type_label(one)}与{type_label(other)}不能比较",
+            f"Cannot compare {type_label(one):en} with {type_label(other):en}.",
+        ),
+        place,
+    )
 
 
 @compiles(Negation)
@@ -128,7 +135,7 @@ def _negation(node: Negation, compiler: Compiler) -> Code:
         try:
             return arithmetic.negate(operand(frame))
         except Fault as fault:
-            frame.run.note(fault.kind, fault.message, place)
+            frame.run.note(fault.kind, fault.text, place)
             return None
 
     return code
@@ -184,7 +191,7 @@ def _instance_of(node: InstanceOf, compiler: Compiler) -> Code:
 
     def code(frame: Frame) -> bool | None:
         if wanted.kind == "unknown":
-            frame.run.note("wrong_type", "未知的类型", place)
+            frame.run.note("wrong_type", Text("未知的类型", "The type is unknown."), place)
             return None
         return is_instance(value(frame), wanted)
 

@@ -96,7 +96,9 @@ def category(name: str) -> CharacterTest:
     try:
         subset = unicode_subset(name)
     except (RegexError, KeyError, ValueError) as error:
-        raise Fault(f"正则表达式中有未知的字符块“{name}”") from error
+        raise Fault(
+            f"正则表达式中有未知的字符块“{name}”", f"Unknown block of characters '{name}'."
+        ) from error
     return lambda character: ord(character) in subset
 
 
@@ -105,4 +107,6 @@ def _general_category(name: str) -> CharacterTest:
         return lambda character: unicodedata.category(character)[0] == name
     if len(name) == 2 and name[0] in "LMNPZSC" and name[1] in "ulcdemonsfipk":
         return lambda character: unicodedata.category(character) == name
-    raise Fault(f"正则表达式中有未知的字符类别“{name}”")
+    raise Fault(
+        f"正则表达式中有未知的字符类别“{name}”", f"Unknown category of characters '{name}'."
+    )

@@ -68,7 +68,9 @@ class Regex:
         try:
             return self._match(state, at)
         except RecursionError as error:
-            raise LimitExceeded("正则表达式的匹配回溯太深") from error
+            raise LimitExceeded(
+                "正则表达式的匹配回溯太深", "The regular expression goes back too deep."
+            ) from error
 
     def _found(self, state: State, start: int, end: int) -> Match:
         spans = [(start, end), *state.groups[1:]]
@@ -84,6 +86,6 @@ def compiled_regex(pattern: str, flags: str) -> Regex:
         Fault: It is none, or a flag is unknown.
     """
     if set(flags) - set("smixq"):
-        raise Fault(f"未知的正则标志“{flags}”")
+        raise Fault(f"未知的正则标志“{flags}”", f"Unknown flags '{flags}'.")
     parsed, groups = parse(pattern, flags)
     return Regex(parsed, groups, flags)

@@ -76,13 +76,16 @@ class _Parser:
 
     def fault(self) -> Fault:
         """Return the fault that the text is wrong here."""
-        return Fault(f"正则表达式第 {self.at + 1} 个字符有误：{self.text[:60]}")
+        return Fault(
+            f"正则表达式第 {self.at + 1} 个字符有误：{self.text[:60]}",
+            f"The regular expression is wrong at character {self.at + 1}: {self.text[:60]}",
+        )
 
     def choice(self) -> Pattern:
         """Consume alternatives."""
         self._depth += 1
         if self._depth > _MOST_DEPTH:
-            raise Fault("正则表达式嵌套太深")
+            raise Fault("正则表达式嵌套太深", "The regular expression is nested too deep.")
         parts = [self._sequence()]
         while self._accept("|"):
             parts.append(self._sequence())

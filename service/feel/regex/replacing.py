@@ -24,7 +24,10 @@ def expanded(replacement: str, match: Match, *, is_literal: bool) -> str:
         if found[1] in ("$", "\\"):
             return found[1]
         if found[2] is None:
-            raise Fault("替换文本中的 $ 后应为数字，反斜杠后应为 $ 或反斜杠")
+            raise Fault(
+                "替换文本中的 $ 后应为数字，反斜杠后应为 $ 或反斜杠",
+                "Expected a digit behind $ and $ or a backslash behind a backslash.",
+            )
         return _group_text(match, found[2])
 
     return _REFERENCE.sub(one, replacement)

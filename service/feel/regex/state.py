@@ -31,4 +31,7 @@ class State:
         """
         self.steps -= count
         if self.steps < 0:
-            raise LimitExceeded(f"正则表达式的匹配超过 {STEPS} 步")
+            raise LimitExceeded(
+                f"正则表达式的匹配超过 {STEPS} 步",
+                f"The search for the regular expression exceeds {STEPS} steps.",
+            )

@@ -1,0 +1,1 @@
+"""Commands that need no running house: FEEL and DMN on the command line, a module each."""
