@@ -1,4 +1,4 @@
-"""Process instances: start, search, look into, cancel."""
+"""Process instances: start, search, look into, cancel, suspend, resume."""
 
 from collections.abc import Mapping
 from re import compile as compile_pattern
@@ -16,6 +16,7 @@ from service.reports.search import incidents, statistics, variables
 from service.reports.search.process_instances import NOUN
 from service.reports.search.wire import TENANT
 from service.usecases import process_instances as usecases
+from service.usecases import suspension
 
 blueprint = Blueprint("api_process_instances", __name__)
 
@@ -69,6 +70,28 @@ def cancel(instance_key: int) -> Response:
     wire.body()
     with hidden_is_not_found(NOUN, instance_key):
         usecases.cancel(house(), person(), instance_key)
+    return done()
+
+
+@route(
+    blueprint, "POST", "/process-instances/<instance_key>/suspension", SIGNED_IN, command="SUSPEND"
+)
+def suspend(instance_key: int) -> Response:
+    """Suspend an instance; what it called goes on."""
+    wire.body()
+    with hidden_is_not_found(NOUN, instance_key):
+        suspension.suspend(house(), person(), instance_key)
+    return done()
+
+
+@route(
+    blueprint, "POST", "/process-instances/<instance_key>/resumption", SIGNED_IN, command="RESUME"
+)
+def resume(instance_key: int) -> Response:
+    """Let a suspended instance go on."""
+    wire.body()
+    with hidden_is_not_found(NOUN, instance_key):
+        suspension.resume(house(), person(), instance_key)
     return done()
 
 

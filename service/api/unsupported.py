@@ -120,11 +120,9 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         POST /process-instances/modification
         POST /process-instances/resumption
         POST /process-instances/suspension""",
-    "running instances cannot be modified, migrated or suspended yet": """
+    "running instances cannot be modified or migrated yet": """
         POST /process-instances/*/migration
         POST /process-instances/*/modification
-        POST /process-instances/*/resumption
-        POST /process-instances/*/suspension
         POST /process-instances/*/business-id-assignment
         POST /element-instances/ad-hoc-activities/*/activation""",
     "nothing of the history is ever deleted": """

@@ -16,7 +16,6 @@ RIGHTS_IN_TRADITIONAL: Mapping[str, str] = {
     "drafter_may_not_sign": "擬稿人不得參加會簽",
     "signed_already": "同一人在同一輪會簽中只能簽署一次",
     "other_department": "會簽只能委託給本部門人員代簽",
-    "not_item_holder": "只有保管該物件的部門或接收部門可以操作",
 }
 """The reasons of `identity.verdict.REASONS` in Traditional script; the Simplified stand there."""
 
@@ -72,8 +71,8 @@ BECAUSE: Mapping[str, Chinese] = {
         "没有可切换的集群模式", "沒有可切換的叢集模式"
     ),
     "there are no batch operations yet": Chinese("尚无批量操作", "尚無批次操作"),
-    "running instances cannot be modified, migrated or suspended yet": Chinese(
-        "运行中的实例尚不能修改、迁移或挂起", "執行中的實例尚不能修改、遷移或暫停"
+    "running instances cannot be modified or migrated yet": Chinese(
+        "运行中的实例尚不能修改或迁移", "執行中的實例尚不能修改或遷移"
     ),
     "nothing of the history is ever deleted": Chinese("历史记录从不删除", "歷史記錄從不刪除"),
     "documents are sent one by one and read by those who are signed in": Chinese(

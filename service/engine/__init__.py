@@ -27,6 +27,7 @@ from service.engine.commands import (
 from service.engine.compiled import CompiledProcess, compile_process
 from service.engine.errors import UncaughtError
 from service.engine.start_timers import next_start_timer, start_timers
+from service.engine.suspension import waited_for
 from service.engine.values import (
     Binding,
     CallOpened,
@@ -82,4 +83,5 @@ __all__ = [
     "start_timers",
     "throw_error",
     "trigger_timer",
+    "waited_for",
 ]

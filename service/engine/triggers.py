@@ -147,7 +147,7 @@ def open_all(prepared: Iterable[dict[str, Any]], token: Token) -> None:
     for record in prepared:
         subscription = record | {"key": token.workflow.new_key()}
         token.notes.setdefault("subscriptions", []).append(subscription)
-        _tell(subscription, token)
+        tell(subscription, token)
 
 
 def close(token: Token, subscription: dict[str, Any]) -> None:
@@ -181,7 +181,8 @@ def is_due(subscription: dict[str, Any], now: datetime) -> bool:
     return datetime.fromisoformat(subscription["due"]) <= now
 
 
-def _tell(subscription: dict[str, Any], token: Token) -> None:
+def tell(subscription: dict[str, Any], token: Token) -> None:
+    """Write down that a subscription is open, for the caller to make its row."""
     record = token.workflow.record
     if subscription["kind"] == "timer":
         record.timers.append(

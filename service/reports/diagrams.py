@@ -17,7 +17,7 @@ class ElementState:
     """One element of an instance that was reached, its last time where there were several.
 
     Attributes:
-        state: `ACTIVE`, `COMPLETED` or `TERMINATED`.
+        state: `ACTIVE`, `SUSPENDED`, `COMPLETED` or `TERMINATED`.
         people: Names of those who did it or have it; of an unclaimed task the groups that may take it.
         times: How often it was entered.
     """

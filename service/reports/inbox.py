@@ -59,6 +59,7 @@ class InboxRow:
         began_at: When its time began to run.
         overdue_level: 0 in time, 1 overdue, 2 and 3 escalated.
         is_unread: Whether he has not opened it yet; only open tasks can be.
+        is_suspended: Whether it waits because its instance was suspended.
     """
 
     task_key: int | None
@@ -78,6 +79,7 @@ class InboxRow:
     priority: int
     attachment_count: int
     is_unread: bool
+    is_suspended: bool
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def _row(row: Row[Any], tab: str, files: Mapping[int, int]) -> InboxRow:
         priority=row.priority,
         attachment_count=files.get(row.case_key, 0),
         is_unread=bool(row.is_unread),
+        is_suspended=bool(row.is_suspended),
     )
 
 

@@ -233,7 +233,7 @@ def _running(connection: Connection, by: Any) -> dict[Any, tuple[int, int]]:
     table = instances.process_instances
     query = (
         select(by, func.count(), func.count().filter(table.c.has_incident))
-        .where(table.c.state == "ACTIVE")
+        .where(table.c.state.in_(("ACTIVE", "SUSPENDED")))
         .group_by(by)
     )
     return {name: (running, stuck) for name, running, stuck in connection.execute(query)}

@@ -55,6 +55,7 @@ class TaskRow:
     completed_by_name: str
     overdue_level: int
     is_late: bool | None
+    is_suspended: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ def facts(connection: Connection, person: Person, task_key: int) -> TaskPage:
         ),
         files=files.of_task(connection, row.case_key, row.instance_key, task_key),
         diagram=diagrams.of_instance(connection, row.instance_key),
-        actions=actions,
+        # Whoever works on it may still read it; a suspended instance takes no command.
+        actions=frozenset() if row.is_suspended else actions,
         is_masked=is_masked,
     )
 
@@ -184,6 +186,7 @@ def _task(row: Row[Any], people: Mapping[str, str], groups: Mapping[str, str]) -
         completed_by_name=people.get(row.completed_by, ""),
         overdue_level=row.overdue_level,
         is_late=row.is_late,
+        is_suspended=row.is_suspended,
     )
 
 

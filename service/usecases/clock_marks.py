@@ -19,7 +19,7 @@ def open_clocks(unit: Unit, rows: Sequence[Mapping[str, Any]], calendar: Working
             "kind": mark.kind,
             "level": mark.level,
             "due_at": mark.at,
-            "state": "OPEN",
+            "state": "SUSPENDED" if row.get("is_suspended") else "OPEN",
         }
         for row in rows
         if row["due_at"] is not None
@@ -34,6 +34,6 @@ def end_clocks(unit: Unit, task_keys: Sequence[int]) -> None:
     table = tasks.task_clocks
     unit.connection.execute(
         update(table)
-        .where(table.c.task_key.in_(task_keys), table.c.state == "OPEN")
+        .where(table.c.task_key.in_(task_keys), table.c.state.in_(("OPEN", "SUSPENDED")))
         .values(state="CANCELED", done_at=unit.now)
     )

@@ -6,11 +6,10 @@ from sqlalchemy import Row, select, update
 
 from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
-from service.engine.values import JobOpened
 from service.identity import Person, policy
-from service.persistence.scopes import visible_variables
 from service.persistence.tables import instances
 from service.usecases.execution.execution import Execution
+from service.usecases.execution.stored_jobs import opened_again
 from service.usecases.execution.writing import HOUSE_JOB_PREFIX
 from service.usecases.house import House
 from service.usecases.transaction import transact
@@ -54,7 +53,7 @@ def resolve(house: House, person: Person, key: int) -> None:
             )
         elif _is_house_job(job):
             _end_job(execution, job)
-            execution.redo_house_job(instance, _opened(execution, job))
+            execution.redo_house_job(instance, opened_again(execution.unit.connection, job))
         else:
             _free_job(execution, job)
 
@@ -84,23 +83,6 @@ def _job(execution: Execution, incident: Row[Any]) -> Row[Any] | None:
 
 def _is_house_job(job: Row[Any]) -> bool:
     return str(job.type).startswith(HOUSE_JOB_PREFIX)
-
-
-def _opened(execution: Execution, job: Row[Any]) -> JobOpened:
-    """Return the job as it is opened now: with the variables an operator has mended meanwhile."""
-    connection = execution.unit.connection
-    variables = visible_variables(connection, job.instance_key, job.element_instance_key)
-    return JobOpened(
-        element_instance_key=job.element_instance_key,
-        element_id=job.element_id,
-        type=job.type,
-        retries=1,
-        headers=job.headers,
-        properties={},
-        variables=variables,
-        locals={},
-        caught_errors=tuple(job.caught_errors),
-    )
 
 
 def _end_job(execution: Execution, job: Row[Any]) -> None:

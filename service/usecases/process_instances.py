@@ -20,6 +20,7 @@ from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.starting import Start
 from service.usecases.house import House
 from service.usecases.next_task import next_task_key
+from service.usecases.suspension import require_no_user_task
 from service.usecases.transaction import transact
 
 
@@ -152,7 +153,7 @@ def cancel(house: House, person: Person, key: int, reason: str = "") -> None:
 
     def work(execution: Execution) -> None:
         policy.may_operate(person).require()
-        instance = execution.load(key)
+        instance = execution.load_live(key)
         if instance.parent_instance_key is not None:
             raise WrongStateError(
                 f"Expected to cancel a root process instance, but '{key}' was called by "
@@ -186,7 +187,7 @@ def set_variables(
     Raises:
         NotFoundError: No such scope.
         NotAllowedError: He is no operator.
-        WrongStateError: The instance has ended.
+        WrongStateError: The instance has ended; or it is suspended and the scope is a user task.
     """
 
     def work(execution: Execution) -> None:
@@ -204,7 +205,9 @@ def set_variables(
             raise NotFoundError(
                 f"Expected to find an element instance with key '{scope_key}', but there is none."
             )
-        instance = execution.load(instance_key)
+        instance = execution.load_live(instance_key)
+        if instance.is_suspended:
+            require_no_user_task(execution.unit.connection, scope_key)
         before = {name: instance.root_variables.get(name) for name in variables}
         execution.step(
             instance,

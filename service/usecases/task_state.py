@@ -19,7 +19,8 @@ def open_task(unit: Unit, task_key: int) -> Row[Any]:
 
     Raises:
         NotFoundError: No such task.
-        WrongStateError: It is no longer open; the text names who finished it and when.
+        WrongStateError: It is no longer open (the text names who finished it and when), or its
+            instance is suspended.
     """
     table = tasks.user_tasks
     query = select(table).where(table.c.key == task_key).with_for_update()
@@ -39,6 +40,14 @@ def unknown(task_key: int) -> NotFoundError:
 
 
 def _check_open(row: Row[Any]) -> None:
+    if row.state == "CREATED" and row.is_suspended:
+        raise WrongStateError(
+            f"Expected process instance '{row.instance_key}' of user task '{row.key}' to be active, "
+            "but it is SUSPENDED.",
+            task_key=row.key,
+            suspended_instance_key=row.instance_key,
+            message="流程实例已暂停，恢复后才能办理该任务。",
+        )
     if row.state == "CREATED":
         return
     by = f" by '{row.completed_by}'" if row.completed_by else ""

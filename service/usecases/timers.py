@@ -60,7 +60,7 @@ def fire(house: House, timer_key: int) -> bool:
         if row is None or row.due_at > unit.now:
             return False
         try:
-            instance = execution.load(row.instance_key)
+            instance = execution.load_live(row.instance_key)
         except WrongStateError:
             _end(unit, timer_key, state="CANCELED")
             return False

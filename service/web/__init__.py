@@ -26,7 +26,6 @@ from service.web import (
     sign_in,
     start,
     task,
-    tracked_items,
 )
 from service.web.languages import DEFAULT
 
@@ -45,7 +44,6 @@ PLACES = (
     administration,
     people,
     attachments,
-    tracked_items,
 )
 
 

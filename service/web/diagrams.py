@@ -42,6 +42,7 @@ def state_text(state: str) -> str:
     """Return how the state of an instance is called."""
     texts = {
         "ACTIVE": gettext("运行中"),
+        "SUSPENDED": gettext("已暂停"),
         "COMPLETED": gettext("已结束"),
         "TERMINATED": gettext("已终止"),
     }

@@ -45,6 +45,7 @@ class Row:
     overdue_level: int
     attachment_count: int
     is_unread: bool
+    is_suspended: bool
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,7 @@ class ListView:
             overdue_level=row.overdue_level,
             attachment_count=row.attachment_count,
             is_unread=row.is_unread,
+            is_suspended=row.is_suspended,
         )
 
     def _url_of(self, row: report.InboxRow) -> str:

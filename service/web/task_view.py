@@ -163,6 +163,9 @@ def _notice(found: report.TaskPage, actions: frozenset[str]) -> Notice | None:
         return Notice("is-success", title, text)
     if task.state != "CREATED":
         return Notice("is-info", gettext("任务已取消"), gettext("流程已不再需要这项任务。"))
+    if task.is_suspended:
+        text = gettext("流程实例已由管理员暂停，恢复后才能继续办理。")
+        return Notice("is-warning", gettext("已暂停"), text)
     if "claim" in actions:
         return Notice("is-info", gettext("任务还没有人领取"), gettext("领取后即可填写和提交。"))
     if "complete" not in actions:

@@ -1,6 +1,6 @@
 """What runs: process instances, their elements, variables, jobs, timers, messages, incidents."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, UniqueConstraint, false
 
 from service.persistence.tables.base import Json, blob, key_column, key_ref, metadata, moment, text
 
@@ -20,6 +20,7 @@ process_instances = Table(
     text("started_by", nullable=True),
     moment("started_at", nullable=False),
     moment("ended_at"),
+    moment("suspended_at"),
     text("business_id", nullable=True),
     Column("tags", Json, nullable=False),
     text("start_message_name", nullable=True),
@@ -83,6 +84,7 @@ jobs = Table(
     text("state"),
     Column("retries", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
+    Column("is_suspended", Boolean, nullable=False, default=False, server_default=false()),
     Column("headers", Json, nullable=False),
     Column("variables", Json, nullable=False),
     Column("caught_errors", Json, nullable=False),
@@ -176,6 +178,18 @@ incidents = Table(
     moment("resolved_at"),
     text("resolved_by", nullable=True),
     Index("ix_incidents_state", "state", "created_at"),
+)
+
+suspended_returns = Table(
+    "suspended_returns",
+    metadata,
+    key_column(),
+    key_ref("instance_key", index=True),
+    key_ref("element_instance_key"),
+    Column("variables", Json, nullable=False),
+    text("error_code", nullable=True),
+    text("error_message", nullable=True),
+    comment="What called processes gave back to a suspended caller; taken when it is resumed.",
 )
 
 decision_instances = Table(

@@ -8,6 +8,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import text as sql
 
@@ -46,6 +47,7 @@ user_tasks = Table(
     text("action", nullable=True),
     Column("overdue_level", Integer, nullable=False, default=0),
     Column("is_late", Boolean, nullable=True),
+    Column("is_suspended", Boolean, nullable=False, default=False, server_default=false()),
     Column("row_version", Integer, nullable=False),
     comment="`key` is the userTaskKey. `is_late` is set at completion; before, `overdue_level` says it.",
 )

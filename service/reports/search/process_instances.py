@@ -6,7 +6,6 @@ from sqlalchemy import Row, Text, cast, exists, literal, null, select
 
 from service.domain.errors import BadInputError, NotSupportedError
 from service.persistence.tables import instances
-from service.persistence.tables.base import Moment
 from service.persistence.tables.definitions import process_definitions as definition
 from service.reports.search.conditions import Condition, Field, Filters, Joint
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
@@ -26,7 +25,6 @@ INSTANCE_STATES = one_of("ACTIVE COMPLETED SUSPENDED TERMINATED")
 ELEMENT_STATES = one_of("ACTIVE COMPLETED TERMINATED")
 
 _NO_TEXT = cast(null(), Text)
-_NO_MOMENT = cast(null(), Moment)
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "startDate": moment_text(row.started_at),
         "endDate": moment_text(row.ended_at),
         "state": row.state,
-        "suspendedDate": None,
+        "suspendedDate": moment_text(row.suspended_at),
         "hasIncident": row.has_incident,
         "tenantId": TENANT,
         "processInstanceKey": key_text(row.key),
@@ -80,7 +78,7 @@ _FILTERS = Filters(
         "endDate": Field(table.c.ended_at, MOMENT),
         "state": Field(table.c.state, INSTANCE_STATES),
         "hasIncident": Field(table.c.has_incident, FLAG),
-        "suspendedDate": Field(_NO_MOMENT, MOMENT),
+        "suspendedDate": Field(table.c.suspended_at, MOMENT),
         "tenantId": Field(literal(TENANT), TEXT),
         "variables": has_variables(lambda variable: variable.c.instance_key == table.c.key),
         "processInstanceKey": Field(table.c.key, KEY),
@@ -157,7 +155,7 @@ NOUN = Noun(
         "processInstanceKey": table.c.key,
         "startDate": table.c.started_at,
         "state": table.c.state,
-        "suspendedDate": _NO_MOMENT,
+        "suspendedDate": table.c.suspended_at,
         "tenantId": literal(TENANT),
     },
     visible=may_see_instance,

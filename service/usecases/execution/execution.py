@@ -5,7 +5,7 @@ it happens here, one follow-up after another, until every instance rests in a wa
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -28,14 +28,19 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
 from service.usecases.definitions import LoadedProcess
-from service.usecases.execution import messages
+from service.usecases.execution import calls, messages
 from service.usecases.execution.house_job_runs import (
     is_waiting,
     run_house_job,
     strand_house_job,
 )
 from service.usecases.execution.registry import HouseJob, HouseJobError
-from service.usecases.execution.running import RunningInstance, lock, save
+from service.usecases.execution.running import (
+    RunningInstance,
+    lock,
+    not_active,
+    save,
+)
 from service.usecases.execution.starting import Start, insert_row, new_instance, open_case
 from service.usecases.execution.world import feel_surroundings, step_surroundings
 from service.usecases.execution.writing import (
@@ -72,7 +77,18 @@ class Execution:
     # -- instances ------------------------------------------------------------------------------
 
     def load(self, instance_key: int, root_key: int | None = None) -> RunningInstance:
-        """Lock and load an instance, once a transaction.
+        """Lock and load an instance that may go on, once a transaction.
+
+        Raises:
+            NotFoundError, WrongStateError: It does not exist, is suspended, or has ended.
+        """
+        instance = self.load_live(instance_key, root_key)
+        if instance.is_suspended:
+            raise not_active(instance_key, instance.state_name)
+        return instance
+
+    def load_live(self, instance_key: int, root_key: int | None = None) -> RunningInstance:
+        """Lock and load an instance that has not ended, suspended or not, once a transaction.
 
         Raises:
             NotFoundError, WrongStateError: It does not exist or has ended.
@@ -126,11 +142,8 @@ class Execution:
 
     def step(self, instance: RunningInstance, call: EngineCall) -> None:
         """Run one engine call on an instance and write what it did."""
-        if not instance.is_active:
-            raise WrongStateError(
-                f"Expected process instance '{instance.key}' to be active, "
-                f"but it is {instance.state_name}."
-            )
+        if not instance.is_live:
+            raise not_active(instance.key, instance.state_name)
         self._apply(
             instance,
             call(instance.process.compiled, instance.value(), self.surroundings(instance)),
@@ -158,7 +171,7 @@ class Execution:
             self.snapshot,
             self.house.definitions,
             instance.process,
-            lambda code: self._is_caught_above(instance, code),
+            lambda code: calls.is_caught_above(self, instance, code),
         )
 
     def mark_changed(self, instance: RunningInstance) -> None:
@@ -169,7 +182,7 @@ class Execution:
 
     def write_root_variables(self, instance_key: int, variables: Mapping[str, Any]) -> None:
         """Set root variables of a running instance and let whatever watches them go on."""
-        instance = self.load(instance_key)
+        instance = self.load_live(instance_key)
         self.step(
             instance,
             lambda process, value, around: engine.set_variables(
@@ -228,32 +241,28 @@ class Execution:
         write_step(self.unit, instance, step, self.snapshot, self.who.username)
         self._resolve_terminated(instance, step)
         for job in step.jobs:
-            if is_house_job(job):
+            if is_house_job(job) and not instance.is_suspended:
                 self._follow_ups.append(partial(self._do_house_job, instance, job))
         for call in step.calls:
             self._follow_ups.append(partial(self._call, instance, call))
-        for subscription in step.subscriptions:
-            self._follow_ups.append(partial(self._take_buffered, instance, subscription))
+        if not instance.is_suspended:
+            self.take_buffered(instance, step.subscriptions)
         if step.ended is not None:
             self._end(instance, step)
+
+    def take_buffered(
+        self, instance: RunningInstance, opened: Iterable[SubscriptionOpened]
+    ) -> None:
+        """Let open subscriptions take the messages that were buffered for them."""
+        for subscription in opened:
+            self._follow_ups.append(partial(self._take_buffered, instance, subscription))
 
     def _resolve_terminated(self, instance: RunningInstance, step: Step) -> None:
         """End the children and incidents of elements that were terminated."""
         gone = [event for event in step.events if event.kind == "TERMINATED"]
         if not gone:
             return
-        calls = [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"]
-        if calls:
-            table = instances.process_instances
-            children = self.unit.connection.execute(
-                select(table.c.key).where(
-                    table.c.parent_element_instance_key.in_(calls), table.c.state == "ACTIVE"
-                )
-            ).scalars()
-            for key in children.all():
-                child = self.load(key, instance.root_key)
-                if child.is_active:
-                    self.cancel(child)
+        calls.end_called(self, instance, gone)
         if instance.has_incident:
             self.end_incidents(instance, [event.element_instance_key for event in gone])
 
@@ -272,51 +281,11 @@ class Execution:
             detail={"state": step.ended},
         )
         if instance.parent_instance_key is not None:
-            self._follow_ups.append(lambda: self._return_to_caller(instance, step))
+            self._follow_ups.append(lambda: calls.return_to_caller(self, instance, step))
         elif instance.case_key is not None:
             cases.close_case(self.unit, instance.case_key, step.ended or "COMPLETED")
         if instance.start_correlation_key:
             self._follow_ups.append(lambda: self._start_next(instance))
-
-    def _return_to_caller(self, child: RunningInstance, step: Step) -> None:
-        assert child.parent_instance_key is not None
-        assert child.parent_element_instance_key is not None
-        if step.ended == "TERMINATED" and step.thrown is None:
-            return
-        parent = self.load(child.parent_instance_key, child.root_key)
-        element_key = child.parent_element_instance_key
-        if not parent.is_active or not is_waiting(self.unit, element_key):
-            return
-        thrown = step.thrown
-        if thrown is not None:
-            self.step(
-                parent,
-                lambda process, value, around: engine.throw_error(
-                    process,
-                    value,
-                    element_key,
-                    thrown.code,
-                    thrown.message,
-                    thrown.variables,
-                    around,
-                ),
-            )
-            return
-        outputs = step.root_variables or {}
-        self.step(
-            parent,
-            lambda process, value, around: engine.complete_call(
-                process, value, element_key, outputs, around
-            ),
-        )
-
-    def _is_caught_above(self, instance: RunningInstance, code: str) -> bool:
-        if instance.parent_instance_key is None or instance.parent_element_instance_key is None:
-            return False
-        parent = self.load(instance.parent_instance_key, instance.root_key)
-        return engine.catches_error(
-            parent.process.compiled, parent.value(), instance.parent_element_instance_key, code
-        ) or self._is_caught_above(parent, code)
 
     # -- follow-ups -----------------------------------------------------------------------------
 
@@ -325,7 +294,7 @@ class Execution:
         self._follow_ups.append(partial(self._do_house_job, instance, opened))
 
     def _do_house_job(self, instance: RunningInstance, opened: JobOpened) -> None:
-        if not instance.is_active or not is_waiting(self.unit, opened.element_instance_key):
+        if not instance.is_live or not is_waiting(self.unit, opened.element_instance_key):
             return
         self._house_jobs_done += 1
         try:
@@ -371,7 +340,7 @@ class Execution:
             self.mark_changed(instance)
 
     def _call(self, instance: RunningInstance, call: CallOpened) -> None:
-        if not instance.is_active or not is_waiting(self.unit, call.element_instance_key):
+        if not instance.is_live or not is_waiting(self.unit, call.element_instance_key):
             return
         if instance.call_depth >= CALL_DEPTH:
             raise_incidents(
@@ -394,7 +363,7 @@ class Execution:
         message = messages.oldest_buffered(
             self.unit, opened.message_name, opened.correlation_key, instance.process.process_id
         )
-        if message is not None and instance.is_active:
+        if message is not None and instance.is_live:
             self.deliver(opened.subscription_key, message)
 
     def _start_by_message(self, message: messages.Buffered) -> list[int]:

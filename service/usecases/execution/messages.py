@@ -15,7 +15,7 @@ from service.domain.errors import AlreadyExistsError
 from service.persistence.locks import hold
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
-from service.usecases.execution.running import RunningInstance
+from service.usecases.execution.running import LIVE_STATES, RunningInstance
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def is_start_blocked(connection: Connection, process_id: str, correlation_key: s
     table = instances.process_instances
     query = select(table.c.key).where(
         table.c.process_id == process_id,
-        table.c.state == "ACTIVE",
+        table.c.state.in_(LIVE_STATES),
         table.c.start_correlation_key == correlation_key,
     )
     return connection.execute(query.limit(1)).first() is not None

@@ -1,6 +1,7 @@
 """A process instance while one transaction works on it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,6 +15,10 @@ from service.persistence.unit import Unit
 from service.persistence.upserts import upsert
 from service.usecases.definitions import Definitions, LoadedProcess
 
+SUSPENDED = "SUSPENDED"
+LIVE_STATES = ("ACTIVE", SUSPENDED)
+"""States of instances that have not ended."""
+
 
 @dataclass
 class RunningInstance:
@@ -21,7 +26,8 @@ class RunningInstance:
 
     Attributes:
         touched: Scope key and name of each variable written in this transaction.
-        state_name: `ACTIVE`, `COMPLETED` or `TERMINATED`.
+        state_name: `ACTIVE`, `SUSPENDED`, `COMPLETED` or `TERMINATED`.
+        suspended_at: Since when it is suspended, else None.
     """
 
     key: int
@@ -38,13 +44,19 @@ class RunningInstance:
     start_correlation_key: str | None = None
     state_name: str = "ACTIVE"
     has_incident: bool = False
+    suspended_at: datetime | None = None
     touched: set[tuple[int, str]] = field(default_factory=set)
     dropped: set[int] = field(default_factory=set)
 
     @property
-    def is_active(self) -> bool:
-        """Whether it still runs."""
-        return self.state_name == "ACTIVE"
+    def is_live(self) -> bool:
+        """Whether it has not ended; it may be suspended."""
+        return self.state_name in LIVE_STATES
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether an operator has suspended it: it waits, and nothing may advance it."""
+        return self.state_name == SUSPENDED
 
     @property
     def root_variables(self) -> dict[str, Any]:
@@ -84,12 +96,8 @@ def lock(
     row = connection.execute(query).one()
     if instance_key != root_key:
         row = connection.execute(select(table).where(table.c.key == instance_key)).one()
-    if row.state != "ACTIVE":
-        raise WrongStateError(
-            f"Expected process instance '{instance_key}' to be active, but it is {row.state}.",
-            key=instance_key,
-            state=row.state,
-        )
+    if row.state not in LIVE_STATES:
+        raise not_active(instance_key, row.state)
     return RunningInstance(
         key=row.key,
         process=definitions.process(connection, row.process_key),
@@ -103,7 +111,18 @@ def lock(
         row_version=row.row_version,
         start_message_name=row.start_message_name,
         start_correlation_key=row.start_correlation_key,
+        state_name=row.state,
         has_incident=row.has_incident,
+        suspended_at=row.suspended_at,
+    )
+
+
+def not_active(instance_key: int, state: str) -> WrongStateError:
+    """Return the refusal of a command that needs an active instance."""
+    return WrongStateError(
+        f"Expected process instance '{instance_key}' to be active, but it is {state}.",
+        key=instance_key,
+        state=state,
     )
 
 
@@ -121,7 +140,8 @@ def save(unit: Unit, instance: RunningInstance) -> None:
             engine_state=instance.engine_state,
             state=instance.state_name,
             has_incident=instance.has_incident,
-            ended_at=None if instance.is_active else unit.now,
+            ended_at=None if instance.is_live else unit.now,
+            suspended_at=instance.suspended_at if instance.is_suspended else None,
             row_version=instance.row_version + 1,
         )
     )

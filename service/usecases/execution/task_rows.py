@@ -114,5 +114,6 @@ def _row(
         "properties": dict(task.properties),
         "created_at": unit.now,
         "overdue_level": 0,
+        "is_suspended": instance.is_suspended,
         "row_version": 0,
     }

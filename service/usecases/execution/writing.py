@@ -43,9 +43,12 @@ def write_step(
         if event.kind == "ACTIVATED"
     }
     open_user_tasks(unit, instance, step.user_tasks, scope_by_element, snapshot)
-    open_jobs(unit, instance, [job for job in step.jobs if not is_house_job(job)])
+    # Of a suspended instance a house job waits in its row like any other.
+    jobs = [job for job in step.jobs if instance.is_suspended or not is_house_job(job)]
+    open_jobs(unit, instance, jobs)
     _open_timers(unit, instance, step)
-    _open_subscriptions(unit, instance, step)
+    if not instance.is_suspended:
+        open_subscriptions(unit, instance, step)
     decision_rows(unit, instance, step.decisions, who)
     raise_incidents(unit, instance, step.incidents)
 
@@ -128,7 +131,7 @@ def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
         table = instances.timers
         unit.connection.execute(
             update(table)
-            .where(table.c.key.in_(others), table.c.state == "OPEN")
+            .where(table.c.key.in_(others), table.c.state.in_(("OPEN", "SUSPENDED")))
             .values(state="CANCELED")
         )
         subscriptions = instances.message_subscriptions
@@ -184,6 +187,7 @@ def open_jobs(unit: Unit, instance: RunningInstance, opened: list[JobOpened]) ->
             "state": "CREATED",
             "retries": job.retries,
             "priority": 0,
+            "is_suspended": instance.is_suspended,
             "headers": dict(job.headers),
             "variables": dict(job.variables) if is_house_job(job) else {},
             "caught_errors": list(job.caught_errors),
@@ -209,7 +213,7 @@ def _open_timers(unit: Unit, instance: RunningInstance, step: Step) -> None:
             "due_at": timer.due_at,
             "repetitions_left": timer.repetitions_left,
             "is_interrupting": timer.interrupting,
-            "state": "OPEN",
+            "state": "SUSPENDED" if instance.is_suspended else "OPEN",
             "attempts": 0,
         }
         for timer in step.timers
@@ -218,7 +222,8 @@ def _open_timers(unit: Unit, instance: RunningInstance, step: Step) -> None:
         unit.connection.execute(insert(instances.timers), rows)
 
 
-def _open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
+def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
+    """Write the message subscriptions of a step."""
     rows = [
         {
             "key": subscription.subscription_key,

@@ -1,0 +1,105 @@
+"""Between a call activity and the process it called: giving back, catching above, ending the called."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from service import engine
+from service.engine.values import ElementEvent, ErrorThrown, Instance, Step, Surroundings
+from service.persistence.tables import instances
+from service.persistence.unit import Unit
+from service.usecases.execution.house_job_runs import is_waiting
+from service.usecases.execution.returns import keep_return
+from service.usecases.execution.running import LIVE_STATES, RunningInstance
+
+
+class Stepping(Protocol):
+    """What of the running transaction is needed here."""
+
+    unit: Unit
+
+    def load_live(self, instance_key: int, root_key: int | None = None) -> RunningInstance:
+        """Lock and load an instance that has not ended."""
+        ...
+
+    def step(
+        self,
+        instance: RunningInstance,
+        call: Callable[[engine.CompiledProcess, Instance, Surroundings], Step],
+    ) -> None:
+        """Run one engine call on an instance and write what it did."""
+        ...
+
+    def cancel(self, instance: RunningInstance) -> None:
+        """Terminate an instance with everything it called."""
+        ...
+
+
+def return_to_caller(execution: Stepping, child: RunningInstance, step: Step) -> None:
+    """Give the caller of an instance what its last step left; a suspended one takes it when resumed."""
+    assert child.parent_instance_key is not None
+    assert child.parent_element_instance_key is not None
+    if step.ended == "TERMINATED" and step.thrown is None:
+        return
+    parent = execution.load_live(child.parent_instance_key, child.root_key)
+    element_key = child.parent_element_instance_key
+    if not parent.is_live or not is_waiting(execution.unit, element_key):
+        return
+    if parent.is_suspended:
+        keep_return(execution.unit, parent, element_key, step)
+        return
+    give_back(execution, parent, element_key, step.thrown, step.root_variables or {})
+
+
+def give_back(
+    execution: Stepping,
+    parent: RunningInstance,
+    element_key: int,
+    thrown: ErrorThrown | None,
+    outputs: Mapping[str, Any],
+) -> None:
+    """Let a call activity go on: with the error that its called process threw, or its outputs."""
+    if thrown is None:
+        execution.step(
+            parent,
+            lambda process, value, around: engine.complete_call(
+                process, value, element_key, outputs, around
+            ),
+        )
+        return
+    execution.step(
+        parent,
+        lambda process, value, around: engine.throw_error(
+            process, value, element_key, thrown.code, thrown.message, thrown.variables, around
+        ),
+    )
+
+
+def is_caught_above(execution: Stepping, instance: RunningInstance, code: str) -> bool:
+    """Whether a caller of an instance, at any height, catches an error code thrown by it."""
+    if instance.parent_instance_key is None or instance.parent_element_instance_key is None:
+        return False
+    parent = execution.load_live(instance.parent_instance_key, instance.root_key)
+    return engine.catches_error(
+        parent.process.compiled, parent.value(), instance.parent_element_instance_key, code
+    ) or is_caught_above(execution, parent, code)
+
+
+def end_called(
+    execution: Stepping, instance: RunningInstance, gone: Sequence[ElementEvent]
+) -> None:
+    """Terminate what call activities had called that were terminated."""
+    calls = [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"]
+    if not calls:
+        return
+    table = instances.process_instances
+    children = execution.unit.connection.execute(
+        select(table.c.key).where(
+            table.c.parent_element_instance_key.in_(calls), table.c.state.in_(LIVE_STATES)
+        )
+    ).scalars()
+    for key in children.all():
+        child = execution.load_live(key, instance.root_key)
+        if child.is_live:
+            execution.cancel(child)

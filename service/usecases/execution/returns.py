@@ -1,0 +1,50 @@
+"""What called processes give back while their caller is suspended: kept, and taken when it is resumed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from service.engine.values import ErrorThrown, Step
+from service.persistence.tables import instances
+from service.persistence.unit import Unit
+from service.usecases.execution.running import RunningInstance
+
+
+@dataclass(frozen=True)
+class Return:
+    """What a called process gave back to a call activity: an error, or its root variables."""
+
+    element_key: int
+    thrown: ErrorThrown | None
+    outputs: Mapping[str, Any]
+
+
+def keep_return(unit: Unit, caller: RunningInstance, element_key: int, step: Step) -> None:
+    """Keep how a called process ended until its caller is resumed."""
+    thrown = step.thrown
+    variables = step.root_variables if thrown is None else thrown.variables
+    unit.connection.execute(
+        insert(instances.suspended_returns).values(
+            key=unit.new_key(),
+            instance_key=caller.key,
+            element_instance_key=element_key,
+            variables=dict(variables or {}),
+            error_code=thrown.code if thrown else None,
+            error_message=thrown.message if thrown else None,
+        )
+    )
+
+
+def take_returns(unit: Unit, caller: RunningInstance) -> Iterator[Return]:
+    """Give what was kept for an instance, oldest first; it is kept no longer."""
+    table = instances.suspended_returns
+    mine = table.c.instance_key == caller.key
+    rows = unit.connection.execute(select(table).where(mine).order_by(table.c.key)).all()
+    unit.connection.execute(delete(table).where(mine))
+    for row in rows:
+        thrown = None
+        if row.error_code is not None:
+            thrown = ErrorThrown(row.error_code, row.error_message or "", row.variables)
+        yield Return(row.element_instance_key, thrown, row.variables)
