@@ -10,6 +10,7 @@ from service.bpmn.model import (
     Loop,
     ProcessModel,
     Reference,
+    StandardLoop,
     VariableMapping,
     ZeebeTag,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Loop",
     "ProcessModel",
     "Reference",
+    "StandardLoop",
     "VariableMapping",
     "ZeebeTag",
     "check",

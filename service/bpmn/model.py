@@ -22,13 +22,24 @@ ACTIVITY_KINDS = frozenset(
         "businessRuleTask",
         "callActivity",
         "subProcess",
+        "transaction",
+        "adHocSubProcess",
     }
 )
 """BPMN names of the elements that may carry boundary events and multi-instance markers."""
 
 GATEWAY_KINDS = frozenset(
-    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+    {
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    }
 )
+
+SCOPE_KINDS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+"""BPMN names of the activities that hold other elements."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,8 @@ class EventDefinition:
         error_code: Code of the error; None when the event has no error reference or it has no code.
         timer_kind: `timeDate`, `timeDuration` or `timeCycle`; None when it is no timer or is empty.
         timer_text: The timer's text, stripped.
+        activity_id: The only activity that a compensation throws for, or None.
+        waits: Whether a compensation waits for its handlers.
     """
 
     kind: str
@@ -82,6 +95,8 @@ class EventDefinition:
     error_code: str | None = None
     timer_kind: str | None = None
     timer_text: str = ""
+    activity_id: str | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,6 +109,22 @@ class Loop:
     output_collection: str | None
     output_element: str | None
     completion_condition: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class StandardLoop:
+    """A standard loop marker: repeat while a condition is true.
+
+    Attributes:
+        condition: As written, None when absent.
+        maximum: As written (a number of rounds), None when absent.
+        tests_before: Whether the condition is asked before the first round too.
+    """
+
+    condition: str | None
+    maximum: str | None
+    tests_before: bool
     line: int
 
 
@@ -144,6 +175,12 @@ class ElementModel:
         is_interrupting: Of a boundary or event sub-process start event.
         is_triggered_by_event: Whether a sub-process is an event sub-process.
         loop: The multi-instance marker, or None.
+        standard_loop: The standard loop marker, or None.
+        is_for_compensation: Whether it is a compensation handler.
+        handler_id: The compensation handler that a boundary event is associated with, or None.
+        activation_condition: When a complex gateway starts; None when absent.
+        completion_condition: When an ad-hoc sub-process is done; None when absent.
+        cancels_remaining: Whether an ad-hoc sub-process that is done terminates what still runs.
         lane: Name of its lane, or "".
         properties: `zeebe:properties`.
         zeebe: All its `zeebe:` extension elements.
@@ -163,6 +200,12 @@ class ElementModel:
     is_interrupting: bool = True
     is_triggered_by_event: bool = False
     loop: Loop | None = None
+    standard_loop: StandardLoop | None = None
+    is_for_compensation: bool = False
+    handler_id: str | None = None
+    activation_condition: str | None = None
+    completion_condition: str | None = None
+    cancels_remaining: bool = True
     lane: str = ""
     documentation: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -178,6 +221,11 @@ class ElementModel:
     def is_activity(self) -> bool:
         """Whether it is a task, call activity or sub-process."""
         return self.kind in ACTIVITY_KINDS
+
+    @property
+    def is_scope(self) -> bool:
+        """Whether it holds other elements."""
+        return self.kind in SCOPE_KINDS
 
     def tag(self, name: str) -> ZeebeTag | None:
         """Return its first `zeebe:` extension of that name, or None."""

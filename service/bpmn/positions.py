@@ -58,6 +58,7 @@ def positions(process: ProcessModel) -> Iterator[Position]:
         yield from _of_tags(element)
         yield from _of_mappings(element)
         yield from _of_events(element)
+        yield from _of_conditions(element)
         if element.loop is not None:
             yield from _of_loop(element.id, element.loop)
     for flow in process.flows.values():
@@ -98,6 +99,18 @@ def _of_events(element: ElementModel) -> Iterator[Position]:
         if event.kind == "error" and event.error_code is not None:
             feel = OPTIONAL if is_throw else NEVER
             yield Position(element.id, "errorCode", event.error_code, feel, event.line)
+
+
+def _of_conditions(element: ElementModel) -> Iterator[Position]:
+    loop = element.standard_loop
+    texts = (
+        ("activationCondition", element.activation_condition),
+        ("completionCondition", element.completion_condition),
+        ("loopCondition", loop.condition if loop else None),
+    )
+    for attribute, text in texts:
+        if text is not None:
+            yield Position(element.id, attribute, text, REQUIRED, element.line)
 
 
 def _of_loop(element_id: str, loop: Loop) -> Iterator[Position]:

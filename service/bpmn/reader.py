@@ -7,12 +7,14 @@ from lxml import etree
 from service.bpmn.model import (
     ACTIVITY_KINDS,
     GATEWAY_KINDS,
+    SCOPE_KINDS,
     BpmnFile,
     ElementModel,
     EventDefinition,
     FlowModel,
     Loop,
     ProcessModel,
+    StandardLoop,
     ZeebeTag,
 )
 from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree, source_line
@@ -33,10 +35,7 @@ EVENT_KINDS = frozenset(
         "boundaryEvent",
     }
 )
-SCOPE_KINDS = frozenset({"subProcess", "adHocSubProcess", "transaction"})
-NODE_KINDS = (
-    ACTIVITY_KINDS | GATEWAY_KINDS | EVENT_KINDS | SCOPE_KINDS | frozenset({"complexGateway"})
-)
+NODE_KINDS = ACTIVITY_KINDS | GATEWAY_KINDS | EVENT_KINDS
 
 PASSIVE = frozenset(
     {
@@ -56,6 +55,9 @@ PASSIVE = frozenset(
         "dataOutputAssociation",
         "property",
         "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "activationCondition",
+        "completionCondition",
         "messageEventDefinition",
         "timerEventDefinition",
         "errorEventDefinition",
@@ -98,7 +100,7 @@ class _Shared:
 
 
 class _Wiring:
-    """The sequence flows and lanes of one process, looked up by flow node."""
+    """The sequence flows, associations and lanes of one process, looked up by flow node."""
 
     def __init__(self, process: etree._Element, resource: str) -> None:
         self.flows = {flow.id: flow for flow in _flows(process, resource)}
@@ -107,6 +109,7 @@ class _Wiring:
         for flow in self.flows.values():
             self.incoming.setdefault(flow.target_id, []).append(flow.id)
             self.outgoing.setdefault(flow.source_id, []).append(flow.id)
+        self.handlers = dict(_handlers(process))
         lanes = list(_lanes(process))
         self.lane_names = tuple(dict.fromkeys(name for name, _ in lanes))
         self.lane_of = {ref: name for name, refs in lanes for ref in refs}
@@ -178,6 +181,12 @@ def _element(
         is_interrupting=node.get(interrupting, "true") != "false",
         is_triggered_by_event=node.get("triggeredByEvent") == "true",
         loop=_loop(node),
+        standard_loop=_standard_loop(node),
+        is_for_compensation=node.get("isForCompensation") == "true",
+        handler_id=wiring.handlers.get(element_id),
+        activation_condition=_text(node.find(bpmn("activationCondition"))),
+        completion_condition=_text(node.find(bpmn("completionCondition"))),
+        cancels_remaining=node.get("cancelRemainingInstances", "true") != "false",
         lane=wiring.lane_of.get(element_id, ""),
         documentation=_documentation(node),
         properties=_properties(zeebe),
@@ -207,6 +216,13 @@ def _event(node: etree._Element, kind: str, shared: _Shared) -> EventDefinition:
             error = shared.errors.get(reference)
             code = error.get("errorCode") if error is not None else None
             return EventDefinition(kind, source_line(node), reference, error_code=code or None)
+        case "compensate":
+            return EventDefinition(
+                kind,
+                source_line(node),
+                activity_id=node.get("activityRef"),
+                waits=node.get("waitForCompletion", "true") != "false",
+            )
         case "link":
             return EventDefinition(kind, source_line(node), name=node.get("name"))
         case _:
@@ -252,6 +268,37 @@ def _loop(node: etree._Element) -> Loop | None:
         completion_condition=_text(condition),
         line=source_line(marker),
     )
+
+
+def _standard_loop(node: etree._Element) -> StandardLoop | None:
+    marker = node.find(bpmn("standardLoopCharacteristics"))
+    if marker is None:
+        return None
+    return StandardLoop(
+        condition=_text(marker.find(bpmn("loopCondition"))),
+        maximum=marker.get("loopMaximum"),
+        tests_before=marker.get("testBefore") == "true",
+        line=source_line(marker),
+    )
+
+
+def _handlers(process: etree._Element) -> Iterator[tuple[str, str]]:
+    """Give the associations that lead from a compensation boundary event to its handler."""
+    compensating = {
+        event.get("id")
+        for event in process.iter(bpmn("boundaryEvent"))
+        if event.find(bpmn("compensateEventDefinition")) is not None
+    }
+    handlers = {
+        node.get("id")
+        for node in process.iterdescendants()
+        if node.get("isForCompensation") == "true"
+    }
+    for node in process.iter(bpmn("association")):
+        ends = str(node.get("sourceRef")), str(node.get("targetRef"))
+        for source, target in (ends, ends[::-1]):
+            if source in compensating and target in handlers:
+                yield source, target
 
 
 def _flows(process: etree._Element, resource: str) -> Iterator[FlowModel]:

@@ -46,6 +46,7 @@ from service.engine.values import (
     TimerOpened,
     UserTaskOpened,
     VariableWritten,
+    WaitOver,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "UncaughtError",
     "UserTaskOpened",
     "VariableWritten",
+    "WaitOver",
     "cancel",
     "catches_error",
     "compile_process",

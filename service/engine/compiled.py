@@ -9,10 +9,12 @@ from service.bpmn import ElementModel, ProcessModel, parse
 from service.domain.errors import DeploymentRefusedError, Finding, NotFoundError
 from service.engine.elements.base import Element, ErrorCatch, Flow
 from service.engine.elements.choice import class_of
+from service.engine.elements.compensation import CompensationBoundaryEvent
 from service.engine.elements.inclusive_gateway import InclusiveGateway
 from service.engine.elements.link_event import LinkThrowEvent
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import Process, Scope
+from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.elements.start_event import StartEvent
 from service.engine.expressions import optional_formula
 from service.engine.triggers import Catch, compile_trigger
@@ -69,10 +71,11 @@ class _Compiler:
             self._wire_scope(scope_id)
 
     def _add(self, model: ElementModel, made: type[Element]) -> None:
-        if model.loop is None:
+        if model.loop is None and model.standard_loop is None:
             self.outer[model.id] = self.inner[model.id] = made(self.spec, model)
             return
-        body = MultiInstanceBody(self.spec, model)
+        body: MultiInstanceBody | StandardLoopBody
+        body = (MultiInstanceBody if model.loop else StandardLoopBody)(self.spec, model)
         body.inner = made(self.spec, model, f"{model.id}#inner")
         self.outer[model.id], self.inner[model.id] = body, body.inner
 
@@ -84,10 +87,18 @@ class _Compiler:
         boundaries = self.model.boundaries(model.id)
         element.catches = tuple(_catches(boundaries, key_outside=True))
         element.error_catches = tuple(self._error_catches(boundaries))
+        element.compensation = self._boundary(boundaries, "compensate")
+        element.cancel_catch = self._boundary(boundaries, "cancel")
+        if isinstance(element, CompensationBoundaryEvent):
+            element.handler = self.outer.get(model.handler_id or "")
         if isinstance(element, InclusiveGateway):
             element.predecessors = self._predecessors(model.parent_id)
         if isinstance(element, LinkThrowEvent):
             element.target = self._link_target(model)
+
+    def _boundary(self, events: tuple[ElementModel, ...], kind: str) -> Element | None:
+        found = (event for event in events if event.event is not None and event.event.kind == kind)
+        return next((self.outer[event.id] for event in found), None)
 
     def _flow(self, flow_id: str) -> Flow:
         flow = self.model.flows[flow_id]
@@ -110,6 +121,7 @@ class _Compiler:
         )
         event_starts = tuple(self._event_sub_process_starts(children))
         scope.event_starts = frozenset(start.id for start in event_starts)
+        scope.undoing_start = self._boundary(event_starts, "compensate")
         scope.catches = (*scope.catches, *_catches(event_starts, key_outside=False))
         scope.error_catches = (*self._error_catches(event_starts), *scope.error_catches)
 
@@ -181,7 +193,18 @@ def _can_run(model: ElementModel) -> bool:
     if model.event is not None and model.event.kind == "message" and model.kind in THROWING:
         needed = ("taskDefinition",)
     has_work = needed is None or any(model.tag(name) is not None for name in needed)
-    return has_work and len(model.events) <= 1 and not model.unread
+    return has_work and len(model.events) <= 1 and not model.unread and _can_repeat(model)
+
+
+def _can_repeat(model: ElementModel) -> bool:
+    """Whether the loop marker, if any, says when it ends."""
+    loop = model.standard_loop
+    if loop is None:
+        return True
+    is_bounded = loop.maximum is not None or loop.condition is not None
+    is_number = loop.maximum is None or loop.maximum.isdecimal()
+    is_feel = loop.condition is None or loop.condition.startswith("=")
+    return model.loop is None and is_bounded and is_number and is_feel
 
 
 THROWING = ("endEvent", "intermediateThrowEvent")

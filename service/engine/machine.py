@@ -47,6 +47,9 @@ class Behaviour(Protocol):
     def stuck(self, token: "Token") -> None:
         """Undo what a failed activation began."""
 
+    def compensated(self, token: "Token") -> None:
+        """All compensation handlers that this event waits for have ended."""
+
 
 class Token(Task):  # type: ignore[misc]
     """One element instance, as a SpiffWorkflow task.
@@ -54,8 +57,10 @@ class Token(Task):  # type: ignore[misc]
     Its `notes` are what the element must remember between two steps, JSON values by short names:
     `wait` what it waits for, `subscriptions`, `incident` the stage that failed, `payload` what
     completes it, `unmapped` when only the output mappings are missing, `fired` the payload of the
-    event that made it, `loop` and `loop_counter` of multi-instance, `arrived` flows at a join,
-    `interrupted`.
+    event that made it, `loop` and `loop_counter` of multi-instance, `round` of a standard loop,
+    `arrived` and `started` flows at a join, `interrupted`, `given` variables that become its locals,
+    `compensations` what can be undone in it, `compensates` the event it is undone for, `announced`
+    when a waiting join was told of because it is stuck.
     """
 
     workflow: "Machine"
@@ -232,16 +237,27 @@ class Machine(Workflow):  # type: ignore[misc]
         self._forget(token)
         if scope is not None and scope.is_live:
             scope.task_spec.child_left(scope, token)
+        self._undone(token)
 
     def terminate(self, token: Token) -> None:
         """Terminate a token and everything inside it, innermost first."""
         for child in self.live_in(token.key):
             self.terminate(child)
-        was_active = token.is_active
+        was_active = token.is_active or "announced" in token.notes
         token.cancel()
         if was_active:
             self.event("TERMINATED", token)
         self._forget(token)
+        self._undone(token)
+
+    def _undone(self, token: Token) -> None:
+        """Tell the event that waits for compensation handlers when the last one has left."""
+        throw = self.token(token.notes.get("compensates", 0))
+        if throw is None or not throw.is_live:
+            return
+        others = self.live_in(throw.scope_key)
+        if not any(other.notes.get("compensates") == throw.key for other in others):
+            throw.task_spec.compensated(throw)
 
     def _forget(self, token: Token) -> None:
         if token.scope is None:

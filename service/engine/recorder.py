@@ -1,6 +1,7 @@
 """What happens during one step, written down in order; at the end it becomes the `Step`."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.engine.values import (
     CallOpened,
@@ -12,6 +13,7 @@ from service.engine.values import (
     SubscriptionOpened,
     TimerOpened,
     UserTaskOpened,
+    WaitOver,
 )
 
 
@@ -29,4 +31,12 @@ class Recorder:
     decisions: list[DecisionEvaluated] = field(default_factory=list)
     incidents: list[IncidentRaised] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    over: list[WaitOver] = field(default_factory=list)
     thrown: ErrorThrown | None = None
+
+    def end_wait(self, element_instance_key: int, kind: str, *, is_terminated: bool) -> None:
+        """An element instance no longer waits; what this very step has opened for it is forgotten."""
+        opened: list[list[Any]] = [self.user_tasks, self.jobs, self.calls]
+        for waits in opened:
+            waits[:] = [w for w in waits if w.element_instance_key != element_instance_key]
+        self.over.append(WaitOver(element_instance_key, kind, is_terminated))

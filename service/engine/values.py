@@ -252,6 +252,20 @@ class CallOpened:
 
 
 @dataclass(frozen=True)
+class WaitOver:
+    """An element instance no longer waits for what the caller was told of before this step.
+
+    Attributes:
+        kind: `user_task`, `job` or `call`.
+        is_terminated: False when the command itself brought what was waited for.
+    """
+
+    element_instance_key: int
+    kind: str
+    is_terminated: bool
+
+
+@dataclass(frozen=True)
 class DecisionEvaluated:
     """A business rule task called a decision; `record` is what `decide` gave."""
 
@@ -292,8 +306,8 @@ class Step:
     Attributes:
         state: The new blob; empty when the instance has ended.
         ended: None while it runs, else `COMPLETED` or `TERMINATED`.
-        closed: Keys of element instances whose wait (task, job, call) is over, and of timers and
-            subscriptions that are over. The caller removes or ends the rows.
+        closed: Keys of timers and subscriptions that are over. The caller removes or ends the rows.
+        over: Waits for a task, a job or a call that are over, likewise.
         scopes_dropped: Scope keys whose local variables are gone.
         flows_taken: Ids of sequence flows, in order, with repetition.
         thrown: Set when the instance ended by an error for its caller.
@@ -313,6 +327,7 @@ class Step:
     decisions: tuple[DecisionEvaluated, ...] = ()
     incidents: tuple[IncidentRaised, ...] = ()
     closed: tuple[int, ...] = ()
+    over: tuple[WaitOver, ...] = ()
     scopes_dropped: tuple[int, ...] = ()
     thrown: ErrorThrown | None = None
     root_variables: Mapping[str, Any] | None = None

@@ -180,6 +180,8 @@ class Player:
             self.scopes.setdefault(written.scope_key, {})[written.name] = value
         for scope_key in step.scopes_dropped:
             self.scopes.pop(scope_key, None)
+        for over in step.over:
+            self.waits.pop(over.element_instance_key, None)
         for wait in (*step.user_tasks, *step.jobs, *step.calls):
             self.waits[wait.element_instance_key] = wait
         for timer in step.timers:
@@ -187,7 +189,6 @@ class Player:
         for subscription in step.subscriptions:
             self.subscriptions[subscription.subscription_key] = subscription
         for key in step.closed:
-            self.waits.pop(key, None)
             self.timers.pop(key, None)
             self.subscriptions.pop(key, None)
         self.history += [(event.kind, event.element_id) for event in step.events]

@@ -67,6 +67,16 @@ def test_two_tokens_on_one_flow_replace_no_other() -> None:
     assert player.complete("after").ended is None
 
 
+def test_two_tokens_on_each_flow_join_twice() -> None:
+    """Also when they all come in one step, before the joined token has run."""
+    player = Player("parallel_gateway/two_on_each_flow")
+
+    assert player.open == ["after", "after"]
+    player.complete("after")
+    player.complete("after")
+    assert player.step.ended == "COMPLETED"
+
+
 @pytest.mark.parametrize(
     ("x", "chosen"), [(0, ["c"]), (2, ["a"]), (3, ["a", "b"])], ids=["default", "one", "two"]
 )

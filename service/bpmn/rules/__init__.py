@@ -3,6 +3,8 @@
 from service.bpmn.rules import (
     activities,
     allowed_elements,
+    compensations,
+    complex_gateways,
     event_gateways,
     events,
     executable_process,
@@ -16,7 +18,9 @@ from service.bpmn.rules import (
     reachability,
     references,
     sequence_flows,
+    standard_loops,
     timers,
+    transactions,
     variable_names,
     zeebe_extensions,
 )
@@ -24,6 +28,8 @@ from service.bpmn.rules import (
 __all__ = [
     "activities",
     "allowed_elements",
+    "compensations",
+    "complex_gateways",
     "event_gateways",
     "events",
     "executable_process",
@@ -37,7 +43,9 @@ __all__ = [
     "reachability",
     "references",
     "sequence_flows",
+    "standard_loops",
     "timers",
+    "transactions",
     "variable_names",
     "zeebe_extensions",
 ]

@@ -22,44 +22,47 @@ EXECUTED = frozenset(
         "businessRuleTask",
         "callActivity",
         "subProcess",
+        "transaction",
         "exclusiveGateway",
         "parallelGateway",
         "inclusiveGateway",
         "eventBasedGateway",
+        "complexGateway",
         "startEvent",
         "startEvent:message",
         "startEvent:timer",
         "startEvent:error",
+        "startEvent:compensate",
         "endEvent",
         "endEvent:message",
         "endEvent:error",
         "endEvent:terminate",
+        "endEvent:compensate",
+        "endEvent:cancel",
         "intermediateCatchEvent:message",
         "intermediateCatchEvent:timer",
         "intermediateCatchEvent:link",
         "intermediateThrowEvent",
         "intermediateThrowEvent:message",
         "intermediateThrowEvent:link",
+        "intermediateThrowEvent:compensate",
         "boundaryEvent:message",
         "boundaryEvent:timer",
         "boundaryEvent:error",
+        "boundaryEvent:compensate",
+        "boundaryEvent:cancel",
     }
 )
 """What runs, by BPMN's name; events with `:` and the kind of their definition."""
 
 INSTEAD = {
-    "complexGateway": "改用包容网关或排他网关加条件。",
-    "transaction": "改用普通子流程，失败的情况用错误边界事件画出来。",
     "adHocSubProcess": "改用普通子流程，把各任务并行画出来。",
     "signal": "改用消息事件，并写明关联键。",
     "escalation": "改用非中断的消息边界事件，或在任务后用排他网关。",
-    "compensate": "改为画出补救任务，用错误边界事件或排他网关引到它。",
-    "cancel": "改用错误结束事件和错误边界事件。",
     "conditional": "改用排他网关判断，或用消息事件通知变化。",
 }
 
 REFUSED_ATTRIBUTES = {
-    ("isForCompensation", "true"): "不支持补偿。",
     ("instantiate", "true"): "不支持由它启动流程，请用消息开始事件。",
     ("parallelMultiple", "true"): "不支持并行多重事件。",
     ("eventGatewayType", "Parallel"): "不支持并行的事件网关。",
@@ -118,7 +121,6 @@ def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
 
 def _refused_part(scene: Scene, element_id: str | None, name: str, node: etree._Element) -> Finding:
     advice = {
-        "standardLoopCharacteristics": "改用带条件的排他网关画回路，或用多实例。",
         "ioSpecification": "改用输入、输出映射。",
         "script": "改用 FEEL 脚本（zeebe:script）。",
     }.get(name, "请删除它。")

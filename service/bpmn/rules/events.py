@@ -30,7 +30,7 @@ def _problems(process: ProcessModel) -> Iterator[Problem]:
     yield from _same_start_messages(process)
     for element in process.elements.values():
         yield from _of_event(element, process)
-        if element.kind == "subProcess":
+        if element.kind in ("subProcess", "transaction"):
             yield from _of_sub_process(element, process)
         if element.is_activity:
             boundaries = process.boundaries(element.id)

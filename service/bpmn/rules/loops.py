@@ -13,6 +13,7 @@ IDLE = frozenset(
         "manualTask",
         "exclusiveGateway",
         "inclusiveGateway",
+        "complexGateway",
         "parallelGateway",
         "intermediateThrowEvent",
     }
@@ -66,5 +67,6 @@ def _without_dead_ends(after: Edges, before: Edges) -> set[str]:
 
 
 def _is_idle(element: ElementModel) -> bool:
-    is_plain = element.kind in IDLE and element.loop is None and not element.events
+    does_nothing = element.event is None or element.event.kind == "compensate"
+    is_plain = element.kind in IDLE and element.loop is None and does_nothing
     return is_plain and not element.outputs

@@ -16,6 +16,7 @@ WORK = frozenset(
         "businessRuleTask",
         "callActivity",
         "subProcess",
+        "transaction",
     }
 )
 WITH_INPUTS = WORK | {
@@ -36,8 +37,8 @@ WITH_OUTPUTS = WITH_INPUTS | {
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every mapping that would be left out.
 
-    Source: Camunda 8 variables (gateways, manual and undefined tasks, error and terminate end
-    events have no mappings; start and boundary events no inputs).
+    Source: Camunda 8 variables (gateways, manual and undefined tasks, compensation events, error
+    and terminate end events have no mappings; start and boundary events no inputs).
     """
     for _, element in scene.elements:
         for what, mappings, places in (
@@ -55,6 +56,9 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 
 def _names(element: ElementModel) -> set[str]:
-    if element.kind in ("endEvent", "intermediateThrowEvent") and element.event is not None:
-        return {f"{element.kind}:{element.event.kind}"}
+    event = element.event
+    if event is not None and element.kind in ("endEvent", "intermediateThrowEvent"):
+        return {f"{element.kind}:{event.kind}"}
+    if event is not None and event.kind == "compensate":
+        return set()
     return {element.kind}

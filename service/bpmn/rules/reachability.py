@@ -36,6 +36,7 @@ def _reached(process: ProcessModel) -> set[str]:
         reached.add(element.id)
         todo += [process.elements[process.flows[f].target_id] for f in element.outgoing]
         todo += process.boundaries(element.id)
+        todo += [process.elements[element.handler_id]] if element.handler_id else []
         todo += [child for child in process.children(element.id) if _is_entry(child)]
         todo += _links(process, element)
     return reached

@@ -7,6 +7,8 @@ from service.bpmn.model import ElementModel, ProcessModel
 from service.domain.errors import Finding
 
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+CONDITIONED = CHOOSING | {"complexGateway"}
+"""Gateways that ask conditions; a complex one may have flows without, which are always taken."""
 
 
 @rule
@@ -30,11 +32,11 @@ def find(scene: Scene) -> Iterator[Finding]:
 def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[str, str]]:
     flows = [process.flows[flow_id] for flow_id in element.outgoing]
     conditions = [flow for flow in flows if flow.condition is not None]
-    if conditions and element.kind not in CHOOSING:
-        yield "的出线带有条件，只有排他网关和包容网关可以。", "在它后面加一个排他网关。"
+    if conditions and element.kind not in CONDITIONED:
+        yield "的出线带有条件，只有排他、包容和复杂网关可以。", "在它后面加一个排他网关。"
     if element.default_flow_id is not None:
-        if element.kind not in CHOOSING:
-            yield "设了默认出线，只有排他网关和包容网关可以。", "在它后面加一个排他网关。"
+        if element.kind not in CONDITIONED:
+            yield "设了默认出线，只有排他、包容和复杂网关可以。", "在它后面加一个排他网关。"
         elif element.default_flow_id not in element.outgoing:
             yield f"的默认出线 «{element.default_flow_id}» 不是它自己的出线。", ""
         elif process.flows[element.default_flow_id].condition is not None:
@@ -49,7 +51,8 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[st
         yield "是开始事件，不能有入线。", ""
     if element.kind == "boundaryEvent" and element.incoming:
         yield "是边界事件，不能有入线。", ""
-    if element.kind == "boundaryEvent" and not flows:
+    is_compensation = element.event is not None and element.event.kind == "compensate"
+    if element.kind == "boundaryEvent" and not flows and not is_compensation:
         yield "是边界事件，必须有出线。", "画出事件发生后要做的事。"
     if element.is_triggered_by_event and (element.incoming or flows):
         yield "是事件子流程，不能有入线或出线。", ""

@@ -4,6 +4,8 @@ from service.engine.elements import (
     boundary_event,
     call_activity,
     catch_event,
+    compensation,
+    complex_gateway,
     end_event,
     event_gateway,
     exclusive_gateway,
@@ -14,6 +16,7 @@ from service.engine.elements import (
     scope,
     start_event,
     tasks,
+    transaction,
     user_task,
 )
 
@@ -21,6 +24,8 @@ __all__ = [
     "boundary_event",
     "call_activity",
     "catch_event",
+    "compensation",
+    "complex_gateway",
     "end_event",
     "event_gateway",
     "exclusive_gateway",
@@ -31,5 +36,6 @@ __all__ = [
     "scope",
     "start_event",
     "tasks",
+    "transaction",
     "user_task",
 ]

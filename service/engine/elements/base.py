@@ -15,6 +15,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.bpmn import ElementModel
+from service.engine.compensating import remember
 from service.engine.errors import ElementFailure
 from service.engine.expressions import Formula
 from service.engine.machine import ACTIVATING, COMPLETING, Place, Token
@@ -50,9 +51,15 @@ class Element(TaskSpec):  # type: ignore[misc]
         catches: Events that wait while it is active: its boundary events, for scopes also the
             starts of event sub-processes (set once, by the compiler).
         error_catches: Events that catch errors thrown inside it (set once, by the compiler).
+        compensation: Its compensation boundary event (set once, by the compiler).
+        undoing_start: Start of the compensation event sub-process inside it (likewise).
+        cancel_catch: Its cancel boundary event (likewise).
     """
 
     type_name: ClassVar[str] = ""
+    compensation: "Element | None" = None
+    undoing_start: "Element | None" = None
+    cancel_catch: "Element | None" = None
 
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
         """Compile an element.
@@ -132,6 +139,18 @@ class Element(TaskSpec):  # type: ignore[misc]
         """Whether a token that arrived may run now."""
         return True
 
+    def remember(self, token: Token) -> None:
+        """Have the scope remember how to undo what has completed."""
+        remember(token)
+
+    def undo_in(self, scope: Token, notes: Mapping[str, Any]) -> None:
+        """Start undoing in a scope; only compensation boundary and start events hear this."""
+        raise AssertionError(f"{self.name} undoes nothing")
+
+    def compensated(self, token: Token) -> None:
+        """All handlers that this event waits for have ended; only throwing events hear this."""
+        raise AssertionError(f"{self.name} throws no compensation")
+
     # -- arriving
 
     def arrive(self, scope: Token, flow_id: str, notes: Mapping[str, Any] | None = None) -> None:
@@ -161,8 +180,7 @@ class Element(TaskSpec):  # type: ignore[misc]
     def finish(self, token: Token, payload: Mapping[str, Any]) -> None:
         """What the element waited for is here: complete it."""
         token.notes["payload"] = dict(payload)
-        if token.notes.pop("wait", None) is not None:
-            token.workflow.record.closed.append(token.key)
+        self._end_wait(token, is_terminated=False)
         if self.advance(token, COMPLETING):
             token.complete()
 
@@ -178,7 +196,9 @@ class Element(TaskSpec):  # type: ignore[misc]
         close_all(token)
 
     def _activate(self, token: Token) -> bool:
-        self.mappings.apply_inputs(token.workflow.at(token))
+        place = token.workflow.at(token)
+        place.set_local(token.notes.pop("given", {}))
+        self.mappings.apply_inputs(place)
         catches = prepare_all(self.catches, token)
         prepared = self.prepare(token)
         open_all(catches, token)
@@ -220,7 +240,8 @@ class Element(TaskSpec):  # type: ignore[misc]
     def _run_hook(self, my_task: Task) -> bool | None:
         token = cast(Token, my_task)
         token._set_state(TaskState.STARTED)
-        token.workflow.event("ACTIVATED", token)
+        if not token.notes.pop("announced", False):
+            token.workflow.event("ACTIVATED", token)
         return True if self.advance(token, ACTIVATING) else None
 
     def _on_complete_hook(self, my_task: Task) -> None:
@@ -228,15 +249,20 @@ class Element(TaskSpec):  # type: ignore[misc]
         scope = token.scope
         if scope is None:
             return
+        self.remember(token)
         for flow in self.leave_with(token):
             token.workflow.record.flows_taken.append(flow.id)
             flow.target.arrive(scope, flow.id, self.hand_over(token))
 
     def _on_cancel(self, my_task: Task) -> None:
         token = cast(Token, my_task)
-        if token.notes.pop("wait", None) is not None:
-            token.workflow.record.closed.append(token.key)
+        self._end_wait(token, is_terminated=True)
         close_all(token)
+
+    def _end_wait(self, token: Token, *, is_terminated: bool) -> None:
+        kind = token.notes.pop("wait", None)
+        if kind is not None:
+            token.workflow.record.end_wait(token.key, kind, is_terminated=is_terminated)
 
     def serialize(self, serializer: Any, **kwargs: Any) -> Any:
         """Specs are compiled from the stored XML, never serialized."""

@@ -29,7 +29,11 @@ class InclusiveGateway(Join):
         return len(self.model.incoming) < 2 or all(map(arrived.get, self.model.incoming))
 
     def may_fire(self, token: Token, is_stalled: bool) -> bool:
-        """Whether no other token of the scope can still come by a flow that has not arrived.
+        """Whether no other token of the scope can still come by a flow that has not arrived."""
+        return self.nothing_comes(token, set(token.notes["arrived"]), is_stalled)
+
+    def nothing_comes(self, token: Token, arrived: set[str], is_stalled: bool) -> bool:
+        """Whether no other token of the scope can still come by a flow that is not in `arrived`.
 
         When all is stalled, tokens that wait at joins themselves keep this one from going on only if
         they could not come by a flow that has arrived too: in a loop, joins would else wait for each
@@ -38,7 +42,6 @@ class InclusiveGateway(Join):
         Source: Camunda 8 inclusive gateway (the search follows flows, boundary events and links, not
         inner scopes, and ends at the gateway itself); stalled: BPMN 2.0.2 §13.4.3.
         """
-        arrived = set(token.notes["arrived"])
         by_missing = self._reaching(set(self.model.incoming) - arrived)
         by_arrived = self._reaching(arrived) if is_stalled else set()
         for other in token.workflow.live_in(token.scope_key):
@@ -69,9 +72,8 @@ class InclusiveGateway(Join):
         return chosen
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Keep the surplus for the next round."""
+        """Done at once."""
         token.notes["chosen"] = prepared
-        self.keep_surplus(token)
         return {}
 
     def leave_with(self, token: Token) -> tuple[Flow, ...]:

@@ -13,16 +13,17 @@ class Join(Element):
     """A gateway where tokens wait for each other: one waiting token a scope counts the arrivals."""
 
     def arrive(self, scope: Token, flow_id: str, notes: Mapping[str, Any] | None = None) -> None:
-        """Count the flow; Spiff asks `has_joined` whether that was the last one missing."""
+        """Count the flow; `has_joined` says whether that was the last one missing."""
         if len(self.model.incoming) < 2:
             super().arrive(scope, flow_id, notes)
             return
-        waiting = self._waiting_in(scope)
+        waiting = self.waiting_in(scope)
         arrived = waiting.notes.setdefault("arrived", {})
         arrived[flow_id] = arrived.get(flow_id, 0) + 1
-        self._update(waiting)
+        self.try_fire(waiting)
 
-    def _waiting_in(self, scope: Token) -> Token:
+    def waiting_in(self, scope: Token) -> Token:
+        """Return the token that counts the arrivals in a scope."""
         for token in scope.workflow.live_in(scope.key):
             if token.task_spec is self and token.state == TaskState.WAITING:
                 return token
@@ -30,14 +31,23 @@ class Join(Element):
         token._set_state(TaskState.WAITING)
         return token
 
-    def keep_surplus(self, token: Token) -> None:
-        """Take one arrival of each flow; what is more waits for the next round in a new token."""
-        arrived = token.notes.pop("arrived", {})
-        surplus = {flow: count - 1 for flow, count in arrived.items() if count > 1}
+    def try_fire(self, token: Token) -> None:
+        """Let the token go on if it has joined."""
+        if self.has_joined(token):
+            self.fire_join(token)
+
+    def fire_join(self, token: Token) -> None:
+        """Let a token go on with one arrival of each flow; the surplus waits for the next round.
+
+        The surplus is parted here and not when the token runs: until then more may arrive.
+        """
+        arrived = token.notes.pop("arrived")
+        token._ready()
+        surplus = {flow_id: count - 1 for flow_id, count in arrived.items() if count > 1}
         if surplus and token.scope is not None:
-            waiting = self._waiting_in(token.scope)
+            waiting = self.waiting_in(token.scope)
             waiting.notes["arrived"] = surplus
-            self._update(waiting)
+            self.try_fire(waiting)
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Done at once."""

@@ -1,8 +1,5 @@
 """The parallel gateway."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from service.engine.elements.base import element
 from service.engine.elements.join import Join
 from service.engine.machine import Token
@@ -23,8 +20,3 @@ class ParallelGateway(Join):
             return True
         arrived = token.notes.get("arrived", {})
         return all(arrived.get(flow_id) for flow_id in self.model.incoming)
-
-    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Keep the surplus for the next round."""
-        self.keep_surplus(token)
-        return {}

@@ -82,3 +82,9 @@ class EventSubProcess(Scope):
     """An event sub-process: made when its start event fires, lives in the scope it watches."""
 
     type_name = "EVENT_SUB_PROCESS"
+
+    def remember(self, token: Token) -> None:
+        """Nothing: what an event sub-process did is not undone from outside.
+
+        Source: Camunda 8 compensation events.
+        """

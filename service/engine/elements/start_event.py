@@ -8,7 +8,13 @@ from service.engine.elements.scope import Scope
 from service.engine.machine import Token
 
 
-@element("startEvent", "startEvent:message", "startEvent:timer", "startEvent:error")
+@element(
+    "startEvent",
+    "startEvent:message",
+    "startEvent:timer",
+    "startEvent:error",
+    "startEvent:compensate",
+)
 class StartEvent(Element):
     """Hands what the event brought to its scope and goes on.
 
@@ -31,3 +37,8 @@ class StartEvent(Element):
         if self.model.is_interrupting:
             scope.interrupt(host)
         self.sub_process.start_in(host, {"fired": dict(payload)})
+
+    def undo_in(self, scope: Token, notes: Mapping[str, Any]) -> None:
+        """Start the compensation event sub-process of a completed sub-process."""
+        assert self.sub_process is not None, self.element_id
+        self.sub_process.start_in(scope, notes)

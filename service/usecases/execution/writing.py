@@ -16,16 +16,6 @@ from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.task_rows import open_user_tasks
 from service.usecases.execution.world import Snapshot
 
-JOB_TYPES = frozenset(
-    {
-        "SERVICE_TASK",
-        "SEND_TASK",
-        "INTERMEDIATE_THROW_EVENT",
-        "END_EVENT",
-        "SCRIPT_TASK",
-        "BUSINESS_RULE_TASK",
-    }
-)
 HOUSE_JOB_PREFIX = "huiyin:"
 
 
@@ -108,34 +98,29 @@ def _write_flows(unit: Unit, instance: RunningInstance, flow_ids: Iterable[str])
 
 
 def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
-    """End the rows of waits that are over; which table is told by the element events of the step.
+    """End the rows of waits that are over.
 
     What was completed was ended by the command that completed it; what was terminated is ended here.
     """
-    if not step.closed:
-        return
-    ended = {
-        event.element_instance_key: event for event in step.events if event.kind != "ACTIVATED"
-    }
-    terminated = {
-        key: event.element_type for key, event in ended.items() if event.kind == "TERMINATED"
-    }
-    tasks_over = [key for key in step.closed if terminated.get(key) == "USER_TASK"]
-    jobs_over = [key for key in step.closed if terminated.get(key) in JOB_TYPES]
-    others = [key for key in step.closed if key not in ended]
+    tasks_over = _terminated(step, "user_task")
+    jobs_over = _terminated(step, "job")
     if tasks_over:
         cancel_user_tasks(unit, instance, tasks_over)
     if jobs_over:
         _cancel_jobs(unit, jobs_over)
-    if others:
+    if step.closed:
         table = instances.timers
         unit.connection.execute(
             update(table)
-            .where(table.c.key.in_(others), table.c.state.in_(("OPEN", "SUSPENDED")))
+            .where(table.c.key.in_(step.closed), table.c.state.in_(("OPEN", "SUSPENDED")))
             .values(state="CANCELED")
         )
         subscriptions = instances.message_subscriptions
-        unit.connection.execute(delete(subscriptions).where(subscriptions.c.key.in_(others)))
+        unit.connection.execute(delete(subscriptions).where(subscriptions.c.key.in_(step.closed)))
+
+
+def _terminated(step: Step, kind: str) -> list[int]:
+    return [w.element_instance_key for w in step.over if w.kind == kind and w.is_terminated]
 
 
 def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[int]) -> None:

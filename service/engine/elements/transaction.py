@@ -1,0 +1,67 @@
+"""The transaction sub-process and its cancel events.
+
+Source: BPMN 2.0.2 §10.3.5 (transaction), §10.5.6, §13.5.2 (cancel events): everything inside is
+terminated, what completed is compensated, then the transaction is left by its cancel boundary event.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.engine import compensating
+from service.engine.elements.base import Element, element
+from service.engine.elements.boundary_event import BoundaryEvent
+from service.engine.elements.multi_instance import MultiInstanceBody
+from service.engine.elements.scope import SubProcess
+from service.engine.machine import Token
+from service.engine.triggers import close_all
+
+
+@element("transaction")
+class Transaction(SubProcess):
+    """A sub-process that can be cancelled from inside."""
+
+
+@element("boundaryEvent:cancel")
+class CancelBoundaryEvent(BoundaryEvent):
+    """Where a cancelled transaction is left."""
+
+
+@element("endEvent:cancel")
+class CancelEndEvent(Element):
+    """Cancels the transaction it lies in; of a multi-instance, all instances."""
+
+    type_name = "END_EVENT"
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Terminate, undo, leave. An error that a handler throws (a hazard) is caught as usual."""
+        transaction = token.scope
+        assert transaction is not None, self.element_id
+        host = _host(transaction)
+        siblings = [] if host is transaction else host.workflow.live_in(host.key)
+        around = [host, *(sibling for sibling in siblings if sibling is not transaction)]
+        records = compensating.take(transaction)
+        for other in around:
+            records += compensating.take(other)
+        for other in (*around[1:], *host.workflow.live_in(transaction.key)):
+            if other is not token:
+                host.workflow.terminate(other)
+        close_all(transaction)
+        close_all(host)
+        if records:
+            compensating.undo(token, records, {})
+        else:
+            self.compensated(token)
+        return None
+
+    def compensated(self, token: Token) -> None:
+        """Everything is undone: leave by the cancel boundary event."""
+        assert token.scope is not None, self.element_id
+        host = _host(token.scope)
+        host.task_spec.cancel_catch.fire(host, {})
+
+
+def _host(transaction: Token) -> Token:
+    """Return the token that carries the boundary events."""
+    outer = transaction.scope
+    assert outer is not None, transaction.key
+    return outer if isinstance(outer.task_spec, MultiInstanceBody) else transaction
