@@ -26,7 +26,6 @@ PREFIXES = ("FB", "FBH", "PF", "BQ", "XC", "PD", "PR", "RD")
 
 LEFT_OPEN: Mapping[str, str] = {
     "XC-X-5": "speaks of CF, AL and GR (催办单), which are not shipped yet",
-    "XC-DOC-2": "samples and faxes are registered on arrival (FB-F1, FB-F3), their moves are not",
 }
 """Rules that nothing carries out yet, with the reason; one that is quoted must leave this list."""
 

@@ -16,6 +16,7 @@ RIGHTS_IN_TRADITIONAL: Mapping[str, str] = {
     "drafter_may_not_sign": "擬稿人不得參加會簽",
     "signed_already": "同一人在同一輪會簽中只能簽署一次",
     "other_department": "會簽只能委託給本部門人員代簽",
+    "not_item_holder": "只有保管該物件的部門或接收部門可以操作",
 }
 """The reasons of `identity.verdict.REASONS` in Traditional script; the Simplified stand there."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from regress import Regex, RegressError
 
 from service.domain.errors import BadInputError
+from service.domain.tracked_items import ITEM_KINDS
 from service.feel import Expression, compile_expression
 from service.forms.attributes import attribute_mistakes
 from service.forms.kinds import AUTO_NAMES, CONTAINERS, EMPTY_VALUES, SHOWN
@@ -157,6 +158,11 @@ class Reader:
         if properties.get("auto") and properties["auto"] not in AUTO_NAMES:
             names = "、".join(sorted(AUTO_NAMES))
             self._report("bad_auto", f"auto 只能是 {names} 之一", component_id)
+        kind = properties.get("trackedItem")
+        if kind and (kind not in ITEM_KINDS or raw.get("type") != "checkbox"):
+            names = "、".join(ITEM_KINDS)
+            message = f"trackedItem 只能用于复选框，且只能是 {names} 之一"
+            self._report("bad_tracked_item", message, component_id)
         return properties
 
 

@@ -54,6 +54,11 @@ class Component:
         return self.properties.get("auto") or None
 
     @property
+    def tracked_item(self) -> str | None:
+        """The kind of sample or paper that has come in when it is ticked (XC-DOC-2), or None."""
+        return self.properties.get("trackedItem") or None
+
+    @property
     def rule_refs(self) -> tuple[str, ...]:
         """The catalogue's rule ids that it carries out."""
         refs = self.properties.get("ruleRefs", "").split(",")
@@ -76,6 +81,7 @@ class Field:
         type: The form-js type.
         rule_refs: The catalogue's rule ids that it carries out.
         auto: What the server fills in (docs/dialect.md §6), or None.
+        tracked_item: The kind of sample or paper that has come in when it is ticked, or None.
     """
 
     id: str
@@ -84,6 +90,7 @@ class Field:
     type: str
     rule_refs: tuple[str, ...]
     auto: str | None
+    tracked_item: str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +117,11 @@ class Form:
     def fields(self) -> tuple[Field, ...]:
         """Every field that carries a value, in the order of the form."""
         return tuple(_fields(self.components, ""))
+
+    @cached_property
+    def brings_items(self) -> bool:
+        """Whether a field of it says that a sample or paper has come in."""
+        return any(field.tracked_item for field in self.fields)
 
 
 @dataclass(frozen=True)
@@ -153,5 +165,6 @@ def _fields(components: tuple[Component, ...], prefix: str) -> Iterator[Field]:
                 component.type,
                 component.rule_refs,
                 component.auto,
+                component.tracked_item,
             )
         yield from _fields(component.children, f"{path}[]" if component.is_repeating else path)

@@ -36,6 +36,7 @@ def parse(text: bytes, resource: str = "") -> Form:
     for component in shape_of(components)[1]:
         key = ".".join(component.path)
         findings.error("duplicate_key", f"键“{key}”已被表单中的另一个组件占用", component.id)
+    _check_tracked_items(components, findings)
     findings.refuse_if_any()
     return Form(
         id=schema["id"],
@@ -45,6 +46,18 @@ def parse(text: bytes, resource: str = "") -> Form:
         names=frozenset(reader.names.union(_roots(components))),
         remarks=tuple(_remarks(schema["id"], resource)),
     )
+
+
+def _check_tracked_items(
+    components: tuple[Component, ...], findings: "_Findings", is_plain: bool = True
+) -> None:
+    """Refuse `trackedItem` inside of lists and paths: which row came in would be anybody's guess."""
+    for component in components:
+        if component.tracked_item and not is_plain:
+            message = "trackedItem 只能用于表单最外层的复选框，不能放在动态列表或带路径的分组中"
+            findings.error("bad_tracked_item", message, component.id)
+        is_inside = is_plain and not (component.children and component.path)
+        _check_tracked_items(component.children, findings, is_inside)
 
 
 class _Findings:

@@ -135,6 +135,18 @@ def may_read_case(person: Person, case: CaseFacts) -> Verdict:
     return refused("not_case_reader", case=case.case_no)
 
 
+def may_move_item(person: Person, group: str) -> Verdict:
+    """Answer for a sample or paper that a group holds or is to receive: its members and administrators.
+
+    Source: XC-DOC-2.
+    """
+    if not _is_known(person):
+        return refused("not_staff")
+    if group in person.groups or person.has_role("admin"):
+        return ALLOWED
+    return refused("not_item_holder", group=group)
+
+
 def may_start_process(person: Person, start_groups: Collection[str]) -> Verdict:
     """Answer for starting a process by hand or over the API.
 

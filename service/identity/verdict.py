@@ -33,6 +33,10 @@ REASONS = MappingProxyType(
             "a deputy of the same department",
             "会签只能委托给本部门人员代签",
         ),
+        "not_item_holder": (
+            "a member of the department that holds the item, or is to receive it",
+            "只有保管该物件的部门或接收部门可以操作",
+        ),
     }
 )
 """Reason → (who was expected, in English; the sentence people read, in Chinese)."""

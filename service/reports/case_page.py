@@ -9,7 +9,15 @@ from sqlalchemy import Connection, Row, select
 
 from service.identity import Person
 from service.persistence.tables import cases, definitions, tasks
-from service.reports import case_facts, decisions, diagrams, files, history, messages
+from service.reports import (
+    case_facts,
+    decisions,
+    diagrams,
+    files,
+    history,
+    messages,
+    tracked_items,
+)
 from service.reports.case_facts import CaseFact
 from service.reports.decisions import DecisionRow
 from service.reports.diagrams import DiagramState
@@ -20,6 +28,7 @@ from service.reports.messages import Message
 from service.reports.names import group_names, people_names
 from service.reports.rights import readable_case, reads_case
 from service.reports.task_page import TaskRow, task_rows
+from service.reports.tracked_items import ItemRow
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ class CasePage:
     diagrams: Sequence[DiagramState]
     history: Sequence[HistoryRow]
     files: Sequence[FileRow]
+    items: Sequence[ItemRow]
     messages: Sequence[Message]
     archive: Archived | None
 
@@ -158,6 +168,7 @@ def page(connection: Connection, person: Person, case_no: str) -> CasePage:
         diagrams=diagrams.of_tree(connection, row.root_instance_key),
         history=history.of_case(connection, row.key),
         files=files.of_case(connection, row.key),
+        items=tracked_items.of_case(connection, person, row.key),
         messages=messages.of_case(connection, row.key, is_masked=is_masked),
         archive=_archive(connection, row.key),
     )

@@ -12,7 +12,7 @@ from service.persistence.facts import group_names, offered_options
 from service.persistence.scopes import merged, scope_chain
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
-from service.usecases import attachments
+from service.usecases import attachments, tracked_items
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.world import feel_surroundings
@@ -119,6 +119,9 @@ def keep(
             submitted_at=unit.now,
         )
     )
+    case_no = instance.root_variables.get("case_no")
+    if form.brings_items and instance.case_key is not None and isinstance(case_no, str):
+        tracked_items.add_submitted(unit, form, values, instance.case_key, case_no, person)
 
 
 def auto_values(connection: Connection, person: Person, now: str, case_no: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from service.web import (
     sign_in,
     start,
     task,
+    tracked_items,
 )
 from service.web.languages import DEFAULT
 
@@ -44,6 +45,7 @@ PLACES = (
     administration,
     people,
     attachments,
+    tracked_items,
 )
 
 

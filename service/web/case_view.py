@@ -15,6 +15,7 @@ from service.reports import case_page as report
 from service.reports.files import FileRow
 from service.reports.messages import Message
 from service.reports.task_page import TaskRow
+from service.reports.tracked_items import ItemRow
 from service.web import (
     current,
     diagrams,
@@ -133,6 +134,7 @@ class CaseView:
     diagrams: Sequence[Diagram]
     history: Sequence[history.Event]
     files: Sequence[FileRow]
+    items: Sequence[ItemRow]
     messages: Sequence[SentMessage]
     archive: report.Archived | None
 
@@ -145,7 +147,7 @@ class CaseView:
             Tab("case-decisions", gettext("决策"), len(self.decisions)),
             Tab("case-diagrams", gettext("流程图"), None),
             Tab("case-history", gettext("流转记录"), len(self.history)),
-            Tab("case-files", gettext("附件"), len(self.files)),
+            Tab("case-files", gettext("附件与实物"), len(self.files) + len(self.items)),
             Tab("case-messages", gettext("消息"), len(self.messages)),
         ]
 
@@ -190,6 +192,7 @@ def read(connection: Connection, person: Person, case_no: str) -> CaseView:
         ],
         history=history.read(connection, page.history, is_masked=page.is_masked),
         files=page.files,
+        items=page.items,
         messages=_messages(page.messages),
         archive=page.archive,
     )

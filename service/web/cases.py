@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, Response, make_response, render_template
 
 from service.reports import cases as report
-from service.web import case_view, current, formats
+from service.web import case_view, current, formats, tracked_items
 from service.web.access import signed_in
 from service.web.addresses import Choices, choices
 from service.web.texts import gettext
@@ -138,7 +138,8 @@ def case(case_no: str) -> Response:
     """Show one case."""
     with current.reading() as connection:
         shown = case_view.read(connection, current.person(), case_no)
-    return make_response(render_template("case.html", case=shown))
+        offered = tracked_items.choices(connection, current.person())
+    return make_response(render_template("case.html", case=shown, offered=offered))
 
 
 def query_of(chosen: Choices) -> report.CasesQuery:

@@ -53,6 +53,7 @@ _REASONS = MappingProxyType(
         "drafter_may_not_sign": lazy_gettext("拟稿人不得参加会签"),
         "signed_already": lazy_gettext("同一人在同一轮会签中只能签署一次"),
         "other_department": lazy_gettext("会签只能委托给本部门人员代签"),
+        "not_item_holder": lazy_gettext("只有保管该物件的部门或接收部门可以操作"),
     }
 )
 """The reasons of `identity.verdict.REASONS`, as texts that can be translated."""

@@ -38,7 +38,7 @@ RULES = {
 OUTSIDE_MESSAGES = {"fb_public_feedback", "fb_evidence_received", "fb_customer_confirmed"}
 """Messages that a page publishes and no diagram."""
 
-RULE_ID = re.compile(r"^[A-Z]{2,4}-(?:\d+(?:\.\d+)*|X|NO|CS|AR|DM|P|T|M)-\d+$")
+RULE_ID = re.compile(r"^[A-Z]{2,4}-(?:\d+(?:\.\d+)*|X|NO|CS|AR|DM|DOC|P|T|M)-\d+$")
 NODE_ID = re.compile(r"^[A-Z]{2,4}-[A-Z]+\d+P?(?:-\d{2})?$")
 QUESTION_MARKS = ("\uff1f", "?")
 HOUSE_JOBS = {

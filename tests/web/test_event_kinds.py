@@ -6,11 +6,18 @@ from pathlib import Path
 
 import service
 from service.usecases.clocks import RULE_BY_KIND
+from service.usecases.tracked_items import STEPS
 from service.web.event_kinds import ALARMING, OPENING, QUIET, TELLING, TITLES
 
 RECORDERS = frozenset({"record", "_record"})
 PASSED_ON = "kind"
 """Name of the parameter by which a helper hands on the kind that its caller wrote."""
+
+MADE = {
+    "f'clock.{mark.kind}'": [f"clock.{kind}" for kind in RULE_BY_KIND],
+    "f'item.{move.kind}'": [f"item.{step}" for step in STEPS],
+}
+"""Kinds that are put together, by the expression that does it."""
 
 
 def _kinds(tree: ast.Module) -> Iterator[str]:
@@ -41,8 +48,7 @@ def _kind_of(arguments: list[ast.expr]) -> Iterator[str]:
         if isinstance(text, ast.Constant):
             yield str(text.value)
         else:
-            assert ast.unparse(text) == "f'clock.{mark.kind}'"
-            yield from (f"clock.{kind}" for kind in RULE_BY_KIND)
+            yield from MADE[ast.unparse(text)]
 
 
 def _written() -> set[str]:
