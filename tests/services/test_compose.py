@@ -15,9 +15,10 @@ pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 def client() -> list[str]:
     """Return the command of a client that understands compose files."""
-    for command in (["docker", "compose"], ["docker-compose"]):
-        if shutil.which(command[0]) and "--format" in run([*command, "config", "--help"]).stdout:
-            return command
+    for name, *words in (["docker", "compose"], ["docker-compose"]):
+        program = shutil.which(name)
+        if program and "--format" in run([program, *words, "config", "--help"]).stdout:
+            return [program, *words]
     pytest.skip("no docker compose on this machine: docker-compose.yml was not checked")
 
 
