@@ -14,6 +14,6 @@ SPACED_NAMES = frozenset(
         "round half up", "round half down", "day of year", "day of week", "month of year",
         "week of year", "met by", "overlaps before", "overlaps after", "finished by", "started by",
         "to base64", "from base64", "time offset", "start included", "end included",
-        "add working days", "end of day", "is working day", "working days between",
+        "add working days", "add working hours", "end of day", "is working day", "working days between",
     }
 )  # fmt: skip

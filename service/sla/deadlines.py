@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from service.domain.errors import BadInputError
 from service.sla.calendar import WorkingCalendar
@@ -60,6 +60,35 @@ def working_day_deadline(start: datetime, n: int, calendar: WorkingCalendar) -> 
     *_, last = islice(_working_days_after(first, calendar), n)
     assumed = (year for year in range(first.year, last.year + 1) if not calendar.announced(year))
     return Deadline(_at(last, calendar.closes, calendar), tuple(assumed))
+
+
+def add_working_hours(start: datetime, budget: timedelta, calendar: WorkingCalendar) -> datetime:
+    """Return the moment at which a budget of office hours is used up.
+
+    Args:
+        start: Outside office hours, counting begins at the next opening.
+        budget: Office time. Zero gives `start`, or the next opening when it lies outside office hours.
+        calendar: Its office hours count as one stretch a day, without a break at noon.
+
+    Raises:
+        BadInputError: `budget` is negative or longer than 36 600 days, or `start` has no zone.
+        NoWorkingTimeError: The calendar closes every day of a year, or ends before.
+
+    Source: XC-T-2 (office hours), the clocks in working hours of the catalogue (OD-TM2).
+    """
+    if not timedelta(0) <= budget <= timedelta(days=MAX_DAYS):
+        raise BadInputError(f"Expected 0 hours to {MAX_DAYS} days, but got {budget}.")
+    begin = _aware(start).astimezone(UTC)
+    left = budget
+    day = calendar.local_day(begin)
+    days = chain([day] if calendar.day(day).is_working else [], _working_days_after(day, calendar))
+    for day in days:
+        closes = _at(day, calendar.closes, calendar)
+        begin = max(begin, _at(day, calendar.opens, calendar))
+        if begin < closes and begin + left <= closes:
+            return begin + left
+        left -= max(closes - begin, timedelta(0))
+    raise AssertionError("unreachable: working days never end")
 
 
 def end_of_day(start: datetime, n: int, calendar: WorkingCalendar) -> datetime:

@@ -1,14 +1,16 @@
 """The working-time functions that diagrams call in FEEL, as plain Python (docs/dialect.md §5)."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from service.domain.errors import BadInputError
 from service.sla.calendar import WorkingCalendar
 from service.sla.deadlines import (
+    MAX_DAYS,
     add_working_days,
+    add_working_hours,
     end_of_day,
     is_working_day,
     working_days_between,
@@ -21,7 +23,8 @@ def calendar_functions(
     """Return FEEL name → (parameter names, function) for one calendar.
 
     The functions take dates or datetimes (one without zone counts as local to the calendar) and
-    whole numbers, int or Decimal; they answer datetimes in the calendar's zone, booleans and ints.
+    whole numbers, int or Decimal (hours may have fractions); they answer datetimes in the calendar's
+    zone, booleans and ints.
 
     Raises:
         BadInputError: By the functions, when an argument is of another type or out of range.
@@ -32,6 +35,12 @@ def calendar_functions(
     def add_days(start: Any, n: Any) -> datetime:
         due = add_working_days(_moment(start, calendar), _whole(n), calendar)
         return due.astimezone(calendar.zone)
+
+    def add_hours(start: Any, hours: Any) -> datetime:
+        budget = timedelta(hours=float(_number(hours)))
+        return add_working_hours(_moment(start, calendar), budget, calendar).astimezone(
+            calendar.zone
+        )
 
     def end_day(start: Any, n: Any) -> datetime:
         return end_of_day(_moment(start, calendar), _whole(n), calendar).astimezone(calendar.zone)
@@ -44,6 +53,7 @@ def calendar_functions(
 
     return {
         "add working days": (("from", "n"), add_days),
+        "add working hours": (("from", "hours"), add_hours),
         "end of day": (("from", "n"), end_day),
         "is working day": (("date",), is_working),
         "working days between": (("from", "to"), between),
@@ -60,6 +70,14 @@ def _moment(value: Any, calendar: WorkingCalendar) -> datetime:
 
 def _day(value: Any, calendar: WorkingCalendar) -> date:
     return calendar.local_day(_moment(value, calendar))
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        number = Decimal(value)
+        if number.is_finite() and 0 <= number <= MAX_DAYS * 24:
+            return number
+    raise BadInputError(f"Expected a number of hours of at least 0, but got {value!r}.")
 
 
 def _whole(value: Any) -> int:

@@ -22,9 +22,10 @@ def call(name: str, *values: Any) -> Any:
 
 
 def test_the_functions_of_the_dialect_are_all_there() -> None:
-    """docs/dialect.md §5 names these four with these parameters."""
+    """docs/dialect.md §5 names these five with these parameters."""
     assert {name: parameters for name, (parameters, _) in FUNCTIONS.items()} == {
         "add working days": ("from", "n"),
+        "add working hours": ("from", "hours"),
         "end of day": ("from", "n"),
         "is working day": ("date",),
         "working days between": ("from", "to"),
@@ -38,6 +39,9 @@ def test_dates_local_times_and_aware_times_are_taken() -> None:
     assert call("add working days", date(2026, 11, 24), 1) == due
     assert call("add working days", datetime.fromisoformat("2026-11-24T23:00"), Decimal(1)) == due
     assert call("add working days", datetime(2026, 11, 24, 23, tzinfo=SHANGHAI), 1) == due
+    assert call("add working hours", date(2026, 11, 24), Decimal("4.5")) == datetime(
+        2026, 11, 24, 13, 30, tzinfo=SHANGHAI
+    )
     assert call("end of day", date(2026, 11, 24), Decimal(0)) == datetime(
         2026, 11, 25, tzinfo=SHANGHAI
     )

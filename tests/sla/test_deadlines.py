@@ -14,6 +14,7 @@ from service.sla import (
     WorkingCalendar,
     add_months,
     add_working_days,
+    add_working_hours,
     end_of_day,
     working_day_deadline,
     working_days_between,
@@ -190,3 +191,42 @@ def test_the_end_of_a_day_is_always_shanghai_midnight_ahead(start: datetime, n: 
 
     assert timedelta(days=n) < due - start <= timedelta(days=n + 1)
     assert due.astimezone(SHANGHAI).timetz().replace(tzinfo=None).isoformat() == "00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "due"),
+    [
+        pytest.param("2026-11-24T10:00", 4, "2026-11-24T14:00", id="same_day"),
+        pytest.param("2026-11-24T14:00", 4, "2026-11-24T18:00", id="up_to_closing_time"),
+        pytest.param("2026-11-24T14:01", 4, "2026-11-25T09:01", id="into_the_next_day"),
+        pytest.param("2026-11-24T07:00", 4, "2026-11-24T13:00", id="before_opening"),
+        pytest.param("2026-11-24T18:00", 4, "2026-11-25T13:00", id="at_closing_time"),
+        pytest.param("2026-11-27T17:00", 4, "2026-11-30T12:00", id="over_a_weekend"),
+        pytest.param("2026-11-28T12:00", 4, "2026-11-30T13:00", id="started_on_saturday"),
+        pytest.param("2026-10-10T16:00", 4, "2026-10-12T11:00", id="make_up_saturday_counts"),
+        pytest.param("2026-11-24T10:00", 18, "2026-11-26T10:00", id="two_days"),
+        pytest.param("2026-11-24T10:00", 0, "2026-11-24T10:00", id="nothing"),
+        pytest.param("2026-11-24T20:00", 0, "2026-11-25T09:00", id="nothing_at_night"),
+        pytest.param("2026-11-24T10:00", 0.5, "2026-11-24T10:30", id="half_an_hour"),
+    ],
+)
+def test_working_hours_run_in_office_hours_only(start: str, hours: float, due: str) -> None:
+    """Nights, weekends and holidays do not count."""
+    assert add_working_hours(local(start), timedelta(hours=hours), CALENDAR) == local(due)
+
+
+@given(start=MOMENTS, first=st.integers(0, 40), second=st.integers(0, 40))
+def test_working_hours_add_up(start: datetime, first: int, second: int) -> None:
+    """Two budgets one after the other are used up when their sum is, but for a rest at closing time."""
+    after = add_working_hours(start, timedelta(hours=first), CALENDAR)
+    both = add_working_hours(after, timedelta(hours=second), CALENDAR)
+    once = add_working_hours(start, timedelta(hours=first + second), CALENDAR)
+    is_closing_time = after.astimezone(SHANGHAI).time() == CALENDAR.closes
+    assert both == once or (second == 0 and is_closing_time)
+
+
+@pytest.mark.parametrize("budget", [timedelta(hours=-1), timedelta(days=40_000)])
+def test_a_budget_that_is_none_is_refused(budget: timedelta) -> None:
+    """A negative one, or one of a hundred years."""
+    with pytest.raises(BadInputError):
+        add_working_hours(local("2026-11-24T10:00"), budget, CALENDAR)
