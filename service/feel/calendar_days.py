@@ -1,6 +1,6 @@
 """Counting days in the proleptic Gregorian calendar, for years far beyond what `datetime` holds."""
 
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -115,6 +115,22 @@ def offset_of(clock: Time, day: Date | None) -> int | None:
     moment = datetime(year, month, date, clock.hour, clock.minute, clock.second, tzinfo=zone)
     offset = moment.utcoffset()
     return None if offset is None else int(offset.total_seconds())
+
+
+def in_zone(utc: int, offset: int | None, zone: str | None) -> DateTime | None:
+    """Return the moment so many nanoseconds after the epoch, as a zone or offset shows it.
+
+    None beyond the limits of years, or beyond those that zones are known for (1 to 9999).
+    """
+    seconds = offset
+    named = None if zone is None else zone_of(zone)
+    if named is not None:
+        try:
+            moment = datetime.fromtimestamp(0, UTC) + timedelta(seconds=utc // NANOS)
+            seconds = int((moment.astimezone(named).utcoffset() or timedelta()).total_seconds())
+        except (OverflowError, ValueError):
+            return None
+    return moment_of(utc + (seconds or 0) * NANOS, offset, zone)
 
 
 @lru_cache(maxsize=512)

@@ -26,7 +26,8 @@ from service.feel.values import (
 def equal(left: Any, right: Any) -> bool | None:
     """Return whether both are the same value; None when their types differ.
 
-    Null equals null and nothing else. Fractions of a second do not count.
+    Null equals null and nothing else. Fractions of a second do not count. Lists and contexts whose
+    parts differ in type are not the same (Camunda 8; DMN leaves it open).
     """
     kind = type(left)
     if kind is type(right):
@@ -47,13 +48,13 @@ def equal(left: Any, right: Any) -> bool | None:
 def _equal_lists(left: list[Any], right: list[Any]) -> bool | None:
     if len(left) != len(right):
         return False
-    return _all_equal(zip(left, right, strict=True))
+    return _all_equal(zip(left, right, strict=True)) or False
 
 
 def _equal_contexts(left: dict[str, Any], right: dict[str, Any]) -> bool | None:
     if left.keys() != right.keys():
         return False
-    return _all_equal((left[key], right[key]) for key in left)
+    return _all_equal((left[key], right[key]) for key in left) or False
 
 
 def _all_equal(pairs: Any) -> bool | None:

@@ -167,6 +167,8 @@ def _by_name(signature: Signature, named: Mapping[str, Any]) -> list[Any] | None
     if any(name not in names for name in named):
         return None
     arguments = [named.get(name, MISSING) for name in names]
+    if signature.rest and arguments[-1] is not MISSING and not isinstance(arguments[-1], list):
+        arguments[-1] = [arguments[-1]]
     return _without_optional_end(signature, arguments)
 
 

@@ -52,7 +52,7 @@ _POWERS = {
     "*": 50,
     "/": 50,
     "**": 60,
-    "instance": 65,
+    "instance": 35,
     ".": _POSTFIX,
     "[": _POSTFIX,
     "(": _POSTFIX,
@@ -237,6 +237,8 @@ def _in(parser: Parser, left: Node) -> Node:
 def _single_test(parser: Parser) -> Node:
     if parser.at_sign(*OPERATORS):
         return parse_operator_range(parser)
+    if parser.token.text == "?" and parser.token.kind == "name":
+        return parser.expression(_POWERS["and"])
     return parser.expression(COMPARISON)
 
 

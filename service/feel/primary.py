@@ -206,6 +206,15 @@ _BY_SIGN: dict[str, Callable[[Cursor], Node]] = {
     "@": _at_literal,
 }
 
+
+def _function_name(cursor: Cursor) -> Node:
+    """`and(…)` and `or(…)` are functions, too."""
+    if cursor.text[cursor.token.end :].lstrip()[:1] != "(":
+        raise cursor.error(EXPRESSION)
+    token = cursor.advance()
+    return Name(token.start, token.text)
+
+
 _BY_KEYWORD: dict[str, Callable[[Cursor], Node]] = {
     "null": _literal(None),
     "true": _literal(True),
@@ -215,4 +224,6 @@ _BY_KEYWORD: dict[str, Callable[[Cursor], Node]] = {
     "some": _quantified,
     "every": _quantified,
     "function": _function,
+    "and": _function_name,
+    "or": _function_name,
 }

@@ -4,8 +4,16 @@ Source: DMN 1.5 §10.3.2.3.4 to §10.3.2.3.8, §10.3.4.1; XML Schema Part 2 §3.
 """
 
 import re
+from dataclasses import replace
 
-from service.feel.calendar_days import clock_of, day_number, day_of, month_length, zone_of
+from service.feel.calendar_days import (
+    clock_of,
+    day_number,
+    day_of,
+    month_length,
+    offset_of,
+    zone_of,
+)
 from service.feel.values import (
     DAY_NANOS,
     NANOS,
@@ -21,13 +29,17 @@ Temporal = Date | Time | DateTime | DaysTimeDuration | YearsMonthsDuration
 
 _DATE = re.compile(r"(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+\-/]*)?",
+    r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+\-/]*)?"
+    r"(?:\[([A-Za-z][\w+\-/]*)\])?",
     re.ASCII,
 )
-_YEARS_MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
+_YEARS_MONTHS = re.compile(r"(-?)P(?=[\d-])(?:(-?\d+)Y)?(?:(-?\d+)M)?", re.ASCII)
 _DAYS_TIME = re.compile(
-    r"(-?)P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII
+    r"(-?)P(?=[\dT-])(?:(-?\d+)D)?"
+    r"(?:T(?=[\d-])(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?)(\d+)(?:\.(\d*))?S)?)?",
+    re.ASCII,
 )
+_OFFSET = re.compile(r"Z|z|[+-]\d\d:\d\d(?::\d\d)?", re.ASCII)
 _WEEKS = re.compile(r"(-?)P(\d+)W", re.ASCII)
 
 
@@ -52,7 +64,7 @@ def parse_time(text: str) -> Time | None:
     if text.startswith("T"):
         text = text[1:]
     match = _TIME.fullmatch(text)
-    if match is None:
+    if match is None or match[6] is not None:
         return None
     return _time_of(match)
 
@@ -110,7 +122,26 @@ def parse_date_time(text: str) -> DateTime | None:
     if clock_text.startswith("24:00:00") and int(match[4] or "0") == 0:
         return _midnight_after(day, match)
     clock = _time_of(match)
-    return None if clock is None else DateTime(day, clock)
+    if clock is None:
+        return None
+    return DateTime(day, clock if match[6] is None else _with_zone(clock, day, match[6]))
+
+
+def _with_zone(clock: Time, day: Date, name: str) -> Time:
+    """Return the clock with the zone named behind its offset (`+02:00[Europe/Berlin]`).
+
+    Where the zone has another offset on that day, the offset alone counts: it fixes the moment.
+    """
+    named = replace(clock, offset=None, zone=name)
+    return named if offset_of(named, day) == clock.offset else clock
+
+
+def time_zone(text: str) -> tuple[int | None, str | None] | None:
+    """Return offset and zone name of `Z`, `+08:00` or `Asia/Shanghai`, one of them None; or None."""
+    if _OFFSET.fullmatch(text) is None:
+        return None if zone_of(text) is None else (None, text)
+    clock = parse_time(f"00:00:00{text}")
+    return None if clock is None else (clock.offset, None)
 
 
 def _midnight_after(day: Date, match: re.Match[str]) -> DateTime | None:
@@ -137,9 +168,9 @@ def parse_duration(text: str) -> DaysTimeDuration | YearsMonthsDuration | None:
     match = _DAYS_TIME.fullmatch(text)
     if match is None:
         return None
-    days, hours, minutes, seconds = (int(match[n] or 0) for n in range(2, 6))
-    nanos = int((match[6] or "").ljust(9, "0")[:9])
-    total = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * NANOS + nanos
+    days, hours, minutes = (int(match[n] or 0) for n in range(2, 5))
+    nanos = int(match[6] or 0) * NANOS + int((match[7] or "").ljust(9, "0")[:9])
+    total = ((days * 24 + hours) * 60 + minutes) * 60 * NANOS + (-nanos if match[5] else nanos)
     return DaysTimeDuration(-total if match[1] else total)
 
 

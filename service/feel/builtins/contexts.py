@@ -11,12 +11,15 @@ from service.feel.run import Run
 
 
 @builtin("get value", "m: context", "key: string")
+@builtin("get value", "context: context", "key: string")
 def _get_value(context: dict[str, Any], key: str) -> Any:
     return context.get(key)
 
 
 @builtin("get value", "context: context", "keys: list")
 def _get_value_at(context: dict[str, Any], keys: list[Any]) -> Any:
+    if not keys:
+        return None
     value: Any = context
     for key in keys:
         if not isinstance(value, dict) or not isinstance(key, str):
@@ -26,6 +29,7 @@ def _get_value_at(context: dict[str, Any], keys: list[Any]) -> Any:
 
 
 @builtin("get entries", "m: context")
+@builtin("get entries", "context: context")
 def _get_entries(context: dict[str, Any]) -> list[Any]:
     return [{"key": key, "value": value} for key, value in context.items()]
 

@@ -33,8 +33,8 @@ def _number(text: str) -> Decimal:
     return +Decimal(text)
 
 
-@builtin("number", "from: string", "grouping separator: string?", "decimal separator: string?")
-def _number_with_signs(text: str, grouping: str | None, point: str | None) -> Decimal:
+@builtin("number", "from: string", "grouping separator: string?", "decimal separator?: string?")
+def _number_with_signs(text: str, grouping: str | None, point: str | None = None) -> Decimal:
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
         raise Fault(
             "分组符应为空格、逗号或句点，小数点应为逗号或句点",

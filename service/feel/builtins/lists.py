@@ -15,6 +15,7 @@ from service.feel.values import Builtin, Function, Lambda
 
 
 @builtin("sublist", "list: list", "start position: number", "length?: number?", needs_run=True)
+@builtin("sublist", "list: list", "start: number", "length?: number?", needs_run=True)
 def _sublist(
     run: Run, items: list[Any], start: Decimal, length: Decimal | None = None
 ) -> list[Any]:
@@ -39,12 +40,14 @@ def _index(items: list[Any], position: Decimal) -> int:
 
 
 @builtin("append", "list: list", "item", rest=True, needs_run=True)
+@builtin("append", "list: list", "items", rest=True, needs_run=True)
 def _append(run: Run, items: list[Any], added: list[Any]) -> list[Any]:
     run.step(len(items) + len(added))
     return [*items, *added]
 
 
 @builtin("concatenate", "list: list", rest=True, needs_run=True)
+@builtin("concatenate", "lists: list", rest=True, needs_run=True)
 def _concatenate(run: Run, lists: list[Any]) -> list[Any]:
     joined: list[Any] = []
     for part in lists:

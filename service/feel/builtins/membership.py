@@ -56,11 +56,17 @@ def _distinct_values(run: Run, items: list[Any]) -> list[Any]:
 
 @builtin("duplicate values", "list: list", needs_run=True)
 def _duplicate_values(run: Run, items: list[Any]) -> list[Any]:
-    seen, repeated = Seen(run), Seen(run)
-    return [item for item in items if not seen.add(item) and repeated.add(item)]
+    seen, again = Seen(run), Seen(run)
+    for item in items:
+        if not seen.add(item):
+            again.add(item)
+    # What is asked a second time here has been repeated: an item that stands once is new to `again`.
+    listed = Seen(run)
+    return [item for item in items if not again.add(item) and listed.add(item)]
 
 
 @builtin("union", "list: list", rest=True, needs_run=True)
+@builtin("union", "lists: list", rest=True, needs_run=True)
 def _union(run: Run, lists: list[Any]) -> list[Any]:
     seen, joined = Seen(run), []
     for part in lists:

@@ -20,6 +20,15 @@ from service.feel.errors import Fault
 from service.feel.values import DaysTimeDuration, YearsMonthsDuration
 
 _SCALE_LOW, _SCALE_HIGH = -6111, 6176
+_MODES = {
+    "UP": ROUND_UP,
+    "DOWN": ROUND_DOWN,
+    "CEILING": ROUND_CEILING,
+    "FLOOR": ROUND_FLOOR,
+    "HALF_UP": ROUND_HALF_UP,
+    "HALF_DOWN": ROUND_HALF_DOWN,
+    "HALF_EVEN": ROUND_HALF_EVEN,
+}
 
 
 def whole(value: Decimal) -> int:
@@ -59,6 +68,17 @@ def _tiny(number: Decimal, digits: int, mode: str) -> Decimal:
 @builtin("decimal", "n: number", "scale: number")
 def _decimal(number: Decimal, scale: Decimal) -> Decimal:
     return _rounded(number, scale, ROUND_HALF_EVEN)
+
+
+@builtin("decimal", "n: number", "scale: number", "mode: string")
+def _decimal_in_mode(number: Decimal, scale: Decimal, mode: str) -> Decimal:
+    rounding = _MODES.get(mode.upper())
+    if rounding is None:
+        raise Fault(
+            f"舍入方式应为 {', '.join(_MODES)} 之一，实际为“{mode[:40]}”",
+            f"Expected a rounding mode of {', '.join(_MODES)}, but got '{mode[:40]}'.",
+        )
+    return _rounded(number, scale, rounding)
 
 
 @builtin("floor", "n: number", "scale?: number")

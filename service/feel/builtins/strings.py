@@ -125,6 +125,7 @@ def _split(run: Run, text: str, delimiter: str) -> list[str]:
 
 
 @builtin("extract", "string: string", "pattern: string", needs_run=True)
+@builtin("extract", "input: string", "pattern: string", needs_run=True)
 def _extract(run: Run, text: str, pattern: str) -> list[str]:
     return [
         match.groups[0] or "" for match in compiled_regex(pattern, "").matches_in(text, run.step)
@@ -161,6 +162,16 @@ def _trim(text: str) -> str:
 @builtin("is blank", "string: string")
 def _is_blank(text: str) -> bool:
     return not text.strip()
+
+
+@builtin("is empty", "string: string")
+def _is_empty_text(text: str) -> bool:
+    return not text
+
+
+@builtin("is empty", "context: context")
+def _is_empty_context(context: dict[str, Any]) -> bool:
+    return not context
 
 
 @builtin("is empty", "list: list")

@@ -3,13 +3,16 @@
 Source: DMN 1.5 §10.3.4.1, table 74; §10.3.4.8, §10.3.4.13.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from service.feel.builtins.numbers import whole
 from service.feel.builtins.registry import builtin
 from service.feel.calendar_days import (
     day_of_year,
+    in_zone,
     month_length,
+    utc_nanos,
     week_of_year,
     weekday,
 )
@@ -23,6 +26,7 @@ from service.feel.temporal_text import (
     parse_date_time,
     parse_duration,
     parse_time,
+    time_zone,
 )
 from service.feel.values import (
     NANOS,
@@ -87,6 +91,21 @@ def _moment_of_date_and_time(day: Date, clock: Time) -> DateTime:
 @builtin("date and time", "date: date and time", "time: time")
 def _moment_of_moment_and_time(moment: DateTime, clock: Time) -> DateTime:
     return DateTime(moment.date, clock)
+
+
+@builtin("date and time", "date: date and time", "timezone: string")
+def _moment_in_zone(moment: DateTime, zone: str) -> DateTime:
+    target = time_zone(zone)
+    if target is None:
+        raise Fault(f"没有时区“{zone[:40]}”", f"There is no time zone '{zone[:40]}'.")
+    offset, name = target
+    utc = utc_nanos(moment)
+    if utc is None:
+        return DateTime(moment.date, replace(moment.time, offset=offset, zone=name))
+    found = in_zone(utc, offset, name)
+    if found is None:
+        raise Fault("日期超出可处理的范围", "The date is out of range.")
+    return found
 
 
 @builtin("time", "from: string")

@@ -15,7 +15,19 @@ from service.feel.comparison import equal, is_in, less_or_equal, order
 from service.feel.compiling.compiler import Code, Compiler, compiles
 from service.feel.errors import Fault
 from service.feel.run import Frame
-from service.feel.tree import Between, Binary, If, In, InstanceOf, Negation
+from service.feel.tree import (
+    Between,
+    Binary,
+    Filter,
+    If,
+    In,
+    InstanceOf,
+    Name,
+    Negation,
+    Node,
+    Path,
+    mentions,
+)
 from service.feel.types import is_instance
 from service.feel.values import type_label
 from service.feel.wording import Text
@@ -160,21 +172,45 @@ def _between(node: Between, compiler: Compiler) -> Code:
 @compiles(In)
 def _in(node: In, compiler: Compiler) -> Code:
     value = compiler.compile(node.value)
-    tests = [compiler.compile(test) for test in node.tests]
+    tests = [_test_of_in(test, compiler) for test in node.tests]
 
     def code(frame: Frame) -> bool | None:
         subject = value(frame)
         answers = []
         for test in tests:
-            tested = test(frame)
-            frame.run.charge(tested)
-            answer = is_in(subject, tested)
+            answer = test(frame, subject)
             if answer:
                 return True
             answers.append(answer)
         return None if None in answers else False
 
     return code
+
+
+def _test_of_in(node: Node, compiler: Compiler) -> Callable[[Frame, Any], bool | None]:
+    """Return the test; inside a condition (`? < 10`) the subject is `?`, as in a cell."""
+    if not mentions(node, "?") or _begins_with_question(node):
+        test = compiler.compile(node)
+
+        def membership(frame: Frame, subject: Any) -> bool | None:
+            tested = test(frame)
+            frame.run.charge(tested)
+            return is_in(subject, tested)
+
+        return membership
+    condition = compiler.compile_inner(node)
+
+    def met(frame: Frame, subject: Any) -> bool | None:
+        answer = condition(Frame({"?": subject}, frame, frame.run))
+        return answer if isinstance(answer, bool) else None
+
+    return met
+
+
+def _begins_with_question(node: Node) -> bool:
+    while isinstance(node, Path | Filter):
+        node = node.base
+    return isinstance(node, Name)
 
 
 @compiles(If)
