@@ -9,7 +9,7 @@ from service.api import wire
 from service.api.context import house, person
 from service.api.process_definitions import XML
 from service.api.reading import found, search_answer
-from service.api.routes import MODELS, SIGNED_IN, answer, route
+from service.api.routes import DECIDES, SIGNED_IN, answer, route
 from service.domain.errors import BadInputError
 from service.reports.search import contents
 from service.reports.search.decision_definitions import NOUN, REQUIREMENTS_NOUN
@@ -60,7 +60,7 @@ def requirements_xml(requirements_key: int) -> Response:
     return Response(file.content, content_type=XML)
 
 
-@route(blueprint, "POST", "/decision-definitions/evaluation", MODELS, command="EVALUATE")
+@route(blueprint, "POST", "/decision-definitions/evaluation", DECIDES, command="EVALUATE")
 def evaluate() -> Response:
     """Evaluate a decision and keep how it came out."""
     body = wire.body()

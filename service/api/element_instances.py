@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from service.api import wire
 from service.api.context import house, person
 from service.api.reading import found, require_visible, search_answer
-from service.api.routes import OPERATES, SIGNED_IN, done, route
+from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, done, route
 from service.domain.errors import BadInputError
 from service.reports.search import incidents
 from service.reports.search.element_instances import NOUN
@@ -37,7 +37,7 @@ def search_incidents(element_instance_key: int) -> Response:
     blueprint,
     "PUT",
     "/element-instances/<element_instance_key>/variables",
-    OPERATES,
+    UPDATES_INSTANCES,
     command="UPDATE",
 )
 def set_variables(element_instance_key: int) -> Response:

@@ -8,7 +8,7 @@ from service import feel
 from service.api import wire
 from service.api.context import house, person
 from service.api.languages import language
-from service.api.routes import MODELS, answer, route
+from service.api.routes import EVALUATES, answer, route
 from service.domain.errors import BadInputError
 from service.reports.search import variables
 from service.usecases.execution.world import take_snapshot
@@ -16,7 +16,7 @@ from service.usecases.execution.world import take_snapshot
 blueprint = Blueprint("api_expressions", __name__)
 
 
-@route(blueprint, "POST", "/expression/evaluation", MODELS, command="EVALUATE")
+@route(blueprint, "POST", "/expression/evaluation", EVALUATES, command="EVALUATE")
 def evaluate() -> Response:
     """Evaluate an expression over the variables of the body.
 

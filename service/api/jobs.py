@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from service.api import wire
 from service.api.context import house, person, waiting
 from service.api.reading import search_answer
-from service.api.routes import OPERATES, SIGNED_IN, answer, done, route
+from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, answer, done, route
 from service.domain.errors import BadInputError, NotSupportedError
 from service.reports.search.jobs import NOUN, is_waiting
 from service.reports.search.wire import TENANT, key_text
@@ -24,7 +24,7 @@ DEFAULT_WAIT_S = 10.0
 _NOW = timedelta(0)
 
 
-@route(blueprint, "POST", "/jobs/activation", OPERATES, command="ACTIVATE")
+@route(blueprint, "POST", "/jobs/activation", UPDATES_INSTANCES, command="ACTIVATE")
 def activate() -> Response:
     """Lease jobs of a type to a worker, waiting for the first up to `requestTimeout` milliseconds.
 
@@ -65,7 +65,7 @@ def search() -> Response:
     return search_answer(NOUN)
 
 
-@route(blueprint, "POST", "/jobs/<job_key>/completion", OPERATES, command="COMPLETE")
+@route(blueprint, "POST", "/jobs/<job_key>/completion", UPDATES_INSTANCES, command="COMPLETE")
 def complete(job_key: int) -> Response:
     """Finish a job with its result variables."""
     body = wire.body()
@@ -77,7 +77,7 @@ def complete(job_key: int) -> Response:
     return done()
 
 
-@route(blueprint, "POST", "/jobs/<job_key>/failure", OPERATES, command="FAIL")
+@route(blueprint, "POST", "/jobs/<job_key>/failure", UPDATES_INSTANCES, command="FAIL")
 def fail(job_key: int) -> Response:
     """Give a job back as failed; with no retries left an incident follows."""
     body = wire.body()
@@ -94,7 +94,7 @@ def fail(job_key: int) -> Response:
     return done()
 
 
-@route(blueprint, "POST", "/jobs/<job_key>/error", OPERATES, command="THROW_ERROR")
+@route(blueprint, "POST", "/jobs/<job_key>/error", UPDATES_INSTANCES, command="THROW_ERROR")
 def throw_error(job_key: int) -> Response:
     """Throw a BPMN error from a job."""
     body = wire.body()
@@ -110,7 +110,7 @@ def throw_error(job_key: int) -> Response:
     return done()
 
 
-@route(blueprint, "PATCH", "/jobs/<job_key>", OPERATES, command="UPDATE")
+@route(blueprint, "PATCH", "/jobs/<job_key>", UPDATES_INSTANCES, command="UPDATE")
 def update(job_key: int) -> Response:
     """Change retries, lease or priority of a job."""
     body = wire.body()

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from service.api import wire
 from service.api.context import house, person
 from service.api.reading import search_answer
-from service.api.routes import OPERATES, SIGNED_IN, answer, route
+from service.api.routes import SENDS_MESSAGES, SIGNED_IN, answer, route
 from service.domain.errors import NotSupportedError
 from service.reports.search.message_subscriptions import CORRELATED_NOUN, NOUN
 from service.reports.search.wire import TENANT
@@ -16,7 +16,7 @@ from service.usecases import messages as usecases
 blueprint = Blueprint("api_messages", __name__)
 
 
-@route(blueprint, "POST", "/messages/publication", OPERATES, command="PUBLISH")
+@route(blueprint, "POST", "/messages/publication", SENDS_MESSAGES, command="PUBLISH")
 def publish() -> Response:
     """Publish a message; it waits `timeToLive` milliseconds for those who are not there yet."""
     body = _body()
@@ -34,7 +34,7 @@ def publish() -> Response:
     return answer({"tenantId": TENANT, "messageKey": str(published.message_key)})
 
 
-@route(blueprint, "POST", "/messages/correlation", OPERATES, command="CORRELATE")
+@route(blueprint, "POST", "/messages/correlation", SENDS_MESSAGES, command="CORRELATE")
 def correlate() -> Response:
     """Give a message to somebody who waits now."""
     body = _body()

@@ -37,19 +37,18 @@ class Rule:
 
 
 def _somebody(person: Person) -> Verdict:
-    return ALLOWED if person.roles else Verdict("not_staff")
-
-
-def _models(person: Person) -> Verdict:
-    verdict = policy.may_edit_decisions(person)
-    return verdict if verdict else policy.may_operate(person)
+    return ALLOWED if person.is_known else Verdict("not_staff")
 
 
 ANYBODY = Rule("anybody", None)
 SIGNED_IN = Rule("signed in", _somebody)
 DEPLOYS = Rule("may deploy", policy.may_deploy)
 OPERATES = Rule("may operate", policy.may_operate)
-MODELS = Rule("may edit decisions or operate", _models)
+UPDATES_INSTANCES = Rule("may update instances", policy.may_update_instances)
+SENDS_MESSAGES = Rule("may send messages", policy.may_send_messages)
+EVALUATES = Rule("may evaluate expressions", policy.may_evaluate_expressions)
+DECIDES = Rule("may evaluate decisions", lambda person: policy.may_evaluate_decision(person, None))
+KEEPS_PEOPLE = Rule("may keep people", policy.may_keep_people)
 
 
 def route(

@@ -4,6 +4,7 @@ Pure: randomness and facts are handed in; the answers are values.
 """
 
 from service.identity.facts import CaseFacts, RoundFacts, TaskFacts
+from service.identity.grants import Grant
 from service.identity.masking import mask_email, mask_name, mask_phone
 from service.identity.passwords import hash_password, needs_rehash, verify_password
 from service.identity.person import ROLES, Person
@@ -14,6 +15,7 @@ __all__ = [
     "ALLOWED",
     "ROLES",
     "CaseFacts",
+    "Grant",
     "Person",
     "RoundFacts",
     "TaskFacts",

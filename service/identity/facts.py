@@ -31,6 +31,7 @@ class TaskFacts:
         candidate_users: User names that may take it.
         supervisors: Keys of the groups told when it is overdue; they may see and hand it over.
         round: The countersign round that it belongs to, or None.
+        process_id: Of the process it belongs to; what authorizations name.
     """
 
     key: str
@@ -39,6 +40,7 @@ class TaskFacts:
     candidate_users: frozenset[str] = frozenset()
     supervisors: frozenset[str] = frozenset()
     round: RoundFacts | None = None
+    process_id: str = ""
 
 
 @dataclass(frozen=True)

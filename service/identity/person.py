@@ -1,7 +1,9 @@
 """Who somebody is: a member of staff or a program. Customers are nobody here (XC-P-3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from service.identity.grants import ALL, Grant
 
 ROLES = MappingProxyType(
     {
@@ -28,6 +30,9 @@ class Person:
         roles: Keys of `ROLES`.
         department: Key of his department, or None.
         is_program: True for an API client.
+        other_roles: Ids of roles of the house's own making; they are rights only through `grants`.
+        grants: What authorizations give him, himself or through his groups and roles.
+        session_epoch: How often all his sessions were ended; a session of an earlier count is over.
 
     Raises:
         ValueError: A role is none of `ROLES`.
@@ -40,6 +45,9 @@ class Person:
     roles: frozenset[str] = frozenset({"staff"})
     department: str | None = None
     is_program: bool = False
+    other_roles: frozenset[str] = frozenset()
+    grants: frozenset[Grant] = frozenset()
+    session_epoch: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         unknown = self.roles - ROLES.keys()
@@ -49,6 +57,27 @@ class Person:
     def has_role(self, *roles: str) -> bool:
         """Tell whether he holds at least one of these roles."""
         return not self.roles.isdisjoint(roles)
+
+    def is_granted(self, resource_type: str, permission: str, resource_id: str = ALL) -> bool:
+        """Tell whether an authorization gives him this on that resource, by its id or on all."""
+        if not self.grants:
+            return False
+        return any(
+            Grant(resource_type, permission, each) in self.grants for each in (resource_id, ALL)
+        )
+
+    def granted_ids(self, resource_type: str, permission: str) -> frozenset[str]:
+        """Return the ids of the resources on which authorizations give him this; `ALL` for all."""
+        return frozenset(
+            grant.resource_id
+            for grant in self.grants
+            if (grant.resource_type, grant.permission) == (resource_type, permission)
+        )
+
+    @property
+    def is_known(self) -> bool:
+        """Whether he has any right here; a customer has none."""
+        return bool(self.roles or self.other_roles or self.grants)
 
     @property
     def is_operating_program(self) -> bool:

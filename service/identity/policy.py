@@ -7,6 +7,7 @@ question of rights and is asked elsewhere.
 from collections.abc import Collection
 
 from service.identity.facts import CaseFacts, RoundFacts, TaskFacts
+from service.identity.grants import ALL
 from service.identity.person import Person
 from service.identity.verdict import ALLOWED, Verdict, refused
 
@@ -22,6 +23,8 @@ def may_see_task(person: Person, task: TaskFacts) -> Verdict:
         return ALLOWED
     if _supervises(person, task) or person.has_role("admin", "operator", "auditor"):
         return ALLOWED
+    if _is_granted_on(person, task, "READ"):
+        return ALLOWED
     return refused("not_candidate", task=task.key)
 
 
@@ -36,7 +39,7 @@ def may_claim(person: Person, task: TaskFacts) -> Verdict:
         return ALLOWED
     if task.assignee is not None:
         return refused("assigned_to_other", task=task.key, assignee=task.assignee)
-    if not _is_candidate(person, task):
+    if not _is_candidate(person, task) and not _is_granted_on(person, task, "CLAIM"):
         return refused("not_candidate", task=task.key)
     return _may_sign_here(person, task)
 
@@ -84,20 +87,24 @@ def may_reschedule(person: Person, task: TaskFacts) -> Verdict:
         return refused("not_staff", task=task.key)
     if _is_in_charge(person) or _supervises(person, task):
         return ALLOWED
+    if _is_granted_on(person, task, "UPDATE"):
+        return ALLOWED
     return refused("not_reassigner", task=task.key)
 
 
 def may_complete(person: Person, task: TaskFacts) -> Verdict:
     """Answer for finishing a task: it is his, or nobody's and he is a candidate.
 
-    Administrators reassign instead. A program with the role `operator` completes for anybody, but
-    signs no second time in a round either.
+    Administrators reassign instead. A program with the role `operator`, and whom an authorization
+    allows it, completes for anybody, but signs no second time in a round either.
 
     Source: XC-P-1, XC-CS-5.
     """
     if not _is_known(person):
         return refused("not_staff", task=task.key)
     if person.is_operating_program or task.assignee == person.username:
+        return _may_sign_here(person, task)
+    if _is_granted_on(person, task, "COMPLETE"):
         return _may_sign_here(person, task)
     if task.assignee is not None:
         return refused("assigned_to_other", task=task.key, assignee=task.assignee)
@@ -147,11 +154,14 @@ def may_move_item(person: Person, group: str) -> Verdict:
     return refused("not_item_holder", group=group)
 
 
-def may_start_process(person: Person, start_groups: Collection[str]) -> Verdict:
+def may_start_process(
+    person: Person, start_groups: Collection[str], process_id: str = ""
+) -> Verdict:
     """Answer for starting a process by hand or over the API.
 
     Args:
         person: Who asks.
+        process_id: Which process; an authorization may name it.
         start_groups: Group keys that the process names; empty leaves it to process owners,
             administrators and operating programs, who may start every process.
     """
@@ -161,6 +171,8 @@ def may_start_process(person: Person, start_groups: Collection[str]) -> Verdict:
         return ALLOWED
     if not person.groups.isdisjoint(start_groups):
         return ALLOWED
+    if person.is_granted("PROCESS_DEFINITION", "CREATE_PROCESS_INSTANCE", process_id):
+        return ALLOWED
     return refused("not_starter")
 
 
@@ -169,11 +181,21 @@ def may_deploy(person: Person) -> Verdict:
 
     Source: XC-P-5.
     """
+    if person.is_granted("RESOURCE", "CREATE"):
+        return ALLOWED
     return _with_role(person, "process_owner")
 
 
 def may_edit_parameters(person: Person) -> Verdict:
-    """Answer for changing parameters, the holiday calendar and memberships.
+    """Answer for changing parameters and the holiday calendar.
+
+    Source: XC-P-5.
+    """
+    return _with_role(person, "admin")
+
+
+def may_keep_people(person: Person) -> Verdict:
+    """Answer for changing people, groups, roles, memberships and authorizations.
 
     Source: XC-P-5.
     """
@@ -185,18 +207,57 @@ def may_edit_decisions(person: Person) -> Verdict:
     return _with_role(person, "rules_admin", "process_owner")
 
 
+def may_evaluate_decision(person: Person, decision_id: str | None) -> Verdict:
+    """Answer for evaluating a decision over the API, which keeps a record of it.
+
+    Args:
+        person: Who asks.
+        decision_id: Which; None asks whether he may evaluate any at all.
+    """
+    ids = person.granted_ids("DECISION_DEFINITION", "CREATE_DECISION_INSTANCE")
+    if ids & {ALL, decision_id} or (ids and decision_id is None):
+        return ALLOWED
+    return _with_role(person, "rules_admin", "process_owner", "operator", "admin")
+
+
 def may_read_mail(person: Person) -> Verdict:
     """Answer for reading mails that were written to a folder instead of sent."""
     return _with_role(person, "admin")
 
 
 def may_operate(person: Person) -> Verdict:
-    """Answer for cancelling instances, resolving incidents and working off jobs."""
+    """Answer for keeping instances going in every way: suspending, moving, deleting and all below."""
     return _with_role(person, "operator", "admin")
 
 
+def may_update_instances(person: Person) -> Verdict:
+    """Answer for working off jobs, resolving incidents and setting variables, of any process."""
+    if person.is_granted("PROCESS_DEFINITION", "UPDATE_PROCESS_INSTANCE"):
+        return ALLOWED
+    return may_operate(person)
+
+
+def may_cancel_instance(person: Person, process_id: str) -> Verdict:
+    """Answer for cancelling an instance of a process."""
+    if person.is_granted("PROCESS_DEFINITION", "CANCEL_PROCESS_INSTANCE", process_id):
+        return ALLOWED
+    return may_operate(person)
+
+
+def may_send_messages(person: Person) -> Verdict:
+    """Answer for publishing and correlating messages."""
+    return ALLOWED if person.is_granted("MESSAGE", "CREATE") else may_operate(person)
+
+
+def may_evaluate_expressions(person: Person) -> Verdict:
+    """Answer for evaluating FEEL over the API; parameters may be read in it."""
+    if person.is_granted("EXPRESSION", "EVALUATE"):
+        return ALLOWED
+    return _with_role(person, "rules_admin", "process_owner", "operator", "admin")
+
+
 def _is_known(person: Person) -> bool:
-    return bool(person.roles)
+    return person.is_known
 
 
 def _is_candidate(person: Person, task: TaskFacts) -> bool:
@@ -210,7 +271,16 @@ def _supervises(person: Person, task: TaskFacts) -> bool:
 
 def _may_hand_over(person: Person, task: TaskFacts) -> bool:
     is_his = task.assignee is not None and task.assignee == person.username
-    return is_his or _is_in_charge(person) or _supervises(person, task)
+    if is_his or _is_in_charge(person) or _supervises(person, task):
+        return True
+    return _is_granted_on(person, task, "UPDATE")
+
+
+def _is_granted_on(person: Person, task: TaskFacts, verb: str) -> bool:
+    """Tell whether an authorization gives him the verb on this task, or on all of its process."""
+    return person.is_granted("USER_TASK", verb, task.key) or person.is_granted(
+        "PROCESS_DEFINITION", f"{verb}_USER_TASK", task.process_id
+    )
 
 
 def _is_in_charge(person: Person) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
-from service.identity import Person
+from service.identity import ROLES, Person
 from service.persistence.facts import group_by_name
-from service.persistence.tables.house import memberships, people
+from service.persistence.grants import with_grants
+from service.persistence.tables import rights
+from service.persistence.tables.house import groups, memberships, people
 
 
 def person(connection: Connection, username: str) -> Person | None:
@@ -61,27 +63,40 @@ def _members(connection: Connection, keys: Iterable[str]) -> dict[str, list[str]
 
 
 def _load(connection: Connection, condition: Any) -> tuple[Person, ...]:
+    table, group = people, groups
     query = (
-        select(people, memberships.c.group_key)
-        .outerjoin(memberships, memberships.c.username == people.c.username)
-        .where(people.c.is_active, condition)
-        .order_by(people.c.username)
+        select(table, memberships.c.group_key, group.c.roles.label("group_roles"), _has_grants())
+        .outerjoin(memberships, memberships.c.username == table.c.username)
+        .outerjoin(group, group.c.key == memberships.c.group_key)
+        .where(table.c.is_active, condition)
+        .order_by(table.c.username)
     )
     rows: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(query):
         rows.setdefault(row.username, []).append(row)
-    return tuple(_person(of_one) for of_one in rows.values())
+    found = tuple(_person(of_one) for of_one in rows.values())
+    if not any(of_one[0].has_grants for of_one in rows.values()):
+        return found
+    return with_grants(connection, found)
+
+
+def _has_grants() -> ColumnElement[bool]:
+    """Return whether there is any authorization at all: most houses have none and ask no more."""
+    return select(rights.authorizations.c.key).exists().label("has_grants")
 
 
 def _person(rows: Sequence[Row[Any]]) -> Person:
-    """Return the person of his rows, one for each group he belongs to."""
+    """Return the person of his rows, one for each group he belongs to, without his grants."""
     row = rows[0]
+    roles = frozenset(row.roles).union(*(each.group_roles or () for each in rows))
     return Person(
         username=row.username,
         name=row.name,
         email=row.email,
         groups=frozenset(each.group_key for each in rows if each.group_key is not None),
-        roles=frozenset(row.roles),
+        roles=roles & ROLES.keys(),
         department=row.department,
         is_program=row.is_program,
+        other_roles=roles - ROLES.keys(),
+        session_epoch=row.session_epoch,
     )

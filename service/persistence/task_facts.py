@@ -28,6 +28,7 @@ def task_facts(
         candidate_users=frozenset(row.candidate_users),
         supervisors=_supervisors(connection, row.properties, groups, above),
         round=round_facts(connection, row),
+        process_id=row.process_id,
     )
 
 

@@ -50,7 +50,8 @@ class TokenRow:
 def people(connection: Connection) -> tuple[PersonRow, ...]:
     """Return everybody, the active first, by user name."""
     table = house.people
-    query = select(table).order_by(table.c.is_active.desc(), table.c.username)
+    query = select(table).where(~table.c.is_deleted)
+    query = query.order_by(table.c.is_active.desc(), table.c.username)
     names = {group.key: group.name for group in groups(connection)}
     groups_of: defaultdict[str, set[str]] = defaultdict(set)
     for username, key in connection.execute(
@@ -66,7 +67,8 @@ def people(connection: Connection) -> tuple[PersonRow, ...]:
 def person(connection: Connection, username: str) -> PersonRow | None:
     """Return somebody, active or not, or None."""
     table = house.people
-    row = connection.execute(select(table).where(table.c.username == username)).one_or_none()
+    query = select(table).where(table.c.username == username, ~table.c.is_deleted)
+    row = connection.execute(query).one_or_none()
     if row is None:
         return None
     keys = connection.execute(

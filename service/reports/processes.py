@@ -68,7 +68,7 @@ def startable(connection: Connection, person: Person) -> tuple[Startable, ...]:
     for row in connection.execute(query.order_by(table.c.name, table.c.process_id)):
         named = str(row.properties.get("startGroups", "")).split(",")
         groups = [group.strip() for group in named if group.strip()]
-        if policy.may_start_process(person, groups):
+        if policy.may_start_process(person, groups, row.process_id):
             found.append(Startable(row.process_id, row.name or row.process_id, row.version))
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """Accounts: administrators make them, change them and set their passwords (XC-P-5)."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -14,7 +14,9 @@ from service.domain.errors import (
 )
 from service.identity import ROLES, Person, hash_password, policy
 from service.identity.passwords import SALT_BYTES
+from service.persistence.grants import forget_owner
 from service.persistence.tables.house import groups, memberships, people
+from service.persistence.tables.rights import roles
 from service.persistence.unit import Unit
 from service.usecases.house import House
 
@@ -28,7 +30,7 @@ class PersonFacts:
 
     Attributes:
         groups: Keys of groups.
-        roles: Keys of `identity.ROLES`; a person without any may do nothing.
+        roles: Keys of `identity.ROLES` or of the house's own roles; without any he may do nothing.
         department: Key of a group that is a department, or None.
         is_active: False: he cannot sign in and is reached no more; his history stays.
         is_program: An API client: no notification reaches it.
@@ -53,14 +55,13 @@ def create_person(
         AlreadyExistsError: The user name is taken.
         BadInputError: An unknown role or group, an empty name, or a password too short or too long.
     """
-    policy.may_edit_parameters(person).require()
+    policy.may_keep_people(person).require()
     if not username or username != username.strip():
         raise BadInputError("Expected a user name without spaces around it.")
     stored = None if password is None else _hashed(house, password)
     with house.database.unit(house.outside) as unit:
         _check(unit.connection, facts)
-        if _facts(unit.connection, username) is not None:
-            raise AlreadyExistsError(f"Expected a new user name, but '{username}' is taken.")
+        _require_new(unit.connection, username)
         unit.connection.execute(
             insert(people).values(username=username, password_hash=stored, **_columns(facts))
         )
@@ -78,43 +79,123 @@ def update_person(house: House, person: Person, username: str, facts: PersonFact
         BadInputError: An unknown role or group, or an empty name.
         WrongStateError: Nobody would be left who is administrator.
     """
-    policy.may_edit_parameters(person).require()
+    policy.may_keep_people(person).require()
     with house.database.unit(house.outside) as unit:
         _check(unit.connection, facts)
         before = _known(unit, username)
-        unit.connection.execute(
-            update(people).where(people.c.username == username).values(**_columns(facts))
-        )
+        _update(unit, username, _columns(facts))
         _keep_an_administrator(unit.connection)
         table = memberships
         unit.connection.execute(delete(table).where(table.c.username == username))
         _join(unit.connection, username, facts.groups)
-        unit.record(
-            "person.changed",
-            who=person.username,
-            before=_told(username, before),
-            after=_told(username, facts),
+        _record_change(unit, person, username, before, facts)
+        unit.commit()
+
+
+def change_user(
+    house: House,
+    person: Person,
+    username: str,
+    name: str | None,
+    email: str | None,
+    password: str | None,
+) -> None:
+    """Change name, address or password of somebody; what is None stays as it is.
+
+    Another password ends all his sessions at once.
+
+    Raises:
+        NotAllowedError: `person` is no administrator.
+        NotFoundError: No such person.
+        BadInputError: An empty name, or a password too short or too long.
+    """
+    policy.may_keep_people(person).require()
+    stored = None if password is None else _hashed(house, password)
+    with house.database.unit(house.outside) as unit:
+        before = _known(unit, username)
+        after = replace(
+            before,
+            name=before.name if name is None else name,
+            email=before.email if email is None else email or None,
         )
+        _check(unit.connection, after)
+        if after != before:
+            _update(unit, username, _columns(after))
+            _record_change(unit, person, username, before, after)
+        if stored is not None:
+            _replace_password(unit, person, username, stored)
+        unit.commit()
+
+
+def delete_person(house: House, person: Person, username: str) -> None:
+    """Delete an account: he cannot sign in, belongs nowhere, and what authorizations gave him is gone.
+
+    His name stays in the history and is given to nobody else; tasks he holds stay his until somebody
+    hands them on.
+
+    Raises:
+        NotAllowedError: `person` is no administrator.
+        NotFoundError: No such person.
+        WrongStateError: Nobody would be left who is administrator.
+    """
+    policy.may_keep_people(person).require()
+    with house.database.unit(house.outside) as unit:
+        before = _known(unit, username)
+        gone = {"is_active": False, "is_deleted": True, "password_hash": None}
+        _update(unit, username, {**gone, "session_epoch": people.c.session_epoch + 1})
+        _keep_an_administrator(unit.connection)
+        unit.connection.execute(delete(memberships).where(memberships.c.username == username))
+        forget_owner(unit.connection, "CLIENT" if before.is_program else "USER", username)
+        unit.record("person.deleted", who=person.username, before=_told(username, before))
         unit.commit()
 
 
 def set_password(house: House, person: Person, username: str, password: str) -> None:
-    """Give somebody another password.
+    """Give somebody another password; all his sessions end at once.
 
     Raises:
         NotAllowedError: `person` is no administrator.
         NotFoundError: No such person.
         BadInputError: Too short or too long.
     """
-    policy.may_edit_parameters(person).require()
+    policy.may_keep_people(person).require()
     stored = _hashed(house, password)
     with house.database.unit(house.outside) as unit:
         _known(unit, username)
-        unit.connection.execute(
-            update(people).where(people.c.username == username).values(password_hash=stored)
-        )
-        unit.record("person.password_set", who=person.username, detail={"username": username})
+        _replace_password(unit, person, username, stored)
         unit.commit()
+
+
+def _record_change(
+    unit: Unit, person: Person, username: str, before: PersonFacts, after: PersonFacts
+) -> None:
+    unit.record(
+        "person.changed",
+        who=person.username,
+        before=_told(username, before),
+        after=_told(username, after),
+    )
+
+
+def _replace_password(unit: Unit, person: Person, username: str, stored: str) -> None:
+    ended = people.c.session_epoch + 1
+    _update(unit, username, {"password_hash": stored, "session_epoch": ended})
+    unit.record("person.password_set", who=person.username, detail={"username": username})
+
+
+def _update(unit: Unit, username: str, columns: Mapping[str, Any]) -> None:
+    unit.connection.execute(update(people).where(people.c.username == username).values(**columns))
+
+
+def _require_new(connection: Connection, username: str) -> None:
+    query = select(people.c.is_deleted).where(people.c.username == username)
+    is_deleted = connection.execute(query).scalar_one_or_none()
+    if is_deleted:
+        raise AlreadyExistsError(
+            f"Expected a new user name, but '{username}' was somebody's whose history is kept."
+        )
+    if is_deleted is not None:
+        raise AlreadyExistsError(f"Expected a new user name, but '{username}' is taken.")
 
 
 def _hashed(house: House, password: str) -> str:
@@ -131,8 +212,9 @@ def _hashed(house: House, password: str) -> str:
 def _check(connection: Connection, facts: PersonFacts) -> None:
     if not facts.name.strip():
         raise BadInputError("Expected 'name' to be what people read, but it is empty.")
-    if unknown := facts.roles - ROLES.keys():
-        raise BadInputError(f"Expected roles of {sorted(ROLES)}, but got {sorted(unknown)}.")
+    known_roles = ROLES.keys() | set(connection.execute(select(roles.c.role_id)).scalars())
+    if unknown := facts.roles - known_roles:
+        raise BadInputError(f"Expected roles of {sorted(known_roles)}, but got {sorted(unknown)}.")
     known = set(connection.execute(select(groups.c.key)).scalars())
     if unknown := facts.groups - known:
         raise BadInputError(f"Expected known groups, but got {sorted(unknown)}.")
@@ -155,7 +237,8 @@ def _known(unit: Unit, username: str) -> PersonFacts:
 
 
 def _facts(connection: Connection, username: str) -> PersonFacts | None:
-    row = connection.execute(select(people).where(people.c.username == username)).one_or_none()
+    query = select(people).where(people.c.username == username, ~people.c.is_deleted)
+    row = connection.execute(query).one_or_none()
     if row is None:
         return None
     belongs = select(memberships.c.group_key).where(memberships.c.username == username)

@@ -51,13 +51,11 @@ def evaluate(
 
     Raises:
         NotFoundError: No such decision.
-        NotAllowedError: He may neither edit decisions nor operate.
+        NotAllowedError: He may neither edit decisions nor operate, nor is he authorized.
         BadInputError: Neither key nor id.
     """
 
     def work(execution: Execution) -> DecisionEvaluation:
-        if not policy.may_edit_decisions(person):
-            policy.may_operate(person).require()
         connection = execution.unit.connection
         key = decision_key
         if key is None:
@@ -71,6 +69,7 @@ def evaluate(
                 f"Expected to find a decision with id '{decision_id}', but none is deployed."
             )
         decision = house.definitions.decision(connection, key)
+        policy.may_evaluate_decision(person, decision.decision_id).require()
         answer = evaluate_decision(decision, variables, execution.unit, execution.snapshot)
         rows = rows_of(execution.unit, answer.record, person.username)
         connection.execute(insert(instances.decision_instances), rows)

@@ -25,7 +25,7 @@ def resolve(house: House, person: Person, key: int) -> None:
     """
 
     def work(execution: Execution) -> None:
-        policy.may_operate(person).require()
+        policy.may_update_instances(person).require()
         row = _active(execution, key)
         instance = execution.load(row.instance_key)
         row = _active(execution, key)

@@ -90,7 +90,7 @@ def activate(house: House, person: Person, command: ActivateJobs) -> tuple[Activ
         )
 
     def work(execution: Execution) -> tuple[ActivatedJob, ...]:
-        policy.may_operate(person).require()
+        policy.may_update_instances(person).require()
         unit = execution.unit
         return _activated(unit, _take(unit, command), command)
 

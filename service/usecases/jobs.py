@@ -37,7 +37,7 @@ def complete(
     """
 
     def work(execution: Execution) -> None:
-        policy.may_operate(person).require()
+        policy.may_update_instances(person).require()
         row = _workable(execution, job_key, lease_token)
         instance = execution.load(row.instance_key)
         _end(execution.unit, job_key, "COMPLETED")
@@ -69,7 +69,7 @@ def fail(
     """
 
     def work(execution: Execution) -> None:
-        policy.may_operate(person).require()
+        policy.may_update_instances(person).require()
         row = _workable(execution, job_key, lease_token)
         instance = execution.load(row.instance_key)
         unit = execution.unit
@@ -131,7 +131,7 @@ def throw_error(
         raise BadInputError("Expected 'errorCode' to be a text, but it is empty.")
 
     def work(execution: Execution) -> None:
-        policy.may_operate(person).require()
+        policy.may_update_instances(person).require()
         row = _workable(execution, job_key, lease_token)
         instance = execution.load(row.instance_key)
         try:
@@ -189,7 +189,7 @@ def update(
         raise BadInputError(f"Expected 'retries' to be at least 1, but got {retries}.")
 
     def work(execution: Execution) -> None:
-        policy.may_operate(person).require()
+        policy.may_update_instances(person).require()
         row = _open(execution.unit.connection, _row(job_key).with_for_update(), job_key)
         require_no_other_lease(row, lease_token)
         changes: dict[str, Any] = {}

@@ -46,7 +46,7 @@ def publish(house: House, person: Person, command: PublishMessage) -> MessagePub
     _check(command)
 
     def work(execution: Execution) -> MessagePublished:
-        policy.may_operate(person).require()
+        policy.may_send_messages(person).require()
         published = execution.publish(command)
         return MessagePublished(published.message_key, published.started + published.reached)
 
@@ -66,7 +66,7 @@ def correlate(
     _check(command)
 
     def work(execution: Execution) -> MessageCorrelated:
-        policy.may_operate(person).require()
+        policy.may_send_messages(person).require()
         published = execution.publish(command)
         taken = published.started + published.reached
         if not taken:

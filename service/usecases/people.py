@@ -1,15 +1,24 @@
 """People: who they are, how they sign in, their accounts, tokens and places (the face of five modules)."""
 
 from service.persistence.people import everybody, person, resolve_recipients
-from service.usecases.accounts import PersonFacts, create_person, set_password, update_person
+from service.usecases.accounts import (
+    PersonFacts,
+    change_user,
+    create_person,
+    delete_person,
+    set_password,
+    update_person,
+)
 from service.usecases.directory import ensure_first_administrator, load_directory
 from service.usecases.sign_in import sign_in
 from service.usecases.tokens import create_token, person_of_token, revoke_token
 
 __all__ = [
     "PersonFacts",
+    "change_user",
     "create_person",
     "create_token",
+    "delete_person",
     "ensure_first_administrator",
     "everybody",
     "load_directory",

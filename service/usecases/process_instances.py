@@ -147,13 +147,13 @@ def cancel(house: House, person: Person, key: int, reason: str = "") -> None:
 
     Raises:
         NotFoundError: No such instance.
-        NotAllowedError: He is no operator.
+        NotAllowedError: He neither operates nor is authorized for this process.
         WrongStateError: It has ended, or it was called (cancel its root).
     """
 
     def work(execution: Execution) -> None:
-        policy.may_operate(person).require()
         instance = execution.load_live(key)
+        policy.may_cancel_instance(person, instance.process.process_id).require()
         if instance.parent_instance_key is not None:
             raise WrongStateError(
                 f"Expected to cancel a root process instance, but '{key}' was called by "
@@ -191,7 +191,7 @@ def set_variables(
     """
 
     def work(execution: Execution) -> None:
-        policy.may_operate(person).require()
+        policy.may_update_instances(person).require()
         connection = execution.unit.connection
         elements, rows = instances.element_instances, instances.process_instances
         instance_key = connection.execute(
@@ -230,7 +230,8 @@ def set_variables(
 
 
 def _require_may_start(person: Person, process: LoadedProcess) -> None:
-    policy.may_start_process(person, split(process.model.properties, "startGroups")).require()
+    groups = split(process.model.properties, "startGroups")
+    policy.may_start_process(person, groups, process.process_id).require()
     if not process.model.starts(None):
         raise WrongStateError(
             f"Expected process '{process.process_id}' to have a none start event, but it has none."

@@ -9,7 +9,7 @@ from service.identity import ROLES, Person
 from service.reports import people as report
 from service.usecases import people
 from service.usecases.people import PersonFacts
-from service.web import current, flashes, formats
+from service.web import current, flashes, formats, session
 from service.web.access import with_role
 from service.web.notifications import role_name
 from service.web.texts import gettext
@@ -85,6 +85,8 @@ def set_password(username: str) -> Response:
         message = gettext("密码至少 %(count)s 位", count=SHORTEST_PASSWORD)
         raise BadInputError("Expected a longer password.", message=message)
     people.set_password(current.house(), current.person(), username, password)
+    if username == current.person().username:
+        _stay_signed_in(username)
     flashes.tell(gettext("密码已重设"))
     return _to_person(username)
 
@@ -106,6 +108,14 @@ def revoke_token(username: str, sha256: str) -> Response:
     people.revoke_token(current.house(), current.person(), sha256)
     flashes.tell(gettext("令牌已作废"))
     return _to_person(username)
+
+
+def _stay_signed_in(username: str) -> None:
+    """Begin the session anew of who changed his own password; his other sessions are over."""
+    with current.reading() as connection:
+        himself = people.person(connection, username)
+    if himself is not None:
+        session.begin(himself)
 
 
 def _facts(*, is_active: bool, is_program: bool = False) -> PersonFacts:

@@ -13,6 +13,7 @@ USERNAME = "username"
 """Session key: who is signed in."""
 
 _SINCE = "since"
+_EPOCH = "epoch"
 _LANGUAGE = "language"
 
 
@@ -23,6 +24,7 @@ def begin(person: Person) -> None:
     session.permanent = True
     session[USERNAME] = person.username
     session[_SINCE] = current.now().isoformat()
+    session[_EPOCH] = person.session_epoch
     if language:
         session[_LANGUAGE] = language
     g.person = person
@@ -40,14 +42,17 @@ def end() -> None:
 def load_person() -> None:
     """Find out who asks; runs before each request.
 
-    Somebody who is no longer active, or whose session is over its time, is nobody.
+    Somebody who is no longer active, whose session is over its time, or whose sessions were all ended
+    since (another password) is nobody.
     """
     g.person = None
     username = session.get(USERNAME)
     if not username or not _is_in_time(session.get(_SINCE)):
         return
     with current.reading() as connection:
-        g.person = people.person(connection, username)
+        found = people.person(connection, username)
+    if found is not None and session.get(_EPOCH, 0) == found.session_epoch:
+        g.person = found
 
 
 def choose_language(language: str) -> None:

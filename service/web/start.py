@@ -31,7 +31,7 @@ def form(process_id: str) -> Response:
         if process is None:
             raise NotFoundError(f"Expected a process '{process_id}', but none is deployed.")
         groups = process.model.properties.get("startGroups", "")
-        policy.may_start_process(current.person(), _split(groups)).require()
+        policy.may_start_process(current.person(), _split(groups), process_id).require()
         key = process_instances.start_form_key(current.house(), connection, process)
         island = filled_forms.empty_form(connection, key)
     island |= {

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from service.domain.errors import NotFoundError
-from service.identity import Person
+from service.identity import Grant, Person
 from service.persistence.tables import house, tasks
 from service.reports.search import process_instances, user_tasks, variables
 from service.reports.search.nouns import find, search
@@ -109,3 +109,27 @@ def test_variables_are_seen_with_their_instance(world: Connection) -> None:
     """Whoever may not see the instance sees none of its values."""
     assert search(world, person("anna"), variables.NOUN, {})["page"]["totalItems"] == 1
     assert search(world, person("fred", "finance"), variables.NOUN, {})["items"] == []
+
+
+def granted(permission: str, resource_id: str, kind: str = "PROCESS_DEFINITION") -> Person:
+    """Return somebody who has this by authorization and is nobody else here."""
+    grant = Grant(kind, permission, resource_id)
+    return Person("zoe", "Zoe", roles=frozenset(), grants=frozenset({grant}))
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        (granted("READ_USER_TASK", "complaint"), ("1 2 3 4", "")),
+        (granted("READ_USER_TASK", "*"), ("1 2 3 4", "")),
+        (granted("READ_USER_TASK", "another"), ("", "")),
+        (granted("READ_PROCESS_INSTANCE", "complaint"), ("", "100 200 300")),
+        (granted("READ", "3", "USER_TASK"), ("3", "")),
+    ],
+    ids=["process", "all", "another process", "instances", "one task"],
+)
+def test_an_authorization_lets_see(
+    world: Connection, who: Person, expected: tuple[str, str]
+) -> None:
+    """The tasks and instances of the process it names, or of all."""
+    assert seen(world, who) == expected

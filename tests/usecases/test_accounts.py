@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from service.domain.errors import (
     AlreadyExistsError,
@@ -16,10 +16,13 @@ from service.domain.errors import (
 )
 from service.identity import Person
 from service.persistence.tables.cases import events
+from service.persistence.tables.house import groups
+from service.persistence.tables.rights import authorizations
 from service.usecases.house import House
 from service.usecases.people import (
     PersonFacts,
     create_person,
+    delete_person,
     person,
     set_password,
     sign_in,
@@ -194,3 +197,69 @@ def test_the_history_tells_who_changed_what_without_the_password(
     assert (rows[1].before["name"], rows[1].after["name"]) == ("新人", "老人")
     assert NEW_PASSWORD not in str(rows)
     assert "argon2" not in str(rows)
+
+
+def test_a_deleted_person_is_gone_and_his_name_is_kept(house: House, people: Staff) -> None:
+    """He cannot sign in, belongs nowhere, and nobody gets his user name."""
+    delete_person(house, people["admin"], "quinn")
+
+    with pytest.raises(NotSignedInError):
+        sign_in(house, "quinn", PASSWORD, "")
+    with pytest.raises(NotFoundError):
+        update_person(house, people["admin"], "quinn", FACTS)
+    with pytest.raises(AlreadyExistsError, match="history"):
+        create_person(house, people["admin"], "quinn", FACTS)
+
+
+def test_the_last_administrator_is_not_deleted(house: House, people: Staff) -> None:
+    """Somebody must be left who keeps the house."""
+    with pytest.raises(WrongStateError):
+        delete_person(house, people["admin"], "admin")
+
+
+def test_a_group_gives_its_members_its_roles(house: House, people: Staff) -> None:
+    """Roles of a group are its members' as long as they belong to it."""
+    with house.database.unit(house.outside) as unit:
+        of_quality = groups.c.key == "quality"
+        unit.connection.execute(update(groups).where(of_quality).values(roles=["auditor", "desk"]))
+        unit.commit()
+    with house.database.reading() as connection:
+        quinn, fang = person(connection, "quinn"), person(connection, "fang")
+
+    assert quinn is not None
+    assert fang is not None
+    assert quinn.roles == {"staff", "auditor"}
+    assert quinn.other_roles == {"desk"}
+    assert fang.roles == {"staff"}
+
+
+def test_authorizations_reach_people_by_name_group_and_role(house: House, people: Staff) -> None:
+    """A record of a person, of his group, and of a role he holds, each counts for him."""
+    owners = {
+        ("USER", "quinn"): "1",
+        ("GROUP", "quality"): "2",
+        ("ROLE", "staff"): "3",
+        ("CLIENT", "worker"): "4",
+        ("USER", "worker"): "5",
+        ("GROUP", "finance"): "6",
+    }
+    with house.database.unit(house.outside) as unit:
+        for (kind, id_), task in owners.items():
+            unit.connection.execute(
+                insert(authorizations).values(
+                    key=unit.new_key(),
+                    owner_type=kind,
+                    owner_id=id_,
+                    resource_type="USER_TASK",
+                    resource_id=task,
+                    permission_types=["READ"],
+                )
+            )
+        unit.commit()
+    with house.database.reading() as connection:
+        quinn, worker = person(connection, "quinn"), person(connection, "worker")
+
+    assert quinn is not None
+    assert worker is not None
+    assert quinn.granted_ids("USER_TASK", "READ") == {"1", "2", "3"}
+    assert worker.granted_ids("USER_TASK", "READ") == {"4"}

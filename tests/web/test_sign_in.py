@@ -104,3 +104,26 @@ def test_demo_people_are_offered_only_where_they_are_given(pages: Flask, office:
 
 
 CHINESE = {"Accept-Language": "zh-CN"}
+
+
+def test_another_password_ends_every_session_at_once(stranger: FlaskClient, office: House) -> None:
+    """The browser that is signed in with the old one is asked again; the new one lets in."""
+    form = {"username": "wang", "password": PASSWORD}
+    stranger.post("/sign-in", data=form)
+    assert stranger.get("/tasks").status_code == 200
+
+    people.set_password(office, ADMIN, "wang", "another long password")
+
+    assert stranger.get("/tasks").location == "/sign-in?next=/tasks"
+    stranger.post("/sign-in", data={**form, "password": "another long password"})
+    assert stranger.get("/tasks").status_code == 200
+
+
+def test_who_changes_his_own_password_stays_signed_in(signed_in: SignedIn, office: House) -> None:
+    """Only his other browsers are signed out."""
+    here, elsewhere = signed_in("admin"), signed_in("admin")
+
+    here.post("/administration/people/admin/password", data={"password": "another long password"})
+
+    assert here.get("/tasks").status_code == 200
+    assert elsewhere.get("/tasks").status_code == 303

@@ -1,6 +1,25 @@
 """Every table of the house, by topic; `metadata` holds them all (migrations compare with it)."""
 
-from service.persistence.tables import batches, cases, definitions, house, instances, items, tasks
+from service.persistence.tables import (
+    batches,
+    cases,
+    definitions,
+    house,
+    instances,
+    items,
+    rights,
+    tasks,
+)
 from service.persistence.tables.base import metadata
 
-__all__ = ["batches", "cases", "definitions", "house", "instances", "items", "metadata", "tasks"]
+__all__ = [
+    "batches",
+    "cases",
+    "definitions",
+    "house",
+    "instances",
+    "items",
+    "metadata",
+    "rights",
+    "tasks",
+]

@@ -1,6 +1,6 @@
 """The house itself: people, tokens, parameters, calendar, the outbox, the beat of the machines."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint, false
 
 from service.persistence.tables.base import Json, key_column, key_ref, metadata, moment, text
 
@@ -16,13 +16,18 @@ people = Table(
     Column("is_active", Boolean, nullable=False),
     Column("is_program", Boolean, nullable=False),
     text("locale", nullable=True),
+    Column("is_deleted", Boolean, nullable=False, server_default=false()),
+    Column("session_epoch", Integer, nullable=False, server_default="0"),
 )
+"""A deleted account keeps its row: its name stands in the history and is given to nobody else."""
 
 groups = Table(
     "groups",
     metadata,
     Column("key", Text, primary_key=True),
     text("name"),
+    text("description", nullable=True),
+    Column("roles", Json, nullable=False, server_default="[]"),
     Column("other_names", Json, nullable=False),
     Column("is_department", Boolean, nullable=False),
     text("supervisor_group", nullable=True),

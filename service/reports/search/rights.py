@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Text,
     and_,
+    cast,
     false,
     func,
     or_,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 )
 
 from service.identity import Person
+from service.identity.grants import ALL
 from service.persistence.tables import cases, house, instances, tasks
 from service.reports.search.sql import some_item
 
@@ -36,7 +39,7 @@ def sees_all(person: Person) -> bool:
 
 def everybody(person: Person) -> ColumnElement[bool]:
     """Return the condition for what all members of staff may see: definitions, tables, forms."""
-    return true() if person.roles else false()
+    return true() if person.is_known else false()
 
 
 def nobody_else(person: Person) -> ColumnElement[bool]:
@@ -55,6 +58,8 @@ def may_see_task(person: Person) -> ColumnElement[bool]:
         some_item(table.c.candidate_users, lambda item: item == person.username),
         some_item(table.c.candidate_groups, lambda item: item.in_(sorted(person.groups))),
         *_supervises(person),
+        *_granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", table.c.process_id),
+        *_granted(person, "USER_TASK", "READ", cast(table.c.key, Text)),
         table.c.case_key.in_(_readable_cases(person)),
     )
 
@@ -68,6 +73,7 @@ def may_see_instance(person: Person) -> ColumnElement[bool]:
         table.c.started_by == person.username,
         table.c.case_key.in_(_readable_cases(person)),
         table.c.key.in_(_instances_with_task(person)),
+        *_granted(person, "PROCESS_DEFINITION", "READ_PROCESS_INSTANCE", table.c.process_id),
     )
 
 
@@ -77,6 +83,16 @@ def may_see_part_of(person: Person, instance_key: ColumnElement[Any]) -> ColumnE
         return true()
     table = instances.process_instances
     return instance_key.in_(select(table.c.key).where(may_see_instance(person)))
+
+
+def _granted(
+    person: Person, resource_type: str, permission: str, id_column: ColumnElement[Any]
+) -> list[ColumnElement[bool]]:
+    """Return the way by authorizations, if he has any: on all of the type, or on those ids."""
+    ids = person.granted_ids(resource_type, permission)
+    if ALL in ids:
+        return [true()]
+    return [id_column.in_(sorted(ids))] if ids else []
 
 
 def _supervises(person: Person) -> list[ColumnElement[bool]]:
