@@ -26,6 +26,15 @@ from service.engine.commands import (
 )
 from service.engine.compiled import CompiledProcess, compile_process
 from service.engine.errors import UncaughtError
+from service.engine.migration import (
+    ClosedSubscription,
+    Migrated,
+    MovedElement,
+    MovedSubscription,
+    migrate,
+    proposed_mapping,
+)
+from service.engine.modification import Activate, Modification, Move, ScopedVariables, modify
 from service.engine.start_timers import next_start_timer, start_timers
 from service.engine.suspension import waited_for
 from service.engine.values import (
@@ -50,8 +59,10 @@ from service.engine.values import (
 )
 
 __all__ = [
+    "Activate",
     "Binding",
     "CallOpened",
+    "ClosedSubscription",
     "CompiledProcess",
     "DecisionAnswer",
     "DecisionEvaluated",
@@ -61,6 +72,12 @@ __all__ = [
     "Instance",
     "JobOpened",
     "Limits",
+    "Migrated",
+    "Modification",
+    "Move",
+    "MovedElement",
+    "MovedSubscription",
+    "ScopedVariables",
     "StartTimer",
     "Step",
     "SubscriptionOpened",
@@ -78,7 +95,10 @@ __all__ = [
     "complete_user_task",
     "deliver_message",
     "elements",
+    "migrate",
+    "modify",
     "next_start_timer",
+    "proposed_mapping",
     "retry",
     "set_variables",
     "start",

@@ -19,6 +19,8 @@ from service.engine import (
     Instance,
     JobOpened,
     Limits,
+    Migrated,
+    Modification,
     Step,
     SubscriptionOpened,
     Surroundings,
@@ -53,6 +55,7 @@ class Player:
         step: What the last call answered.
         scopes: Stored variables by scope.
         history: Kind and element id of all element events so far.
+        active: Element id by key of what was activated and is not over.
     """
 
     def __init__(
@@ -80,6 +83,7 @@ class Player:
         self.timers: dict[int, TimerOpened] = {}
         self.subscriptions: dict[int, SubscriptionOpened] = {}
         self.history: list[tuple[str, str]] = []
+        self.active: dict[int, str] = {}
         step = engine.start(
             self.process,
             key=INSTANCE_KEY,
@@ -138,6 +142,27 @@ class Player:
         """Cancel the instance."""
         return self._run(engine.cancel)
 
+    def modify(self, modification: Modification) -> Step:
+        """Modify the instance by hand."""
+        return self._run(engine.modify, modification)
+
+    def migrate(self, name: str, *mapping: tuple[str, str]) -> Migrated:
+        """Make the instance one of the process of `<name>.bpmn`."""
+        target = self.compiled(name)
+        migrated = engine.migrate(self.process, target, self.instance, mapping, self.around)
+        self.process = target
+        self._take(migrated.step)
+        for moved in migrated.elements:
+            if moved.element_instance_key in self.waits:
+                wait = self.waits[moved.element_instance_key]
+                self.waits[moved.element_instance_key] = replace(wait, element_id=moved.to_id)
+        for kept in migrated.kept:
+            for waiting in (self.timers, self.subscriptions):
+                if kept.subscription_key in waiting:
+                    was = waiting[kept.subscription_key]
+                    waiting[kept.subscription_key] = replace(was, element_id=kept.to_id)
+        return migrated
+
     # -- questions
 
     @property
@@ -192,6 +217,11 @@ class Player:
             self.timers.pop(key, None)
             self.subscriptions.pop(key, None)
         self.history += [(event.kind, event.element_id) for event in step.events]
+        for event in step.events:
+            if event.kind == "ACTIVATED":
+                self.active[event.element_instance_key] = event.element_id
+            else:
+                self.active.pop(event.element_instance_key, None)
         if step.ended:
             left = [*self.waits, *self.timers, *self.subscriptions]
             assert not left, "an ended instance still waits"

@@ -119,6 +119,10 @@ class Element(TaskSpec):  # type: ignore[misc]
         """Return where mapped names start outward: the parent, in multi-instance the element."""
         return place if "loop_counter" in token.notes else place.outside
 
+    def own_catches(self) -> tuple[Catch, ...]:
+        """Return the events that are its work to wait for, beside `catches`."""
+        return ()
+
     def child_left(self, scope: Token, child: Token) -> None:
         """A token inside has completed; only scopes hear this."""
         raise AssertionError(f"{self.name} is no scope")

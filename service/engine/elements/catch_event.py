@@ -23,6 +23,10 @@ class CatchEvent(Element):
         assert model.event is not None, model.id
         self.own = Catch(model.id, compile_trigger(model.event), True, key_outside=False)
 
+    def own_catches(self) -> tuple[Catch, ...]:
+        """Return its own event."""
+        return (self.own,)
+
     def prepare(self, token: Token) -> Any:
         """Evaluate the subscription."""
         return None if "fired" in token.notes else prepare_all([self.own], token)

@@ -6,7 +6,7 @@ from typing import Any
 from service.engine.elements.base import Element, Flow, element
 from service.engine.elements.catch_event import CatchEvent
 from service.engine.machine import Token
-from service.engine.triggers import open_all, prepare_all
+from service.engine.triggers import Catch, open_all, prepare_all
 
 
 @element("eventBasedGateway")
@@ -15,10 +15,14 @@ class EventBasedGateway(Element):
 
     type_name = "EVENT_BASED_GATEWAY"
 
+    def own_catches(self) -> tuple[Catch, ...]:
+        """Return the events behind it."""
+        events = (flow.target for flow in self.flows)
+        return tuple(event.own for event in events if isinstance(event, CatchEvent))
+
     def prepare(self, token: Token) -> Any:
         """Evaluate the subscriptions of all events behind it."""
-        events = (flow.target for flow in self.flows)
-        return prepare_all((e.own for e in events if isinstance(e, CatchEvent)), token)
+        return prepare_all(self.own_catches(), token)
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Wait for the first event."""

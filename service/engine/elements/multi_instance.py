@@ -20,7 +20,7 @@ from service.feel import names_of
 
 
 class MultiInstanceBody(Element):
-    """The body; its note `loop` holds `size`, `created`, `done`, `stop`, in sequence also `items`.
+    """The body; its note `loop` holds `size`, `created`, `done`, `terminated`, `stop`, in sequence `items`.
 
     Attributes:
         inner: The activity itself (set once, by the compiler).
@@ -114,11 +114,12 @@ class MultiInstanceBody(Element):
         """
         loop = body.notes["loop"]
         done = loop["done"] + 1
+        terminated = loop.get("terminated", 0)
         return {
             "numberOfInstances": loop["created"],
-            "numberOfActiveInstances": loop["created"] - done,
+            "numberOfActiveInstances": loop["created"] - done - terminated,
             "numberOfCompletedInstances": done,
-            "numberOfTerminatedInstances": 0,
+            "numberOfTerminatedInstances": terminated,
         }
 
     def child_left(self, scope: Token, child: Token) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.engine.elements.base import Element, element
 from service.engine.machine import COMPLETING, Token
-from service.engine.triggers import close_all
+from service.engine.triggers import close_all, open_all, prepare_all
 
 
 class Scope(Element):
@@ -41,6 +41,14 @@ class Scope(Element):
             del token.notes["incident"]
         else:
             super().repeat(token)
+
+    def open_catches(self, token: Token) -> None:
+        """Subscribe to the events of a scope that a modification has made.
+
+        Raises:
+            ElementFailure: One of them cannot be evaluated.
+        """
+        open_all(prepare_all(self.catches, token), token)
 
     def interrupt(self, scope: Token) -> None:
         """Terminate all that runs inside, because an event sub-process takes over.

@@ -1,0 +1,407 @@
+"""Migrating a running instance to another process definition, element by element.
+
+What is active stays as it is: keys, jobs, user tasks, variables, incidents, rounds of loops. A mapped
+event keeps its subscription (a timer its due moment), one that is mapped to nothing is closed, an event
+of the target that nothing is mapped to is opened. All or nothing; a dry run is the same call, not kept.
+
+Source: Camunda 8 process instance migration.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from service.bpmn import ElementModel
+from service.domain.errors import BadInputError, WrongStateError
+from service.engine.codec import decode
+from service.engine.compiled import CompiledProcess
+from service.engine.elements.base import Element
+from service.engine.elements.multi_instance import MultiInstanceBody
+from service.engine.elements.scope import Scope
+from service.engine.errors import ElementFailure
+from service.engine.machine import ACTIVATING, Machine, Token
+from service.engine.modification import is_inner
+from service.engine.stepping import finish_step
+from service.engine.triggers import Catch, open_all, prepare_all
+from service.engine.values import Instance, Step, Surroundings
+
+
+@dataclass(frozen=True)
+class MovedElement:
+    """An element instance that now belongs to another element.
+
+    Attributes:
+        state: `ACTIVE`, `INCIDENT`, or `JOINING` of a gateway that waits for more tokens.
+    """
+
+    element_instance_key: int
+    element_type: str
+    from_id: str
+    to_id: str
+    to_name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class MovedSubscription:
+    """A timer or subscription that goes on for another event.
+
+    Attributes:
+        kind: `timer`, `message` and so on.
+        due: The moment of a timer as text, kept; None of all else.
+    """
+
+    subscription_key: int
+    element_instance_key: int
+    kind: str
+    from_id: str
+    to_id: str
+    interrupting: bool
+    due: str | None
+
+
+@dataclass(frozen=True)
+class ClosedSubscription:
+    """A timer or subscription that nothing is mapped to: no longer waited for."""
+
+    subscription_key: int
+    kind: str
+    event_id: str
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What a migration does.
+
+    Attributes:
+        step: State, opened and closed subscriptions; and what followed, should a join have been waiting
+            for what cannot come any more.
+    """
+
+    step: Step
+    elements: tuple[MovedElement, ...]
+    kept: tuple[MovedSubscription, ...]
+    closed: tuple[ClosedSubscription, ...]
+
+
+def migrate(
+    source: CompiledProcess,
+    target: CompiledProcess,
+    instance: Instance,
+    mapping: Sequence[tuple[str, str]],
+    surroundings: Surroundings,
+) -> Migrated:
+    """Return an instance of `source` as one of `target`.
+
+    Args:
+        source: Its process now.
+        target: What it shall be.
+        instance: It rests in a wait state.
+        mapping: Pairs of ids, source and target: elements, and sequence flows into waiting joins.
+
+    Raises:
+        BadInputError: The mapping names what is not there, or one source twice.
+        WrongStateError: Something active is not mapped, or cannot be what it is mapped to.
+    """
+    _check_mapping(source, target, mapping)
+    old = decode(source, instance, surroundings)
+    return _Migration(old, target, dict(mapping)).run()
+
+
+def proposed_mapping(
+    source: CompiledProcess, target: CompiledProcess
+) -> tuple[tuple[str, str], ...]:
+    """Return the mapping of every element and flow that has the same id and kind in both processes."""
+    before, after = source.model.elements, target.model.elements
+    elements = [
+        (id_, id_)
+        for id_, element in before.items()
+        if id_ in after and _kind(element) == _kind(after[id_])
+    ]
+    flows = [(id_, id_) for id_ in source.model.flows if id_ in target.model.flows]
+    return (*elements, *flows)
+
+
+def _check_mapping(
+    source: CompiledProcess, target: CompiledProcess, mapping: Sequence[tuple[str, str]]
+) -> None:
+    sources = [source_id for source_id, _ in mapping]
+    for source_id, target_id in mapping:
+        if sources.count(source_id) > 1:
+            raise BadInputError(
+                f"Expected each source element once, but '{source_id}' is mapped more than once.",
+                reason="mapped_twice",
+                element_id=source_id,
+            )
+        for process, id_ in ((source, source_id), (target, target_id)):
+            if id_ not in process.model.elements and id_ not in process.model.flows:
+                raise BadInputError(
+                    f"Expected '{id_}' to be an element of the process '{process.model.id}', "
+                    "but it is none.",
+                    reason="unknown_element",
+                    element_id=id_,
+                )
+
+
+class _Migration:
+    """Builds the machine of the target out of that of the source."""
+
+    def __init__(self, old: Machine, target: CompiledProcess, mapping: Mapping[str, str]) -> None:
+        self.old = old
+        self.target = target
+        self.mapping = mapping
+        self.new = Machine(target.spec, old.key, old.variables, old.surroundings)
+        self.elements: list[MovedElement] = []
+        self.kept: list[MovedSubscription] = []
+        self.closed: list[ClosedSubscription] = []
+
+    def run(self) -> Migrated:
+        """Move every token, then every subscription."""
+        for token in self.old.tasks.values():
+            self._move(token)
+        for token in list(self.new.tasks.values()):
+            self._resubscribe(self.old.tasks[token.key], token)
+        step = finish_step(self.new)
+        return Migrated(step, tuple(self.elements), tuple(self.kept), tuple(self.closed))
+
+    # -- tokens
+
+    def _move(self, token: Token) -> None:
+        if token.scope is None:
+            self.new.plant(self._notes(token, None), token.state)
+            return
+        was: Element = token.task_spec
+        target_id = self.mapping.get(was.element_id)
+        if target_id is None or target_id not in self.target.model.elements:
+            raise _refused(
+                "not_mapped",
+                f"Expected the active element '{was.element_id}' to be mapped, but it is not.",
+                element_id=was.element_id,
+            )
+        spec = self._spec(token, target_id)
+        scope = self.new.tasks[token.scope_key]
+        self._check_scope(token, scope, spec)
+        moved = Token(self.new, spec, scope, token.state, token.key)
+        moved.internal_data = self._notes(token, spec)
+        self.elements.append(
+            MovedElement(
+                token.key,
+                spec.element_type,
+                was.element_id,
+                target_id,
+                spec.element_name,
+                _state(token),
+            )
+        )
+
+    def _spec(self, token: Token, target_id: str) -> Element:
+        """Return what executes a token from now on.
+
+        Raises:
+            WrongStateError: It is of another kind.
+        """
+        was: Element = token.task_spec
+        body: Element = self.target.spec.task_specs[target_id]
+        spec: Any = getattr(body, "inner", body) if is_inner(token) else body
+        same = type(spec) is type(was) and _kind(spec.model) == _kind(was.model)
+        if not same:
+            raise _refused(
+                "other_kind",
+                f"Expected '{target_id}' to be what '{was.element_id}' is ({_kind(was.model)}), "
+                f"but it is another kind of element ({_kind(spec.model)}).",
+                element_id=was.element_id,
+                target_id=target_id,
+            )
+        if isinstance(was, MultiInstanceBody) and spec.loop.is_sequential != was.loop.is_sequential:
+            raise _refused(
+                "other_order",
+                f"Expected '{target_id}' to run its instances in the order of "
+                f"'{was.element_id}', but one is parallel and one sequential.",
+                element_id=was.element_id,
+                target_id=target_id,
+            )
+        return cast(Element, spec)
+
+    def _check_scope(self, token: Token, scope: Token, spec: Element) -> None:
+        """Refuse a token whose new element lies in another scope than its old one."""
+        wanted = spec.element_id if is_inner(token) else spec.model.parent_id
+        if scope.task_spec.element_id != wanted:
+            raise _refused(
+                "other_scope",
+                f"Expected '{spec.element_id}' to lie in '{scope.task_spec.element_id}', as "
+                f"'{token.task_spec.element_id}' does, but it lies in '{wanted}'.",
+                element_id=token.task_spec.element_id,
+                target_id=spec.element_id,
+                scope_id=scope.task_spec.element_id,
+            )
+
+    def _notes(self, token: Token, spec: Element | None) -> dict[str, Any]:
+        """Return what a token remembers, in the ids of the target; `spec` None: of the process."""
+        notes = dict(token.notes)
+        if "compensations" in notes:
+            notes["compensations"] = self._compensations(notes["compensations"])
+        if spec is not None and "arrived" in notes:
+            notes["arrived"] = self._arrived(token, spec)
+        if "started" in notes:
+            notes["started"] = [self.mapping.get(flow_id, flow_id) for flow_id in notes["started"]]
+        return notes
+
+    def _compensations(self, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return what can be undone in the target: that whose catching event is mapped."""
+        still = []
+        for record in records:
+            moved = dict(record)
+            moved["activity"] = self.mapping.get(record["activity"], record["activity"])
+            for name in ("boundary", "start"):
+                if name in record and self.mapping.get(record[name]) is None:
+                    del moved[name]
+                elif name in record:
+                    moved[name] = self.mapping[record[name]]
+                    self._check_event(record[name], moved[name])
+            if "inner" in record:
+                moved["inner"] = self._compensations(record["inner"])
+            if moved.get("boundary") or moved.get("start") or moved.get("inner"):
+                still.append(moved)
+        return still
+
+    def _arrived(self, token: Token, spec: Element) -> dict[str, int]:
+        """Return the tokens that wait at a join, by the flows of the target.
+
+        Raises:
+            WrongStateError: The target has fewer incoming flows, or not the one a token came by.
+        """
+        before, after = token.task_spec.model.incoming, spec.model.incoming
+        arrived: dict[str, int] = {}
+        for flow_id, count in token.notes["arrived"].items():
+            target_id = self.mapping.get(flow_id)
+            if target_id not in after or target_id in arrived or len(after) < len(before):
+                raise _refused(
+                    "join_flow",
+                    f"Expected the flow '{flow_id}', by which a token waits at "
+                    f"'{token.task_spec.element_id}', to be mapped to a flow of its own into "
+                    f"'{spec.element_id}', which has at least {len(before)} incoming flows.",
+                    element_id=token.task_spec.element_id,
+                    target_id=spec.element_id,
+                    flow_id=flow_id,
+                )
+            arrived[str(target_id)] = count
+        return arrived
+
+    # -- subscriptions
+
+    def _resubscribe(self, was: Token, token: Token) -> None:
+        """Keep, close and open what a token waits for."""
+        before = list(token.notes.pop("subscriptions", ()))
+        catches = {catch.event_id: catch for catch in _catches(token)}
+        mapped = self._mapped_events(was, token)
+        kept = [self._keep(token, record, catches, mapped) for record in before]
+        still = [record for record in kept if record is not None]
+        if still:
+            token.notes["subscriptions"] = still
+        if not token.is_active or token.notes.get("incident") == ACTIVATING:
+            return
+        taken = set(mapped.values())
+        opened = [c for event_id, c in catches.items() if event_id not in taken]
+        try:
+            open_all(prepare_all(opened, token), token)
+        except ElementFailure as failure:
+            raise _refused(
+                "no_subscription",
+                f"Expected the events of '{token.task_spec.element_id}' to be subscribed to, but: "
+                f"{failure.message}",
+                target_id=token.task_spec.element_id,
+                because=failure.message,
+            ) from failure
+
+    def _mapped_events(self, was: Token, token: Token) -> dict[str, str]:
+        """Return source event -> target event of one token.
+
+        Raises:
+            WrongStateError: An event is mapped to one of another activity, or two to the same.
+        """
+        allowed = {c.event_id for c in _catches(token, all_of_scope=True)}
+        mapped: dict[str, str] = {}
+        for catch in _catches(was, all_of_scope=True):
+            target_id = self.mapping.get(catch.event_id)
+            if target_id is None:
+                continue
+            if target_id not in allowed or target_id in mapped.values():
+                raise _refused(
+                    "detached_event",
+                    f"Expected the event '{catch.event_id}' to be mapped to one that belongs to "
+                    f"'{token.task_spec.element_id}', and no other event to the same, but "
+                    f"'{target_id}' is none.",
+                    element_id=catch.event_id,
+                    target_id=target_id,
+                )
+            mapped[catch.event_id] = target_id
+        return mapped
+
+    def _keep(
+        self,
+        token: Token,
+        record: Mapping[str, Any],
+        catches: Mapping[str, Catch],
+        mapped: Mapping[str, str],
+    ) -> dict[str, Any] | None:
+        """Return a subscription as that of the target's event; None: it is closed."""
+        event_id = mapped.get(record["event"])
+        if event_id is None or event_id not in catches:
+            self.new.record.closed.append(record["key"])
+            closed = ClosedSubscription(record["key"], record["kind"], record["event"])
+            self.closed.append(closed)
+            return None
+        self._check_event(record["event"], event_id)
+        interrupting = catches[event_id].is_interrupting
+        self.kept.append(
+            MovedSubscription(
+                record["key"],
+                token.key,
+                record["kind"],
+                record["event"],
+                event_id,
+                interrupting,
+                record.get("due"),
+            )
+        )
+        return {**record, "event": event_id, "interrupting": interrupting}
+
+    def _check_event(self, source_id: str, target_id: str) -> None:
+        was = self.old.spec.task_specs[source_id].model
+        becomes = self.target.model.elements.get(target_id)
+        if becomes is None or _kind(was) != _kind(becomes):
+            raise _refused(
+                "other_kind",
+                f"Expected '{target_id}' to be what '{source_id}' is ({_kind(was)}), but it is "
+                "another kind of element.",
+                element_id=source_id,
+                target_id=target_id,
+            )
+
+
+def _catches(token: Token, *, all_of_scope: bool = False) -> Iterable[Catch]:
+    """Give the events that a token may subscribe to now; `all_of_scope`: those of its past too."""
+    spec = token.task_spec
+    catches = [*spec.catches, *spec.own_catches()]
+    is_interrupted = bool(token.notes.get("interrupted")) and not all_of_scope
+    if is_interrupted and isinstance(spec, Scope):
+        return [catch for catch in catches if catch.event_id not in spec.event_starts]
+    return catches
+
+
+def _kind(model: ElementModel) -> tuple[str, ...]:
+    """Return what an element may not change: its BPMN kind, its event, whether a worker does it."""
+    event = model.event.kind if model.event is not None else ""
+    parts = (model.kind, event, "event" if model.is_triggered_by_event else "")
+    return tuple(part for part in parts if part)
+
+
+def _state(token: Token) -> str:
+    if not token.is_active:
+        return "JOINING"
+    return "INCIDENT" if "incident" in token.notes else "ACTIVE"
+
+
+def _refused(reason: str, detail: str, **facts: object) -> WrongStateError:
+    """Return a refusal; `reason` names it for texts in other languages."""
+    return WrongStateError(detail, reason=reason, **facts)

@@ -1,0 +1,232 @@
+"""Migration: what is active goes on in another version; only its future and its events change."""
+
+from datetime import timedelta
+
+import pytest
+
+from service import engine
+from service.domain.errors import BadInputError, WrongStateError
+from tests.engine.player import NOON, Player, compiled
+
+BEFORE, AFTER = "migration/before", "migration/after"
+FLOWS = (("left_to_join", "left_in"),)
+ELEMENTS = (
+    *((same, same) for same in ("ask", "sign", "left", "right", "join", "call", "choose")),
+    ("part", "part2"),
+    ("work", "work2"),
+)
+WHOLE = (*ELEMENTS, *FLOWS)
+
+
+def started() -> Player:
+    """Return an instance that waits everywhere: tasks, job, call, timer, message, loop, incident."""
+    player = Player(BEFORE, {"case_no": "A", "items": [1, 2, 3], "words": "no boolean"})
+    player.complete("left")
+    player.complete("sign", verdict="ok")
+    return player
+
+
+def without(mapping: tuple[tuple[str, str], ...], source: str) -> tuple[tuple[str, str], ...]:
+    """Return a mapping without one source."""
+    return tuple(pair for pair in mapping if pair[0] != source)
+
+
+def test_what_is_active_keeps_its_key_and_goes_on_in_the_target() -> None:
+    """The job's element is renamed, and the task behind it is the new one."""
+    player = started()
+    keys = {wait.element_instance_key for wait in player.waits.values()}
+    migrated = player.migrate(AFTER, *WHOLE)
+    assert {wait.element_instance_key for wait in player.waits.values()} == keys
+    assert ("work", "work2") in {(moved.from_id, moved.to_id) for moved in migrated.elements}
+    player.complete("work2")
+    assert "check" in player.open
+
+
+def test_a_mapped_timer_keeps_its_moment_and_is_as_the_target_draws_it() -> None:
+    """One hour of the source, not nine of the target; but it interrupts now."""
+    player = started()
+    migrated = player.migrate(AFTER, *WHOLE, ("overdue", "overdue2"))
+    (kept,) = migrated.kept
+    due = NOON + timedelta(hours=1)
+    assert (kept.kind, kept.to_id, kept.interrupting, kept.due) == (
+        "timer",
+        "overdue2",
+        True,
+        due.isoformat(),
+    )
+    player.fire("overdue2")
+    assert "ask" not in player.open
+    assert "chase" in player.open
+
+
+def test_an_event_mapped_to_nothing_is_closed_and_a_new_one_opened() -> None:
+    """The message of the source is no longer waited for, that of the target is, the timer begins anew."""
+    player = started()
+    migrated = player.migrate(AFTER, *WHOLE)
+    assert [closed.event_id for closed in migrated.closed] == ["overdue", "withdrawn"]
+    assert [s.element_id for s in player.subscriptions.values()] == ["changed"]
+    (timer,) = player.timers.values()
+    assert (timer.element_id, timer.due_at) == ("overdue2", NOON + timedelta(hours=9))
+    player.deliver("changed")
+    assert "chase" in player.open
+
+
+def test_a_message_can_be_mapped_to_another_message() -> None:
+    """Its subscription is kept, name and all."""
+    player = started()
+    (before,) = player.subscriptions
+    player.migrate(AFTER, *WHOLE, ("withdrawn", "changed"))
+    (after,) = player.subscriptions.values()
+    assert (after.subscription_key, after.message_name) == (before, "withdrawn")
+
+
+def test_a_waiting_join_waits_for_the_flow_the_target_has_more() -> None:
+    """The token that has arrived counts at the flow it is mapped to."""
+    player = started()
+    player.migrate(AFTER, *WHOLE)
+    player.complete("right")
+    assert "joined" not in player.open
+    player.modify(engine.Modification(activate=(engine.Activate("third"),)))
+    player.complete("third")
+    assert "joined" in player.open
+
+
+def test_a_loop_goes_on_where_it_was() -> None:
+    """Body and inner instances move; results stay at their places."""
+    player = started()
+    migrated = player.migrate(AFTER, *WHOLE)
+    kinds = [moved.element_type for moved in migrated.elements if moved.to_id == "sign"]
+    assert kinds == ["MULTI_INSTANCE_BODY", "USER_TASK", "USER_TASK"]
+    player.complete("sign", verdict="no")
+    player.complete("sign", verdict="ok")
+    assert player.root["results"] == ["ok", "no", "ok"]
+
+
+def test_an_incident_moves_along_and_is_tried_again_as_the_target_draws_it() -> None:
+    """The gateway's condition was mended in the new version."""
+    player = started()
+    migrated = player.migrate(AFTER, *WHOLE)
+    (stuck,) = [moved for moved in migrated.elements if moved.state == "INCIDENT"]
+    player.write(1, {"flag": True})
+    player.retry(stuck.element_instance_key)
+    assert "yes" in player.open
+
+
+def test_a_call_keeps_waiting_for_what_it_called() -> None:
+    """The called instance is not touched; its variables come back."""
+    player = started()
+    player.migrate(AFTER, *WHOLE)
+    player.complete("call", found=7)
+    assert player.root["found"] == 7
+
+
+@pytest.mark.parametrize("source", [pair[0] for pair in ELEMENTS if pair[0] != "left"])
+def test_everything_active_must_be_mapped(source: str) -> None:
+    """Waiting joins too; and the instance is as it was."""
+    player = started()
+    before = player.state
+    with pytest.raises(WrongStateError, match=f"'{source}' to be mapped"):
+        player.migrate(AFTER, *without(WHOLE, source))
+    assert player.state == before
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "why"),
+    [
+        ("ask", "work2", "another kind"),
+        ("ask", "part2", "another kind"),
+        ("choose", "fork", "another kind"),
+        ("sign", "ask", "another kind"),
+        ("ask", "check", "to lie in"),
+        ("left_to_join", "start_to_fork", "a flow of its own"),
+    ],
+)
+def test_what_cannot_be_what_it_is_mapped_to_is_refused(source: str, target: str, why: str) -> None:
+    """Another type, another scope, a flow that leads elsewhere or is taken."""
+    player = started()
+    mapping = (*without(WHOLE, source), (source, target))
+    with pytest.raises(WrongStateError, match=why):
+        player.migrate(AFTER, *mapping)
+
+
+def test_an_event_stays_with_its_activity() -> None:
+    """It cannot become one of another activity, nor two become one."""
+    player = started()
+    with pytest.raises(WrongStateError, match="'overdue' to be mapped to one that belongs"):
+        player.migrate(AFTER, *WHOLE, ("overdue", "start"))
+    twice = (("overdue", "overdue2"), ("withdrawn", "overdue2"))
+    with pytest.raises(WrongStateError, match="no other event to the same"):
+        player.migrate(AFTER, *WHOLE, *twice)
+    with pytest.raises(WrongStateError, match="another kind"):
+        player.migrate(AFTER, *WHOLE, ("overdue", "changed"))
+
+
+def test_a_mapping_names_what_is_there_and_each_source_once() -> None:
+    """Unknown ids on either side and a second mapping of one source are bad input."""
+    for wrong in (("nowhere", "ask"), ("ask", "nowhere"), ("ask", "ask")):
+        with pytest.raises(BadInputError):
+            started().migrate(AFTER, *WHOLE, wrong)
+
+
+def test_a_parallel_loop_does_not_become_sequential() -> None:
+    """Nor the other way round."""
+    player = Player("multi_instance/parallel", {"items": [1, 2]})
+    (element_id,) = {wait.element_id for wait in player.waits.values()}
+    with pytest.raises(WrongStateError, match="one is parallel and one sequential"):
+        player.migrate("multi_instance/sequential", (element_id, element_id))
+
+
+def test_the_proposal_maps_what_has_the_same_id_and_kind() -> None:
+    """Elements and flows; what was renamed is left to the operator."""
+    proposal = dict(engine.proposed_mapping(compiled(BEFORE), compiled(AFTER)))
+    assert all(source == target for source, target in proposal.items())
+    assert {"ask", "sign", "join", "right_to_join"} <= proposal.keys()
+    assert not {"part", "work", "left_to_join"} & proposal.keys()
+
+
+def test_an_interrupted_scope_does_not_listen_again() -> None:
+    """An event sub-process that has interrupted its scope is not subscribed to anew."""
+    player = Player("event_sub_process/message_interrupting", {"case_no": "A"})
+    (event,) = [s.element_id for s in player.subscriptions.values()]
+    player.deliver(event)
+    same = engine.proposed_mapping(player.process, player.process)
+    player.migrate("event_sub_process/message_interrupting", *without(same, event))
+    assert player.subscriptions == {}
+
+
+def test_an_event_gateway_keeps_or_renews_what_it_waits_for() -> None:
+    """Mapped events are kept, the others closed and opened anew."""
+    player = Player("event_gateway/message_or_timer", {"case_no": "A"})
+    before = {*player.timers, *player.subscriptions}
+    same = engine.proposed_mapping(player.process, player.process)
+    player.migrate("event_gateway/message_or_timer", *same)
+    assert {*player.timers, *player.subscriptions} == before
+    gateway = list(player.active.values())[-1]
+    player.migrate("event_gateway/message_or_timer", (gateway, gateway))
+    after = {*player.timers, *player.subscriptions}
+    assert (len(after), after & before) == (len(before), set())
+
+
+@pytest.mark.parametrize("is_mapped", [True, False])
+def test_what_can_be_undone_moves_with_its_mapped_event(is_mapped: bool) -> None:
+    """Mapped, the completed activity is undone later; mapped to nothing, it is not."""
+    player = Player("compensation/throw")
+    player.complete("b")
+    mapping = engine.proposed_mapping(player.process, player.process)
+    if not is_mapped:
+        mapping = without(mapping, "undo_b_event")
+    player.migrate("compensation/throw", *mapping)
+    player.complete("a")
+    assert ("undo_b" in player.open) is is_mapped
+    assert "undo_a" in player.open
+
+
+def test_a_standard_loop_goes_on_in_its_round() -> None:
+    """Body and inner instance move; the rounds are not counted anew: two at most."""
+    player = Player("standard_loop/at_most", {"more": True})
+    player.complete("ask")
+    mapping = engine.proposed_mapping(player.process, player.process)
+    player.migrate("standard_loop/at_most", *mapping)
+    assert player.open == ["ask"]
+    player.complete("ask")
+    assert player.open == ["after"]

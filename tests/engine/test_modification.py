@@ -1,0 +1,198 @@
+"""Modification: tokens are added, moved and terminated by hand, all as told or nothing."""
+
+import pytest
+
+from service.domain.errors import BadInputError
+from service.engine import Activate, Modification, Move, ScopedVariables
+from tests.engine.player import INSTANCE_KEY, Player
+
+PARTS = "modification/parts"
+
+
+def started(**variables: object) -> Player:
+    """Return an instance that waits in `a`."""
+    return Player(PARTS, {"case_no": "A", **variables})
+
+
+def activate(player: Player, element_id: str, **how: object) -> None:
+    """Activate one element."""
+    player.modify(Modification(activate=(Activate(element_id, **how),)))  # type: ignore[arg-type]
+
+
+def key_of(player: Player, element_id: str) -> int:
+    """Return the element instance key of the only wait of an element."""
+    (wait,) = player.waits_of(element_id)
+    return wait.element_instance_key
+
+
+def keys_of(player: Player, element_id: str) -> list[int]:
+    """Return the keys of the active instances of an element, oldest first."""
+    return [key for key, active in player.active.items() if active == element_id]
+
+
+def test_an_activated_element_runs_beside_what_is_there() -> None:
+    """Its input mappings are applied as if a flow had come."""
+    player = started()
+    activate(player, "b")
+    assert player.open == ["a", "b"]
+    assert player.local("b") == {"copied": "A"}
+
+
+def test_a_token_is_moved() -> None:
+    """The source is terminated, the target active; the instance lives on though it was the last token."""
+    player = started()
+    player.modify(Modification(move=(Move("a", "b"),)))
+    assert (player.open, player.happened("TERMINATED")) == (["b"], ["a"])
+    player.complete("b")
+    assert player.step.ended == "COMPLETED"
+
+
+def test_activating_inside_makes_the_scopes_that_are_missing() -> None:
+    """Without their start events and input mappings, with their boundary events."""
+    player = started()
+    activate(player, "e")
+    assert player.open == ["a", "e"]
+    assert player.happened("ACTIVATED")[-3:] == ["part", "deep", "e"]
+    assert [s.element_id for s in player.subscriptions.values()] == ["rescue_start", "stop"]
+    assert not any("copied" in values for values in player.scopes.values())
+    player.deliver("stop")
+    assert player.open == ["a", "stopped"]
+
+
+def test_activating_inside_takes_the_one_scope_that_is_active() -> None:
+    """A second token comes into the same sub-process."""
+    player = started()
+    activate(player, "c")
+    activate(player, "e")
+    assert player.happened("ACTIVATED").count("part") == 1
+
+
+def test_two_active_scopes_need_a_name() -> None:
+    """Without an ancestor it is refused and nothing has changed; with one it lands there."""
+    player = started()
+    for _ in range(2):
+        activate(player, "c", ancestor_key=INSTANCE_KEY)
+    before = player.state
+    with pytest.raises(BadInputError, match="there are 2"):
+        activate(player, "e")
+    assert player.state == before
+    second = keys_of(player, "part")[1]
+    activate(player, "c", ancestor_key=second)
+    assert player.open == ["a", "c", "c", "c"]
+
+
+def test_variables_are_set_before_the_element_is_activated() -> None:
+    """Without scope in the root; with one, local there; the input mapping sees them."""
+    player = started()
+    given = (
+        ScopedVariables({"case_no": "B"}),
+        ScopedVariables({"note": "local"}, "part"),
+    )
+    activate(player, "e", variables=given)
+    (part,) = keys_of(player, "part")
+    assert (player.root["case_no"], player.scopes[part]) == ("B", {"note": "local"})
+
+
+def test_a_scope_for_variables_must_be_around_the_element() -> None:
+    """Neither a sibling nor the element itself."""
+    player = started()
+    for scope_id in ("many", "b", "unknown"):
+        with pytest.raises(BadInputError, match="scope around"):
+            activate(player, "b", variables=(ScopedVariables({"x": 1}, scope_id),))
+
+
+def test_terminating_the_last_token_of_a_scope_terminates_the_scope() -> None:
+    """And so on outward; at last the instance itself."""
+    player = started()
+    activate(player, "e")
+    player.modify(Modification(terminate=("e",)))
+    assert (player.open, player.happened("TERMINATED")) == (["a"], ["e", "deep", "part"])
+    player.modify(Modification(terminate=(key_of(player, "a"),)))
+    assert player.step.ended == "TERMINATED"
+
+
+def test_an_activation_keeps_the_scope_of_a_terminated_token() -> None:
+    """Activations come first, whatever the order they are written in."""
+    player = started()
+    activate(player, "c")
+    change = Modification(terminate=("c",), activate=(Activate("e"),))
+    player.modify(change)
+    assert (player.open, player.happened("TERMINATED")) == (["a", "e"], ["c"])
+
+
+def test_all_or_nothing() -> None:
+    """One refused instruction and the others have not happened either."""
+    player = started()
+    before = player.state
+    change = Modification(activate=(Activate("b"),), terminate=("c",))
+    with pytest.raises(BadInputError, match="'c' to be active"):
+        player.modify(change)
+    assert (player.state, player.open) == (before, ["a"])
+
+
+@pytest.mark.parametrize("element_id", ["start", "stop", "paid", "late", "start_to_a", "nowhere"])
+def test_what_cannot_be_activated_is_refused(element_id: str) -> None:
+    """Start and boundary events, events behind an event-based gateway, flows, what is not there."""
+    with pytest.raises(BadInputError):
+        activate(started(), element_id)
+
+
+def test_inside_multi_instance_tokens_are_only_moved() -> None:
+    """Activation is refused; a move stays in the instance of its source."""
+    player = started(items=[1, 2])
+    activate(player, "many")
+    with pytest.raises(BadInputError, match="inside"):
+        activate(player, "g")
+    first = player.waits_of("f")[0].element_instance_key
+    player.modify(Modification(move=(Move(first, "g", ancestor="sourceParent"),)))
+    assert player.open == ["a", "f", "g"]
+    player.modify(Modification(move=(Move("f", "g", ancestor="inferred"),)))
+    assert player.open == ["a", "g", "g"]
+    player.complete("g")
+    player.complete("g")
+    assert "many" in player.happened("COMPLETED")
+
+
+def test_terminating_an_inner_instance_leaves_the_others() -> None:
+    """The body completes with what is left."""
+    player = started(items=[1, 2])
+    activate(player, "many")
+    _body, first, _second = keys_of(player, "many")
+    player.modify(Modification(terminate=(first,)))
+    assert player.open == ["a", "f"]
+    player.complete("f")
+    player.complete("g")
+    assert player.open == ["a"]
+    assert "many" in player.happened("COMPLETED")
+
+
+def test_a_join_that_is_activated_waits_for_nobody() -> None:
+    """It goes on at once."""
+    player = started()
+    activate(player, "join")
+    assert player.open == ["a", "joined"]
+
+
+def test_an_activated_event_sub_process_interrupts_nothing() -> None:
+    """Both go on, and its event is still waited for."""
+    player = started()
+    activate(player, "rescue")
+    assert player.open == ["a", "h"]
+    assert [s.element_id for s in player.subscriptions.values()] == ["rescue_start"]
+
+
+def test_an_ancestor_must_be_an_active_scope_around_the_element() -> None:
+    """A task's own key or an unknown one is none."""
+    player = started()
+    for key in (key_of(player, "a"), 7):
+        with pytest.raises(BadInputError, match="active scope around"):
+            activate(player, "e", ancestor_key=key)
+
+
+def test_a_call_activity_is_terminated_and_activated() -> None:
+    """A call is opened like any other; terminating it closes its wait."""
+    player = started()
+    activate(player, "call")
+    assert player.open == ["a", "call"]
+    player.modify(Modification(terminate=("call",)))
+    assert player.open == ["a"]
