@@ -19,6 +19,7 @@ from service.persistence.tables import house as house_tables
 from service.persistence.tables import instances, tasks
 from service.usecases import (
     archives,
+    chases,
     clocks,
     countersigns,
     form_values,
@@ -36,6 +37,7 @@ WORK: Mapping[str, Callable[[House, int], object]] = {
     jobs.DELIVER_MAIL: mails.deliver,
     jobs.NOTIFY_SIGNERS: countersigns.notify_signers,
     jobs.FREEZE_ARCHIVE: archives.freeze,
+    jobs.END_CHASE: chases.end,
 }
 """What is handed to workers while people work; timers and clocks are looked for by their time."""
 

@@ -10,6 +10,9 @@ DELIVER_MAIL = "mails.deliver"
 NOTIFY_SIGNERS = "countersigns.notify"
 """Tells each signer of a countersign round (the element instance's key) that a signature is waited for."""
 
+END_CHASE = "chases.end"
+"""Tells the chase of the user task of that key that the task is over (XC-X-5)."""
+
 FREEZE_ARCHIVE = "archives.freeze"
 """Makes the frozen file (PDF, JSON, attachments) of the archive of that key."""
 
@@ -28,6 +31,7 @@ SWEEP = "beat.sweep"
 ALL = (
     DELIVER_MAIL,
     NOTIFY_SIGNERS,
+    END_CHASE,
     FREEZE_ARCHIVE,
     FIRE_TIMER,
     RUN_CLOCK,

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select, update
 from service.domain.errors import WrongStateError
 from service.notifications import texts
 from service.persistence.tables import cases, tasks
+from service.usecases import chases
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.notifications import notify
@@ -55,7 +56,8 @@ def run(house: House, clock_key: int) -> bool:
     """Carry out a mark that is due; False when it is done, canceled or its task is over.
 
     Reminder: the doers are told. Overdue and above: the task is flagged, the case variable
-    `overdue_nodes` gets its element, doers and supervisors are told.
+    `overdue_nodes` gets its element, doers and supervisors are told; or, where the process names one,
+    the task is chased instead (XC-X-5).
     """
 
     def work(execution: Execution) -> bool:
@@ -78,12 +80,16 @@ def run(house: House, clock_key: int) -> bool:
             return False
         _finish(execution, clock_key, "DONE")
         facts = facts_of(unit.connection, task, house.rules.public_url)
-        people = doers(task)
+        people, refs = doers(task), [RULE_BY_KIND[mark.kind]]
         text = texts.reminder(facts)
         if mark.level > 0:
             text = texts.overdue(facts, mark.level)
-            people = [*people, *supervisors(unit.connection, task, mark.level)]
             _flag(execution, task, mark.level)
+            people += supervisors(unit.connection, task, mark.level)
+            chase = chases.process_of(execution, instance, task)
+            if chase and chases.start(execution, chase, task):
+                people = []
+                refs.append(chases.RULE)
         if people:
             notify(
                 unit,
@@ -100,7 +106,7 @@ def run(house: House, clock_key: int) -> bool:
             root_key=instance.root_key,
             case_key=task.case_key,
             element_id=task.element_id,
-            rule_refs=(RULE_BY_KIND[mark.kind],),
+            rule_refs=tuple(refs),
             detail={"task_key": str(task.key), "level": mark.level, "name": task.name},
         )
         return True

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from service.domain import jobs
 from service.domain.errors import NotFoundError, WrongStateError
 from service.identity import Person
 from service.persistence.tables import tasks
@@ -116,6 +117,8 @@ def finish(
         unit.connection.execute(delete(table).where(table.c.task_key == row.key))
     if row.due_at is not None:
         end_clocks(unit, [row.key])
+    if row.overdue_level > 0:
+        unit.send(jobs.END_CHASE, row.key)
     record(
         unit,
         row,

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from service.domain import jobs
 from service.usecases.house import House
-from workers.jobs import archives, beat, clocks, countersigns, mails, timers
+from workers.jobs import archives, beat, chases, clocks, countersigns, mails, timers
 
 Job = Callable[[House, int], None]
 
 REGISTERED: dict[str, Job] = {
     jobs.DELIVER_MAIL: mails.deliver,
     jobs.NOTIFY_SIGNERS: countersigns.notify_signers,
+    jobs.END_CHASE: chases.end,
     jobs.FREEZE_ARCHIVE: archives.freeze,
     jobs.FIRE_TIMER: timers.fire,
     jobs.RUN_CLOCK: clocks.run,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from service.domain import jobs
 from service.engine.values import ElementEvent, IncidentRaised, JobOpened, Step
 from service.persistence.tables import instances, tasks
 from service.persistence.unit import Unit
@@ -130,7 +131,7 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
         update(table)
         .where(table.c.element_instance_key.in_(element_keys), table.c.state == "CREATED")
         .values(state="CANCELED", completed_at=unit.now, row_version=table.c.row_version + 1)
-        .returning(table.c.key, table.c.element_id)
+        .returning(table.c.key, table.c.element_id, table.c.overdue_level)
     ).all()
     if not rows:
         return
@@ -139,6 +140,8 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
         unit.connection.execute(delete(about).where(about.c.task_key.in_(keys)))
     end_clocks(unit, keys)
     for row in rows:
+        if row.overdue_level > 0:
+            unit.send(jobs.END_CHASE, row.key)
         unit.record(
             "user_task.canceled",
             instance_key=instance.key,
