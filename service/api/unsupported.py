@@ -137,9 +137,8 @@ _PATHS_BY_REASON: Mapping[str, str] = {
     "there are no resources beside processes, decisions and forms": """
         GET /resources/*/content
         POST /resources/search""",
-    "conditional events, signals and global listeners are not executed yet": """
+    "conditional events and global listeners are not executed yet": """
         POST /conditionals/evaluation
-        POST /signals/broadcast
         POST /global-task-listeners
         DELETE GET PUT /global-task-listeners/*
         POST /global-task-listeners/search""",

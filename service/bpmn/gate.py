@@ -23,8 +23,6 @@ class Known:
         deployment_decision_ids: Decisions of this deployment only.
         deployment_form_ids: Forms of this deployment only.
         house_jobs: Job types that begin with `huiyin:` and exist.
-        fires_timer_starts: Whether the house starts instances by timer start events; while it does
-            not, they are refused.
     """
 
     process_ids: frozenset[str] = frozenset()
@@ -34,7 +32,6 @@ class Known:
     deployment_decision_ids: frozenset[str] = frozenset()
     deployment_form_ids: frozenset[str] = frozenset()
     house_jobs: frozenset[str] = frozenset()
-    fires_timer_starts: bool = False
 
 
 @dataclass(frozen=True)

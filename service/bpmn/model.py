@@ -76,11 +76,12 @@ class EventDefinition:
     """What an event waits for or throws.
 
     Attributes:
-        kind: `message`, `timer`, `error`, `terminate`, `link`, or another BPMN kind (`signal` ...).
-        reference: The id of the message or error it names, or None.
-        name: Name of the message (may be an expression) or link; None when absent.
+        kind: `message`, `timer`, `signal`, `error`, `escalation`, `conditional`, `terminate`, `link`, or
+            another BPMN kind (`cancel` ...).
+        reference: The id of the message, signal, error or escalation it names, or None.
+        name: Name of the message or signal (may be an expression) or link; None when absent.
         correlation_key: Expression of the message's `zeebe:subscription`, or None.
-        error_code: Code of the error; None when the event has no error reference or it has no code.
+        code: Code of the error or escalation; None when the event refers to none or that has no code.
         timer_kind: `timeDate`, `timeDuration` or `timeCycle`; None when it is no timer or is empty.
         timer_text: The timer's text, stripped.
         activity_id: The only activity that a compensation throws for, or None.
@@ -92,7 +93,7 @@ class EventDefinition:
     reference: str | None = None
     name: str | None = None
     correlation_key: str | None = None
-    error_code: str | None = None
+    code: str | None = None
     timer_kind: str | None = None
     timer_text: str = ""
     activity_id: str | None = None
@@ -346,18 +347,14 @@ class ProcessModel:
         return next((e.form for e in self.starts(None) if e.form), None)
 
     @property
-    def message_starts(self) -> Mapping[str, str]:
-        """Static message name by id of the message start event."""
-        return {
-            element.id: element.event.name
-            for element in self.starts("message")
-            if element.event and element.event.name and not element.event.name.startswith("=")
-        }
-
-    @property
-    def timer_starts(self) -> Mapping[str, EventDefinition]:
-        """Timer definition by id of the timer start event."""
-        return {e.id: e.event for e in self.starts("timer") if e.event}
+    def start_definitions(self) -> tuple[tuple[str, EventDefinition], ...]:
+        """What starts the process from outside: the element's id with each of its definitions."""
+        return tuple(
+            (element.id, definition)
+            for element in self.children(self.id)
+            if element.kind == "startEvent"
+            for definition in element.events
+        )
 
     @property
     def rule_refs(self) -> tuple[str, ...]:

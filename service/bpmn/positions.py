@@ -96,9 +96,11 @@ def _of_events(element: ElementModel) -> Iterator[Position]:
             yield Position(element.id, "correlationKey", key, REQUIRED, event.line)
         if event.kind == "timer" and event.timer_kind is not None:
             yield Position(element.id, event.timer_kind, event.timer_text, OPTIONAL, event.line)
-        if event.kind == "error" and event.error_code is not None:
+        if event.kind == "signal" and event.name is not None:
+            yield Position(element.id, "信号名", event.name, OPTIONAL, event.line)
+        if event.kind in ("error", "escalation") and event.code is not None:
             feel = OPTIONAL if is_throw else NEVER
-            yield Position(element.id, "errorCode", event.error_code, feel, event.line)
+            yield Position(element.id, f"{event.kind}Code", event.code, feel, event.line)
 
 
 def _of_conditions(element: ElementModel) -> Iterator[Position]:

@@ -60,6 +60,8 @@ PASSIVE = frozenset(
         "completionCondition",
         "messageEventDefinition",
         "timerEventDefinition",
+        "signalEventDefinition",
+        "escalationEventDefinition",
         "errorEventDefinition",
         "terminateEventDefinition",
         "linkEventDefinition",
@@ -95,7 +97,9 @@ class _Shared:
 
     def __init__(self, root: etree._Element, resource: str) -> None:
         self.messages = {node.get("id"): node for node in root.iterchildren(bpmn("message"))}
+        self.signals = {node.get("id"): node for node in root.iterchildren(bpmn("signal"))}
         self.errors = {node.get("id"): node for node in root.iterchildren(bpmn("error"))}
+        self.escalations = {n.get("id"): n for n in root.iterchildren(bpmn("escalation"))}
         self.resource = resource
 
 
@@ -211,11 +215,6 @@ def _event(node: etree._Element, kind: str, shared: _Shared) -> EventDefinition:
             return _message(node, shared)
         case "timer":
             return _timer(node)
-        case "error":
-            reference = node.get("errorRef")
-            error = shared.errors.get(reference)
-            code = error.get("errorCode") if error is not None else None
-            return EventDefinition(kind, source_line(node), reference, error_code=code or None)
         case "compensate":
             return EventDefinition(
                 kind,
@@ -223,6 +222,16 @@ def _event(node: etree._Element, kind: str, shared: _Shared) -> EventDefinition:
                 activity_id=node.get("activityRef"),
                 waits=node.get("waitForCompletion", "true") != "false",
             )
+        case "signal":
+            reference = node.get("signalRef")
+            signal = shared.signals.get(reference)
+            name = signal.get("name") if signal is not None else None
+            return EventDefinition(kind, source_line(node), reference, name=name)
+        case "error" | "escalation":
+            reference = node.get(f"{kind}Ref")
+            thrown = (shared.errors if kind == "error" else shared.escalations).get(reference)
+            code = thrown.get(f"{kind}Code") if thrown is not None else None
+            return EventDefinition(kind, source_line(node), reference, code=code or None)
         case "link":
             return EventDefinition(kind, source_line(node), name=node.get("name"))
         case _:

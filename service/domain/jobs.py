@@ -19,6 +19,9 @@ FREEZE_ARCHIVE = "archives.freeze"
 FIRE_TIMER = "timers.fire"
 """Triggers the BPMN timer of that key."""
 
+DELIVER_SIGNAL = "signals.deliver"
+"""Tells the receiver of the signal delivery of that key."""
+
 RUN_CLOCK = "clocks.run"
 """Carries out the reminder or overdue mark of that key."""
 
@@ -34,6 +37,7 @@ ALL = (
     END_CHASE,
     FREEZE_ARCHIVE,
     FIRE_TIMER,
+    DELIVER_SIGNAL,
     RUN_CLOCK,
     POLL,
     SWEEP,

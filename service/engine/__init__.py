@@ -14,14 +14,17 @@ from service.engine import elements
 from service.engine.commands import (
     cancel,
     catches_error,
+    catches_escalation,
     complete_call,
     complete_job,
     complete_user_task,
     deliver_message,
+    deliver_signal,
     retry,
     set_variables,
     start,
     throw_error,
+    throw_escalation,
     trigger_timer,
 )
 from service.engine.compiled import CompiledProcess, compile_process
@@ -35,7 +38,7 @@ from service.engine.migration import (
     proposed_mapping,
 )
 from service.engine.modification import Activate, Modification, Move, ScopedVariables, modify
-from service.engine.start_timers import next_start_timer, start_timers
+from service.engine.starting import next_start_timer, start_names, start_timers
 from service.engine.suspension import waited_for
 from service.engine.values import (
     Binding,
@@ -44,10 +47,14 @@ from service.engine.values import (
     DecisionEvaluated,
     ElementEvent,
     ErrorThrown,
+    EscalationThrown,
     IncidentRaised,
     Instance,
     JobOpened,
     Limits,
+    SignalSubscriptionOpened,
+    SignalThrown,
+    StartName,
     StartTimer,
     Step,
     SubscriptionOpened,
@@ -68,6 +75,7 @@ __all__ = [
     "DecisionEvaluated",
     "ElementEvent",
     "ErrorThrown",
+    "EscalationThrown",
     "IncidentRaised",
     "Instance",
     "JobOpened",
@@ -78,6 +86,9 @@ __all__ = [
     "MovedElement",
     "MovedSubscription",
     "ScopedVariables",
+    "SignalSubscriptionOpened",
+    "SignalThrown",
+    "StartName",
     "StartTimer",
     "Step",
     "SubscriptionOpened",
@@ -89,11 +100,13 @@ __all__ = [
     "WaitOver",
     "cancel",
     "catches_error",
+    "catches_escalation",
     "compile_process",
     "complete_call",
     "complete_job",
     "complete_user_task",
     "deliver_message",
+    "deliver_signal",
     "elements",
     "migrate",
     "modify",
@@ -102,8 +115,10 @@ __all__ = [
     "retry",
     "set_variables",
     "start",
+    "start_names",
     "start_timers",
     "throw_error",
+    "throw_escalation",
     "trigger_timer",
     "waited_for",
 ]

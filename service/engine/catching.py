@@ -1,15 +1,15 @@
-"""Who catches an error: the search outward through the scopes.
+"""Who catches an error or an escalation: the search outward through the scopes.
 
-Source: Camunda 8 error events (CatchEventAnalyzer): scope by scope, boundary events and event
-sub-processes together, the exact code first, catch-all second; a scope that is already interrupted
-ends the search.
+Source: Camunda 8 error events (CatchEventAnalyzer), escalation events: scope by scope, boundary events
+and event sub-processes together, the exact code first, catch-all second; a scope that is already
+interrupted ends the search.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from service.engine.machine import Token
-from service.engine.values import ErrorThrown
+from service.engine.values import ErrorThrown, EscalationThrown
 
 
 def throw(
@@ -27,7 +27,7 @@ def throw(
         None when it was caught; else the codes that are caught from there, and nothing has changed.
     """
     machine = origin.workflow
-    found = _find(origin, code)
+    found = _find(origin, "error", code)
     if found is not None:
         host, event = found
         event.fire(host, variables)
@@ -39,22 +39,54 @@ def throw(
     return caught_codes(origin)
 
 
+def escalate(origin: Token, code: str) -> None:
+    """Let an escalation happen at a token: at most one event catches it; uncaught, nothing happens.
+
+    One that an interrupting event above catches ends this instance.
+
+    Args:
+        origin: Where the search begins: the scope of the throwing event, or a call activity.
+        code: The escalation code.
+    """
+    machine = origin.workflow
+    found = _find(origin, "escalation", code)
+    if found is not None:
+        host, event = found
+        event.fire(host, {})
+        return
+    is_interrupting = machine.surroundings.escalated_above(code)
+    if is_interrupting is None:
+        return
+    machine.record.escalations.append(EscalationThrown(code))
+    if is_interrupting:
+        machine.terminate(machine.root)
+
+
 def caught_codes(origin: Token) -> tuple[str, ...]:
     """Return the error codes caught from a token, nearest first; `""` is catch-all."""
     codes = (
-        catch.code or "" for token in _searched(origin) for catch in token.task_spec.error_catches
+        catch.code or ""
+        for token in _searched(origin)
+        for catch in token.task_spec.code_catches
+        if catch.kind == "error"
     )
     return tuple(dict.fromkeys(codes))
 
 
 def is_caught(origin: Token, code: str) -> bool:
     """Whether somebody in this instance catches an error code from a token."""
-    return _find(origin, code) is not None
+    return _find(origin, "error", code) is not None
 
 
-def _find(origin: Token, code: str) -> tuple[Token, Any] | None:
+def is_escalation_caught(origin: Token, code: str) -> bool | None:
+    """Whether the event that catches an escalation from a token interrupts; None: nobody catches it."""
+    found = _find(origin, "escalation", code)
+    return None if found is None else bool(found[1].model.is_interrupting)
+
+
+def _find(origin: Token, kind: str, code: str) -> tuple[Token, Any] | None:
     for token in _searched(origin):
-        catches = token.task_spec.error_catches
+        catches = [catch for catch in token.task_spec.code_catches if catch.kind == kind]
         for wanted in (code, None):
             for catch in catches:
                 if catch.code == wanted:

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.bpmn import ElementModel
 from service.domain.errors import NotFoundError, WrongStateError
-from service.engine.catching import is_caught, throw
+from service.engine.catching import escalate, is_caught, is_escalation_caught, throw
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.errors import UncaughtError
@@ -141,6 +141,38 @@ def catches_error(
     return is_caught(_token(machine, element_instance_key), code)
 
 
+def throw_escalation(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    code: str,
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after an escalation came out of a called instance.
+
+    Raises:
+        NotFoundError: No such element instance.
+        WrongStateError: It waits for no called instance.
+    """
+    machine = decode(process, instance, surroundings)
+    escalate(_waiting(machine, element_instance_key, ("call",)), code)
+    return finish_step(machine)
+
+
+def catches_escalation(
+    process: CompiledProcess, instance: Instance, element_instance_key: int, code: str
+) -> bool | None:
+    """Return whether the event that catches an escalation from an element instance interrupts.
+
+    None: nobody in this instance catches it.
+
+    Raises:
+        NotFoundError: No such element instance.
+    """
+    machine = decode(process, instance, NOWHERE)
+    return is_escalation_caught(_token(machine, element_instance_key), code)
+
+
 def trigger_timer(
     process: CompiledProcess, instance: Instance, timer_key: int, surroundings: Surroundings
 ) -> Step:
@@ -175,6 +207,20 @@ def deliver_message(
     """
     machine = decode(process, instance, surroundings)
     host, subscription = _subscription(machine, subscription_key, "message")
+    happen(host, subscription, checked(machine.variables, variables, surroundings.limits))
+    return finish_step(machine)
+
+
+def deliver_signal(
+    process: CompiledProcess,
+    instance: Instance,
+    subscription_key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after a signal reached a subscription; errors as `deliver_message`."""
+    machine = decode(process, instance, surroundings)
+    host, subscription = _subscription(machine, subscription_key, "signal")
     happen(host, subscription, checked(machine.variables, variables, surroundings.limits))
     return finish_step(machine)
 

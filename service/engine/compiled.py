@@ -7,7 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel, ProcessModel, parse
 from service.domain.errors import DeploymentRefusedError, Finding, NotFoundError
-from service.engine.elements.base import Element, ErrorCatch, Flow
+from service.engine.elements.base import CodeCatch, Element, Flow
 from service.engine.elements.choice import class_of
 from service.engine.elements.compensation import CompensationBoundaryEvent
 from service.engine.elements.inclusive_gateway import InclusiveGateway
@@ -17,7 +17,7 @@ from service.engine.elements.scope import Process, Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.elements.start_event import StartEvent
 from service.engine.expressions import optional_formula
-from service.engine.triggers import Catch, compile_trigger
+from service.engine.triggers import SUBSCRIBED, Catch, compile_trigger
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class _Compiler:
             element.connect(flow.target)
         boundaries = self.model.boundaries(model.id)
         element.catches = tuple(_catches(boundaries, key_outside=True))
-        element.error_catches = tuple(self._error_catches(boundaries))
+        element.code_catches = tuple(self._code_catches(boundaries))
         element.compensation = self._boundary(boundaries, "compensate")
         element.cancel_catch = self._boundary(boundaries, "cancel")
         if isinstance(element, CompensationBoundaryEvent):
@@ -105,10 +105,11 @@ class _Compiler:
         condition = optional_formula(f"条件 {flow.name or flow_id}", flow.condition)
         return Flow(flow_id, self.outer[flow.target_id], condition)
 
-    def _error_catches(self, events: tuple[ElementModel, ...]) -> Iterator[ErrorCatch]:
+    def _code_catches(self, events: tuple[ElementModel, ...]) -> Iterator[CodeCatch]:
         for event in events:
-            if event.event is not None and event.event.kind == "error":
-                yield ErrorCatch(event.event.error_code, self.outer[event.id])
+            for definition in event.events:
+                if definition.kind in ("error", "escalation"):
+                    yield CodeCatch(definition.kind, definition.code, self.outer[event.id])
 
     def _wire_scope(self, scope_id: str) -> None:
         scope = self.inner[scope_id]
@@ -123,7 +124,7 @@ class _Compiler:
         scope.event_starts = frozenset(start.id for start in event_starts)
         scope.undoing_start = self._boundary(event_starts, "compensate")
         scope.catches = (*scope.catches, *_catches(event_starts, key_outside=False))
-        scope.error_catches = (*self._error_catches(event_starts), *scope.error_catches)
+        scope.code_catches = (*self._code_catches(event_starts), *scope.code_catches)
 
     def _event_sub_process_starts(
         self, children: tuple[ElementModel, ...]
@@ -172,7 +173,7 @@ def link_name(model: ElementModel) -> str | None:
 
 def _catches(events: tuple[ElementModel, ...], *, key_outside: bool) -> Iterator[Catch]:
     for event in events:
-        if event.event is not None and event.event.kind in ("message", "timer"):
+        if event.event is not None and event.event.kind in SUBSCRIBED:
             trigger = compile_trigger(event.event)
             yield Catch(event.id, trigger, event.is_interrupting, key_outside)
 

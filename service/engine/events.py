@@ -1,10 +1,14 @@
-"""How an event that was waited for comes in: its element hears it, a timer's cycle is set anew."""
+"""How an event that was waited for comes in: its element hears it, a timer's cycle is set anew.
+
+Signals of the instance itself are heard here, too.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from service.engine.machine import Token
 from service.engine.triggers import close, next_firing, open_all
+from service.engine.values import SignalThrown
 
 
 def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]) -> None:
@@ -22,3 +26,24 @@ def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]
         if following is not None:
             open_all([following], host)
     event.fire(host, payload)
+
+
+def broadcast(thrower: Token, name: str, variables: Mapping[str, Any]) -> None:
+    """Let everybody in the instance hear a signal who waits for it now, outer scopes first.
+
+    Others are for the caller to tell, who finds the signal in the step.
+    """
+    machine = thrower.workflow
+    machine.record.signals.append(
+        SignalThrown(thrower.key, thrower.task_spec.element_id, name, dict(variables))
+    )
+    waiting = [
+        (token, subscription)
+        for token in machine.tasks.values()
+        for subscription in token.notes.get("subscriptions", ())
+        if subscription["kind"] == "signal" and subscription["name"] == name
+    ]
+    for host, subscription in waiting:
+        # One that was heard before may have ended the next one's wait.
+        if subscription in host.notes.get("subscriptions", ()):
+            happen(host, subscription, variables)

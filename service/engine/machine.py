@@ -38,6 +38,9 @@ class Behaviour(Protocol):
     def child_left(self, scope: "Token", child: "Token") -> None:
         """A token inside this scope has completed."""
 
+    def completed(self, token: "Token") -> None:
+        """A token has completed; its scope still lives and knows it."""
+
     def may_fire(self, token: "Token", is_stalled: bool) -> bool:
         """Whether a token that waits at this join may go on now."""
 
@@ -234,6 +237,7 @@ class Machine(Workflow):  # type: ignore[misc]
         token = cast(Token, task)
         self.event("COMPLETED", token)
         scope = token.scope
+        token.task_spec.completed(token)
         self._forget(token)
         if scope is not None and scope.is_live:
             scope.task_spec.child_left(scope, token)
@@ -260,7 +264,8 @@ class Machine(Workflow):  # type: ignore[misc]
             throw.task_spec.compensated(throw)
 
     def _forget(self, token: Token) -> None:
-        if token.scope is None:
+        # What a token throws when it completes may end its scope, and it with that.
+        if token.scope is None or token.key not in self.tasks:
             return
         self.variables.drop(token.key)
         self._inside.get(token.scope_key, {}).pop(token.key, None)

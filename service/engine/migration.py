@@ -347,7 +347,7 @@ class _Migration:
         """Return a subscription as that of the target's event; None: it is closed."""
         event_id = mapped.get(record["event"])
         if event_id is None or event_id not in catches:
-            self.new.record.closed.append(record["key"])
+            self.new.record.close(record["kind"], record["key"])
             closed = ClosedSubscription(record["key"], record["kind"], record["event"])
             self.closed.append(closed)
             return None

@@ -8,8 +8,11 @@ from service.engine.values import (
     DecisionEvaluated,
     ElementEvent,
     ErrorThrown,
+    EscalationThrown,
     IncidentRaised,
     JobOpened,
+    SignalSubscriptionOpened,
+    SignalThrown,
     SubscriptionOpened,
     TimerOpened,
     UserTaskOpened,
@@ -27,12 +30,16 @@ class Recorder:
     jobs: list[JobOpened] = field(default_factory=list)
     timers: list[TimerOpened] = field(default_factory=list)
     subscriptions: list[SubscriptionOpened] = field(default_factory=list)
+    signal_subscriptions: list[SignalSubscriptionOpened] = field(default_factory=list)
+    signals: list[SignalThrown] = field(default_factory=list)
     calls: list[CallOpened] = field(default_factory=list)
     decisions: list[DecisionEvaluated] = field(default_factory=list)
     incidents: list[IncidentRaised] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     over: list[WaitOver] = field(default_factory=list)
+    subscriptions_closed: dict[str, list[int]] = field(default_factory=dict)
     thrown: ErrorThrown | None = None
+    escalations: list[EscalationThrown] = field(default_factory=list)
 
     def end_wait(self, element_instance_key: int, kind: str, *, is_terminated: bool) -> None:
         """An element instance no longer waits; what this very step has opened for it is forgotten."""
@@ -40,3 +47,17 @@ class Recorder:
         for waits in opened:
             waits[:] = [w for w in waits if w.element_instance_key != element_instance_key]
         self.over.append(WaitOver(element_instance_key, kind, is_terminated))
+
+    def close(self, kind: str, subscription_key: int) -> None:
+        """Write down that a subscription is over."""
+        self.closed.append(subscription_key)
+        self.subscriptions_closed.setdefault(kind, []).append(subscription_key)
+
+    @property
+    def opened_subscriptions(self) -> set[int]:
+        """The keys of the timers and subscriptions opened in this step."""
+        return (
+            {timer.timer_key for timer in self.timers}
+            | {opened.subscription_key for opened in self.subscriptions}
+            | {opened.subscription_key for opened in self.signal_subscriptions}
+        )

@@ -47,7 +47,7 @@ def finish_step(machine: Machine) -> Step:
     ended = None
     if not root.is_live:
         ended = "COMPLETED" if root.state == TaskState.COMPLETED else "TERMINATED"
-    closed = set(record.closed)
+    closed, opened = set(record.closed), record.opened_subscriptions
     return Step(
         state=b"" if ended else encode(machine),
         ended=ended,
@@ -63,13 +63,23 @@ def finish_step(machine: Machine) -> Step:
         subscriptions=tuple(
             opened for opened in record.subscriptions if opened.subscription_key not in closed
         ),
+        signal_subscriptions=tuple(
+            wait for wait in record.signal_subscriptions if wait.subscription_key not in closed
+        ),
+        signals=tuple(record.signals),
         calls=tuple(record.calls),
         decisions=tuple(record.decisions),
         incidents=tuple(i for i in record.incidents if machine.token(i.element_instance_key)),
         closed=tuple(record.closed),
+        subscriptions_closed={
+            kind: old
+            for kind, keys in record.subscriptions_closed.items()
+            if (old := tuple(key for key in keys if key not in opened))
+        },
         over=tuple(record.over),
         scopes_dropped=tuple(machine.variables.dropped),
         thrown=record.thrown,
+        escalations=tuple(record.escalations),
         root_variables=dict(machine.variables.local(machine.key)) if ended else None,
     )
 

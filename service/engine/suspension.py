@@ -21,4 +21,5 @@ def waited_for(process: CompiledProcess, instance: Instance) -> Step:
         state=instance.state,
         timers=tuple(record.timers),
         subscriptions=tuple(record.subscriptions),
+        signal_subscriptions=tuple(record.signal_subscriptions),
     )

@@ -1,7 +1,7 @@
-"""What an event waits for: timers and messages, opened as subscriptions of the token that waits.
+"""What an event waits for: timers, messages, signals, opened as subscriptions of the token that waits.
 
 A subscription is a JSON record in the notes of its token: `key`, `event` (the catching element),
-`kind`, and for timers `due`, `left` (firings left: None single, -1 endless).
+`kind`, for messages and signals `name`, for timers `due`, `left` (firings left: None single, -1 endless).
 """
 
 from collections.abc import Iterable
@@ -20,11 +20,11 @@ from service.bpmn.timers import (
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import Formula, formula
 from service.engine.machine import Place, Token
-from service.engine.values import SubscriptionOpened, TimerOpened
+from service.engine.values import SignalSubscriptionOpened, SubscriptionOpened, TimerOpened
 
 
 class Trigger(Protocol):
-    """A timer or message, compiled."""
+    """A timer, message or signal, compiled."""
 
     def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription without its key.
@@ -94,14 +94,31 @@ class MessageTrigger:
         return {"kind": "message", "name": name, "correlation_key": key}
 
 
+@dataclass(frozen=True)
+class SignalTrigger:
+    """A signal."""
+
+    name: Formula
+
+    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+        """Return the subscription: the name is evaluated once, here."""
+        return {"kind": "signal", "name": self.name.string(own)}
+
+
+SUBSCRIBED = frozenset({"message", "timer", "signal"})
+"""Kinds of events that are waited for by a subscription."""
+
+
 def compile_trigger(event: EventDefinition) -> Trigger:
-    """Return the timer or message of an event definition.
+    """Return what an event definition of a kind in `SUBSCRIBED` waits for.
 
     Raises:
         DeploymentRefusedError: FEEL is malformed.
     """
     if event.kind == "timer":
         return TimerTrigger(event.timer_kind or "", formula("定时", event.timer_text))
+    if event.kind == "signal":
+        return SignalTrigger(formula("信号名", event.name or ""))
     key = event.correlation_key
     return MessageTrigger(
         formula("消息名", event.name or ""),
@@ -155,7 +172,7 @@ def close(token: Token, subscription: dict[str, Any]) -> None:
     token.notes["subscriptions"].remove(subscription)
     if not token.notes["subscriptions"]:
         del token.notes["subscriptions"]
-    token.workflow.record.closed.append(subscription["key"])
+    token.workflow.record.close(subscription["kind"], subscription["key"])
 
 
 def close_all(token: Token, only: Iterable[str] | None = None) -> None:
@@ -184,25 +201,21 @@ def is_due(subscription: dict[str, Any], now: datetime) -> bool:
 def tell(subscription: dict[str, Any], token: Token) -> None:
     """Write down that a subscription is open, for the caller to make its row."""
     record = token.workflow.record
-    if subscription["kind"] == "timer":
-        record.timers.append(
-            TimerOpened(
-                subscription["key"],
-                token.key,
-                subscription["event"],
-                datetime.fromisoformat(subscription["due"]),
-                subscription["left"],
-                subscription["interrupting"],
+    key, event_id = subscription["key"], subscription["event"]
+    is_interrupting = subscription["interrupting"]
+    match subscription["kind"]:
+        case "timer":
+            due_at = datetime.fromisoformat(subscription["due"])
+            left = subscription["left"]
+            timer = TimerOpened(key, token.key, event_id, due_at, left, is_interrupting)
+            record.timers.append(timer)
+        case "message":
+            name, correlation_key = subscription["name"], subscription["correlation_key"]
+            record.subscriptions.append(
+                SubscriptionOpened(key, token.key, event_id, name, correlation_key, is_interrupting)
             )
-        )
-        return
-    record.subscriptions.append(
-        SubscriptionOpened(
-            subscription["key"],
-            token.key,
-            subscription["event"],
-            subscription["name"],
-            subscription["correlation_key"],
-            subscription["interrupting"],
-        )
-    )
+        case "signal":
+            name = subscription["name"]
+            record.signal_subscriptions.append(
+                SignalSubscriptionOpened(key, token.key, event_id, name, is_interrupting)
+            )

@@ -76,6 +76,8 @@ class Surroundings:
         find_process: Key of the process definition a call activity means, or None.
         find_form: Key of the form a user task means, or None.
         caught_above: Whether an ancestor instance catches this error code thrown by this instance.
+        escalated_above: Whether the event of an ancestor instance that catches this escalation code
+            interrupts; None: nobody there catches it.
         functions: Extra FEEL functions (working time).
         cluster_variables: Seen by FEEL as `camunda.vars.cluster` and `camunda.vars.env`.
         limits: Bounds of the step.
@@ -87,6 +89,7 @@ class Surroundings:
     find_process: Callable[[Binding], int | None]
     find_form: Callable[[Binding], int | None]
     caught_above: Callable[[str], bool] = lambda code: False
+    escalated_above: Callable[[str], bool | None] = lambda code: None
     functions: Mapping[str, Function] = field(default_factory=dict)
     cluster_variables: Mapping[str, Any] = field(default_factory=dict)
     limits: Limits = Limits()
@@ -237,6 +240,49 @@ class SubscriptionOpened:
 
 
 @dataclass(frozen=True)
+class SignalSubscriptionOpened:
+    """A signal is waited for.
+
+    Attributes:
+        subscription_key: Its own key; `deliver_signal` takes it.
+    """
+
+    subscription_key: int
+    element_instance_key: int
+    element_id: str
+    signal_name: str
+    interrupting: bool
+
+
+@dataclass(frozen=True)
+class SignalThrown:
+    """A signal went out: this instance has heard it, all others are for the caller to tell.
+
+    Attributes:
+        variables: What it carries (JSON values).
+    """
+
+    element_instance_key: int
+    element_id: str
+    name: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StartName:
+    """A message or signal that starts instances.
+
+    Attributes:
+        element_id: The start event; `start` takes it as `start_event`.
+        kind: `message` or `signal`.
+    """
+
+    element_id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class CallOpened:
     """A call activity waits for a child instance that the caller must create.
 
@@ -300,13 +346,22 @@ class ErrorThrown:
 
 
 @dataclass(frozen=True)
+class EscalationThrown:
+    """An escalation that an ancestor catches (`escalated_above` said so): hand it to the caller."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Step:
     """Everything one engine call did.
 
     Attributes:
         state: The new blob; empty when the instance has ended.
         ended: None while it runs, else `COMPLETED` or `TERMINATED`.
-        closed: Keys of timers and subscriptions that are over. The caller removes or ends the rows.
+        closed: Keys of timers and subscriptions that are over.
+        subscriptions_closed: Those of `closed` that were opened before this step, by kind: `timer`,
+            `message`, `signal`. The caller removes or ends the rows.
         over: Waits for a task, a job or a call that are over, likewise.
         scopes_dropped: Scope keys whose local variables are gone.
         flows_taken: Ids of sequence flows, in order, with repetition.
@@ -323,11 +378,15 @@ class Step:
     jobs: tuple[JobOpened, ...] = ()
     timers: tuple[TimerOpened, ...] = ()
     subscriptions: tuple[SubscriptionOpened, ...] = ()
+    signal_subscriptions: tuple[SignalSubscriptionOpened, ...] = ()
+    signals: tuple[SignalThrown, ...] = ()
     calls: tuple[CallOpened, ...] = ()
     decisions: tuple[DecisionEvaluated, ...] = ()
     incidents: tuple[IncidentRaised, ...] = ()
     closed: tuple[int, ...] = ()
+    subscriptions_closed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     over: tuple[WaitOver, ...] = ()
     scopes_dropped: tuple[int, ...] = ()
     thrown: ErrorThrown | None = None
+    escalations: tuple[EscalationThrown, ...] = ()
     root_variables: Mapping[str, Any] | None = None

@@ -1,10 +1,10 @@
-"""The rows of a deployment: versions, resources, start events."""
+"""The rows of a deployment: versions, resources."""
 
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from service import bpmn, dmn, forms
 from service.persistence.locks import hold
@@ -160,7 +160,7 @@ class _Writer:
         )
 
     def process(self, name: str, process: bpmn.ProcessModel) -> None:
-        """Store the next version of a process; its start events replace those of the version before."""
+        """Store the next version of a process."""
         table = tables.process_definitions
         row = _latest(self.unit, table, "process_id", process.id)
         if self._is_new:
@@ -176,7 +176,6 @@ class _Writer:
                 state="ACTIVE",
                 deployed_at=self.unit.now,
             )
-            self._start_events(row["key"], process)
         else:
             row = row._mapping
         self.stored.processes.append(
@@ -289,20 +288,3 @@ class _Writer:
             .returning(table.c.version)
         ).scalar_one_or_none()
         return int(version or 0)
-
-    def _start_events(self, process_key: int, process: bpmn.ProcessModel) -> None:
-        table = tables.start_events
-        self.unit.connection.execute(delete(table).where(table.c.process_id == process.id))
-        rows = [
-            {
-                "key": self.unit.new_key(),
-                "process_key": process_key,
-                "process_id": process.id,
-                "element_id": element_id,
-                "kind": "message",
-                "message_name": message_name,
-            }
-            for element_id, message_name in sorted(process.message_starts.items())
-        ]
-        if rows:
-            self.unit.connection.execute(insert(table), rows)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service.domain.errors import BadInputError, DeploymentRefusedError
 from service.identity import Person, policy
-from service.persistence.unit import Unit
+from service.usecases import starts
 from service.usecases.deployment_check import Checked, check, deployed_ids
 from service.usecases.deployment_rows import (
     DeployedDecision,
@@ -15,6 +15,7 @@ from service.usecases.deployment_rows import (
     DeployedRequirements,
     store,
 )
+from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.transaction import transact
 
@@ -104,7 +105,7 @@ def deploy_groups(
             f"found; the first in '{first.resource}': {first.message}",
             findings,
         )
-    return transact(house, person, lambda execution: _store_all(execution.unit, person, parsed))
+    return transact(house, person, lambda execution: _store_all(execution, person, parsed))
 
 
 def check_parse(files: Sequence[DeployFile]) -> Checked:
@@ -130,10 +131,14 @@ def _check_sizes(house: House, files: Collection[DeployFile]) -> None:
         raise BadInputError(f"Expected file names to differ, but {doubled} stand there twice.")
 
 
-def _store_all(unit: Unit, person: Person, parsed: Sequence[Checked]) -> list[Deployment]:
+def _store_all(execution: Execution, person: Person, parsed: Sequence[Checked]) -> list[Deployment]:
+    unit = execution.unit
     deployments = []
     for checked in parsed:
         stored = store(unit, person.username, checked)
+        if stored.is_new:
+            for process in stored.processes:
+                starts.listen(execution, process.key)
         deployments.append(
             Deployment(
                 key=stored.deployment_key,

@@ -15,12 +15,13 @@ from service import engine
 from service.domain.errors import WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import instances, tasks
-from service.usecases.execution.calls import give_back
+from service.usecases.execution.calls import escalate, give_back
 from service.usecases.execution.execution import Execution
+from service.usecases.execution.house_job_runs import is_waiting
 from service.usecases.execution.returns import take_returns
 from service.usecases.execution.running import SUSPENDED, RunningInstance, not_active
 from service.usecases.execution.stored_jobs import opened_again
-from service.usecases.execution.writing import HOUSE_JOB_PREFIX, open_subscriptions
+from service.usecases.execution.writing import HOUSE_JOB_PREFIX, SUBSCRIPTIONS, open_subscriptions
 from service.usecases.house import House
 from service.usecases.transaction import transact
 
@@ -55,8 +56,8 @@ def suspend_instance(execution: Execution, key: int) -> None:
     instance.state_name, instance.suspended_at = SUSPENDED, execution.unit.now
     connection = execution.unit.connection
     _mark(connection, instance, is_suspended=True)
-    table = instances.message_subscriptions
-    connection.execute(delete(table).where(table.c.instance_key == key))
+    for table in SUBSCRIPTIONS.values():
+        connection.execute(delete(table).where(table.c.instance_key == key))
     _record(execution, instance, "instance.suspended")
 
 
@@ -77,7 +78,12 @@ def resume_instance(execution: Execution, key: int) -> None:
     open_subscriptions(unit, instance, waited_for)
     _record(execution, instance, "instance.resumed")
     for given in list(take_returns(unit, instance)):
-        give_back(execution, instance, given.element_key, given.thrown, given.outputs)
+        if not is_waiting(unit, given.element_key):
+            continue
+        if given.escalation_code is not None:
+            escalate(execution, instance, given.element_key, given.escalation_code)
+        else:
+            give_back(execution, instance, given.element_key, given.thrown, given.outputs)
     for job in _waiting_house_jobs(unit.connection, instance):
         opened = opened_again(unit.connection, job)
         unit.connection.execute(delete(instances.jobs).where(instances.jobs.c.key == job.key))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from service.persistence.tables import cases, instances
 from service.persistence.tables import house as house_tables
@@ -17,11 +17,12 @@ SIGN_IN_FAILURES_KEPT_FOR = timedelta(days=1)
 
 
 def sweep(house: House) -> None:
-    """Remove expired messages, unbound files, done outbox rows and old failed sign-ins."""
+    """Remove what is over: messages, signals, unbound files, done outbox rows, old failed sign-ins."""
     with house.database.unit(house.outside) as unit:
         unit.connection.execute(
             delete(instances.messages).where(instances.messages.c.expires_at <= unit.now)
         )
+        _sweep_signals(unit)
         _sweep_files(unit)
         outbox, failures = house_tables.outbox, house_tables.sign_in_failures
         unit.connection.execute(
@@ -31,6 +32,13 @@ def sweep(house: House) -> None:
             delete(failures).where(failures.c.at <= unit.now - SIGN_IN_FAILURES_KEPT_FOR)
         )
         unit.commit()
+
+
+def _sweep_signals(unit: Unit) -> None:
+    """Remove signals that have reached everybody."""
+    table, deliveries = instances.signals, instances.signal_deliveries
+    waiting = select(deliveries.c.key).where(deliveries.c.signal_key == table.c.key)
+    unit.connection.execute(delete(table).where(~waiting.exists()))
 
 
 def _sweep_files(unit: Unit) -> None:

@@ -9,6 +9,7 @@ from service import engine
 from service.domain.errors import WrongStateError
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
+from service.usecases import starts
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
@@ -45,7 +46,7 @@ def claim_due(house: House, limit: int = 500) -> tuple[int, ...]:
 
 
 def fire(house: House, timer_key: int) -> bool:
-    """Trigger a timer that is due and run its process on; a second call finds it done.
+    """Trigger a timer that is due: run its instance on, or start one. A second call finds it done.
 
     Returns:
         True when it was triggered; False when it is not there, not due, done or canceled. One whose
@@ -59,6 +60,8 @@ def fire(house: House, timer_key: int) -> bool:
         row = unit.connection.execute(query).one_or_none()
         if row is None or row.due_at > unit.now:
             return False
+        if row.instance_key is None:
+            return starts.fire(execution, row)
         try:
             instance = execution.load_live(row.instance_key)
         except WrongStateError:

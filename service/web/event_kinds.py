@@ -48,6 +48,8 @@ TITLES = MappingProxyType(
         "person.changed": lazy_gettext("修改人员"),
         "person.created": lazy_gettext("新增人员"),
         "person.password_set": lazy_gettext("重设密码"),
+        "signal.broadcast": lazy_gettext("广播信号"),
+        "signal.received": lazy_gettext("收到信号"),
         "timer.fired": lazy_gettext("定时触发"),
         "token.created": lazy_gettext("新建令牌"),
         "token.revoked": lazy_gettext("作废令牌"),

@@ -268,7 +268,7 @@ def test_a_body_over_the_limit_is_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/v2/signals/broadcast"),
+        ("POST", "/v2/agent-instances"),
         ("GET", "/v2/tenants/x"),
         ("POST", "/v2/process-instances/1/migration"),
         ("PUT", "/v2/clock"),
@@ -287,7 +287,7 @@ def test_what_the_api_has_and_we_do_not_answers_501_with_the_reason(
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/v2/signals/broadcast", "POST"),
+        ("DELETE", "/v2/agent-instances", "POST"),
         ("DELETE", "/v2/topology", "GET"),
         ("PUT", "/v2/user-tasks/1", "GET, PATCH"),
     ],

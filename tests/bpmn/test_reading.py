@@ -156,7 +156,8 @@ def test_a_process_tells_what_others_ask_of_it() -> None:
     assert model.properties["caseNumber"] == "complaint"
     assert model.start_form is not None
     assert (model.start_form.id, model.start_form.binding) == ("register", "deployment")
-    assert model.message_starts == {"by_message": "fb_public"}
-    assert model.timer_starts["nightly"].timer_text == "R/PT24H"
+    (by_message, told), (nightly, timed) = model.start_definitions
+    assert (by_message, told.kind, told.name) == ("by_message", "message", "fb_public")
+    assert (nightly, timed.kind, timed.timer_text) == ("nightly", "timer", "R/PT24H")
     assert model.rule_refs == ("FB-1-1", "FB-2-1", "FB-4")
     assert (model.lanes, model.elements["s"].lane) == (("客服",), "客服")

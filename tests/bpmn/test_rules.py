@@ -17,7 +17,6 @@ KNOWN = Known(
     decision_ids=frozenset({"known_decision"}),
     deployment_form_ids=frozenset({"known_form"}),
     house_jobs=frozenset({"huiyin:notify"}),
-    fires_timer_starts=True,
 )
 WARNINGS = {"reachability"}
 

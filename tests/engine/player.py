@@ -21,6 +21,7 @@ from service.engine import (
     Limits,
     Migrated,
     Modification,
+    SignalSubscriptionOpened,
     Step,
     SubscriptionOpened,
     Surroundings,
@@ -82,6 +83,7 @@ class Player:
         self.waits: dict[int, Wait] = {}
         self.timers: dict[int, TimerOpened] = {}
         self.subscriptions: dict[int, SubscriptionOpened] = {}
+        self.signals: dict[int, SignalSubscriptionOpened] = {}
         self.history: list[tuple[str, str]] = []
         self.active: dict[int, str] = {}
         step = engine.start(
@@ -129,6 +131,16 @@ class Player:
         """Deliver the message an event waits for."""
         found = next(s for s in self.subscriptions.values() if s.element_id == element_id)
         return self._run(engine.deliver_message, found.subscription_key, variables)
+
+    def signal(self, element_id: str, /, **variables: Any) -> Step:
+        """Deliver the signal an event waits for."""
+        found = next(s for s in self.signals.values() if s.element_id == element_id)
+        return self._run(engine.deliver_signal, found.subscription_key, variables)
+
+    def escalate(self, element_id: str, code: str) -> Step:
+        """Throw an escalation out of a call."""
+        key = self.waits_of(element_id)[0].element_instance_key
+        return self._run(engine.throw_escalation, key, code)
 
     def write(self, scope_key: int, variables: Mapping[str, Any], *, local: bool = False) -> Step:
         """Set variables from outside."""
@@ -209,13 +221,19 @@ class Player:
             self.waits.pop(over.element_instance_key, None)
         for wait in (*step.user_tasks, *step.jobs, *step.calls):
             self.waits[wait.element_instance_key] = wait
+        known = {*self.timers, *self.subscriptions, *self.signals}
         for timer in step.timers:
             self.timers[timer.timer_key] = timer
         for subscription in step.subscriptions:
             self.subscriptions[subscription.subscription_key] = subscription
+        for wait_for in step.signal_subscriptions:
+            self.signals[wait_for.subscription_key] = wait_for
+        told = {key for keys in step.subscriptions_closed.values() for key in keys}
+        assert told == set(step.closed) & known, "a wait is over that is not told by its kind"
         for key in step.closed:
             self.timers.pop(key, None)
             self.subscriptions.pop(key, None)
+            self.signals.pop(key, None)
         self.history += [(event.kind, event.element_id) for event in step.events]
         for event in step.events:
             if event.kind == "ACTIVATED":
@@ -223,7 +241,7 @@ class Player:
             else:
                 self.active.pop(event.element_instance_key, None)
         if step.ended:
-            left = [*self.waits, *self.timers, *self.subscriptions]
+            left = [*self.waits, *self.timers, *self.subscriptions, *self.signals]
             assert not left, "an ended instance still waits"
         return step
 

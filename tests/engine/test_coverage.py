@@ -13,11 +13,10 @@ from service.engine.elements.base import ELEMENTS
 from tests.engine.player import FOLDER, Player, compiled
 
 KNOWN = Known(
-    process_ids=frozenset({"sub_case"}),
+    process_ids=frozenset({"sub_case", "child"}),
     decision_ids=frozenset({"grading"}),
     form_ids=frozenset({"review"}),
     house_jobs=frozenset({"huiyin:notify", "huiyin:publish-message"}),
-    fires_timer_starts=True,
 )
 DIAGRAMS = sorted(path for path in FOLDER.glob("*/*.bpmn") if path.parent.name != "python_vectors")
 

@@ -137,6 +137,32 @@ def message(name: str, key: str = "") -> str:
     return f'<bpmn:message id="{name}" name="{name}">{inner}</bpmn:message>'
 
 
+def signal(name: str) -> str:
+    """Return a signal whose id is its name."""
+    return f'<bpmn:signal id="{name}" name="{name}" />'
+
+
+def signalled(name: str) -> str:
+    """Return the definition of a signal event."""
+    return f'<bpmn:signalEventDefinition signalRef="{name}" />'
+
+
+def escalated(code: str) -> str:
+    """Return the definition of an escalation event."""
+    return f'<bpmn:escalationEventDefinition escalationRef="{code}" />'
+
+
+def escalations(*codes: str) -> str:
+    """Return escalations whose id is their code."""
+    return "".join(f'<bpmn:escalation id="{code}" escalationCode="{code}" />' for code in codes)
+
+
+def event(kind: str, element_id: str, definition: str, more: str = "") -> str:
+    """Return an event (`startEvent`, `intermediateCatchEvent` ...); `more` are its extensions."""
+    inner = (extension(more) if more else "") + definition
+    return f'<bpmn:{kind} id="{element_id}">{inner}</bpmn:{kind}>'
+
+
 def waits_for(element_id: str, message_name: str) -> str:
     """Return an intermediate catch event of a message."""
     return (

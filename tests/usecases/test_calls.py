@@ -280,3 +280,41 @@ def test_a_call_of_a_process_that_cannot_be_called_is_an_incident(office: Office
     resolve(office)
     assert open_tasks(office) == ["inside"]
     assert active_incidents(office) == []
+
+
+def test_an_escalation_of_a_called_process_is_told_above(office: Office) -> None:
+    """The child goes on beside; an interrupting one ends it."""
+    tell, take = (
+        drawing.event("intermediateThrowEvent", f"throw_{code}", drawing.escalated(code))
+        for code in ("a", "b")
+    )
+    child = drawing.line(
+        "child",
+        tell,
+        drawing.user_task("ask"),
+        take,
+        drawing.user_task("never"),
+        definitions=drawing.escalations("a", "b"),
+    )
+    told = drawing.boundary("call", drawing.escalated("a"), is_interrupting=False)
+    middle = drawing.line("middle", drawing.call("inner", "child"))
+    taken = (
+        '<bpmn:boundaryEvent id="took" attachedToRef="call">'
+        f"{drawing.escalated('b')}</bpmn:boundaryEvent>{drawing.user_task('took_over')}"
+        f"{drawing.flow('took', 'took_over')}"
+    )
+    top = drawing.line(
+        "top",
+        drawing.call("call", "middle"),
+        beside=told + taken,
+        definitions=drawing.escalations("a", "b"),
+    )
+    deployed(office, child, middle, top)
+    key = started(office, "top")
+    assert open_tasks(office) == ["ask", "call_mended"]
+
+    finish(office, "ask")
+    assert open_tasks(office) == ["call_mended", "took_over"]
+    (called,) = children(office, key)
+    (inner,) = children(office, called.key)
+    assert (called.state, inner.state, state(office, key)) == ("TERMINATED", "TERMINATED", "ACTIVE")

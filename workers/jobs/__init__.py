@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from service.domain import jobs
 from service.usecases.house import House
-from workers.jobs import archives, beat, chases, clocks, countersigns, mails, timers
+from workers.jobs import archives, beat, chases, clocks, countersigns, mails, signals, timers
 
 Job = Callable[[House, int], None]
 
@@ -14,6 +14,7 @@ REGISTERED: dict[str, Job] = {
     jobs.END_CHASE: chases.end,
     jobs.FREEZE_ARCHIVE: archives.freeze,
     jobs.FIRE_TIMER: timers.fire,
+    jobs.DELIVER_SIGNAL: signals.deliver,
     jobs.RUN_CLOCK: clocks.run,
     jobs.POLL: beat.poll,
     jobs.SWEEP: beat.sweep,

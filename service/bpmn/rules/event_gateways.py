@@ -7,6 +7,8 @@ from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
 from service.domain.errors import Finding
 
+AWAITED = {"message": "消息", "timer": "定时", "signal": "信号"}
+
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
@@ -33,11 +35,11 @@ def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
         yield "后面应至少有两个事件。"
     for target in targets:
         kind = target.event.kind if target.event else None
-        if target.kind != "intermediateCatchEvent" or kind not in ("message", "timer"):
-            yield f"后面只能是消息或定时捕获事件，实际有 {called(target)}。"
+        if target.kind != "intermediateCatchEvent" or kind not in AWAITED:
+            yield f"后面只能是消息、定时或信号捕获事件，实际有 {called(target)}。"
         elif len(target.incoming) > 1:
             yield f"后面的 {called(target)} 还有别的入线。"
-    names = Counter(t.event.name for t in targets if t.event and t.event.kind == "message")
-    for name, count in names.items():
+    names = Counter((t.event.kind, t.event.name) for t in targets if t.event and t.event.name)
+    for (kind, name), count in names.items():
         if count > 1:
-            yield f"后面有两个事件等待同一消息 «{name}»。"
+            yield f"后面有两个事件等待同一{AWAITED.get(kind, '事件')} «{name}»。"

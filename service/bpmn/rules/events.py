@@ -9,6 +9,11 @@ from service.domain.errors import Finding
 
 Problem = tuple[ElementModel, str]
 
+CODED = {"error": "错误", "escalation": "升级"}
+NAMED = {"link": "链接", "signal": "信号"}
+TOLD = {"message": "等待同一消息", "signal": "等待同一信号"}
+CAUGHT = {"error": "捕获同一错误", "escalation": "捕获同一升级"}
+
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
@@ -27,7 +32,7 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 
 def _problems(process: ProcessModel) -> Iterator[Problem]:
-    yield from _same_start_messages(process)
+    yield from _same_starts(process)
     for element in process.elements.values():
         yield from _of_event(element, process)
         if element.kind in ("subProcess", "transaction"):
@@ -49,15 +54,17 @@ def _of_event(element: ElementModel, process: ProcessModel) -> Iterator[Problem]
             yield element, "附着在事件子流程上，事件子流程不能有边界事件。"
     if event is None:
         return
-    if event.kind == "error":
-        if element.kind == "endEvent" and event.error_code is None:
-            yield element, "抛出错误，但没有错误代码。"
-        if element.kind != "endEvent" and not element.is_interrupting:
+    is_throw = element.kind in ("endEvent", "intermediateThrowEvent")
+    if event.kind in CODED:
+        what = CODED[event.kind]
+        if is_throw and event.code is None:
+            yield element, f"抛出{what}，但没有{what}代码。"
+        if event.kind == "error" and not is_throw and not element.is_interrupting:
             yield element, "捕获错误，必须是中断的。"
         if element.kind == "startEvent" and element.parent_id == process.id:
-            yield element, "是流程的开始事件，不能是错误事件。"
-    if event.kind == "link" and not event.name:
-        yield element, "是链接事件，但没有名称。"
+            yield element, f"是流程的开始事件，不能是{what}事件。"
+    if event.kind in NAMED and not event.name:
+        yield element, f"是{NAMED[event.kind]}事件，但没有名称。"
 
 
 def _of_sub_process(element: ElementModel, process: ProcessModel) -> Iterator[Problem]:
@@ -66,7 +73,7 @@ def _of_sub_process(element: ElementModel, process: ProcessModel) -> Iterator[Pr
         yield element, f"应恰有一个开始事件，实际有 {len(starts)} 个。"
     for start in starts:
         if element.is_triggered_by_event and start.event is None:
-            yield element, "是事件子流程，其开始事件必须是消息、定时或错误事件。"
+            yield element, "是事件子流程，其开始事件必须是有类型的（消息、定时、错误等）。"
         if not element.is_triggered_by_event and start.event is not None:
             yield element, "是普通子流程，其开始事件必须是普通开始事件。"
     if element.is_triggered_by_event and element.loop is not None:
@@ -98,21 +105,24 @@ def _of_scope(scope_id: str, process: ProcessModel) -> Iterator[Problem]:
             yield link, "是链接捕获事件，不能有入线。"
 
 
-def _same_start_messages(process: ProcessModel) -> Iterator[Problem]:
-    names = Counter(process.message_starts.values())
-    for event_id, name in process.message_starts.items():
-        if names[name] > 1:
-            yield process.elements[event_id], f"与另一个开始事件使用同一消息 «{name}»。"
+def _same_starts(process: ProcessModel) -> Iterator[Problem]:
+    """Give messages and signals that two start events of the process share."""
+    told = [(event_id, d) for event_id, d in process.start_definitions if d.kind in TOLD]
+    counts = Counter((d.kind, d.name) for _, d in told)
+    for event_id, definition in told:
+        if definition.name and counts[definition.kind, definition.name] > 1:
+            problem = f"与另一个开始事件{TOLD[definition.kind]} «{definition.name}»。"
+            yield process.elements[event_id], problem
 
 
 def _twice(owner: ElementModel, events: Iterable[ElementModel], where: str) -> Iterator[Problem]:
-    """Give messages and error codes that are caught twice by events that stand together."""
+    """Give messages, signals and codes that are caught twice by events that stand together."""
     definitions = [event.event for event in events if event.event is not None]
-    messages = Counter(d.name for d in definitions if d.kind == "message")
-    errors = Counter(d.error_code or "" for d in definitions if d.kind == "error")
-    for name, count in messages.items():
-        if count > 1 and name:
-            yield owner, f"{where}有两个等待同一消息 «{name}»。"
-    for code, count in errors.items():
+    told = Counter((d.kind, d.name) for d in definitions if d.kind in TOLD and d.name)
+    caught = Counter((d.kind, d.code) for d in definitions if d.kind in CAUGHT)
+    for (kind, name), count in told.items():
         if count > 1:
-            yield owner, f"{where}有两个捕获同一错误 «{code or '（任意）'}»。"
+            yield owner, f"{where}有两个{TOLD[kind]} «{name}»。"
+    for (kind, code), count in caught.items():
+        if count > 1:
+            yield owner, f"{where}有两个{CAUGHT[kind]} «{code or '（任意）'}»。"

@@ -22,14 +22,18 @@ WORK = frozenset(
 WITH_INPUTS = WORK | {
     "intermediateCatchEvent",
     "endEvent:message",
+    "endEvent:signal",
     "intermediateThrowEvent:message",
+    "intermediateThrowEvent:signal",
 }
 WITH_OUTPUTS = WITH_INPUTS | {
     "startEvent",
     "boundaryEvent",
     "intermediateThrowEvent",
     "intermediateThrowEvent:link",
+    "intermediateThrowEvent:escalation",
     "endEvent",
+    "endEvent:escalation",
 }
 
 

@@ -33,7 +33,5 @@ def _problems(
     if not event.name:
         yield "没有写消息，或消息没有名称。", "在属性面板里选择消息并填写名称。"
     is_root_start = element.kind == "startEvent" and element.parent_id == process.id
-    if is_root_start and event.name and event.name.startswith("="):
-        yield "是流程的消息开始事件，消息名不能是表达式。", "写成固定的消息名。"
     if not is_root_start and not event.correlation_key:
         yield "等待消息，但没有关联键（correlationKey）。", "填写关联键，例如 =case_no。"

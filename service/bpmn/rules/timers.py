@@ -9,7 +9,6 @@ from service.domain.errors import Finding
 
 DATE, DURATION, CYCLE = "timeDate", "timeDuration", "timeCycle"
 NAMES = {DATE: "日期", DURATION: "时长", CYCLE: "周期"}
-NOT_FIRED = "会按时启动流程，平台目前还不能按时启动流程，请改用消息开始事件或手工启动。"
 READERS = {DATE: parse_moment, DURATION: parse_duration, CYCLE: parse_cycle}
 
 
@@ -24,8 +23,6 @@ def find(scene: Scene) -> Iterator[Finding]:
             if event.kind != "timer":
                 continue
             message = _problem(process, element, event)
-            if message is None and _starts_process(process, element):
-                message = None if scene.known.fires_timer_starts else NOT_FIRED
             if message is not None:
                 yield scene.error(
                     "timers",

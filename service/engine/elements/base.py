@@ -34,9 +34,10 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class ErrorCatch:
-    """An event that catches errors here; `code` None catches all."""
+class CodeCatch:
+    """An event that catches what is thrown inside: `error` or `escalation`; `code` None catches all."""
 
+    kind: str
     code: str | None
     event: "Element"
 
@@ -50,7 +51,8 @@ class Element(TaskSpec):  # type: ignore[misc]
         flows: Its outgoing sequence flows in document order (set once, by the compiler).
         catches: Events that wait while it is active: its boundary events, for scopes also the
             starts of event sub-processes (set once, by the compiler).
-        error_catches: Events that catch errors thrown inside it (set once, by the compiler).
+        code_catches: Events that catch errors and escalations thrown inside it (set once, by the
+            compiler).
         compensation: Its compensation boundary event (set once, by the compiler).
         undoing_start: Start of the compensation event sub-process inside it (likewise).
         cancel_catch: Its cancel boundary event (likewise).
@@ -80,7 +82,7 @@ class Element(TaskSpec):  # type: ignore[misc]
         self.mappings: Mappings = compile_mappings(model)
         self.flows: tuple[Flow, ...] = ()
         self.catches: tuple[Catch, ...] = ()
-        self.error_catches: tuple[ErrorCatch, ...] = ()
+        self.code_catches: tuple[CodeCatch, ...] = ()
 
     # -- what an element may do differently
 
@@ -122,6 +124,9 @@ class Element(TaskSpec):  # type: ignore[misc]
     def own_catches(self) -> tuple[Catch, ...]:
         """Return the events that are its work to wait for, beside `catches`."""
         return ()
+
+    def completed(self, token: Token) -> None:
+        """It has completed and its flows are taken; what it throws now is heard by its scope, too."""
 
     def child_left(self, scope: Token, child: Token) -> None:
         """A token inside has completed; only scopes hear this."""

@@ -1,4 +1,4 @@
-"""Boundary events: timer and message, interrupting or not, and error."""
+"""Boundary events: interrupting or not; errors always interrupt."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,12 @@ from service.engine.elements.base import Element, element
 from service.engine.machine import Token
 
 
-@element("boundaryEvent:message", "boundaryEvent:timer")
+@element(
+    "boundaryEvent:message",
+    "boundaryEvent:timer",
+    "boundaryEvent:signal",
+    "boundaryEvent:escalation",
+)
 class BoundaryEvent(Element):
     """Runs in the scope of its host; an interrupting one terminates the host first."""
 

@@ -1,4 +1,4 @@
-"""Intermediate catch events and receive tasks: wait for a message or a timer."""
+"""Intermediate catch events and receive tasks: wait for a message, timer or signal."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,11 @@ from service.engine.machine import Token
 from service.engine.triggers import Catch, compile_trigger, open_all, prepare_all
 
 
-@element("intermediateCatchEvent:message", "intermediateCatchEvent:timer")
+@element(
+    "intermediateCatchEvent:message",
+    "intermediateCatchEvent:timer",
+    "intermediateCatchEvent:signal",
+)
 class CatchEvent(Element):
     """Waits for its own event; behind an event-based gateway the event has already come."""
 

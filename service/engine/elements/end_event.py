@@ -43,7 +43,7 @@ class ErrorEndEvent(EndEvent):
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
         """Compile the error code, which may be an expression."""
         super().__init__(spec, model, name)
-        code = model.event.error_code if model.event else None
+        code = model.event.code if model.event else None
         self.code = formula("错误代码", code or "")
 
     def prepare(self, token: Token) -> Any:

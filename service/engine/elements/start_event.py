@@ -1,4 +1,4 @@
-"""Start events: none, message, timer of a process; message, timer, error of event sub-processes."""
+"""Start events of processes, embedded and event sub-processes: all are done at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,9 @@ from service.engine.machine import Token
     "startEvent",
     "startEvent:message",
     "startEvent:timer",
+    "startEvent:signal",
     "startEvent:error",
+    "startEvent:escalation",
     "startEvent:compensate",
 )
 class StartEvent(Element):

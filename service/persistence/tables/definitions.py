@@ -94,8 +94,8 @@ start_events = Table(
     text("process_id", index=True),
     text("element_id"),
     text("kind"),
-    text("message_name", nullable=True, index=True),
-    comment="Message and timer starts of the latest versions; rows of older versions are deleted.",
+    text("name", nullable=True, index=True),
+    comment="What starts instances of the latest versions; timers stand in their own table.",
 )
 
 Index(

@@ -110,6 +110,7 @@ timers = Table(
     text("element_id"),
     moment("due_at", nullable=False),
     Column("repetitions_left", Integer, nullable=True),
+    text("cycle", nullable=True),
     Column("is_interrupting", Boolean, nullable=False),
     text("state"),
     moment("fired_at"),
@@ -163,6 +164,39 @@ message_correlations = Table(
     UniqueConstraint("message_key", "process_id"),
 )
 
+signal_subscriptions = Table(
+    "signal_subscriptions",
+    metadata,
+    key_column(),
+    key_ref("instance_key", index=True),
+    key_ref("element_instance_key"),
+    text("element_id"),
+    text("signal_name", index=True),
+    Column("is_interrupting", Boolean, nullable=False),
+    moment("opened_at", nullable=False),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    key_column(),
+    text("name"),
+    Column("variables", Json, nullable=False),
+    moment("broadcast_at", nullable=False),
+)
+
+signal_deliveries = Table(
+    "signal_deliveries",
+    metadata,
+    key_column(),
+    key_ref("signal_key", index=True),
+    key_ref("instance_key", nullable=True, index=True),
+    key_ref("subscription_key", nullable=True),
+    key_ref("process_key", nullable=True),
+    text("element_id"),
+    comment="Whom a signal has still to reach: an instance that waits, or a process that it starts.",
+)
+
 incidents = Table(
     "incidents",
     metadata,
@@ -189,6 +223,7 @@ suspended_returns = Table(
     Column("variables", Json, nullable=False),
     text("error_code", nullable=True),
     text("error_message", nullable=True),
+    text("escalation_code", nullable=True),
     comment="What called processes gave back to a suspended caller; taken when it is resumed.",
 )
 

@@ -10,7 +10,7 @@ from service.engine.values import ElementEvent, ErrorThrown, Instance, Step, Sur
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.house_job_runs import is_waiting
-from service.usecases.execution.returns import keep_return
+from service.usecases.execution.returns import keep_escalation, keep_return
 from service.usecases.execution.running import LIVE_STATES, RunningInstance
 
 
@@ -84,6 +84,43 @@ def is_caught_above(execution: Stepping, instance: RunningInstance, code: str) -
     return engine.catches_error(
         parent.process.compiled, parent.value(), instance.parent_element_instance_key, code
     ) or is_caught_above(execution, parent, code)
+
+
+def escalated_above(execution: Stepping, instance: RunningInstance, code: str) -> bool | None:
+    """Whether the event of a caller that catches an escalation interrupts; None: nobody catches it."""
+    if instance.parent_instance_key is None or instance.parent_element_instance_key is None:
+        return None
+    parent = execution.load_live(instance.parent_instance_key, instance.root_key)
+    element_key = instance.parent_element_instance_key
+    here = engine.catches_escalation(parent.process.compiled, parent.value(), element_key, code)
+    return escalated_above(execution, parent, code) if here is None else here
+
+
+def escalate_to_caller(execution: Stepping, child: RunningInstance, code: str) -> None:
+    """Let an escalation come out of the call activity that made an instance.
+
+    A suspended caller hears it when it is resumed.
+    """
+    assert child.parent_instance_key is not None
+    assert child.parent_element_instance_key is not None
+    parent = execution.load_live(child.parent_instance_key, child.root_key)
+    element_key = child.parent_element_instance_key
+    if not parent.is_live or not is_waiting(execution.unit, element_key):
+        return
+    if parent.is_suspended:
+        keep_escalation(execution.unit, parent, element_key, code)
+    else:
+        escalate(execution, parent, element_key, code)
+
+
+def escalate(execution: Stepping, parent: RunningInstance, element_key: int, code: str) -> None:
+    """Throw an escalation at a call activity that waits."""
+    execution.step(
+        parent,
+        lambda process, value, around: engine.throw_escalation(
+            process, value, element_key, code, around
+        ),
+    )
 
 
 def end_called(

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from service import engine
 from service.domain.errors import HuiyinError, WrongStateError
-from service.engine import CompiledProcess
 from service.engine.values import (
     CallOpened,
     IncidentRaised,
@@ -28,7 +27,7 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
 from service.usecases.definitions import LoadedProcess
-from service.usecases.execution import calls, messages
+from service.usecases.execution import calls, messages, signals
 from service.usecases.execution.house_job_runs import (
     is_waiting,
     run_house_job,
@@ -57,7 +56,7 @@ HOUSE_JOBS_A_TRANSACTION = 500
 CALL_DEPTH = 20
 """Call activities inside each other; one more becomes an incident."""
 
-EngineCall = Callable[[CompiledProcess, Instance, Surroundings], Step]
+EngineCall = Callable[[engine.CompiledProcess, Instance, Surroundings], Step]
 
 
 class Execution:
@@ -171,7 +170,8 @@ class Execution:
             self.snapshot,
             self.house.definitions,
             instance.process,
-            lambda code: calls.is_caught_above(self, instance, code),
+            partial(calls.is_caught_above, self, instance),
+            partial(calls.escalated_above, self, instance),
         )
 
     def mark_changed(self, instance: RunningInstance) -> None:
@@ -247,6 +247,17 @@ class Execution:
             self._follow_ups.append(partial(self._call, instance, call))
         if not instance.is_suspended:
             self.take_buffered(instance, step.subscriptions)
+        for thrown in step.escalations:
+            self._follow_ups.append(partial(calls.escalate_to_caller, self, instance, thrown.code))
+        for signal in step.signals:
+            signals.broadcast(
+                self.unit,
+                signal.name,
+                signal.variables,
+                self.who.username,
+                instance,
+                signal.element_id,
+            )
         if step.ended is not None:
             self._end(instance, step)
 

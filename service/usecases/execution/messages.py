@@ -151,7 +151,7 @@ def _next_waiting(
 def start_events(connection: Connection, name: str) -> list[Row[Any]]:
     """Return the message start events of that name (latest versions only)."""
     table = definitions.start_events
-    query = select(table).where(table.c.kind == "message", table.c.message_name == name)
+    query = select(table).where(table.c.kind == "message", table.c.name == name)
     return list(connection.execute(query.order_by(table.c.key)))
 
 

@@ -14,11 +14,16 @@ from service.usecases.execution.running import RunningInstance
 
 @dataclass(frozen=True)
 class Return:
-    """What a called process gave back to a call activity: an error, or its root variables."""
+    """What a called process gave back to a call activity: an error, or its root variables.
+
+    Attributes:
+        escalation_code: Of an escalation; then there is nothing else, and the called process may go on.
+    """
 
     element_key: int
     thrown: ErrorThrown | None
     outputs: Mapping[str, Any]
+    escalation_code: str | None = None
 
 
 def keep_return(unit: Unit, caller: RunningInstance, element_key: int, step: Step) -> None:
@@ -37,6 +42,19 @@ def keep_return(unit: Unit, caller: RunningInstance, element_key: int, step: Ste
     )
 
 
+def keep_escalation(unit: Unit, caller: RunningInstance, element_key: int, code: str) -> None:
+    """Keep an escalation of a called process until its caller is resumed."""
+    unit.connection.execute(
+        insert(instances.suspended_returns).values(
+            key=unit.new_key(),
+            instance_key=caller.key,
+            element_instance_key=element_key,
+            variables={},
+            escalation_code=code,
+        )
+    )
+
+
 def take_returns(unit: Unit, caller: RunningInstance) -> Iterator[Return]:
     """Give what was kept for an instance, oldest first; it is kept no longer."""
     table = instances.suspended_returns
@@ -47,4 +65,4 @@ def take_returns(unit: Unit, caller: RunningInstance) -> Iterator[Return]:
         thrown = None
         if row.error_code is not None:
             thrown = ErrorThrown(row.error_code, row.error_message or "", row.variables)
-        yield Return(row.element_instance_key, thrown, row.variables)
+        yield Return(row.element_instance_key, thrown, row.variables, row.escalation_code)

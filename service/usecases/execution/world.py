@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +91,8 @@ def step_surroundings(
     snapshot: Snapshot,
     definitions: Definitions,
     process: LoadedProcess,
-    caught_above: Any,
+    caught_above: Callable[[str], bool] = lambda code: False,
+    escalated_above: Callable[[str], bool | None] = lambda code: None,
 ) -> Surroundings:
     """Return the surroundings of one step of an instance of `process`."""
     connection = unit.connection
@@ -131,6 +132,7 @@ def step_surroundings(
         find_process=find_process,
         find_form=find_form,
         caught_above=caught_above,
+        escalated_above=escalated_above,
         functions=snapshot.functions,
         cluster_variables=snapshot.cluster_variables,
     )

@@ -1,7 +1,7 @@
 """Writes down what a step did: elements, tasks, jobs, timers, subscriptions, decisions, incidents."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -17,6 +17,10 @@ from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.task_rows import open_user_tasks
 from service.usecases.execution.world import Snapshot
 
+SUBSCRIPTIONS = {
+    "message": instances.message_subscriptions,
+    "signal": instances.signal_subscriptions,
+}
 HOUSE_JOB_PREFIX = "huiyin:"
 
 
@@ -109,19 +113,25 @@ def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
         cancel_user_tasks(unit, instance, tasks_over)
     if jobs_over:
         _cancel_jobs(unit, jobs_over)
-    if step.closed:
-        table = instances.timers
-        unit.connection.execute(
-            update(table)
-            .where(table.c.key.in_(step.closed), table.c.state.in_(("OPEN", "SUSPENDED")))
-            .values(state="CANCELED")
-        )
-        subscriptions = instances.message_subscriptions
-        unit.connection.execute(delete(subscriptions).where(subscriptions.c.key.in_(step.closed)))
+    _end_subscriptions(unit, step.subscriptions_closed)
 
 
 def _terminated(step: Step, kind: str) -> list[int]:
     return [w.element_instance_key for w in step.over if w.kind == kind and w.is_terminated]
+
+
+def _end_subscriptions(unit: Unit, closed: Mapping[str, Sequence[int]]) -> None:
+    """End timers and subscriptions that were opened in an earlier step and are over."""
+    timers = instances.timers
+    if keys := closed.get("timer"):
+        unit.connection.execute(
+            update(timers)
+            .where(timers.c.key.in_(keys), timers.c.state.in_(("OPEN", "SUSPENDED")))
+            .values(state="CANCELED")
+        )
+    for kind, table in SUBSCRIPTIONS.items():
+        if keys := closed.get(kind):
+            unit.connection.execute(delete(table).where(table.c.key.in_(keys)))
 
 
 def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[int]) -> None:
@@ -211,7 +221,7 @@ def _open_timers(unit: Unit, instance: RunningInstance, step: Step) -> None:
 
 
 def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
-    """Write the message subscriptions of a step."""
+    """Write the message and signal subscriptions of a step."""
     rows = [
         {
             "key": subscription.subscription_key,
@@ -228,6 +238,24 @@ def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> Non
     ]
     if rows:
         unit.connection.execute(insert(instances.message_subscriptions), rows)
+    _open_signal_subscriptions(unit, instance, step)
+
+
+def _open_signal_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
+    rows = [
+        {
+            "key": subscription.subscription_key,
+            "instance_key": instance.key,
+            "element_instance_key": subscription.element_instance_key,
+            "element_id": subscription.element_id,
+            "signal_name": subscription.signal_name,
+            "is_interrupting": subscription.interrupting,
+            "opened_at": unit.now,
+        }
+        for subscription in step.signal_subscriptions
+    ]
+    if rows:
+        unit.connection.execute(insert(instances.signal_subscriptions), rows)
 
 
 def raise_incidents(

@@ -1,0 +1,108 @@
+"""What starts instances: evaluated at deploy, without process variables.
+
+Source: Camunda 8: a timer start is a date or a cycle; names of messages and signals may be
+expressions; a new version cancels what the old one waited for (the caller's work).
+"""
+
+from datetime import datetime
+
+from service.bpmn import EventDefinition
+from service.domain.errors import DeploymentRefusedError, Finding
+from service.engine.compiled import CompiledProcess
+from service.engine.errors import ElementFailure
+from service.engine.expressions import formula
+from service.engine.machine import Machine, Place
+from service.engine.triggers import compile_trigger, next_firing
+from service.engine.values import StartName, StartTimer, Surroundings
+from service.engine.variables import Variables
+
+NO_INSTANCE = 0
+
+
+def start_timers(process: CompiledProcess, surroundings: Surroundings) -> tuple[StartTimer, ...]:
+    """Return the first firing of every timer start event of a process.
+
+    Raises:
+        DeploymentRefusedError: An expression gives no date or cycle.
+    """
+    place = _nowhere(process, surroundings)
+    return tuple(
+        _first_firing(process, event_id, definition, place, surroundings.now)
+        for event_id, definition in process.model.start_definitions
+        if definition.kind == "timer"
+    )
+
+
+def start_names(process: CompiledProcess, surroundings: Surroundings) -> tuple[StartName, ...]:
+    """Return the messages and signals that start a process.
+
+    Raises:
+        DeploymentRefusedError: An expression gives no text.
+    """
+    place = _nowhere(process, surroundings)
+    return tuple(
+        StartName(event_id, definition.kind, _name(process, event_id, definition, place))
+        for event_id, definition in process.model.start_definitions
+        if definition.kind in ("message", "signal")
+    )
+
+
+def next_start_timer(fired: StartTimer, now: datetime) -> StartTimer | None:
+    """Return the firing after one that has happened, or None after the last.
+
+    Missed firings are skipped.
+    """
+    record = {
+        "due": fired.due_at.isoformat(),
+        "left": fired.repetitions_left,
+        "cycle": fired.cycle,
+    }
+    following = next_firing(record, now)
+    if following is None:
+        return None
+    due_at = datetime.fromisoformat(following["due"])
+    return StartTimer(fired.element_id, due_at, following["left"], fired.cycle)
+
+
+def _nowhere(process: CompiledProcess, surroundings: Surroundings) -> Place:
+    """Return a place without any variables."""
+    limit = surroundings.limits.variables_bytes
+    store = Variables(NO_INSTANCE, {}, limit_bytes=limit)
+    return Place(Machine(process.spec, NO_INSTANCE, store, surroundings), [NO_INSTANCE])
+
+
+def _first_firing(
+    process: CompiledProcess,
+    event_id: str,
+    definition: EventDefinition,
+    place: Place,
+    now: datetime,
+) -> StartTimer:
+    try:
+        first = compile_trigger(definition).prepare(place, place, now)
+    except ElementFailure as failure:
+        raise _refused(process, event_id, definition, failure) from failure
+    due_at = datetime.fromisoformat(first["due"])
+    return StartTimer(event_id, due_at, first["left"], first.get("cycle"))
+
+
+def _name(
+    process: CompiledProcess, event_id: str, definition: EventDefinition, place: Place
+) -> str:
+    what = "消息名" if definition.kind == "message" else "信号名"
+    try:
+        return formula(what, definition.name or "").string(place)
+    except ElementFailure as failure:
+        raise _refused(process, event_id, definition, failure) from failure
+
+
+def _refused(
+    process: CompiledProcess, event_id: str, definition: EventDefinition, failure: ElementFailure
+) -> DeploymentRefusedError:
+    text = f"开始事件 «{event_id}»：{failure.message}部署时还没有流程变量。"
+    finding = Finding("error", "start_events", text, "", "", event_id, definition.line)
+    return DeploymentRefusedError(
+        f"Expected the start event '{event_id}' of '{process.model.id}' to be evaluated, but"
+        f" {failure.message}",
+        [finding],
+    )
