@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bench import end_to_end, engine_alone, machine
+from bench import end_to_end, engine_alone, machine, timers
 from bench.figures import Figure, keep, table
 
 
@@ -20,6 +20,7 @@ def main() -> None:
         ("empty requests", lambda: [machine.empty_request()]),
         ("SQLite", end_to_end.on_sqlite),
         ("PostgreSQL", end_to_end.on_postgresql),
+        ("timers", timers.measure),
     ):
         sys.stderr.write(f"measuring: {name} ...\n")
         figures += measure()

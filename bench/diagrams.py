@@ -54,6 +54,22 @@ def loop() -> bytes:
     )
 
 
+def waiting() -> bytes:
+    """Return a process that waits a hundred days, then opens a user task."""
+    wait = "<bpmn:timerEventDefinition><bpmn:timeDuration>P100D</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    return _whole(
+        [
+            '<bpmn:startEvent id="start" />',
+            f'<bpmn:intermediateCatchEvent id="wait">{wait}</bpmn:intermediateCatchEvent>',
+            f'<bpmn:userTask id="look">{USER_TASK}</bpmn:userTask>',
+            '<bpmn:endEvent id="end" />',
+            _flow("start", "wait", "", way="on"),
+            _flow("wait", "look", "", way="on"),
+            _flow("look", "end", "", way="end"),
+        ]
+    )
+
+
 def _flow(source: str, target: str, condition: str, *, way: str) -> str:
     attributes = f'id="{source}_to_{way}" sourceRef="{source}" targetRef="{target}"'
     if not condition:

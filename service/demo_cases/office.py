@@ -137,8 +137,8 @@ class Office:
         """Let time pass; whatever comes due meanwhile happens at its own time."""
         while (following := self._next_due()) is not None and following <= until:
             self.clock.at = max(self.clock.at, following)
-            for key in timers.claim_due(self.house, LOOK):
-                timers.fire(self.house, key)
+            timers.fire_starts(self.house)
+            timers.fire_due(self.house, LOOK)
             for key in clocks.claim_due(self.house, LOOK):
                 clocks.run(self.house, key)
             for row in outbox.claim_unsent(self.house, LOOK):
@@ -189,7 +189,9 @@ class Office:
         """Return when the next timer, clock or delayed job comes due."""
         timer, clock, row = instances.timers, tasks.task_clocks, house_tables.outbox
         queries = (
-            select(func.min(timer.c.due_at)).where(timer.c.state == "OPEN"),
+            select(func.min(func.coalesce(timer.c.retry_at, timer.c.due_at))).where(
+                timer.c.state == "OPEN"
+            ),
             select(func.min(clock.c.due_at)).where(clock.c.state == "OPEN"),
             select(func.min(row.c.available_at)).where(
                 row.c.done_at.is_(None), row.c.sent_at.is_(None)

@@ -16,8 +16,8 @@ END_CHASE = "chases.end"
 FREEZE_ARCHIVE = "archives.freeze"
 """Makes the frozen file (PDF, JSON, attachments) of the archive of that key."""
 
-FIRE_TIMER = "timers.fire"
-"""Triggers the BPMN timer of that key."""
+FIRE_TIMERS = "timers.fire_due"
+"""Fires BPMN timers that are due, batch after batch; subject key 0."""
 
 DELIVER_SIGNAL = "signals.deliver"
 """Tells the receiver of the signal delivery of that key."""
@@ -26,7 +26,7 @@ RUN_CLOCK = "clocks.run"
 """Carries out the reminder or overdue mark of that key."""
 
 POLL = "beat.poll"
-"""Claims timers, clocks and expired leases that are due and unsent outbox rows; subject key 0."""
+"""Looks for timers that are due, claims clocks and unsent outbox rows; subject key 0."""
 
 SWEEP = "beat.sweep"
 """Removes what is over: expired messages, unbound files, ended notices; subject key 0."""
@@ -36,7 +36,7 @@ ALL = (
     NOTIFY_SIGNERS,
     END_CHASE,
     FREEZE_ARCHIVE,
-    FIRE_TIMER,
+    FIRE_TIMERS,
     DELIVER_SIGNAL,
     RUN_CLOCK,
     POLL,

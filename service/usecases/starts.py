@@ -78,6 +78,7 @@ def fire(execution: Execution, timer: Row[Any]) -> bool:
     unit = execution.unit
     process = execution.house.definitions.process(unit.connection, timer.process_key)
     _one_at_a_time(unit, process.process_id)
+    lateness_s = (unit.now - timer.due_at).total_seconds()
     table = instances.timers
     fired = unit.connection.execute(
         update(table)
@@ -85,7 +86,7 @@ def fire(execution: Execution, timer: Row[Any]) -> bool:
         .values(
             state="FIRED",
             fired_at=unit.now,
-            lateness_s=(unit.now - timer.due_at).total_seconds(),
+            lateness_s=lateness_s,
         )
     )
     if fired.rowcount != 1:
@@ -101,7 +102,11 @@ def fire(execution: Execution, timer: Row[Any]) -> bool:
         root_key=instance.root_key,
         case_key=instance.case_key,
         element_id=timer.element_id,
-        detail={"timer_key": str(timer.key), "due_at": timer.due_at.isoformat()},
+        detail={
+            "timer_key": str(timer.key),
+            "due_at": timer.due_at.isoformat(),
+            "lateness_s": round(lateness_s, 3),
+        },
     )
     return True
 

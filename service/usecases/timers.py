@@ -1,9 +1,15 @@
-"""BPMN timers: which are due, and triggering one."""
+"""BPMN timers: how many are due, firing those together, firing one.
+
+Timers that are due are claimed by locking them and the trees they belong to, never waiting for either: two
+workers get different ones, and what somebody else has in hand is left for the next look. A batch is one
+transaction, so claim and effect stand or fall together, whatever dies in between.
+"""
 
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+import structlog
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from service import engine
 from service.domain.errors import WrongStateError
@@ -14,35 +20,63 @@ from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
 
-CLAIMED_FOR = timedelta(seconds=30)
-"""How long a claimed timer is left to the worker that was told; its attempts are counted and shown."""
+BATCH = 40
+"""Timers fired in one transaction: enough that its commit costs little, few enough that locks are short."""
+
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long a timer that could not be fired rests: twice as long each time; its attempts are kept."""
+
+log = structlog.get_logger()
 
 
-def claim_due(house: House, limit: int = 500) -> tuple[int, ...]:
-    """Claim timers that are due and return their keys, the longest due first.
+def count_due(house: House, most: int) -> int:
+    """Return how many timers may be fired now, counting `most` at most."""
+    with house.database.reading() as connection:
+        waiting = select(instances.timers.c.key).where(_is_due(house.outside.clock.now()))
+        query = select(func.count()).select_from(waiting.limit(most).subquery())
+        return int(connection.execute(query).scalar_one())
 
-    A claimed timer is not claimed again for `CLAIMED_FOR`: when the worker that was told dies, the next
-    look after that finds it. Pollers beside each other get different ones.
+
+def fire_due(house: House, limit: int = BATCH) -> int:
+    """Fire timers of instances that are due, in one transaction; return how many were taken.
+
+    The longest due first. When one of them cannot be fired, each is fired in a transaction of its own,
+    and that one rests.
+    """
+    keys: list[int] = []
+    try:
+        with house.database.unit(house.outside) as unit:
+            rows = _claim(unit, limit)
+            keys += [row.key for row in rows]
+            for row in rows:
+                execution = Execution(house, unit, SYSTEM)
+                _fire(execution, row)
+                execution.finish()
+            unit.commit()
+    except Exception as error:  # Whatever one of them meets, the others are not to wait for it.
+        if not keys:
+            raise
+        log.warning("timers_fired_one_by_one", count=len(keys), reason=repr(error))
+        for key in keys:
+            _fire_alone(house, key)
+    return len(keys)
+
+
+def fire_starts(house: House) -> int:
+    """Start what timer start events are to start now; return how many were due.
+
+    Each in a transaction of its own: firing and deploying one process wait for each other.
     """
     table = instances.timers
-    with house.database.unit(house.outside) as unit:
-        is_free = (table.c.retry_at.is_(None)) | (table.c.retry_at <= unit.now)
-        query = (
-            select(table.c.key)
-            .where(table.c.state == "OPEN", table.c.due_at <= unit.now, is_free)
-            .order_by(table.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        keys = tuple(unit.connection.execute(query).scalars())
-        if keys:
-            unit.connection.execute(
-                update(table)
-                .where(table.c.key.in_(keys))
-                .values(retry_at=unit.now + CLAIMED_FOR, attempts=table.c.attempts + 1)
-            )
-        unit.commit()
-    return keys
+    query = select(table.c.key).where(
+        table.c.instance_key.is_(None), _is_due(house.outside.clock.now())
+    )
+    with house.database.reading() as connection:
+        keys = list(connection.execute(query.order_by(table.c.due_at)).scalars())
+    for key in keys:
+        _fire_alone(house, key)
+    return len(keys)
 
 
 def fire(house: House, timer_key: int) -> bool:
@@ -54,42 +88,99 @@ def fire(house: House, timer_key: int) -> bool:
     """
 
     def work(execution: Execution) -> bool:
-        unit = execution.unit
+        connection = execution.unit.connection
         table = instances.timers
         query = select(table).where(table.c.key == timer_key, table.c.state == "OPEN")
-        row = unit.connection.execute(query).one_or_none()
-        if row is None or row.due_at > unit.now:
-            return False
-        if row.instance_key is None:
-            return starts.fire(execution, row)
-        try:
-            instance = execution.load_live(row.instance_key)
-        except WrongStateError:
-            _end(unit, timer_key, state="CANCELED")
-            return False
-        if unit.connection.execute(query).one_or_none() is None:
-            return False
-        lateness_s = (unit.now - row.due_at).total_seconds()
-        _end(unit, timer_key, state="FIRED", fired_at=unit.now, lateness_s=lateness_s)
-        unit.record(
-            "timer.fired",
-            instance_key=instance.key,
-            root_key=instance.root_key,
-            case_key=instance.case_key,
-            element_id=row.element_id,
-            detail={"timer_key": str(timer_key), "due_at": row.due_at.isoformat()},
-        )
-        execution.step(
-            instance,
-            lambda process, value, around: engine.trigger_timer(process, value, timer_key, around),
-        )
-        return True
+        row = connection.execute(query).one_or_none()
+        return row is not None and row.due_at <= execution.unit.now and _fire(execution, row)
 
     return transact(house, SYSTEM, work)
 
 
-def _end(unit: Unit, timer_key: int, **values: Any) -> None:
+def _is_due(now: Any) -> ColumnElement[bool]:
     table = instances.timers
-    unit.connection.execute(
+    has_rested = or_(table.c.retry_at.is_(None), table.c.retry_at <= now)
+    return and_(table.c.state == "OPEN", table.c.due_at <= now, has_rested)
+
+
+def _claim(unit: Unit, limit: int) -> list[Row[Any]]:
+    """Lock timers that are due and the roots of their trees, passing over what somebody else has locked."""
+    table = instances.timers
+    own = instances.process_instances.alias("own")
+    root = instances.process_instances.alias("root")
+    query = (
+        select(table, own.c.root_key)
+        .join(own, own.c.key == table.c.instance_key)
+        .join(root, root.c.key == own.c.root_key)
+        .where(_is_due(unit.now))
+        .order_by(table.c.due_at)
+        .limit(limit)
+        .with_for_update(of=(table, root), skip_locked=True)
+    )
+    return list(unit.connection.execute(query).all())
+
+
+def _fire(execution: Execution, row: Row[Any]) -> bool:
+    if row.instance_key is None:
+        return starts.fire(execution, row)
+    unit = execution.unit
+    try:
+        instance = execution.load_live(row.instance_key)
+    except WrongStateError:
+        _end(unit, row.key, state="CANCELED")
+        return False
+    lateness_s = (unit.now - row.due_at).total_seconds()
+    if not _end(unit, row.key, state="FIRED", fired_at=unit.now, lateness_s=lateness_s):
+        return False
+    unit.record(
+        "timer.fired",
+        instance_key=instance.key,
+        root_key=instance.root_key,
+        case_key=instance.case_key,
+        element_id=row.element_id,
+        detail={
+            "timer_key": str(row.key),
+            "due_at": row.due_at.isoformat(),
+            "lateness_s": round(lateness_s, 3),
+        },
+    )
+    execution.step(
+        instance,
+        lambda process, value, around: engine.trigger_timer(process, value, row.key, around),
+    )
+    return True
+
+
+def _end(unit: Unit, timer_key: int, **values: Any) -> bool:
+    """Write how a timer ended; False when it is not open any more."""
+    table = instances.timers
+    ended = unit.connection.execute(
         update(table).where(table.c.key == timer_key, table.c.state == "OPEN").values(**values)
     )
+    return ended.rowcount == 1
+
+
+def _fire_alone(house: House, timer_key: int) -> None:
+    """Fire a timer; one that cannot be fired rests, is told in the log and tried again later."""
+    try:
+        fire(house, timer_key)
+    except Exception as error:  # Our bug, or a row that no longer fits: an operator must see it.
+        attempts = _let_rest(house, timer_key)
+        log.error("timer_failed", timer_key=timer_key, attempts=attempts, exc_info=error)
+
+
+def _let_rest(house: House, timer_key: int) -> int:
+    """Let a timer rest before it is tried again, and return how often it was tried."""
+    table = instances.timers
+    with house.database.unit(house.outside) as unit:
+        attempts = unit.connection.execute(
+            select(table.c.attempts).where(table.c.key == timer_key)
+        ).scalar_one()
+        pause = min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
+        unit.connection.execute(
+            update(table)
+            .where(table.c.key == timer_key, table.c.state == "OPEN")
+            .values(retry_at=unit.now + pause, attempts=attempts + 1)
+        )
+        unit.commit()
+    return int(attempts) + 1

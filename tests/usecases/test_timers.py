@@ -1,4 +1,4 @@
-"""Timers: claimed by one, fired once, not before their moment; what was lost is claimed again."""
+"""Timers: fired once, not before their moment, together; one that cannot be fired holds up no other."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,17 +35,18 @@ def timer(office: Office) -> Row[Any]:
     return found
 
 
-def test_a_timer_is_claimed_at_its_moment_and_not_before(office: Office, clock: FakeClock) -> None:
+def test_a_timer_fires_at_its_moment_and_not_before(office: Office, clock: FakeClock) -> None:
     """One second early there is nothing to do, and firing it changes nothing."""
     waiting(office)
     key = timer(office).key
     clock.advance(minutes=59, seconds=59)
-    assert timers.claim_due(office.house) == ()
+    assert (timers.count_due(office.house, 10), timers.fire_due(office.house)) == (0, 0)
     assert timers.fire(office.house, key) is False
     assert (timer(office).state, open_tasks(office)) == ("OPEN", [])
 
     clock.advance(seconds=1)
-    assert timers.claim_due(office.house) == (key,)
+    assert (timers.count_due(office.house, 10), timers.fire_due(office.house)) == (1, 1)
+    assert (timer(office).state, open_tasks(office)) == ("FIRED", ["after"])
 
 
 def test_a_timer_fires_once(office: Office, clock: FakeClock) -> None:
@@ -56,42 +57,60 @@ def test_a_timer_fires_once(office: Office, clock: FakeClock) -> None:
     assert [timers.fire(office.house, key), timers.fire(office.house, key)] == [True, False]
     assert open_tasks(office) == ["after"]
     assert len(office.rows(cases.events, cases.events.c.kind == "timer.fired")) == 1
-    assert timers.claim_due(office.house) == ()
+    assert timers.fire_due(office.house) == 0
 
 
 def test_how_late_it_fired_is_kept(office: Office, clock: FakeClock) -> None:
-    """In seconds after its moment."""
+    """In seconds after its moment, at the timer and in the history."""
     waiting(office)
     clock.advance(hours=1, seconds=90)
     timers.fire(office.house, timer(office).key)
     fired = timer(office)
     assert (fired.state, fired.lateness_s) == ("FIRED", 90)
     assert fired.fired_at == NOW + timedelta(hours=1, seconds=90)
+    (told,) = office.rows(cases.events, cases.events.c.kind == "timer.fired")
+    assert told.detail["lateness_s"] == 90
 
 
-def test_a_claimed_timer_is_left_to_its_worker_for_half_a_minute(
+def test_many_timers_fire_in_one_transaction(office: Office, clock: FakeClock) -> None:
+    """Those of one instance and of others together, each with its history."""
+    for _ in range(3):
+        waiting(office)
+    clock.advance(hours=1)
+    assert timers.fire_due(office.house) == 3
+    assert open_tasks(office) == ["after"] * 3
+    assert len(office.rows(cases.events, cases.events.c.kind == "timer.fired")) == 3
+
+
+def test_of_two_timers_of_one_task_the_first_may_end_the_second(
     office: Office, clock: FakeClock
 ) -> None:
-    """A message that was lost is sent again after 30 seconds, and the tries are counted."""
-    waiting(office)
-    clock.advance(hours=1)
-    (key,) = timers.claim_due(office.house)
-    clock.advance(seconds=29)
-    assert timers.claim_due(office.house) == ()
-    clock.advance(seconds=1)
-    assert timers.claim_due(office.house) == (key,)
-    assert timer(office).attempts == 2
-    assert timers.fire(office.house, key) is True
+    """Both are due in one batch: the one that interrupts takes the task, the later one is canceled."""
+    beside = drawing.boundary("ask", drawing.timer("PT1H"))
+    later = drawing.boundary("ask", drawing.timer("PT2H")).replace("ask_", "ask_too_")
+    deployed(office, drawing.line("asking", drawing.user_task("ask"), beside=beside + later))
+    started(office, "asking")
+    clock.advance(hours=3)
+    timers.fire_due(office.house)
+    assert open_tasks(office) == ["ask_mended"]
+    assert sorted(row.state for row in office.rows(instances.timers)) == ["CANCELED", "FIRED"]
 
 
 def test_the_longest_due_is_claimed_first(office: Office, clock: FakeClock) -> None:
-    """With a limit the others come at the next look."""
+    """With a limit the others come in the next batch."""
+
+    def fired() -> list[int]:
+        rows = office.rows(instances.timers, instances.timers.c.state == "FIRED")
+        return [row.key for row in sorted(rows, key=lambda row: row.due_at)]
+
     for duration in ("PT3H", "PT1H", "PT2H"):
         waiting(office, duration)
     due = {row.due_at: row.key for row in office.rows(instances.timers)}
     clock.advance(hours=2)
-    assert timers.claim_due(office.house, limit=1) == (due[NOW + timedelta(hours=1)],)
-    assert timers.claim_due(office.house) == (due[NOW + timedelta(hours=2)],)
+    assert timers.fire_due(office.house, limit=1) == 1
+    assert fired() == [due[NOW + timedelta(hours=1)]]
+    assert timers.fire_due(office.house) == 1
+    assert fired() == [due[NOW + timedelta(hours=1)], due[NOW + timedelta(hours=2)]]
 
 
 def test_a_timer_of_a_canceled_instance_does_not_fire(office: Office, clock: FakeClock) -> None:
@@ -100,7 +119,7 @@ def test_a_timer_of_a_canceled_instance_does_not_fire(office: Office, clock: Fak
     process_instances.cancel(office.house, office.operator, key)
     assert timer(office).state == "CANCELED"
     clock.advance(hours=2)
-    assert timers.claim_due(office.house) == ()
+    assert timers.fire_due(office.house) == 0
     assert timers.fire(office.house, timer(office).key) is False
     assert state(office, key) == "TERMINATED"
 
@@ -112,7 +131,7 @@ def test_a_timer_of_a_completed_task_does_not_fire(office: Office, clock: FakeCl
     key = started(office, "asking")
     finish(office, "ask")
     clock.advance(hours=2)
-    assert (timers.claim_due(office.house), timer(office).state) == ((), "CANCELED")
+    assert (timers.fire_due(office.house), timer(office).state) == (0, "CANCELED")
     assert timers.fire(office.house, timer(office).key) is False
     assert state(office, key) == "COMPLETED"
 
@@ -127,19 +146,17 @@ def test_a_cycle_opens_its_next_timer_when_it_fires(office: Office, clock: FakeC
     reminded(office, "R3/PT1H")
     for count in (1, 2, 3):
         clock.advance(hours=1)
-        (key,) = timers.claim_due(office.house)
-        assert timers.fire(office.house, key)
+        assert timers.fire_due(office.house) == 1
         assert open_tasks(office) == ["ask"] + ["ask_mended"] * count
     clock.advance(hours=1)
-    assert timers.claim_due(office.house) == ()
+    assert timers.fire_due(office.house) == 0
 
 
 def test_a_cycle_that_was_late_keeps_its_rhythm(office: Office, clock: FakeClock) -> None:
     """The next moment counts from the planned one and not from the firing (Camunda 8)."""
     reminded(office, "R/PT1H")
     clock.advance(hours=1, minutes=10)
-    (key,) = timers.claim_due(office.house)
-    timers.fire(office.house, key)
+    timers.fire_due(office.house)
     (following,) = office.rows(instances.timers, instances.timers.c.state == "OPEN")
     assert following.due_at == NOW + timedelta(hours=2)
 

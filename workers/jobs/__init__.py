@@ -13,7 +13,7 @@ REGISTERED: dict[str, Job] = {
     jobs.NOTIFY_SIGNERS: countersigns.notify_signers,
     jobs.END_CHASE: chases.end,
     jobs.FREEZE_ARCHIVE: archives.freeze,
-    jobs.FIRE_TIMER: timers.fire,
+    jobs.FIRE_TIMERS: timers.fire_due,
     jobs.DELIVER_SIGNAL: signals.deliver,
     jobs.RUN_CLOCK: clocks.run,
     jobs.POLL: beat.poll,
