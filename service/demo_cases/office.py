@@ -30,7 +30,7 @@ from service.usecases import (
     user_tasks,
 )
 from service.usecases.house import House
-from service.usecases.process_instances import InstanceCreated
+from service.usecases.process_instances import StartedWithForm
 from service.usecases.user_tasks import TaskCompleted
 
 WORK: Mapping[str, Callable[[House, int], object]] = {
@@ -82,7 +82,7 @@ class Office:
             found = person(connection, name)
             return found or next(iter(self._workers(connection, [name])), None) or _nobody(name)
 
-    def start(self, process_id: str, who: Person, answers: Mapping[str, Any]) -> InstanceCreated:
+    def start(self, process_id: str, who: Person, answers: Mapping[str, Any]) -> StartedWithForm:
         """Start a process with its start form, filled in with these answers.
 
         Raises:

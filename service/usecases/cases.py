@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from service import feel
 from service.domain.errors import BadInputError
@@ -73,20 +73,19 @@ def open_case(
     channel = variables.get("channel")
     code = channel if isinstance(channel, str) and channel in CHANNELS else OTHER_CHANNEL
     opened = OpenedCase(unit.new_key(), _case_no(unit, pattern, code))
-    unit.connection.execute(
-        insert(cases.cases).values(
-            key=opened.key,
-            case_no=opened.case_no,
-            root_instance_key=root_instance_key,
-            process_id=process_id,
-            channel=code,
-            state="OPEN",
-            opened_by=opened_by,
-            opened_at=unit.now,
-            facts={},
-            is_overdue=False,
-        )
-    )
+    row = {
+        "key": opened.key,
+        "case_no": opened.case_no,
+        "root_instance_key": root_instance_key,
+        "process_id": process_id,
+        "channel": code,
+        "state": "OPEN",
+        "opened_by": opened_by,
+        "opened_at": unit.now,
+        "facts": {},
+        "is_overdue": False,
+    }
+    unit.insert(cases.cases, [row])
     unit.record(
         "case.opened",
         instance_key=root_instance_key,
@@ -176,7 +175,7 @@ def project_case(
     surroundings: feel.Surroundings,
     touched: frozenset[str] | None = None,
 ) -> None:
-    """Bring the case's row up to its variables; nothing is written when nothing changed.
+    """Bring the case's row up to the variables that changed.
 
     Args:
         unit: The transaction.
@@ -196,13 +195,11 @@ def project_case(
         if value is not None:
             changes[column] = _moment(value) if column == "deadline_at" else _text(value)
     names = [name.strip() for name in properties.get("caseFacts", "").split(",") if name.strip()]
-    changes["facts"] = {name: variables[name] for name in names if variables.get(name) is not None}
-    row = unit.connection.execute(select(cases.cases).where(cases.cases.c.key == case_key)).one()
-    changed = {column: value for column, value in changes.items() if getattr(row, column) != value}
-    if changed:
-        unit.connection.execute(
-            update(cases.cases).where(cases.cases.c.key == case_key).values(**changed)
-        )
+    if touched is None or not touched.isdisjoint(names):
+        facts = {name: variables[name] for name in names if variables.get(name) is not None}
+        changes["facts"] = facts
+    if changes:
+        unit.update(cases.cases, case_key, changes)
     if not _is_touched(properties.get("caseReaders"), touched):
         return
     readers = _evaluate(properties.get("caseReaders"), variables, surroundings)
@@ -212,11 +209,8 @@ def project_case(
 
 def close_case(unit: Unit, case_key: int, state: str) -> None:
     """End the case: `COMPLETED` (closed) or `TERMINATED` (canceled)."""
-    unit.connection.execute(
-        update(cases.cases)
-        .where(cases.cases.c.key == case_key)
-        .values(state="CLOSED" if state == "COMPLETED" else "CANCELED", closed_at=unit.now)
-    )
+    ended = "CLOSED" if state == "COMPLETED" else "CANCELED"
+    unit.update(cases.cases, case_key, {"state": ended, "closed_at": unit.now})
     unit.record("case.closed", case_key=case_key, detail={"state": state})
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, update
-
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.sla import WorkingCalendar, overdue_schedule
@@ -25,15 +23,11 @@ def open_clocks(unit: Unit, rows: Sequence[Mapping[str, Any]], calendar: Working
         if row["due_at"] is not None
         for mark in overdue_schedule(row["created_at"], row["due_at"], calendar)
     ]
-    if marks:
-        unit.connection.execute(insert(tasks.task_clocks), marks)
+    unit.insert(tasks.task_clocks, marks)
 
 
 def end_clocks(unit: Unit, task_keys: Sequence[int]) -> None:
     """Stop the clocks of tasks that are over."""
-    table = tasks.task_clocks
-    unit.connection.execute(
-        update(table)
-        .where(table.c.task_key.in_(task_keys), table.c.state.in_(("OPEN", "SUSPENDED")))
-        .values(state="CANCELED", done_at=unit.now)
-    )
+    ended = {"state": "CANCELED", "done_at": unit.now}
+    running = ("state", ("OPEN", "SUSPENDED"))
+    unit.update_of(tasks.task_clocks, "task_key", task_keys, ended, running)

@@ -70,7 +70,7 @@ def run(house: House, clock_key: int) -> bool:
             _finish(execution, clock_key, "CANCELED")
             return False
         try:
-            instance = execution.load_live(task.instance_key, task.root_key)
+            instance = execution.load_live(task.instance_key)
         except WrongStateError:
             _finish(execution, clock_key, "CANCELED")
             return False
@@ -145,7 +145,7 @@ def _flag(execution: Execution, task: Row[Any], level: int) -> None:
         unit.connection.execute(
             update(cases.cases).where(cases.cases.c.key == task.case_key).values(is_overdue=True)
         )
-    root = execution.load_live(task.root_key, task.root_key)
+    root = execution.load_live(task.root_key)
     nodes = root.root_variables.get("overdue_nodes") or []
     if isinstance(nodes, list) and task.element_id not in nodes:
         execution.write_root_variables(root.key, {"overdue_nodes": [*nodes, task.element_id]})

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row
 
 from service import forms
 from service.domain.errors import InvalidFormError
 from service.identity import Person
+from service.persistence.changes import NextOf
 from service.persistence.facts import group_names, offered_options
 from service.persistence.scopes import merged, scope_chain
 from service.persistence.tables import tasks
@@ -39,10 +40,10 @@ def take(
     if row.form_key is None:
         return dict(submitted)
     unit = execution.unit
-    form = execution.house.definitions.form(unit.connection, row.form_key)
+    form = execution.house.definitions.form(unit.before, row.form_key)
     visible = instance.root_variables
     if set(instance.scopes) != {instance.key}:
-        chain = scope_chain(unit.connection, instance.key, row.element_instance_key)
+        chain = scope_chain(unit.before, instance.key, row.element_instance_key)
         visible = merged(instance.scopes, chain)
     values = check(execution, person, form, submitted, visible)
     attachments.bind(
@@ -65,6 +66,7 @@ def check(
         InvalidFormError: Values refused, field by field.
     """
     unit = execution.unit
+    ids = attachments.document_ids(submitted)
     submission = forms.validate(
         form,
         submitted,
@@ -75,7 +77,7 @@ def check(
             unit.now.isoformat(),
             visible.get("case_no"),
         ),
-        documents=attachments.documents(unit.connection, attachments.document_ids(submitted)),
+        documents=attachments.documents(unit.connection, ids) if ids else {},
         surroundings=feel_surroundings(unit, execution.snapshot),
     )
     if submission.problems:
@@ -98,27 +100,20 @@ def keep(
     task_key: int | None,
 ) -> None:
     """Append the submission to those of this form in this instance (XC-X-7)."""
-    table = tasks.form_submissions
-    earlier = (
-        select(func.count())
-        .select_from(table)
-        .where(table.c.instance_key == instance.key, table.c.form_id == form.id)
-    )
-    unit.connection.execute(
-        insert(table).values(
-            key=unit.new_key(),
-            task_key=task_key,
-            instance_key=instance.key,
-            case_key=instance.case_key,
-            element_id=element_id,
-            form_id=form.id,
-            form_key=form_key,
-            round=earlier.scalar_subquery() + 1,
-            values=dict(values),
-            submitted_by=person.username,
-            submitted_at=unit.now,
-        )
-    )
+    row = {
+        "key": unit.new_key(),
+        "task_key": task_key,
+        "instance_key": instance.key,
+        "case_key": instance.case_key,
+        "element_id": element_id,
+        "form_id": form.id,
+        "form_key": form_key,
+        "round": NextOf(("instance_key", "form_id")),
+        "values": dict(values),
+        "submitted_by": person.username,
+        "submitted_at": unit.now,
+    }
+    unit.insert(tasks.form_submissions, [row])
     case_no = instance.root_variables.get("case_no")
     if form.brings_items and instance.case_key is not None and isinstance(case_no, str):
         tracked_items.add_submitted(unit, form, values, instance.case_key, case_no, person)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
-from sqlalchemy import update as sql_update
 
 from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
@@ -14,6 +13,7 @@ from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.execution import Execution
+from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.writing import raise_incidents
 from service.usecases.house import House
 from service.usecases.job_activation import require_lease, require_no_other_lease
@@ -38,8 +38,7 @@ def complete(
 
     def work(execution: Execution) -> None:
         policy.may_update_instances(person).require()
-        row = _workable(execution, job_key, lease_token)
-        instance = execution.load(row.instance_key)
+        row, instance = _workable(execution, job_key, lease_token)
         _end(execution.unit, job_key, "COMPLETED")
         execution.step(
             instance,
@@ -70,20 +69,16 @@ def fail(
 
     def work(execution: Execution) -> None:
         policy.may_update_instances(person).require()
-        row = _workable(execution, job_key, lease_token)
-        instance = execution.load(row.instance_key)
+        row, instance = _workable(execution, job_key, lease_token)
         unit = execution.unit
-        unit.connection.execute(
-            sql_update(instances.jobs)
-            .where(instances.jobs.c.key == job_key)
-            .values(
-                state="FAILED",
-                retries=max(retries, 0),
-                error_message=message,
-                available_at=unit.now + back_off,
-                deadline_at=None,
-                updated_at=unit.now,
-            )
+        _set(
+            unit,
+            job_key,
+            state="FAILED",
+            retries=max(retries, 0),
+            error_message=message,
+            available_at=unit.now + back_off,
+            deadline_at=None,
         )
         if variables:
             execution.step(
@@ -132,8 +127,7 @@ def throw_error(
 
     def work(execution: Execution) -> None:
         policy.may_update_instances(person).require()
-        row = _workable(execution, job_key, lease_token)
-        instance = execution.load(row.instance_key)
+        row, instance = _workable(execution, job_key, lease_token)
         try:
             execution.step(
                 instance,
@@ -224,15 +218,14 @@ def _open(connection: Connection, query: Select[Any], job_key: int) -> Row[Any]:
     return row
 
 
-def _workable(execution: Execution, job_key: int, lease_token: str | None) -> Row[Any]:
-    """Return the job's row, locked after its instance; it may be completed, failed or thrown from.
+def _workable(
+    execution: Execution, job_key: int, lease_token: str | None
+) -> tuple[Row[Any], RunningInstance]:
+    """Return the job and its instance, locked; the job may be completed, failed or thrown from.
 
     The lock keeps the job from being given to another worker until this command is through.
     """
-    connection = execution.unit.connection
-    row = _open(connection, _row(job_key), job_key)
-    execution.load(row.instance_key)
-    row = _open(connection, _row(job_key).with_for_update(), job_key)
+    row, instance = execution.load_job(job_key)
     is_resting = row.state == "FAILED" and (
         row.retries <= 0 or row.available_at > execution.unit.now
     )
@@ -243,7 +236,7 @@ def _workable(execution: Execution, job_key: int, lease_token: str | None) -> Ro
             state=row.state,
         )
     require_lease(row, lease_token)
-    return row
+    return row, instance
 
 
 def _end(unit: Unit, job_key: int, state: str) -> None:
@@ -251,10 +244,7 @@ def _end(unit: Unit, job_key: int, state: str) -> None:
 
 
 def _set(unit: Unit, job_key: int, **values: Any) -> None:
-    table = instances.jobs
-    unit.connection.execute(
-        sql_update(table).where(table.c.key == job_key).values(updated_at=unit.now, **values)
-    )
+    unit.update(instances.jobs, job_key, {"updated_at": unit.now, **values})
 
 
 def _record(

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.identity import Person, policy
-from service.persistence.tables import cases as case_tables
 from service.persistence.tables import instances
 from service.usecases import attachments, form_values
 from service.usecases import definitions as found
@@ -48,7 +47,6 @@ class InstanceCreated:
     """An instance was started and ran to its first wait states.
 
     Attributes:
-        next_task_key: A task of it that the starter may do now, or None.
         variables: Root variables after the first step.
     """
 
@@ -59,10 +57,24 @@ class InstanceCreated:
     version_tag: str | None
     case_key: int | None
     case_no: str | None
-    next_task_key: int | None
     variables: Mapping[str, Any]
     tags: tuple[str, ...]
     business_id: str | None
+
+
+@dataclass(frozen=True)
+class StartedWithForm:
+    """An instance was started by somebody who goes on working on it.
+
+    Attributes:
+        next_task_key: A task of it that he may do now, or None.
+    """
+
+    key: int
+    process_key: int
+    case_key: int | None
+    case_no: str | None
+    next_task_key: int | None
 
 
 def create(house: House, person: Person, command: CreateInstance) -> InstanceCreated:
@@ -79,14 +91,26 @@ def create(house: House, person: Person, command: CreateInstance) -> InstanceCre
         _require_may_start(person, process)
         start = Start(business_id=command.business_id, tags=command.tags)
         instance = execution.start(process, command.variables, start)
-        return _created(execution, person, instance, start)
+        execution.settle()
+        return InstanceCreated(
+            key=instance.key,
+            process_key=process.key,
+            process_id=process.process_id,
+            version=process.version,
+            version_tag=process.version_tag,
+            case_key=instance.case_key,
+            case_no=instance.case_no,
+            variables=dict(instance.root_variables),
+            tags=start.tags,
+            business_id=start.business_id,
+        )
 
     return transact(house, person, work)
 
 
 def start_with_form(
     house: House, person: Person, process_id: str, values: Mapping[str, Any]
-) -> InstanceCreated:
+) -> StartedWithForm:
     """Start the latest version of a process with its start form filled in.
 
     Raises:
@@ -94,14 +118,14 @@ def start_with_form(
         InvalidFormError: Values refused; nothing was started.
     """
 
-    def work(execution: Execution) -> InstanceCreated:
-        connection = execution.unit.connection
+    def work(execution: Execution) -> StartedWithForm:
+        connection = execution.unit.before
         process = _find(execution, CreateInstance(process_id=process_id))
         _require_may_start(person, process)
         form_key = start_form_key(execution.house, connection, process)
         if form_key is None:
             instance = execution.start(process, values)
-            return _created(execution, person, instance, Start())
+            return _goes_on(execution, person, instance)
         form = execution.house.definitions.form(connection, form_key)
         checked = form_values.check(execution, person, form, values, {})
         instance = execution.start(process, checked)
@@ -116,7 +140,7 @@ def start_with_form(
         form_values.keep(
             execution.unit, person, form, checked, instance, start_event, form_key, None
         )
-        return _created(execution, person, instance, Start())
+        return _goes_on(execution, person, instance)
 
     return transact(house, person, work)
 
@@ -239,7 +263,7 @@ def _require_may_start(person: Person, process: LoadedProcess) -> None:
 
 
 def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
-    connection, definitions = execution.unit.connection, execution.house.definitions
+    connection, definitions = execution.unit.before, execution.house.definitions
     if command.process_key is not None:
         return definitions.process(connection, command.process_key)
     if command.process_id is None:
@@ -260,27 +284,11 @@ def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
     return definitions.process(connection, key)
 
 
-def _created(
-    execution: Execution, person: Person, instance: RunningInstance, start: Start
-) -> InstanceCreated:
+def _goes_on(execution: Execution, person: Person, instance: RunningInstance) -> StartedWithForm:
     execution.settle()
-    connection = execution.unit.connection
-    case_no = None
-    if instance.case_key is not None:
-        table = case_tables.cases
-        case_no = connection.execute(
-            select(table.c.case_no).where(table.c.key == instance.case_key)
-        ).scalar_one()
-    return InstanceCreated(
-        key=instance.key,
-        process_key=instance.process.key,
-        process_id=instance.process.process_id,
-        version=instance.process.version,
-        version_tag=instance.process.version_tag,
-        case_key=instance.case_key,
-        case_no=case_no,
-        next_task_key=next_task_key(connection, person, instance.case_key, instance.root_key),
-        variables=dict(instance.root_variables),
-        tags=start.tags,
-        business_id=start.business_id,
+    following = next_task_key(
+        execution.unit.connection, person, instance.case_key, instance.root_key
+    )
+    return StartedWithForm(
+        instance.key, instance.process.key, instance.case_key, instance.case_no, following
     )

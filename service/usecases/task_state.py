@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, select
 
 from service.domain import jobs
-from service.domain.errors import NotFoundError, WrongStateError
 from service.identity import Person
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases.clock_marks import end_clocks
+from service.usecases.execution.loading import require_open, unknown_task
 from service.usecases.execution.rule_refs import split
 from service.usecases.execution.task_rows import candidate_rows
 
@@ -27,54 +27,9 @@ def open_task(unit: Unit, task_key: int) -> Row[Any]:
     query = select(table).where(table.c.key == task_key).with_for_update()
     row = unit.connection.execute(query).one_or_none()
     if row is None:
-        raise unknown(task_key)
-    _check_open(row)
+        raise unknown_task(task_key)
+    require_open(row)
     return row
-
-
-def unknown(task_key: int) -> NotFoundError:
-    """Return the error for a task that is not there (or not his to see)."""
-    return NotFoundError(
-        f"Expected to find a user task with key '{task_key}', but there is none.",
-        task_key=task_key,
-    )
-
-
-def _check_open(row: Row[Any]) -> None:
-    if row.state == "CREATED" and row.is_suspended:
-        raise WrongStateError(
-            f"Expected process instance '{row.instance_key}' of user task '{row.key}' to be active, "
-            "but it is SUSPENDED.",
-            task_key=row.key,
-            suspended_instance_key=row.instance_key,
-            message="流程实例已暂停，恢复后才能办理该任务。",
-        )
-    if row.state == "CREATED":
-        return
-    by = f" by '{row.completed_by}'" if row.completed_by else ""
-    when = f" at {row.completed_at.isoformat()}" if row.completed_at else ""
-    raise WrongStateError(
-        f"Expected user task '{row.key}' to be CREATED, but it was {row.state}{by}{when}.",
-        task_key=row.key,
-        state=row.state,
-        completed_by=row.completed_by,
-        completed_at=row.completed_at,
-    )
-
-
-def whereabouts(connection: Connection, task_key: int) -> tuple[int, int]:
-    """Return the keys of an open task's instance and of its root, before anything is locked.
-
-    Raises:
-        NotFoundError: No such task.
-        WrongStateError: It is no longer open; the text names who finished it.
-    """
-    table = tasks.user_tasks
-    row = connection.execute(select(table).where(table.c.key == task_key)).one_or_none()
-    if row is None:
-        raise unknown(task_key)
-    _check_open(row)
-    return row.instance_key, row.root_key
 
 
 def set_assignee(
@@ -114,7 +69,7 @@ def finish(
         },
     )
     for table in (tasks.user_task_candidates, tasks.user_task_drafts, tasks.task_reads):
-        unit.connection.execute(delete(table).where(table.c.task_key == row.key))
+        unit.delete(table, "task_key", [row.key])
     if row.due_at is not None:
         end_clocks(unit, [row.key])
     if row.overdue_level > 0:
@@ -130,22 +85,15 @@ def finish(
 
 
 def write(unit: Unit, row: Row[Any], values: dict[str, Any]) -> None:
-    """Change columns of the row and count its version up."""
-    table = tasks.user_tasks
-    unit.connection.execute(
-        update(table)
-        .where(table.c.key == row.key)
-        .values(**values, row_version=table.c.row_version + 1)
-    )
+    """Change columns of the locked row and count its version up."""
+    unit.update(tasks.user_tasks, row.key, {**values, "row_version": row.row_version + 1})
 
 
 def write_candidates(unit: Unit, row: Mapping[str, Any]) -> None:
     """Write the candidate rows anew from the row's lists."""
     table = tasks.user_task_candidates
-    unit.connection.execute(delete(table).where(table.c.task_key == row["key"]))
-    rows = candidate_rows(row)
-    if rows:
-        unit.connection.execute(insert(table), rows)
+    unit.delete(table, "task_key", [row["key"]])
+    unit.insert(table, candidate_rows(row))
 
 
 def record(

@@ -11,14 +11,12 @@ from service.usecases import drafts, form_values, people
 from service.usecases.clock_marks import end_clocks, open_clocks
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
-from service.usecases.next_task import next_task_key
 from service.usecases.task_rights import task_facts
 from service.usecases.task_state import (
     finish,
     open_task,
     record,
     set_assignee,
-    whereabouts,
     write,
     write_candidates,
 )
@@ -36,17 +34,12 @@ class UserTaskChanges:
 
 @dataclass(frozen=True)
 class TaskCompleted:
-    """A task was completed.
-
-    Attributes:
-        next_task_key: A task of the same case that this person may do now, else the next of his inbox,
-            else None.
-    """
+    """A task was completed."""
 
     task_key: int
     instance_key: int
+    root_key: int
     case_key: int | None
-    next_task_key: int | None
 
 
 def claim(house: House, person: Person, task_key: int) -> None:
@@ -185,11 +178,9 @@ def complete(
 
     def work(execution: Execution) -> TaskCompleted:
         unit = execution.unit
-        instance_key, root_key = whereabouts(unit.connection, task_key)
-        instance = execution.load(instance_key, root_key)
-        row = open_task(unit, task_key)
+        row, instance = execution.load_task(task_key)
         above = execution.snapshot.supervisor_by_group
-        policy.may_complete(person, task_facts(unit.connection, row, above)).require()
+        policy.may_complete(person, task_facts(unit.before, row, above)).require()
         values = form_values.take(execution, person, instance, row, variables)
         finish(unit, row, person, action, values)
         execution.step(
@@ -198,9 +189,7 @@ def complete(
                 process, value, row.element_instance_key, values, around
             ),
         )
-        execution.settle()
-        following = next_task_key(unit.connection, person, row.case_key, instance.root_key)
-        return TaskCompleted(task_key, instance_key, row.case_key, following)
+        return TaskCompleted(task_key, instance.key, instance.root_key, row.case_key)
 
     return transact(house, person, work)
 

@@ -63,7 +63,7 @@ def upload(process_id: str) -> Response:
     return jsonify(attachments.take())
 
 
-def _next_url(created: process_instances.InstanceCreated) -> str:
+def _next_url(created: process_instances.StartedWithForm) -> str:
     if created.next_task_key is not None:
         return url_for("web.task.page", task_key=created.next_task_key)
     if created.case_no:

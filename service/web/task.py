@@ -14,6 +14,7 @@ from flask import (
 from service.domain.errors import NotAllowedError, WrongStateError
 from service.reports import task_page as report
 from service.usecases import task_reads, user_tasks
+from service.usecases.next_task import next_task_key
 from service.web import attachments, bodies, current, flashes, inbox, refusals, task_view
 from service.web.access import signed_in
 from service.web.addresses import Choices
@@ -81,9 +82,11 @@ def complete(task_key: int) -> Response:
     """Finish the task and say which page comes next."""
     done = user_tasks.complete(current.house(), current.person(), task_key, bodies.variables())
     flashes.tell(gettext("已提交"))
-    if done.next_task_key is None:
+    with current.reading() as connection:
+        following = next_task_key(connection, current.person(), done.case_key, done.root_key)
+    if following is None:
         return jsonify({"next": url_for(inbox.ENDPOINT)})
-    return jsonify({"next": url_for("web.task.page", task_key=done.next_task_key)})
+    return jsonify({"next": url_for("web.task.page", task_key=following)})
 
 
 @blueprint.post("/tasks/<int:task_key>/upload")

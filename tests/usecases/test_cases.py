@@ -203,8 +203,8 @@ def test_a_deadline_is_a_moment(house: House, deadline: str, expected: datetime 
     assert row_of(house, opened.key).deadline_at == expected
 
 
-def test_nothing_is_written_when_nothing_changed(house: House) -> None:
-    """The projection runs after each step: the second time it only reads."""
+def test_what_names_no_changed_variable_is_not_written(house: House) -> None:
+    """The projection runs after each step: of one that changed something else nothing is written or read."""
     opened = open_one(house)
     variables = {"customer_name": "百灵", "cc": ["quality"]}
     properties = {"caseTitle": "=customer_name", "caseFacts": "cc", "caseReaders": "=cc"}
@@ -216,10 +216,17 @@ def test_nothing_is_written_when_nothing_changed(house: House) -> None:
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     with house.database.unit(house.outside) as unit:
-        project(unit, opened.key, variables, **properties)
+        cases.project_case(
+            unit,
+            opened.key,
+            properties=properties,
+            variables={**variables, "note": "新"},
+            surroundings=feel.Surroundings(unit.now, SHANGHAI, {}),
+            touched=frozenset({"note"}),
+        )
         unit.commit()
 
-    assert [s.split()[0] for s in statements if not s.startswith("SELECT")] == ["BEGIN"]
+    assert [statement.split()[0] for statement in statements] == ["BEGIN"]
 
 
 def test_readers_are_found_by_key_name_or_other_name_once(house: House) -> None:

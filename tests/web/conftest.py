@@ -19,7 +19,7 @@ from service.usecases.definitions import Definitions
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.house_jobs import HANDLERS
-from service.usecases.process_instances import InstanceCreated, start_with_form
+from service.usecases.process_instances import StartedWithForm, start_with_form
 from tests.conftest import sqlite_engine
 from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
 
@@ -138,6 +138,6 @@ def signed_in(pages: Flask, office: House) -> SignedIn:
 
 
 @pytest.fixture
-def complaint(office: House) -> InstanceCreated:
+def complaint(office: House) -> StartedWithForm:
     """Return a complaint of 120 boxes that waits for somebody of 客服部 to check it."""
     return start_with_form(office, WANG, "small_complaint", COMPLAINT)

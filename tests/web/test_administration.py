@@ -5,7 +5,7 @@ from flask import Flask
 
 from service.usecases import parameters
 from service.usecases.house import House
-from service.usecases.process_instances import InstanceCreated
+from service.usecases.process_instances import StartedWithForm
 from tests.web.conftest import SignedIn
 
 HOURS = {"key": "FB_DEFINE_HOURS", "value": 4, "unit": "小时", "label": "界定时限"}
@@ -111,7 +111,7 @@ def test_a_token_is_shown_once(signed_in: SignedIn) -> None:
     assert 'data-copy="hy_' not in later
 
 
-def test_definitions_are_open_to_all_staff(signed_in: SignedIn, complaint: InstanceCreated) -> None:
+def test_definitions_are_open_to_all_staff(signed_in: SignedIn, complaint: StartedWithForm) -> None:
     """Diagram, table and form of each version can be looked at, and their files are XML or JSON."""
     client = signed_in("liu")
     for path, island in (("/processes", "diagram"), ("/decisions", "decision"), ("/forms", "form")):

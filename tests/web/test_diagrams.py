@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from service.usecases import user_tasks
 from service.usecases.house import House
-from service.usecases.process_instances import InstanceCreated
+from service.usecases.process_instances import StartedWithForm
 from tests.web.conftest import WANG, SignedIn
 
 CHECKED = {"contact_phone": "13812345207", "check_note": "已核对"}
@@ -22,7 +22,7 @@ def told(client: FlaskClient, url: str, element_id: str) -> dict[str, str]:
 
 
 def test_an_element_tells_its_state_who_when_and_its_rules(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated
+    signed_in: SignedIn, office: House, complaint: StartedWithForm
 ) -> None:
     """A waiting task names the group that may take it, a done one who did it, a later one nothing."""
     client, url = signed_in("wang"), f"/cases/{complaint.case_no}"
@@ -40,7 +40,7 @@ def test_an_element_tells_its_state_who_when_and_its_rules(
 
 
 def test_a_definition_tells_ids_and_rules_alone(
-    signed_in: SignedIn, complaint: InstanceCreated
+    signed_in: SignedIn, complaint: StartedWithForm
 ) -> None:
     """Nothing has happened on the diagram of a version."""
     url = f"/processes/{complaint.process_key}"

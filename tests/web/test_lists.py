@@ -12,7 +12,7 @@ from service.identity import Person
 from service.persistence.tables import tasks
 from service.usecases import user_tasks
 from service.usecases.house import House
-from service.usecases.process_instances import InstanceCreated, start_with_form
+from service.usecases.process_instances import StartedWithForm, start_with_form
 from service.web import cases as case_pages
 from tests.fakes import FakeClock
 from tests.web.conftest import COMPLAINT, WANG, SignedIn
@@ -26,7 +26,7 @@ def rows(client: FlaskClient, url: str) -> int:
 
 
 def test_a_task_moves_from_tab_to_tab(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated
+    signed_in: SignedIn, office: House, complaint: StartedWithForm
 ) -> None:
     """Claimable for the group, then mine, then done."""
     client, key = signed_in("wang"), int(complaint.next_task_key or 0)
@@ -40,7 +40,7 @@ def test_a_task_moves_from_tab_to_tab(
     assert (rows(client, "/tasks"), rows(client, "/tasks?tab=done")) == (0, 1)
 
 
-def test_search_and_filter_narrow_the_list(signed_in: SignedIn, complaint: InstanceCreated) -> None:
+def test_search_and_filter_narrow_the_list(signed_in: SignedIn, complaint: StartedWithForm) -> None:
     """By words, by process, by clock; an empty list says what to do."""
     client = signed_in("wang")
     base = "/tasks?tab=claimable"
@@ -71,7 +71,7 @@ def test_a_cursor_of_nowhere_is_refused(signed_in: SignedIn) -> None:
 
 
 def test_lists_hide_the_name_of_a_private_customer(
-    signed_in: SignedIn, complaint: InstanceCreated
+    signed_in: SignedIn, complaint: StartedWithForm
 ) -> None:
     """In lists 王小明 is 王*先生/女士 (XC-P-4), in the customer's column and in the title."""
     client = signed_in("wang")
@@ -83,7 +83,7 @@ def test_lists_hide_the_name_of_a_private_customer(
 
 
 def test_the_case_page_hides_what_the_readers_task_does_not_need(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated
+    signed_in: SignedIn, office: House, complaint: StartedWithForm
 ) -> None:
     """Name and phone are hidden, also in forms and history, until the reader works on it (XC-P-4)."""
     url = f"/cases/{complaint.case_no}"
@@ -98,7 +98,7 @@ def test_the_case_page_hides_what_the_readers_task_does_not_need(
 
 
 def test_a_finished_task_hides_personal_data_again(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated
+    signed_in: SignedIn, office: House, complaint: StartedWithForm
 ) -> None:
     """Who looks back at a task he finished reads the customer masked, also inside the form."""
     key = int(complaint.next_task_key or 0)
@@ -111,7 +111,7 @@ def test_a_finished_task_hides_personal_data_again(
 
 
 def test_the_case_page_tells_everything_that_happened(
-    signed_in: SignedIn, complaint: InstanceCreated
+    signed_in: SignedIn, complaint: StartedWithForm
 ) -> None:
     """Number, grade and its reason, who has it, forms, decisions, history."""
     page = signed_in("wang").get(f"/cases/{complaint.case_no}").text
@@ -129,7 +129,7 @@ def test_the_case_page_tells_everything_that_happened(
 
 
 def test_a_stranger_cannot_tell_that_a_case_exists(
-    signed_in: SignedIn, complaint: InstanceCreated
+    signed_in: SignedIn, complaint: StartedWithForm
 ) -> None:
     """404 for a case of others as for one that is not there."""
     client = signed_in("liu")
@@ -140,7 +140,7 @@ def test_a_stranger_cannot_tell_that_a_case_exists(
 
 
 def test_the_list_of_cases_filters_and_sorts(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated, clock: FakeClock
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, clock: FakeClock
 ) -> None:
     """By grade and state; a click on a head sorts, another turns round."""
     clock.advance(hours=1)
@@ -161,7 +161,7 @@ def test_the_list_of_cases_filters_and_sorts(
 
 
 def test_a_task_stands_in_bold_until_it_was_opened(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated
+    signed_in: SignedIn, office: House, complaint: StartedWithForm
 ) -> None:
     """Opening it reads it, for the one who opened it alone; a finished task leaves no mark behind."""
     key, url = int(complaint.next_task_key or 0), "/tasks?tab=claimable"
@@ -184,7 +184,7 @@ def test_a_task_stands_in_bold_until_it_was_opened(
 
 
 def test_the_chips_by_clock_exclude_each_other(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated, clock: FakeClock
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, clock: FakeClock
 ) -> None:
     """即将超时 shows what is in the last fifth of its time; switching one chip on switches the other off."""
     client, base = signed_in("wang"), "/tasks?tab=claimable"
@@ -202,7 +202,7 @@ def test_the_chips_by_clock_exclude_each_other(
 
 
 def test_every_page_of_a_filtered_list_keeps_the_filters(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated, monkeypatch: pytest.MonkeyPatch
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Grade, state, process and lateness narrow all pages; together the pages show each case once."""
     # Fifty cases would take a second; a page of two shows the same.

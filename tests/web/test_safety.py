@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.usecases.process_instances import InstanceCreated
+from service.usecases.process_instances import StartedWithForm
 from service.web.access import rule_of
 from tests.web.conftest import SignedIn
 
@@ -121,7 +121,7 @@ def test_every_answer_carries_the_strict_policy(pages: Flask, path: str) -> None
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_pages_hold_no_inline_code(signed_in: SignedIn, complaint: InstanceCreated) -> None:
+def test_pages_hold_no_inline_code(signed_in: SignedIn, complaint: StartedWithForm) -> None:
     """No script, style or handler stands in the HTML itself."""
     client = signed_in("wang")
     paths = [*PAGES, f"/tasks/{complaint.next_task_key}", f"/cases/{complaint.case_no}"]
@@ -151,7 +151,7 @@ def test_built_files_are_kept_for_ever_and_pages_never(signed_in: SignedIn) -> N
 
 @pytest.mark.parametrize("path", ["claim", "unassign", "complete", "upload", "attachments"])
 def test_a_request_without_the_token_of_our_page_changes_nothing(
-    pages: Flask, signed_in: SignedIn, complaint: InstanceCreated, path: str
+    pages: Flask, signed_in: SignedIn, complaint: StartedWithForm, path: str
 ) -> None:
     """Another site cannot act in the name of somebody who is signed in here."""
     pages.config["WTF_CSRF_ENABLED"] = True
@@ -164,7 +164,7 @@ def test_a_request_without_the_token_of_our_page_changes_nothing(
 
 
 def test_the_token_in_the_page_is_taken(
-    pages: Flask, signed_in: SignedIn, complaint: InstanceCreated
+    pages: Flask, signed_in: SignedIn, complaint: StartedWithForm
 ) -> None:
     """What the page's own form sends is done."""
     pages.config["WTF_CSRF_ENABLED"] = True

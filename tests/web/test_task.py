@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from service.usecases import user_tasks
 from service.usecases.house import House
-from service.usecases.process_instances import InstanceCreated
+from service.usecases.process_instances import StartedWithForm
 from tests.web.conftest import LI, WANG, SignedIn
 
 CHECKED = {"contact_phone": "13812345207", "check_note": "已核对"}
@@ -23,7 +23,7 @@ def island(client: FlaskClient, url: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def url(complaint: InstanceCreated) -> str:
+def url(complaint: StartedWithForm) -> str:
     """Return the address of the task «核对投诉»."""
     return f"/tasks/{complaint.next_task_key}"
 
@@ -52,7 +52,7 @@ def test_claiming_opens_the_form(signed_in: SignedIn, url: str) -> None:
 
 
 def test_claiming_what_somebody_else_has_tells_who(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated, url: str
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, url: str
 ) -> None:
     """The loser of the race reads the name of the winner."""
     client = signed_in("wang")
@@ -130,7 +130,7 @@ def test_problems_are_told_in_the_readers_language(signed_in: SignedIn, url: str
 
 
 def test_the_second_of_two_who_complete_is_told_who_was_faster(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated, url: str
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, url: str
 ) -> None:
     """409 names the other and the moment; the browser keeps what was typed."""
     client = signed_in("wang")
@@ -274,7 +274,7 @@ def test_a_process_is_offered_to_those_who_may_start_it(signed_in: SignedIn) -> 
 
 
 def test_putting_somebody_elses_task_back_is_refused(
-    signed_in: SignedIn, office: House, complaint: InstanceCreated, url: str
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, url: str
 ) -> None:
     """A colleague of the group cannot take a task away."""
     user_tasks.claim(office, WANG, int(complaint.next_task_key or 0))

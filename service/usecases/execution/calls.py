@@ -19,7 +19,7 @@ class Stepping(Protocol):
 
     unit: Unit
 
-    def load_live(self, instance_key: int, root_key: int | None = None) -> RunningInstance:
+    def load_live(self, instance_key: int) -> RunningInstance:
         """Lock and load an instance that has not ended."""
         ...
 
@@ -42,7 +42,7 @@ def return_to_caller(execution: Stepping, child: RunningInstance, step: Step) ->
     assert child.parent_element_instance_key is not None
     if step.ended == "TERMINATED" and step.thrown is None:
         return
-    parent = execution.load_live(child.parent_instance_key, child.root_key)
+    parent = execution.load_live(child.parent_instance_key)
     element_key = child.parent_element_instance_key
     if not parent.is_live or not is_waiting(execution.unit, element_key):
         return
@@ -80,7 +80,7 @@ def is_caught_above(execution: Stepping, instance: RunningInstance, code: str) -
     """Whether a caller of an instance, at any height, catches an error code thrown by it."""
     if instance.parent_instance_key is None or instance.parent_element_instance_key is None:
         return False
-    parent = execution.load_live(instance.parent_instance_key, instance.root_key)
+    parent = execution.load_live(instance.parent_instance_key)
     return engine.catches_error(
         parent.process.compiled, parent.value(), instance.parent_element_instance_key, code
     ) or is_caught_above(execution, parent, code)
@@ -90,7 +90,7 @@ def escalated_above(execution: Stepping, instance: RunningInstance, code: str) -
     """Whether the event of a caller that catches an escalation interrupts; None: nobody catches it."""
     if instance.parent_instance_key is None or instance.parent_element_instance_key is None:
         return None
-    parent = execution.load_live(instance.parent_instance_key, instance.root_key)
+    parent = execution.load_live(instance.parent_instance_key)
     element_key = instance.parent_element_instance_key
     here = engine.catches_escalation(parent.process.compiled, parent.value(), element_key, code)
     return escalated_above(execution, parent, code) if here is None else here
@@ -103,7 +103,7 @@ def escalate_to_caller(execution: Stepping, child: RunningInstance, code: str) -
     """
     assert child.parent_instance_key is not None
     assert child.parent_element_instance_key is not None
-    parent = execution.load_live(child.parent_instance_key, child.root_key)
+    parent = execution.load_live(child.parent_instance_key)
     element_key = child.parent_element_instance_key
     if not parent.is_live or not is_waiting(execution.unit, element_key):
         return
@@ -137,6 +137,6 @@ def end_called(
         )
     ).scalars()
     for key in children.all():
-        child = execution.load_live(key, instance.root_key)
+        child = execution.load_live(key)
         if child.is_live:
             execution.cancel(child)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from service import feel
 from service.dmn import EvaluatedDecision
@@ -30,7 +30,7 @@ def decision_rows(
                 element_instance_key=called.element_instance_key,
                 element_id=called.element_id,
             )
-        unit.connection.execute(insert(instances.decision_instances), rows)
+        unit.insert(instances.decision_instances, rows)
         unit.record(
             "decision.evaluated",
             instance_key=instance.key,
@@ -93,7 +93,7 @@ def _keys_of(unit: Unit, record: DecisionRecord) -> dict[str, tuple[int, int]]:
     if len(record.outcome.evaluated) < 2:
         return {}
     table = definitions.decision_definitions
-    rows = unit.connection.execute(
+    rows = unit.before.execute(
         select(table.c.decision_id, table.c.key, table.c.version).where(
             table.c.requirements_key == record.decision.requirements_key
         )

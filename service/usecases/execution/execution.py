@@ -33,13 +33,9 @@ from service.usecases.execution.house_job_runs import (
     run_house_job,
     strand_house_job,
 )
+from service.usecases.execution.loading import Loading
 from service.usecases.execution.registry import HouseJob, HouseJobError
-from service.usecases.execution.running import (
-    RunningInstance,
-    lock,
-    not_active,
-    save,
-)
+from service.usecases.execution.running import RunningInstance, not_active, save
 from service.usecases.execution.starting import Start, insert_row, new_instance, open_case
 from service.usecases.execution.world import feel_surroundings, step_surroundings
 from service.usecases.execution.writing import (
@@ -59,44 +55,19 @@ CALL_DEPTH = 20
 EngineCall = Callable[[engine.CompiledProcess, Instance, Surroundings], Step]
 
 
-class Execution:
+class Execution(Loading):
     """Runs instances inside one unit of work; call `finish` once before the commit."""
 
     def __init__(self, house: House, unit: Unit, who: Person) -> None:
         """Take the unit and the person in whose name everything happens."""
-        self.house = house
-        self.unit = unit
+        super().__init__(house, unit)
         self.who = who
-        self.snapshot = house.world.snapshot(unit.connection)
-        self._running: dict[int, RunningInstance] = {}
+        self.snapshot = house.world.snapshot(unit.before)
         self._changed: dict[int, RunningInstance] = {}
         self._follow_ups: deque[Callable[[], None]] = deque()
         self._house_jobs_done = 0
 
     # -- instances ------------------------------------------------------------------------------
-
-    def load(self, instance_key: int, root_key: int | None = None) -> RunningInstance:
-        """Lock and load an instance that may go on, once a transaction.
-
-        Raises:
-            NotFoundError, WrongStateError: It does not exist, is suspended, or has ended.
-        """
-        instance = self.load_live(instance_key, root_key)
-        if instance.is_suspended:
-            raise not_active(instance_key, instance.state_name)
-        return instance
-
-    def load_live(self, instance_key: int, root_key: int | None = None) -> RunningInstance:
-        """Lock and load an instance that has not ended, suspended or not, once a transaction.
-
-        Raises:
-            NotFoundError, WrongStateError: It does not exist or has ended.
-        """
-        instance = self._running.get(instance_key)
-        if instance is None:
-            instance = lock(self.unit.connection, self.house.definitions, instance_key, root_key)
-            self._running[instance_key] = instance
-        return instance
 
     def start(
         self,
@@ -115,7 +86,7 @@ class Execution:
         """
         start = start or Start()
         instance = new_instance(self.unit, process, start, caller)
-        self._running[instance.key] = instance
+        self.running[instance.key] = instance
         kept = {} if caller else open_case(self.unit, instance, variables, self.who.username)
         insert_row(self.unit, instance, start, self.who.username)
         self.unit.record(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from service.domain.errors import WrongStateError
 from service.engine.values import IncidentRaised, JobOpened
@@ -43,11 +43,7 @@ def strand_house_job(
 ) -> None:
     """Leave the house job as a job row with an incident; resolving it does the job again."""
     (job_key,) = open_jobs(unit, instance, [opened])
-    table = instances.jobs
-    unit.connection.execute(
-        update(table)
-        .where(table.c.key == job_key)
-        .values(state="FAILED", retries=0, error_message=message)
-    )
+    stranded = {"state": "FAILED", "retries": 0, "error_message": message}
+    unit.update(instances.jobs, job_key, stranded)
     incident = IncidentRaised(opened.element_instance_key, opened.element_id, error_type, message)
     raise_incidents(unit, instance, [incident], job_key)

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row
 
-from service.domain.errors import BusyError, NotFoundError, WrongStateError
+from service.domain.errors import WrongStateError
 from service.engine.values import Instance
 from service.persistence.scopes import live_scopes
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
-from service.persistence.upserts import upsert
 from service.usecases.definitions import Definitions, LoadedProcess
 
 SUSPENDED = "SUSPENDED"
@@ -25,6 +24,7 @@ class RunningInstance:
     """The row of an instance, its engine state and its variables, changed in memory until `save`.
 
     Attributes:
+        case_no: Number of the case when it was opened in this transaction, else None.
         touched: Scope key and name of each variable written in this transaction.
         state_name: `ACTIVE`, `SUSPENDED`, `COMPLETED` or `TERMINATED`.
         suspended_at: Since when it is suspended, else None.
@@ -40,6 +40,7 @@ class RunningInstance:
     parent_element_instance_key: int | None
     call_depth: int
     row_version: int
+    case_no: str | None = None
     start_message_name: str | None = None
     start_correlation_key: str | None = None
     state_name: str = "ACTIVE"
@@ -73,31 +74,19 @@ class RunningInstance:
         self.touched.add((scope_key, name))
 
 
-def lock(
-    connection: Connection, definitions: Definitions, instance_key: int, root_key: int | None = None
-) -> RunningInstance:
-    """Lock the tree of an instance (its root's row) and load the instance.
+def loaded(connection: Connection, definitions: Definitions, row: Row[Any]) -> RunningInstance:
+    """Return the instance of its locked row, with its variables.
+
+    Args:
+        connection: Where to read; the variables must be read by a statement after the one that locked.
+        definitions: Where its process is found.
+        row: Of `process_instances`.
 
     Raises:
-        NotFoundError: There is no such instance.
         WrongStateError: It has ended.
     """
-    table = instances.process_instances
-    if root_key is None:
-        root_key = connection.execute(
-            select(table.c.root_key).where(table.c.key == instance_key)
-        ).scalar_one_or_none()
-        if root_key is None:
-            raise NotFoundError(
-                f"Expected to find a process instance with key '{instance_key}', but there is none.",
-                key=instance_key,
-            )
-    query = select(table).where(table.c.key == root_key).with_for_update()
-    row = connection.execute(query).one()
-    if instance_key != root_key:
-        row = connection.execute(select(table).where(table.c.key == instance_key)).one()
     if row.state not in LIVE_STATES:
-        raise not_active(instance_key, row.state)
+        raise not_active(row.key, row.state)
     return RunningInstance(
         key=row.key,
         process=definitions.process(connection, row.process_key),
@@ -129,32 +118,31 @@ def not_active(instance_key: int, state: str) -> WrongStateError:
 def save(unit: Unit, instance: RunningInstance) -> None:
     """Write the engine state, the row and the variables that changed.
 
-    Raises:
-        BusyError: Somebody else wrote the row since it was loaded (a lock was bypassed).
+    A row that somebody else wrote since it was loaded (a lock was bypassed) makes the unit's next
+    writing fail as busy.
     """
-    table = instances.process_instances
-    result = unit.connection.execute(
-        update(table)
-        .where(table.c.key == instance.key, table.c.row_version == instance.row_version)
-        .values(
-            engine_state=instance.engine_state,
-            state=instance.state_name,
-            has_incident=instance.has_incident,
-            ended_at=None if instance.is_live else unit.now,
-            suspended_at=instance.suspended_at if instance.is_suspended else None,
-            row_version=instance.row_version + 1,
-        )
+    unit.update(
+        instances.process_instances,
+        instance.key,
+        {
+            "engine_state": instance.engine_state,
+            "state": instance.state_name,
+            "has_incident": instance.has_incident,
+            "ended_at": None if instance.is_live else unit.now,
+            "suspended_at": instance.suspended_at if instance.is_suspended else None,
+            "row_version": instance.row_version + 1,
+        },
+        guard=("row_version", instance.row_version),
     )
-    if result.rowcount != 1:
-        raise BusyError(
-            f"Expected to write process instance '{instance.key}', but it has moved on."
-        )
     instance.row_version += 1
     _save_variables(unit, instance)
 
 
 def _save_variables(unit: Unit, instance: RunningInstance) -> None:
-    table = instances.variables
+    """Write what was set, and of scopes that have ended all: no longer live."""
+    written = {*instance.touched}
+    for scope_key in instance.dropped:
+        written.update((scope_key, name) for name in instance.scopes.get(scope_key, ()))
     rows = [
         {
             "key": unit.new_key(),
@@ -165,20 +153,10 @@ def _save_variables(unit: Unit, instance: RunningInstance) -> None:
             "value": json_text(instance.scopes[scope_key][name]),
             "is_live": scope_key not in instance.dropped,
         }
-        for scope_key, name in sorted(instance.touched)
+        for scope_key, name in sorted(written)
         if name in instance.scopes.get(scope_key, {})
     ]
-    if rows:
-        unit.connection.execute(
-            upsert(unit.connection, table, ["scope_key", "name"], ["value"]), rows
-        )
-    ended = sorted(instance.dropped & instance.scopes.keys())
-    if ended:
-        unit.connection.execute(
-            update(table)
-            .where(table.c.instance_key == instance.key, table.c.scope_key.in_(ended))
-            .values(is_live=False)
-        )
+    unit.put(instances.variables, ("scope_key", "name"), ("value", "is_live"), rows)
     instance.touched.clear()
     instance.dropped.clear()
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
-
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
@@ -77,32 +75,31 @@ def open_case(
         variables=given,
         opened_by=who,
     )
-    instance.case_key = opened.key
+    instance.case_key, instance.case_no = opened.key, opened.case_no
     return {**kept, "case_no": opened.case_no}
 
 
 def insert_row(unit: Unit, instance: RunningInstance, start: Start, who: str) -> None:
     """Write the row of a new instance; its state follows when it rests."""
-    unit.connection.execute(
-        insert(instances.process_instances).values(
-            key=instance.key,
-            process_key=instance.process.key,
-            process_id=instance.process.process_id,
-            version=instance.process.version,
-            state="ACTIVE",
-            parent_instance_key=instance.parent_instance_key,
-            parent_element_instance_key=instance.parent_element_instance_key,
-            root_key=instance.root_key,
-            case_key=instance.case_key,
-            call_depth=instance.call_depth,
-            started_by=who,
-            started_at=unit.now,
-            business_id=start.business_id,
-            tags=list(start.tags),
-            start_message_name=instance.start_message_name,
-            start_correlation_key=instance.start_correlation_key,
-            engine_state=b"",
-            row_version=0,
-            has_incident=False,
-        )
-    )
+    row = {
+        "key": instance.key,
+        "process_key": instance.process.key,
+        "process_id": instance.process.process_id,
+        "version": instance.process.version,
+        "state": "ACTIVE",
+        "parent_instance_key": instance.parent_instance_key,
+        "parent_element_instance_key": instance.parent_element_instance_key,
+        "root_key": instance.root_key,
+        "case_key": instance.case_key,
+        "call_depth": instance.call_depth,
+        "started_by": who,
+        "started_at": unit.now,
+        "business_id": start.business_id,
+        "tags": list(start.tags),
+        "start_message_name": instance.start_message_name,
+        "start_correlation_key": instance.start_correlation_key,
+        "engine_state": b"",
+        "row_version": 0,
+        "has_incident": False,
+    }
+    unit.insert(instances.process_instances, [row])

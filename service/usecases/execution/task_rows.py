@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert
-
 from service.domain import jobs
 from service.engine.values import UserTaskOpened
 from service.persistence.tables import tasks
@@ -29,10 +27,9 @@ def open_user_tasks(
     if not opened:
         return
     rows = [_row(unit, instance, task, scope_by_element, snapshot) for task in opened]
-    unit.connection.execute(insert(tasks.user_tasks), rows)
+    unit.insert(tasks.user_tasks, rows)
     candidates = [candidate for row in rows for candidate in candidate_rows(row)]
-    if candidates:
-        unit.connection.execute(insert(tasks.user_task_candidates), candidates)
+    unit.insert(tasks.user_task_candidates, candidates)
     open_clocks(unit, rows, snapshot.calendar)
     _tell_signers(unit, rows)
     for row in rows:

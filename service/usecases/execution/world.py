@@ -95,7 +95,8 @@ def step_surroundings(
     escalated_above: Callable[[str], bool | None] = lambda code: None,
 ) -> Surroundings:
     """Return the surroundings of one step of an instance of `process`."""
-    connection = unit.connection
+    # What is deployed is not changed by what a step writes.
+    connection = unit.before
 
     def decide(binding: Binding, variables: Mapping[str, Any]) -> DecisionAnswer:
         key = found.find_decision(

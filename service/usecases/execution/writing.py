@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from service.domain import jobs
 from service.engine.values import ElementEvent, IncidentRaised, JobOpened, Step
 from service.persistence.tables import instances, tasks
 from service.persistence.unit import Unit
-from service.persistence.upserts import add_up
 from service.usecases.clock_marks import end_clocks
 from service.usecases.execution.decision_rows import decision_rows
 from service.usecases.execution.running import RunningInstance
@@ -64,7 +63,7 @@ def _take_over(instance: RunningInstance, step: Step) -> None:
 
 def _write_elements(unit: Unit, instance: RunningInstance, events: Iterable[ElementEvent]) -> None:
     opened: dict[int, dict[str, Any]] = {}
-    ended: list[dict[str, Any]] = []
+    ended: dict[int, str] = {}
     for event in events:
         if event.kind == "ACTIVATED":
             opened[event.element_instance_key] = {
@@ -81,15 +80,11 @@ def _write_elements(unit: Unit, instance: RunningInstance, events: Iterable[Elem
         elif event.element_instance_key in opened:
             opened[event.element_instance_key].update(state=event.kind, ended_at=unit.now)
         else:
-            ended.append({"element_key": event.element_instance_key, "new_state": event.kind})
+            ended[event.element_instance_key] = event.kind
     table = instances.element_instances
-    if opened:
-        unit.connection.execute(insert(table), list(opened.values()))
-    for state in sorted({row["new_state"] for row in ended}):
-        keys = [row["element_key"] for row in ended if row["new_state"] == state]
-        unit.connection.execute(
-            update(table).where(table.c.key.in_(keys)).values(state=state, ended_at=unit.now)
-        )
+    unit.insert(table, list(opened.values()))
+    for key, state in ended.items():
+        unit.update(table, key, {"state": state, "ended_at": unit.now})
 
 
 def _write_flows(unit: Unit, instance: RunningInstance, flow_ids: Iterable[str]) -> None:
@@ -97,9 +92,7 @@ def _write_flows(unit: Unit, instance: RunningInstance, flow_ids: Iterable[str])
         {"instance_key": instance.key, "flow_id": flow_id, "times": times}
         for flow_id, times in Counter(flow_ids).items()
     ]
-    if rows:
-        conflict = ["instance_key", "flow_id"]
-        add_up(unit.connection, instances.taken_flows, conflict, "times", rows)
+    unit.add_up(instances.taken_flows, ("instance_key", "flow_id"), "times", rows)
 
 
 def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
@@ -122,16 +115,12 @@ def _terminated(step: Step, kind: str) -> list[int]:
 
 def _end_subscriptions(unit: Unit, closed: Mapping[str, Sequence[int]]) -> None:
     """End timers and subscriptions that were opened in an earlier step and are over."""
-    timers = instances.timers
     if keys := closed.get("timer"):
-        unit.connection.execute(
-            update(timers)
-            .where(timers.c.key.in_(keys), timers.c.state.in_(("OPEN", "SUSPENDED")))
-            .values(state="CANCELED")
-        )
+        running = ("state", ("OPEN", "SUSPENDED"))
+        unit.update_of(instances.timers, "key", keys, {"state": "CANCELED"}, running)
     for kind, table in SUBSCRIPTIONS.items():
         if keys := closed.get(kind):
-            unit.connection.execute(delete(table).where(table.c.key.in_(keys)))
+            unit.delete(table, "key", keys)
 
 
 def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[int]) -> None:
@@ -147,7 +136,7 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
         return
     keys = [row.key for row in rows]
     for about in (tasks.user_task_candidates, tasks.user_task_drafts, tasks.task_reads):
-        unit.connection.execute(delete(about).where(about.c.task_key.in_(keys)))
+        unit.delete(about, "task_key", keys)
     end_clocks(unit, keys)
     for row in rows:
         if row.overdue_level > 0:
@@ -195,8 +184,7 @@ def open_jobs(unit: Unit, instance: RunningInstance, opened: list[JobOpened]) ->
         }
         for job in opened
     ]
-    if rows:
-        unit.connection.execute(insert(instances.jobs), rows)
+    unit.insert(instances.jobs, rows)
     return [row["key"] for row in rows]
 
 
@@ -216,8 +204,7 @@ def _open_timers(unit: Unit, instance: RunningInstance, step: Step) -> None:
         }
         for timer in step.timers
     ]
-    if rows:
-        unit.connection.execute(insert(instances.timers), rows)
+    unit.insert(instances.timers, rows)
 
 
 def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
@@ -236,8 +223,7 @@ def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> Non
         }
         for subscription in step.subscriptions
     ]
-    if rows:
-        unit.connection.execute(insert(instances.message_subscriptions), rows)
+    unit.insert(instances.message_subscriptions, rows)
     _open_signal_subscriptions(unit, instance, step)
 
 
@@ -254,8 +240,7 @@ def _open_signal_subscriptions(unit: Unit, instance: RunningInstance, step: Step
         }
         for subscription in step.signal_subscriptions
     ]
-    if rows:
-        unit.connection.execute(insert(instances.signal_subscriptions), rows)
+    unit.insert(instances.signal_subscriptions, rows)
 
 
 def raise_incidents(
@@ -268,25 +253,20 @@ def raise_incidents(
     for incident in raised:
         key = unit.new_key()
         instance.has_incident = True
-        unit.connection.execute(
-            insert(instances.incidents).values(
-                key=key,
-                instance_key=instance.key,
-                element_instance_key=incident.element_instance_key,
-                element_id=incident.element_id,
-                job_key=job_key,
-                error_type=incident.error_type,
-                message=incident.message,
-                state="ACTIVE",
-                created_at=unit.now,
-            )
-        )
+        row = {
+            "key": key,
+            "instance_key": instance.key,
+            "element_instance_key": incident.element_instance_key,
+            "element_id": incident.element_id,
+            "job_key": job_key,
+            "error_type": incident.error_type,
+            "message": incident.message,
+            "state": "ACTIVE",
+            "created_at": unit.now,
+        }
+        unit.insert(instances.incidents, [row])
         elements = instances.element_instances
-        unit.connection.execute(
-            update(elements)
-            .where(elements.c.key == incident.element_instance_key)
-            .values(incident_key=key)
-        )
+        unit.update(elements, incident.element_instance_key, {"incident_key": key})
         unit.record(
             "incident.raised",
             instance_key=instance.key,

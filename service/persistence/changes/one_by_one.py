@@ -1,0 +1,78 @@
+"""A statement for each kind of change, for SQLite: there a statement is a function call."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from service.persistence.changes.gathered import (
+    EXPECTED,
+    Delete,
+    Insert,
+    Kind,
+    NextOf,
+    Row,
+    Update,
+)
+
+
+def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
+    """Write the rows; return how many guarded rows were not there any more."""
+    missed = 0
+    for kind, rows in kinds:
+        match kind:
+            case Insert():
+                _insert(connection, kind, rows)
+            case Update():
+                missed += _update(connection, kind, rows)
+            case Delete():
+                column = kind.table.c[kind.column]
+                values = [row[kind.column] for row in rows]
+                connection.execute(delete(kind.table).where(column.in_(values)))
+    return missed
+
+
+def _insert(connection: Connection, kind: Insert, rows: list[Row]) -> None:
+    names = dict.fromkeys(name for row in rows for name in row)
+    statement = insert(kind.table)
+    if kind.adds is not None:
+        added = kind.table.c[kind.adds] + statement.excluded[kind.adds]
+        statement = statement.on_conflict_do_update(kind.conflict, set_={kind.adds: added})
+    elif kind.takes:
+        taken = {name: statement.excluded[name] for name in kind.takes}
+        statement = statement.on_conflict_do_update(kind.conflict, set_=taken)
+    elif kind.conflict:
+        statement = statement.on_conflict_do_nothing(kind.conflict)
+    counting = [row for row in rows if any(isinstance(value, NextOf) for value in row.values())]
+    for row in counting:
+        connection.execute(statement.values({**row, **_counted(kind, row)}))
+    plain = [{name: row.get(name) for name in names} for row in rows if row not in counting]
+    if plain:
+        connection.execute(statement, plain)
+
+
+def _counted(kind: Insert, row: Row) -> Row:
+    """Return the expression of each column that counts."""
+    return {
+        name: select(func.count() + 1)
+        .select_from(kind.table)
+        .where(*(kind.table.c[column] == row[column] for column in value.columns))
+        .scalar_subquery()
+        for name, value in row.items()
+        if isinstance(value, NextOf)
+    }
+
+
+def _update(connection: Connection, kind: Update, rows: list[Row]) -> int:
+    table = kind.table
+    statement = update(table).where(table.c[kind.by] == bindparam("sought"))
+    if kind.guard is not None:
+        statement = statement.where(table.c[kind.guard] == bindparam(EXPECTED))
+    given: list[dict[str, Any]] = [
+        {"sought": row[kind.by], **{name: row[name] for name in row if name != kind.by}}
+        for row in rows
+    ]
+    values: dict[str, Any] = {name: bindparam(name) for name in kind.columns}
+    written = connection.execute(statement.values(values), given).rowcount
+    return len(rows) - written if kind.is_strict else 0

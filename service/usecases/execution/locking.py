@@ -1,0 +1,76 @@
+"""Locks: the row of the root holds the whole tree, so it is taken first, always; then what hangs on it.
+
+What was waited for is there as the other transaction left it: PostgreSQL reads rows that it locks anew,
+and only those. So everything a command goes by is locked here or read by a later statement.
+"""
+
+from collections import namedtuple
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select
+
+from service.domain.errors import NotFoundError
+from service.persistence.tables import instances, tasks
+
+_INSTANCES = instances.process_instances
+_COLUMNS = tuple(column.name for column in _INSTANCES.columns)
+
+InstanceRow = namedtuple("InstanceRow", _COLUMNS)  # type: ignore[misc]
+"""The columns of a row of `process_instances`."""
+
+
+def lock_instance(connection: Connection, instance_key: int) -> Any:
+    """Lock an instance with its tree and return its `InstanceRow`.
+
+    Raises:
+        NotFoundError: There is no such instance.
+    """
+    row = connection.execute(_OF_INSTANCE, {"sought": instance_key}).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            f"Expected to find a process instance with key '{instance_key}', but there is none.",
+            key=instance_key,
+        )
+    return InstanceRow(*row)
+
+
+def lock_task(connection: Connection, task_key: int) -> tuple[Row[Any], Any] | None:
+    """Lock a user task with the tree of its instance; return its row and the `InstanceRow`, or None."""
+    return _locked(connection.execute(_OF_TASK, {"sought": task_key}).one_or_none())
+
+
+def lock_job(connection: Connection, job_key: int) -> tuple[Row[Any], Any] | None:
+    """Lock a job with the tree of its instance; return its row and the `InstanceRow`, or None."""
+    return _locked(connection.execute(_OF_JOB, {"sought": job_key}).one_or_none())
+
+
+def _locked(row: Row[Any] | None) -> tuple[Row[Any], Any] | None:
+    return None if row is None else (row, InstanceRow(*row[: len(_COLUMNS)]))
+
+
+def _of(waiting: Table) -> Select[Any]:
+    """Return the query of something that waits, under its own column names, after those of its instance."""
+    root = _INSTANCES.alias("root")
+    columns = [_INSTANCES.c[name].label(f"instance__{name}") for name in _COLUMNS]
+    return (
+        select(*columns, *waiting.columns)
+        .join_from(waiting, _INSTANCES, _INSTANCES.c.key == waiting.c.instance_key)
+        .join(root, root.c.key == _INSTANCES.c.root_key)
+        .where(waiting.c.key == bindparam("sought"))
+        .with_for_update(of=[root, _INSTANCES, waiting])
+    )
+
+
+def _of_instance() -> Select[Any]:
+    root = _INSTANCES.alias("root")
+    return (
+        select(_INSTANCES)
+        .join(root, root.c.key == _INSTANCES.c.root_key)
+        .where(_INSTANCES.c.key == bindparam("sought"))
+        .with_for_update(of=[root, _INSTANCES])
+    )
+
+
+_OF_TASK = _of(tasks.user_tasks)
+_OF_JOB = _of(instances.jobs)
+_OF_INSTANCE = _of_instance()
