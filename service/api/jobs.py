@@ -7,9 +7,10 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person, waiting
+from service.api.job_results import read_result
 from service.api.reading import search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, answer, done, route
-from service.domain.errors import BadInputError, NotSupportedError
+from service.domain.errors import BadInputError
 from service.reports.search.jobs import NOUN, is_waiting
 from service.reports.search.wire import TENANT, key_text
 from service.usecases import job_activation as activation
@@ -67,13 +68,10 @@ def search() -> Response:
 
 @route(blueprint, "POST", "/jobs/<job_key>/completion", UPDATES_INSTANCES, command="COMPLETE")
 def complete(job_key: int) -> Response:
-    """Finish a job with its result variables."""
+    """Finish a job with its result variables; a listener or ad-hoc leader says more in `result`."""
     body = wire.body()
-    if body.has("result"):
-        raise NotSupportedError(
-            "Expected no 'result': there are no listener and ad-hoc jobs here.", field="result"
-        )
-    usecases.complete(house(), person(), job_key, body.mapping("variables"), _token(body))
+    variables, result = body.mapping("variables"), read_result(body)
+    usecases.complete(house(), person(), job_key, variables, _token(body), result)
     return done()
 
 

@@ -48,12 +48,16 @@ TAG_ATTRIBUTES = {
     ("calledDecision", "versionTag"): NEVER,
     ("calledElement", "processId"): OPTIONAL,
     ("calledElement", "versionTag"): NEVER,
+    ("jobPriorityDefinition", "priority"): OPTIONAL,
+    ("executionListener", "type"): OPTIONAL,
+    ("executionListener", "retries"): OPTIONAL,
 }
 """Attributes of `zeebe:` tags; the others are no place for FEEL and are not looked at."""
 
 
 def positions(process: ProcessModel) -> Iterator[Position]:
     """Give every text of a process that may or may not be FEEL, in document order."""
+    yield from _of_tags(process)
     for element in process.elements.values():
         yield from _of_tags(element)
         yield from _of_mappings(element)
@@ -66,8 +70,9 @@ def positions(process: ProcessModel) -> Iterator[Position]:
             yield Position(flow.id, "条件", flow.condition, REQUIRED, flow.line)
 
 
-def _of_tags(element: ElementModel) -> Iterator[Position]:
-    for tag in element.zeebe:
+def _of_tags(element: ElementModel | ProcessModel) -> Iterator[Position]:
+    listeners = [inner for tag in element.zeebe for inner in tag.children]
+    for tag in (*element.zeebe, *listeners):
         for (name, attribute), feel in TAG_ATTRIBUTES.items():
             text = tag.get(attribute)
             if tag.name == name and text is not None:

@@ -29,6 +29,12 @@ from service.engine.commands import (
 )
 from service.engine.compiled import CompiledProcess, compile_process
 from service.engine.errors import UncaughtError
+from service.engine.job_results import (
+    AdHocActivation,
+    AdHocResult,
+    JobResult,
+    TaskListenerResult,
+)
 from service.engine.migration import (
     ClosedSubscription,
     Migrated,
@@ -67,6 +73,8 @@ from service.engine.values import (
 
 __all__ = [
     "Activate",
+    "AdHocActivation",
+    "AdHocResult",
     "Binding",
     "CallOpened",
     "ClosedSubscription",
@@ -79,6 +87,7 @@ __all__ = [
     "IncidentRaised",
     "Instance",
     "JobOpened",
+    "JobResult",
     "Limits",
     "Migrated",
     "Modification",
@@ -93,6 +102,7 @@ __all__ = [
     "Step",
     "SubscriptionOpened",
     "Surroundings",
+    "TaskListenerResult",
     "TimerOpened",
     "UncaughtError",
     "UserTaskOpened",

@@ -10,6 +10,7 @@ from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.errors import UncaughtError
 from service.engine.events import happen
+from service.engine.job_results import JobResult
 from service.engine.machine import Machine, Token
 from service.engine.stepping import NOWHERE, checked, finish_step
 from service.engine.triggers import find_subscription, is_due
@@ -84,9 +85,28 @@ def complete_job(
     element_instance_key: int,
     variables: Mapping[str, Any],
     surroundings: Surroundings,
+    result: JobResult | None = None,
 ) -> Step:
-    """Return the step after a job is done; errors as `complete_user_task`."""
-    return _complete("job", process, instance, element_instance_key, variables, surroundings)
+    """Return the step after the open job of an element instance is done, its own or a listener's.
+
+    Args:
+        process: What runs.
+        instance: The instance.
+        element_instance_key: Whose job.
+        variables: What the worker gives back.
+        surroundings: The world.
+        result: What a listener or the leader of an ad-hoc sub-process says besides.
+
+    Raises:
+        NotFoundError: No such element instance.
+        WrongStateError: It waits for no job.
+        BadInputError: The variables are larger than allowed, or the result does not fit the job.
+    """
+    machine = decode(process, instance, surroundings)
+    token = _waiting(machine, element_instance_key, ("job",))
+    payload = checked(machine.variables, variables, surroundings.limits)
+    token.task_spec.job_done(token, payload, result)
+    return finish_step(machine)
 
 
 def complete_call(
@@ -116,12 +136,15 @@ def throw_error(
 
     Raises:
         NotFoundError: No such element instance.
-        WrongStateError: It waits for no job and no called instance.
+        WrongStateError: It waits for no job and no called instance, or for a listener's job.
         UncaughtError: Nobody catches the code, here or above.
         BadInputError: The variables are larger than allowed.
     """
     machine = decode(process, instance, surroundings)
     token = _waiting(machine, element_instance_key, ("job", "call"))
+    if "listener" in token.notes:
+        text = f"Expected a job that may throw errors, but that of {element_instance_key} is a listener's."
+        raise WrongStateError(text)
     payload = checked(machine.variables, variables, surroundings.limits)
     available = throw(token, code, message, payload)
     if available is not None:

@@ -1,7 +1,7 @@
 """Stored XML -> a process that can run: elements compiled, wired once, then never changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
@@ -55,12 +55,12 @@ class _Compiler:
     def __init__(self, model: ProcessModel) -> None:
         self.model = model
         self.spec = WorkflowSpec(model.id)
-        root = ElementModel(model.id, "process", model.name, model.line, "")
+        root = ElementModel(model.id, "process", model.name, model.line, "", zeebe=model.zeebe)
         self.outer: dict[str, Element] = {}
         self.inner: dict[str, Element] = {}
         self._add(root, Process)
         self.spec.start = self.outer[model.id]
-        for element in model.elements.values():
+        for element in map(self._with_priority, model.elements.values()):
             made = class_of(element)
             if made is None or not _can_run(element):
                 raise _refused(element)
@@ -69,6 +69,13 @@ class _Compiler:
             self._wire(element)
         for scope_id in (model.id, *(e.id for e in model.elements.values())):
             self._wire_scope(scope_id)
+
+    def _with_priority(self, element: ElementModel) -> ElementModel:
+        """Give an element the job priority of the process when it has none of its own."""
+        default = tuple(tag for tag in self.model.zeebe if tag.name == "jobPriorityDefinition")
+        if not default or element.tag("jobPriorityDefinition") is not None:
+            return element
+        return replace(element, zeebe=(*element.zeebe, *default))
 
     def _add(self, model: ElementModel, made: type[Element]) -> None:
         if model.loop is None and model.standard_loop is None:

@@ -24,6 +24,7 @@ from service.feel import Expression, Outcome
 from service.feel import Surroundings as FeelSurroundings
 
 ACTIVATING = "activating"
+STARTING = "starting"
 COMPLETING = "completing"
 
 
@@ -62,8 +63,9 @@ class Token(Task):  # type: ignore[misc]
     completes it, `unmapped` when only the output mappings are missing, `fired` the payload of the
     event that made it, `loop` and `loop_counter` of multi-instance, `round` of a standard loop,
     `arrived` and `started` flows at a join, `interrupted`, `given` variables that become its locals,
-    `compensations` what can be undone in it, `compensates` the event it is undone for, `announced`
-    when a waiting join was told of because it is stuck.
+    `listener` the event and position of the listener whose job is open, `compensations` what can be
+    undone in it, `compensates` the event it is undone for, `announced` when a waiting join was told
+    of because it is stuck.
     """
 
     workflow: "Machine"
@@ -291,7 +293,7 @@ class Machine(Workflow):  # type: ignore[misc]
     def fail(self, token: Token, stage: str, failure: ElementFailure) -> None:
         """Stop one token with an incident; the rest of the instance goes on."""
         token.notes["incident"] = stage
-        if stage == ACTIVATING:
+        if stage in (ACTIVATING, STARTING):
             token.task_spec.stuck(token)
         self.record.incidents.append(
             IncidentRaised(

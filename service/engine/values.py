@@ -165,13 +165,16 @@ class UserTaskOpened:
 
 @dataclass(frozen=True)
 class JobOpened:
-    """Work for a worker (service, send, message throw, job-based script or rule).
+    """Work for a worker: the work of an element, or a listener's.
 
     Attributes:
         variables: All that the element sees at this moment, innermost first merged; JSON values.
         locals: The element's own variables only (its input mappings).
         caught_errors: Error codes that somebody in this instance catches from here; `""` is
             catch-all.
+        priority: Higher ones are given out first.
+        kind: `BPMN_ELEMENT`, `EXECUTION_LISTENER`, `TASK_LISTENER` or `AD_HOC_SUB_PROCESS`.
+        listener_event_type: `START`, `END`, `COMPLETING` ..., `UNSPECIFIED` for no listener.
     """
 
     element_instance_key: int
@@ -183,6 +186,7 @@ class JobOpened:
     variables: Mapping[str, Any]
     locals: Mapping[str, Any]
     caught_errors: tuple[str, ...] = ()
+    priority: int = 0
     kind: str = "BPMN_ELEMENT"
     listener_event_type: str = "UNSPECIFIED"
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
+from service.engine.job_results import JobResult
 from service.engine.values import IncidentRaised
 from service.identity import Person, policy
 from service.persistence.tables import instances
@@ -19,6 +20,16 @@ from service.usecases.house import House
 from service.usecases.job_activation import require_lease, require_no_other_lease
 from service.usecases.transaction import transact
 
+NO_RETRIES = {
+    "BPMN_ELEMENT": "JOB_NO_RETRIES",
+    "EXECUTION_LISTENER": "EXECUTION_LISTENER_NO_RETRIES",
+    "TASK_LISTENER": "TASK_LISTENER_NO_RETRIES",
+    "AD_HOC_SUB_PROCESS": "AD_HOC_SUB_PROCESS_NO_RETRIES",
+}
+"""The incident that follows when a job of a kind has failed too often."""
+
+LISTENERS = frozenset({"EXECUTION_LISTENER", "TASK_LISTENER"})
+
 
 def complete(
     house: House,
@@ -26,10 +37,20 @@ def complete(
     job_key: int,
     variables: Mapping[str, Any],
     lease_token: str | None = None,
+    result: JobResult | None = None,
 ) -> None:
     """Finish a job with its result variables and run the process on.
 
+    Args:
+        house: The house.
+        person: In whose name.
+        job_key: The job.
+        variables: What the worker gives back.
+        lease_token: That of the activation, when it was leased.
+        result: What a listener or the leader of an ad-hoc sub-process says besides.
+
     Raises:
+        BadInputError: The result does not fit the job.
         NotFoundError: No such job, or it is over.
         NotAllowedError: He is no operator.
         WrongStateError: It failed and rests or waits for its incident to be resolved; or it is leased and
@@ -43,7 +64,7 @@ def complete(
         execution.step(
             instance,
             lambda process, value, around: engine.complete_job(
-                process, value, row.element_instance_key, variables, around
+                process, value, row.element_instance_key, variables, around, result
             ),
         )
         _record(execution, row, "job.completed", after=dict(variables))
@@ -95,7 +116,7 @@ def fail(
                     IncidentRaised(
                         row.element_instance_key,
                         row.element_id,
-                        "JOB_NO_RETRIES",
+                        NO_RETRIES[row.kind],
                         message or "No more retries left.",
                     )
                 ],
@@ -121,6 +142,7 @@ def throw_error(
     Raises:
         NotFoundError, NotAllowedError, WrongStateError: As `complete`.
         BadInputError: `code` is empty.
+        WrongStateError: Also for the job of a listener.
     """
     if not code:
         raise BadInputError("Expected 'errorCode' to be a text, but it is empty.")
@@ -128,6 +150,12 @@ def throw_error(
     def work(execution: Execution) -> None:
         policy.may_update_instances(person).require()
         row, instance = _workable(execution, job_key, lease_token)
+        if row.kind in LISTENERS:
+            raise WrongStateError(
+                f"Expected job '{job_key}' to be one from which an error may be thrown, "
+                f"but it is of kind {row.kind}.",
+                key=job_key,
+            )
         try:
             execution.step(
                 instance,

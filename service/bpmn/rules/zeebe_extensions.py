@@ -33,6 +33,9 @@ TAGS: dict[str, frozenset[str]] = {
         "loopCharacteristics": "inputCollection inputElement outputCollection outputElement",
         "subscription": "correlationKey",
         "versionTag": "value",
+        "executionListeners": "",
+        "executionListener": "eventType type retries",
+        "jobPriorityDefinition": "priority",
     }.items()
 }
 """What is carried out: `zeebe:` elements and their attributes."""
@@ -43,7 +46,9 @@ PLACES: dict[str, frozenset[str]] = {
         "taskDefinition": "serviceTask sendTask scriptTask businessRuleTask endEvent"
         " intermediateThrowEvent",
         "taskHeaders": "userTask serviceTask sendTask scriptTask businessRuleTask endEvent"
-        " intermediateThrowEvent",
+        " intermediateThrowEvent executionListeners",
+        "jobPriorityDefinition": "userTask serviceTask sendTask scriptTask businessRuleTask endEvent"
+        " intermediateThrowEvent process",
         "userTask": "userTask",
         "assignmentDefinition": "userTask",
         "taskSchedule": "userTask",
@@ -60,7 +65,6 @@ PLACES: dict[str, frozenset[str]] = {
 """Where an extension has a meaning; those not named here may stand anywhere."""
 
 INSTEAD = {
-    "executionListeners": "改用服务任务，把监听器要做的事画出来。",
     "taskListeners": "改用服务任务，把监听器要做的事画出来。",
     "userTaskForm": "把表单存成 .form 文件，用 formId 引用。",
     "adHoc": "改用普通子流程。",

@@ -15,13 +15,22 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.bpmn import ElementModel
+from service.domain.errors import BadInputError
 from service.engine.compensating import remember
 from service.engine.errors import ElementFailure
 from service.engine.expressions import Formula
-from service.engine.machine import ACTIVATING, COMPLETING, Place, Token
+from service.engine.job_definition import Listener, listeners_of, open_job
+from service.engine.job_results import JobResult, TaskListenerResult
+from service.engine.machine import ACTIVATING, COMPLETING, STARTING, Place, Token
 from service.engine.mappings import Mappings, compile_mappings
 from service.engine.triggers import Catch, close_all, open_all, prepare_all
 from service.engine.variables import json_size
+
+START, END = "start", "end"
+CLOSING = "closing"
+LISTENING = {START: f"{START} listeners", END: f"{END} listeners"}
+STAGES = (ACTIVATING, LISTENING[START], STARTING, COMPLETING, LISTENING[END], CLOSING)
+"""What an element goes through; an incident notes from where to try again."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +89,17 @@ class Element(TaskSpec):  # type: ignore[misc]
         self.element_name = model.name or model.id
         self.element_type = self.type_name
         self.mappings: Mappings = compile_mappings(model)
+        self.listeners: Mapping[str, tuple[Listener, ...]] = {
+            event: listeners_of(model, "executionListeners", event) for event in (START, END)
+        }
         self.flows: tuple[Flow, ...] = ()
         self.catches: tuple[Catch, ...] = ()
         self.code_catches: tuple[CodeCatch, ...] = ()
+
+    def make_plain(self) -> None:
+        """Leave mappings and listeners to the activity inside: this is the body around it."""
+        self.mappings = Mappings((), ())
+        self.listeners = {START: (), END: ()}
 
     # -- what an element may do differently
 
@@ -175,15 +192,13 @@ class Element(TaskSpec):  # type: ignore[misc]
 
     def advance(self, token: Token, stage: str) -> bool:
         """Go on from a stage; True when the element is over, False when it waits or is stuck."""
-        try:
-            if stage == ACTIVATING:
-                if not self._activate(token):
+        for name in STAGES[STAGES.index(stage) :]:
+            try:
+                if not self._STAGE_METHODS[name](self, token):
                     return False
-                stage = COMPLETING
-            self._finish(token)
-        except ElementFailure as failure:
-            token.workflow.fail(token, stage, failure)
-            return False
+            except ElementFailure as failure:
+                token.workflow.fail(token, self._stage_to_repeat(name), failure)
+                return False
         return token.is_live
 
     def finish(self, token: Token, payload: Mapping[str, Any]) -> None:
@@ -191,6 +206,35 @@ class Element(TaskSpec):  # type: ignore[misc]
         token.notes["payload"] = dict(payload)
         self._end_wait(token, is_terminated=False)
         if self.advance(token, COMPLETING):
+            token.complete()
+
+    def job_done(
+        self, token: Token, variables: Mapping[str, Any], result: JobResult | None
+    ) -> None:
+        """The job that a token waits for is done: go on, after a listener with the next one.
+
+        Source: Camunda 8 execution listeners: variables of start listeners are local, those of end
+        listeners are written where output mappings write.
+
+        Raises:
+            BadInputError: The worker gave a result that this job has no use for.
+        """
+        if result not in (None, TaskListenerResult()):
+            text = f"Expected no 'result' for this job of '{self.element_id}', but got one."
+            raise BadInputError(text, field="result")
+        listener = token.notes.get("listener")
+        if listener is None:
+            self.finish(token, variables)
+            return
+        event, position = listener
+        self._end_wait(token, is_terminated=False)
+        place = token.workflow.at(token)
+        if event == END:
+            self.output_start(token, place).propagate(variables)
+        else:
+            place.set_local(variables)
+        token.notes["listener"] = [event, position + 1]
+        if self.advance(token, LISTENING[event]):
             token.complete()
 
     def repeat(self, token: Token) -> None:
@@ -204,10 +248,34 @@ class Element(TaskSpec):  # type: ignore[misc]
             token.workflow.terminate(child)
         close_all(token)
 
-    def _activate(self, token: Token) -> bool:
+    def _stage_to_repeat(self, stage: str) -> str:
+        """Return from where a failed stage is tried again: what listeners have done stays done."""
+        return ACTIVATING if stage == STARTING and not self.listeners[START] else stage
+
+    def take_inputs(self, token: Token) -> bool:
+        """Write what it was given and its input mappings as locals."""
         place = token.workflow.at(token)
         place.set_local(token.notes.pop("given", {}))
         self.mappings.apply_inputs(place)
+        return True
+
+    def _listen(self, token: Token, event: str) -> bool:
+        """Open the job of the next listener; True when none is left.
+
+        Source: Camunda 8 execution listeners: when a listener's expression fails, all listeners of
+        the event run again.
+        """
+        _, position = token.notes.pop("listener", (event, 0))
+        if position == len(self.listeners[event]):
+            return True
+        listener = self.listeners[event][position]
+        terms = listener.job.terms(token.workflow.at(token))
+        token.notes["listener"] = [event, position]
+        token.notes["wait"] = "job"
+        open_job(token, listener.job, terms, kind="EXECUTION_LISTENER", event=event.upper())
+        return False
+
+    def _start(self, token: Token) -> bool:
         catches = prepare_all(self.catches, token)
         prepared = self.prepare(token)
         open_all(catches, token)
@@ -219,7 +287,7 @@ class Element(TaskSpec):  # type: ignore[misc]
         token.notes["payload"] = payload
         return True
 
-    def _finish(self, token: Token) -> None:
+    def _complete(self, token: Token) -> bool:
         # Each part is done once, whatever fails after it: an operator mends variables between two
         # tries, and a mapping such as `=n + 1` to `n` may not be carried out twice.
         payload = token.notes.get("payload")
@@ -231,9 +299,23 @@ class Element(TaskSpec):  # type: ignore[misc]
             place = token.workflow.at(token)
             self.mappings.apply_outputs(place, self.output_start(token, place))
             del token.notes["unmapped"]
+        close_all(token)
+        return True
+
+    def close(self, token: Token) -> bool:
+        """Do the last thing before it is over: a multi-instance collects the output."""
         if "loop_counter" in token.notes and token.scope is not None:
             token.scope.task_spec.collect(token.scope, token)
-        close_all(token)
+        return True
+
+    _STAGE_METHODS: ClassVar[Mapping[str, Callable[["Element", Token], bool]]] = {
+        ACTIVATING: lambda self, token: self.take_inputs(token),
+        LISTENING[START]: lambda self, token: self._listen(token, START),
+        STARTING: lambda self, token: self._start(token),
+        COMPLETING: lambda self, token: self._complete(token),
+        LISTENING[END]: lambda self, token: self._listen(token, END),
+        CLOSING: lambda self, token: self.close(token),
+    }
 
     # -- Spiff's hooks
 

@@ -32,8 +32,8 @@ class CompensationBoundaryEvent(Element):
         notes = {name: my_task.notes[name] for name in ("compensates", "given")}
         self.handler.start_in(my_task.scope, notes)
 
-    def _activate(self, token: Token) -> bool:
-        # The variables it carries are for the handler.
+    def take_inputs(self, token: Token) -> bool:
+        """Nothing: the variables that it carries are for the handler."""
         return True
 
 

@@ -15,7 +15,6 @@ from service.engine.elements.base import Element
 from service.engine.errors import EXTRACT_VALUE, STEP_LIMIT, ElementFailure
 from service.engine.expressions import Formula, formula, optional_formula
 from service.engine.machine import Token
-from service.engine.mappings import Mappings
 from service.feel import names_of
 
 
@@ -36,7 +35,7 @@ class MultiInstanceBody(Element):
         assert loop is not None, model.id
         self.loop: Loop = loop
         # The mappings in the file are those of the inner activity.
-        self.mappings = Mappings((), ())
+        self.make_plain()
         self.items = formula("输入集合", loop.input_collection or "")
         self.output = optional_formula("输出元素", loop.output_element)
         self.output_name = _plain_variable(loop.output_element)

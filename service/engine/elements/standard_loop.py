@@ -14,7 +14,6 @@ from service.engine.elements.base import Element
 from service.engine.errors import ElementFailure
 from service.engine.expressions import optional_formula
 from service.engine.machine import Token
-from service.engine.mappings import Mappings
 
 LOOPING = "looping"
 
@@ -35,7 +34,7 @@ class StandardLoopBody(Element):
         super().__init__(spec, model, name)
         loop = model.standard_loop
         assert loop is not None, model.id
-        self.mappings = Mappings((), ())
+        self.make_plain()
         self.condition = optional_formula("循环条件", loop.condition)
         self.maximum = None if loop.maximum is None else int(loop.maximum)
         self.tests_before = loop.tests_before

@@ -173,7 +173,7 @@ def open_jobs(unit: Unit, instance: RunningInstance, opened: list[JobOpened]) ->
             "listener_event_type": job.listener_event_type,
             "state": "CREATED",
             "retries": job.retries,
-            "priority": 0,
+            "priority": job.priority,
             "is_suspended": instance.is_suspended,
             "headers": dict(job.headers),
             "variables": dict(job.variables) if is_house_job(job) else {},

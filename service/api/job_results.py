@@ -1,0 +1,79 @@
+"""The `result` of a completed job: what a listener corrects or denies, what an ad-hoc leader starts."""
+
+from typing import Any
+
+from service.api import wire
+from service.domain.errors import BadInputError
+from service.engine import AdHocActivation, AdHocResult, JobResult, TaskListenerResult
+
+USER_TASK, AD_HOC = "userTask", "adHocSubProcess"
+_TEXT_FIELDS = {"assignee": "assignee"}
+_MOMENTS = {"dueDate": "due_at", "followUpDate": "follow_up_at"}
+_LISTS = {"candidateGroups": "candidate_groups", "candidateUsers": "candidate_users"}
+
+
+def read_result(body: wire.Body) -> JobResult | None:
+    """Return the result of a job, or None when the worker gave none.
+
+    Raises:
+        BadInputError: It has an unknown type, or a field of the wrong kind.
+    """
+    if not body.has("result"):
+        return None
+    result = body.inner("result")
+    type_ = result.text("type") or USER_TASK
+    if type_ == USER_TASK:
+        return TaskListenerResult(
+            corrections=_corrections(result.inner("corrections")),
+            is_denied=result.flag("denied", default=False),
+            denied_reason=result.text("deniedReason"),
+        )
+    if type_ == AD_HOC:
+        return AdHocResult(
+            activations=activations(result, "activateElements"),
+            is_fulfilled=result.flag("isCompletionConditionFulfilled", default=False),
+            cancels_remaining=result.flag("isCancelRemainingInstances", default=False),
+        )
+    raise BadInputError(
+        f"Expected 'result.type' to be '{USER_TASK}' or '{AD_HOC}', but got '{type_}'.",
+        field="result.type",
+    )
+
+
+def activations(body: wire.Body, name: str) -> tuple[AdHocActivation, ...]:
+    """Return the activities of an ad-hoc sub-process that shall be started.
+
+    Raises:
+        BadInputError: An item is no object with an element id.
+    """
+    found = []
+    for position, item in enumerate(body.items(name)):
+        if not isinstance(item, dict):
+            raise BadInputError(f"Expected '{name}[{position}]' to be an object.", field=name)
+        inner = wire.Body(item, f"{name}[{position}]")
+        found.append(AdHocActivation(inner.required_text("elementId"), inner.mapping("variables")))
+    return tuple(found)
+
+
+def _corrections(body: wire.Body) -> dict[str, Any]:
+    """Return the corrections: null or absent keeps, the empty string or list clears."""
+    found: dict[str, Any] = {}
+    for name, field in _TEXT_FIELDS.items():
+        if body.has(name):
+            found[field] = body.text(name) or None
+    for name, field in _MOMENTS.items():
+        if body.has(name):
+            moment = body.moment(name)
+            found[field] = moment.isoformat() if moment else None
+    for name, field in _LISTS.items():
+        if body.has(name):
+            found[field] = list(body.texts(name) or ())
+    if body.has("priority"):
+        priority = body.integer("priority", 0, least=0)
+        if priority > 100:
+            raise BadInputError(
+                f"Expected 'result.corrections.priority' to be 0 to 100, but got {priority}.",
+                field="result.corrections.priority",
+            )
+        found["priority"] = priority
+    return found

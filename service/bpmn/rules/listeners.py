@@ -1,0 +1,66 @@
+"""Listeners: known events, each job type once an event, and only where an element has that moment."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from service.bpmn.gate import Scene, called, rule
+from service.bpmn.model import GATEWAY_KINDS, ElementModel, ProcessModel, ZeebeTag
+from service.domain.errors import Finding
+
+Problems = Iterator[tuple[ZeebeTag, str, str]]
+EXECUTION_EVENTS = ("start", "end")
+
+
+@rule
+def find(scene: Scene) -> Iterator[Finding]:
+    """Give every listener that Camunda 8 refuses.
+
+    Source: Camunda 8 execution listeners (limitations).
+    """
+    for process in scene.processes:
+        yield from _of(scene, process, f"流程 «{process.name}»")
+        for element in process.elements.values():
+            yield from _of(scene, element, called(element))
+
+
+def _of(scene: Scene, owner: ProcessModel | ElementModel, name: str) -> Iterator[Finding]:
+    for holder in owner.zeebe:
+        if holder.name != "executionListeners":
+            continue
+        for tag, message, advice in _problems(owner, holder):
+            yield scene.error(
+                "listeners",
+                f"{name} 的执行监听器{message}",
+                advice=advice,
+                element_id=owner.id,
+                line=tag.line,
+            )
+
+
+def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
+    listeners = [tag for tag in holder.children if tag.name == "executionListener"]
+    for tag in listeners:
+        event = tag.get("eventType") or ""
+        if event not in EXECUTION_EVENTS:
+            yield tag, f"的事件 «{event}» 不存在，应为 {'、'.join(EXECUTION_EVENTS)}。", ""
+        elif isinstance(owner, ElementModel) and not _may(owner, event):
+            yield tag, f"不能监听 {event}：这个元素没有这一刻。", "移到前后的元素或流程上。"
+        if not tag.get("type"):
+            yield tag, "没有作业类型。", "填写 type。"
+        retries = tag.get("retries")
+        if retries and not retries.startswith("=") and not retries.strip().isdecimal():
+            yield tag, f"的重试次数应为整数，实际为 «{retries}»。", ""
+    pairs = Counter((tag.get("eventType"), tag.get("type")) for tag in listeners)
+    for (twice, job_type), count in pairs.items():
+        if count > 1:
+            yield holder, f"重复：事件 {twice} 的作业类型 «{job_type}» 写了两次。", "只留一个。"
+
+
+def _may(element: ElementModel, event: str) -> bool:
+    """Whether an element has that moment."""
+    kind = element.event.kind if element.event is not None else None
+    if element.kind == "boundaryEvent" and kind == "compensate":
+        return False
+    if event == "start":
+        return element.kind not in ("startEvent", "boundaryEvent")
+    return element.kind not in GATEWAY_KINDS and (element.kind, kind) != ("endEvent", "error")

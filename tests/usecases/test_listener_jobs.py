@@ -1,0 +1,111 @@
+"""Execution listeners over the jobs of workers: kinds, priority, failures, incidents."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.domain.errors import BadInputError, WrongStateError
+from service.engine import TaskListenerResult
+from service.persistence.tables import instances
+from service.usecases import incidents, job_activation, jobs
+from service.usecases.deployments import deploy
+from service.usecases.job_activation import ActivatedJob, ActivateJobs
+from service.usecases.process_instances import CreateInstance, cancel, create
+from tests.usecases.conftest import Office
+from tests.usecases.drawing import extension, job, line
+
+LISTENER = (
+    "<zeebe:executionListeners>"
+    '<zeebe:executionListener eventType="start" type="before" retries="1" />'
+    "</zeebe:executionListeners>"
+)
+
+
+def start(office: Office, *elements: str) -> int:
+    """Deploy a line of elements, start it and return the instance's key."""
+    deploy(office.house, office.owner, [line("listened", *elements)])
+    return create(office.house, office.owner, CreateInstance(process_id="listened")).key
+
+
+def activate(office: Office, job_type: str, most: int = 10) -> tuple[ActivatedJob, ...]:
+    """Return the jobs of a type, for a minute."""
+    command = ActivateJobs(job_type, "w", timedelta(minutes=1), most)
+    return job_activation.activate(office.house, office.operator, command)
+
+
+def test_a_listener_is_a_job_of_its_own_kind_before_that_of_the_element(office: Office) -> None:
+    """It says its event; what it gives back is local to the element."""
+    start(office, job("work", "work", more=LISTENER))
+    assert activate(office, "work") == ()
+
+    (given,) = activate(office, "before")
+    assert (given.kind, given.listener_event_type) == ("EXECUTION_LISTENER", "START")
+    jobs.complete(office.house, office.operator, given.key, {"seen": True})
+    (given,) = activate(office, "work")
+    assert (given.kind, given.listener_event_type) == ("BPMN_ELEMENT", "UNSPECIFIED")
+    assert given.variables["seen"] is True
+    jobs.complete(office.house, office.operator, given.key, {})
+    assert [row.state for row in office.rows(instances.process_instances)] == ["COMPLETED"]
+
+
+def test_a_listener_without_retries_is_an_incident_that_can_be_resolved(office: Office) -> None:
+    """Only the failed listener is tried again."""
+    start(office, job("work", "work", more=LISTENER))
+    (given,) = activate(office, "before")
+    jobs.fail(office.house, office.operator, given.key, 0, "broken")
+
+    (incident,) = office.rows(instances.incidents)
+    assert incident.error_type == "EXECUTION_LISTENER_NO_RETRIES"
+    jobs.update(office.house, office.operator, given.key, retries=1)
+    incidents.resolve(office.house, office.operator, incident.key)
+    assert [again.key for again in activate(office, "before")] == [given.key]
+
+
+def test_no_error_is_thrown_from_a_listener(office: Office) -> None:
+    """Camunda 8 execution listeners; the job stays as it was."""
+    start(office, job("work", "work", more=LISTENER))
+    (given,) = activate(office, "before")
+
+    with pytest.raises(WrongStateError):
+        jobs.throw_error(office.house, office.operator, given.key, "broken")
+    jobs.complete(office.house, office.operator, given.key, {})
+    assert len(activate(office, "work")) == 1
+
+
+def test_a_result_that_no_job_has_use_for_is_refused(office: Office) -> None:
+    """Nothing is silently dropped; the job stays open."""
+    start(office, job("work", "work"))
+    (given,) = activate(office, "work")
+
+    result = TaskListenerResult(is_denied=True)
+    with pytest.raises(BadInputError):
+        jobs.complete(office.house, office.operator, given.key, {}, result=result)
+    jobs.complete(office.house, office.operator, given.key, {}, result=TaskListenerResult())
+
+
+def test_cancelling_ends_the_job_of_a_listener(office: Office) -> None:
+    """Nobody gets it any more."""
+    key = start(office, job("work", "work", more=LISTENER))
+    cancel(office.house, office.operator, key)
+
+    assert [(job.state, job.ended_at is None) for job in office.rows(instances.jobs)] == [
+        ("CANCELED", False)
+    ]
+
+
+def test_jobs_of_higher_priority_are_given_out_first(office: Office) -> None:
+    """A task's own priority stands above that of its process; expressions are evaluated."""
+    urgent = '<zeebe:jobPriorityDefinition priority="=5 + 2" />'
+    head = extension('<zeebe:jobPriorityDefinition priority="3" />')
+    for process_id, first in (("plain", ""), ("urgent", urgent)):
+        drawn = line(process_id, job("work", "work", more=first))
+        if process_id == "plain":
+            text = drawn.content.replace(
+                b'isExecutable="true">', b'isExecutable="true">' + head.encode()
+            )
+            drawn = type(drawn)(drawn.name, text)
+        deploy(office.house, office.owner, [drawn])
+        create(office.house, office.owner, CreateInstance(process_id=process_id))
+
+    assert [job.priority for job in activate(office, "work", 1)] == [7]
+    assert [job.priority for job in activate(office, "work", 1)] == [3]
