@@ -1,8 +1,8 @@
 """(d) Timers: a million pending, ten thousand due at one moment; how late the last one is fired.
 
-All instances are copies of one real one, made by bulk SQL: their keys are the original's plus a distance,
-in the rows and in the engine's state alike, so that each of the million could be fired. Those that are due
-have all their rows; of the others the history is left out.
+All instances are copies of one real one, made by bulk SQL: their keys are the original's minus a distance
+(keys of the past: nobody makes them again), in the rows and in the engine's state alike, so that each of
+the million could be fired. Those that are due have all their rows; of the others the history is left out.
 """
 
 import time
@@ -78,7 +78,7 @@ def _prepared(parts: servers.House) -> House:
 def _copy(connection: Connection, first: int, last: int, tables: tuple[str, ...]) -> None:
     """Copy the only real instance, with its rows in these tables, `first` to `last` strides away."""
     (original,) = connection.execute(
-        text("SELECT min(key) AS key FROM process_instances")
+        text("SELECT max(key) AS key FROM process_instances")
     ).scalars()
     keys = connection.execute(
         text(
@@ -90,7 +90,7 @@ def _copy(connection: Connection, first: int, last: int, tables: tuple[str, ...]
     ).scalars()
     state = "convert_from(engine_state, 'UTF8')"
     for key in keys:
-        state = f"replace({state}, '{key}', ({key} + n * {STRIDE})::text)"
+        state = f"replace({state}, '{key}', ({key} - n * {STRIDE})::text)"
     bounds = {"original": original, "first": first, "last": last}
     for name in ("process_instances", *tables):
         columns = [column.name for column in metadata.tables[name].columns]
@@ -110,7 +110,7 @@ def _copy(connection: Connection, first: int, last: int, tables: tuple[str, ...]
 
 
 def _moved(column: str) -> str:
-    return f'"{column}" + n * {STRIDE}' if column in KEY_COLUMNS else f'"{column}"'
+    return f'"{column}" - n * {STRIDE}' if column in KEY_COLUMNS else f'"{column}"'
 
 
 def _are_there(house: House) -> bool:
@@ -124,17 +124,21 @@ def _let_fall_due(house: House) -> datetime:
     due_at = house.outside.clock.now() + HEAD_START
     with house.database.unit(house.outside) as unit:
         planned = unit.connection.execute(select(func.min(table.c.due_at))).scalar_one()
-        last = unit.connection.execute(
-            select(table.c.key).order_by(table.c.key).offset(DUE - 1).limit(1)
+        first = unit.connection.execute(
+            select(table.c.key).order_by(table.c.key.desc()).offset(DUE - 1).limit(1)
         ).scalar_one()
-        unit.connection.execute(table.update().where(table.c.key <= last).values(due_at=due_at))
+        unit.connection.execute(table.update().where(table.c.key >= first).values(due_at=due_at))
         # The engine's state holds the moment too: a timer is fired by what both say.
         unit.connection.execute(
             text(
                 "UPDATE process_instances SET engine_state = convert_to(replace("
-                "convert_from(engine_state, 'UTF8'), :planned, :due), 'UTF8') WHERE key <= :last"
+                "convert_from(engine_state, 'UTF8'), :planned, :due), 'UTF8') WHERE key > :first"
             ),
-            {"planned": planned.isoformat(), "due": due_at.isoformat(), "last": last},
+            {
+                "planned": planned.isoformat(),
+                "due": due_at.isoformat(),
+                "first": first - STRIDE // 2,
+            },
         )
         unit.commit()
     return due_at
