@@ -343,7 +343,7 @@ class Execution(Loading):
 
     def _take_buffered(self, instance: RunningInstance, opened: SubscriptionOpened) -> None:
         message = messages.oldest_buffered(
-            self.unit, opened.message_name, opened.correlation_key, instance.process.process_id
+            self.unit, [opened.message_name], opened.correlation_key, instance.process.process_id
         )
         if message is not None and instance.is_live:
             self.deliver(opened.subscription_key, message)
@@ -368,19 +368,20 @@ class Execution(Loading):
         return instance
 
     def _start_next(self, ended: RunningInstance) -> None:
-        """Start the process again with the oldest message that waited for this instance to end."""
-        assert ended.start_message_name is not None
+        """Start the latest version with the oldest message that waited for this instance to end.
+
+        It may be of any name that starts that version: the key alone held it back.
+        """
         assert ended.start_correlation_key is not None
+        process_id = ended.process.process_id
+        names = messages.start_names(self.unit.connection, process_id)
         message = messages.oldest_buffered(
-            self.unit,
-            ended.start_message_name,
-            ended.start_correlation_key,
-            ended.process.process_id,
+            self.unit, names, ended.start_correlation_key, process_id
         )
         if message is None:
             return
         for row in messages.start_events(self.unit.connection, message.name):
-            if row.process_id == ended.process.process_id:
+            if row.process_id == process_id:
                 self._start_from(row.process_key, row.element_id, message)
 
     def _project_case(self, instance: RunningInstance, touched: frozenset[str]) -> None:

@@ -4,7 +4,7 @@ Source: Camunda 8, messages: at most one subscription a process id, oldest buffe
 active instance a (process id, correlation key) for message starts with a key.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -155,6 +155,15 @@ def start_events(connection: Connection, name: str) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(table.c.key)))
 
 
+def start_names(connection: Connection, process_id: str) -> list[str]:
+    """Return the messages that start the latest version of a process."""
+    table = definitions.start_events
+    query = select(table.c.name).where(
+        table.c.kind == "message", table.c.process_id == process_id, table.c.name.is_not(None)
+    )
+    return list(connection.execute(query.order_by(table.c.key)).scalars())
+
+
 def used_for(connection: Connection, message_key: int) -> set[str]:
     """Return the process ids the message was correlated to already."""
     table = instances.message_correlations
@@ -176,15 +185,16 @@ def is_start_blocked(connection: Connection, process_id: str, correlation_key: s
 
 
 def oldest_buffered(
-    unit: Unit, name: str, correlation_key: str, process_id: str
+    unit: Unit, names: Sequence[str], correlation_key: str, process_id: str
 ) -> Buffered | None:
-    """Return the oldest living message not yet used for the process id, or None."""
-    meet(unit, name, correlation_key)
+    """Return the oldest living message of these names not yet used for the process id, or None."""
+    for name in names:
+        meet(unit, name, correlation_key)
     table, used = instances.messages, instances.message_correlations
     query = (
         select(table)
         .where(
-            table.c.name == name,
+            table.c.name.in_(names),
             table.c.correlation_key == correlation_key,
             table.c.expires_at > unit.now,
             ~exists().where(
