@@ -3,6 +3,7 @@
 from flask import Flask
 
 from service.api import (
+    authorizations,
     cluster,
     decision_instances,
     decisions,
@@ -11,15 +12,19 @@ from service.api import (
     element_instances,
     expressions,
     forms,
+    groups,
     incidents,
     jobs,
     messages,
     process_definitions,
     process_instances,
     resources,
+    roles,
     signals,
+    tenants,
     unsupported,
     user_tasks,
+    users,
     variables,
 )
 from service.api.auth import SessionPerson
@@ -29,6 +34,7 @@ from service.api.errors import answer_errors
 from service.usecases.house import House
 
 BLUEPRINTS = (
+    authorizations.blueprint,
     cluster.blueprint,
     decision_instances.blueprint,
     decisions.blueprint,
@@ -37,14 +43,18 @@ BLUEPRINTS = (
     element_instances.blueprint,
     expressions.blueprint,
     forms.blueprint,
+    groups.blueprint,
     incidents.blueprint,
     jobs.blueprint,
     messages.blueprint,
     process_definitions.blueprint,
     process_instances.blueprint,
     resources.blueprint,
+    roles.blueprint,
     signals.blueprint,
+    tenants.blueprint,
     user_tasks.blueprint,
+    users.blueprint,
     variables.blueprint,
     unsupported.blueprint,
 )

@@ -79,7 +79,7 @@ def me() -> Response:
             "authorizedComponents": ["*"],
             "tenants": [{"tenantId": TENANT, "name": "Default", "description": None}],
             "groups": sorted(known.groups),
-            "roles": sorted(known.roles),
+            "roles": sorted(known.roles | known.other_roles),
             "salesPlanType": None,
             "c8Links": {},
             "canLogout": True,

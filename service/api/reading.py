@@ -21,7 +21,7 @@ def search_answer(noun: Noun, *within: Condition) -> Response:
         return answer(search(connection, person(), noun, body, *within))
 
 
-def found(noun: Noun, key: int) -> Response:
+def found(noun: Noun, key: int | str) -> Response:
     """Return the thing of that key.
 
     Raises:
@@ -31,7 +31,7 @@ def found(noun: Noun, key: int) -> Response:
         return answer(find(connection, person(), noun, key))
 
 
-def require_visible(noun: Noun, key: int) -> dict[str, Any]:
+def require_visible(noun: Noun, key: int | str) -> dict[str, Any]:
     """Return the thing of that key as the API's object.
 
     Raises:
@@ -42,7 +42,7 @@ def require_visible(noun: Noun, key: int) -> dict[str, Any]:
 
 
 @contextmanager
-def hidden_is_not_found(noun: Noun, key: int) -> Iterator[None]:
+def hidden_is_not_found(noun: Noun, key: int | str) -> Iterator[None]:
     """Answer a refused command on something that the person may not see as if it were not there.
 
     Raises:

@@ -32,53 +32,7 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         GET /audit-logs/*
         POST /audit-logs/search
         POST /user-tasks/*/audit-logs/search""",
-    "people, groups and rights are kept in the pages of the administrator": """
-        POST /authentication/me/authorizations/search
-        POST /authorizations
-        DELETE GET PUT /authorizations/*
-        POST /authorizations/search
-        POST /groups
-        DELETE GET PUT /groups/*
-        DELETE PUT /groups/*/clients/*
-        POST /groups/*/clients/search
-        DELETE PUT /groups/*/mapping-rules/*
-        POST /groups/*/mapping-rules/search
-        POST /groups/*/roles/search
-        DELETE PUT /groups/*/users/*
-        POST /groups/*/users/search
-        POST /groups/search
-        POST /mapping-rules
-        DELETE GET PUT /mapping-rules/*
-        POST /mapping-rules/search
-        POST /roles
-        DELETE GET PUT /roles/*
-        DELETE PUT /roles/*/clients/*
-        POST /roles/*/clients/search
-        DELETE PUT /roles/*/groups/*
-        POST /roles/*/groups/search
-        DELETE PUT /roles/*/mapping-rules/*
-        POST /roles/*/mapping-rules/search
-        DELETE PUT /roles/*/users/*
-        POST /roles/*/users/search
-        POST /roles/search
-        POST /setup/user
-        POST /users
-        DELETE GET PUT /users/*
-        POST /users/search""",
     "there is one tenant only": """
-        POST /tenants
-        DELETE GET PUT /tenants/*
-        DELETE PUT /tenants/*/clients/*
-        POST /tenants/*/clients/search
-        DELETE PUT /tenants/*/groups/*
-        POST /tenants/*/groups/search
-        DELETE PUT /tenants/*/mapping-rules/*
-        POST /tenants/*/mapping-rules/search
-        DELETE PUT /tenants/*/roles/*
-        POST /tenants/*/roles/search
-        DELETE PUT /tenants/*/users/*
-        POST /tenants/*/users/search
-        POST /tenants/search
         POST /cluster-variables/tenants/*
         DELETE GET PUT /cluster-variables/tenants/*/*""",
     "cluster variables are the parameters in the pages of the administrator": """

@@ -22,6 +22,7 @@ from service.usecases.house import House
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 256
+LONGEST_ID = 256
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,8 @@ def create_person(
         BadInputError: An unknown role or group, an empty name, or a password too short or too long.
     """
     policy.may_keep_people(person).require()
-    if not username or username != username.strip():
-        raise BadInputError("Expected a user name without spaces around it.")
-    stored = None if password is None else _hashed(house, password)
+    require_id(username, "username")
+    stored = None if password is None else hashed(house, password)
     with house.database.unit(house.outside) as unit:
         _check(unit.connection, facts)
         _require_new(unit.connection, username)
@@ -84,7 +84,7 @@ def update_person(house: House, person: Person, username: str, facts: PersonFact
         _check(unit.connection, facts)
         before = _known(unit, username)
         _update(unit, username, _columns(facts))
-        _keep_an_administrator(unit.connection)
+        keep_an_administrator(unit.connection)
         table = memberships
         unit.connection.execute(delete(table).where(table.c.username == username))
         _join(unit.connection, username, facts.groups)
@@ -110,7 +110,7 @@ def change_user(
         BadInputError: An empty name, or a password too short or too long.
     """
     policy.may_keep_people(person).require()
-    stored = None if password is None else _hashed(house, password)
+    stored = None if password is None else hashed(house, password)
     with house.database.unit(house.outside) as unit:
         before = _known(unit, username)
         after = replace(
@@ -143,7 +143,7 @@ def delete_person(house: House, person: Person, username: str) -> None:
         before = _known(unit, username)
         gone = {"is_active": False, "is_deleted": True, "password_hash": None}
         _update(unit, username, {**gone, "session_epoch": people.c.session_epoch + 1})
-        _keep_an_administrator(unit.connection)
+        keep_an_administrator(unit.connection)
         unit.connection.execute(delete(memberships).where(memberships.c.username == username))
         forget_owner(unit.connection, "CLIENT" if before.is_program else "USER", username)
         unit.record("person.deleted", who=person.username, before=_told(username, before))
@@ -159,7 +159,7 @@ def set_password(house: House, person: Person, username: str, password: str) -> 
         BadInputError: Too short or too long.
     """
     policy.may_keep_people(person).require()
-    stored = _hashed(house, password)
+    stored = hashed(house, password)
     with house.database.unit(house.outside) as unit:
         _known(unit, username)
         _replace_password(unit, person, username, stored)
@@ -175,6 +175,17 @@ def _record_change(
         before=_told(username, before),
         after=_told(username, after),
     )
+
+
+def keep_an_administrator(connection: Connection) -> None:
+    """Go on while somebody active is administrator.
+
+    Raises:
+        WrongStateError: Nobody is.
+    """
+    active = connection.execute(select(people.c.roles).where(people.c.is_active)).scalars()
+    if not any("admin" in roles for roles in active):
+        raise WrongStateError("Expected an active administrator to remain, but none would.")
 
 
 def _replace_password(unit: Unit, person: Person, username: str, stored: str) -> None:
@@ -198,7 +209,27 @@ def _require_new(connection: Connection, username: str) -> None:
         raise AlreadyExistsError(f"Expected a new user name, but '{username}' is taken.")
 
 
-def _hashed(house: House, password: str) -> str:
+def require_id(id_: str, field: str) -> None:
+    """Go on when a text can name a person, group or role: also in a path of the API.
+
+    Raises:
+        BadInputError: Empty, longer than `LONGEST_ID`, spaces around it, a slash or what cannot be seen.
+    """
+    is_whole = 0 < len(id_) <= LONGEST_ID and id_ == id_.strip()
+    if not is_whole or "/" in id_ or not id_.isprintable() or id_ in (".", ".."):
+        raise BadInputError(
+            f"Expected '{field}' to be 1 to {LONGEST_ID} characters that can be seen, without a slash "
+            "and without spaces around them.",
+            field=field,
+        )
+
+
+def hashed(house: House, password: str) -> str:
+    """Return the hash to store of a password.
+
+    Raises:
+        BadInputError: Too short or too long.
+    """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise BadInputError(
             f"Expected a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, "
@@ -221,12 +252,6 @@ def _check(connection: Connection, facts: PersonFacts) -> None:
     departments = select(groups.c.key).where(groups.c.is_department)
     if facts.department and facts.department not in set(connection.execute(departments).scalars()):
         raise BadInputError(f"Expected a known department, but got '{facts.department}'.")
-
-
-def _keep_an_administrator(connection: Connection) -> None:
-    active = connection.execute(select(people.c.roles).where(people.c.is_active)).scalars()
-    if not any("admin" in roles for roles in active):
-        raise WrongStateError("Expected an active administrator to remain, but none would.")
 
 
 def _known(unit: Unit, username: str) -> PersonFacts:

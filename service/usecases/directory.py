@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, func, insert, select
 
+from service.domain.errors import NotAllowedError
 from service.identity import hash_password
 from service.identity.passwords import SALT_BYTES
 from service.persistence.tables.house import groups, memberships, people
 from service.persistence.unit import Unit
 from service.persistence.upserts import upsert
+from service.usecases.accounts import PersonFacts, hashed, require_id
 from service.usecases.directory_entries import Directory, GroupEntry, PersonEntry, read_directory
 from service.usecases.house import House
 
@@ -56,23 +58,50 @@ def ensure_first_administrator(house: House) -> str | None:
     with house.database.unit(house.outside) as unit:
         if not _is_empty(unit.connection):
             return None
-        _insert_administrator(unit, stored)
+        _insert_administrator(unit, stored, FIRST_ADMINISTRATOR, "系统管理员", None)
         unit.commit()
     return password
 
 
-def _insert_administrator(unit: Unit, stored: str) -> None:
+def create_first_administrator(
+    house: House, username: str, facts: PersonFacts, password: str
+) -> None:
+    """Make the first administrator, whom nobody could make.
+
+    Raises:
+        NotAllowedError: There is somebody already.
+        BadInputError: A name or password that cannot be.
+    """
+    require_id(username, "username")
+    with house.database.reading() as connection:
+        _require_nobody(connection)
+    stored = hashed(house, password)
+    with house.database.unit(house.outside) as unit:
+        _require_nobody(unit.connection)
+        _insert_administrator(unit, stored, username, facts.name, facts.email)
+        unit.commit()
+
+
+def _require_nobody(connection: Connection) -> None:
+    if not _is_empty(connection):
+        raise NotAllowedError("Expected nobody to have an account yet, but somebody has.")
+
+
+def _insert_administrator(
+    unit: Unit, stored: str, username: str, name: str, email: str | None
+) -> None:
     unit.connection.execute(
         insert(people).values(
-            username=FIRST_ADMINISTRATOR,
-            name="系统管理员",
+            username=username,
+            name=name,
+            email=email,
             password_hash=stored,
             roles=FIRST_ROLES,
             is_active=True,
             is_program=False,
         )
     )
-    unit.record("person.created", after={"username": FIRST_ADMINISTRATOR, "roles": FIRST_ROLES})
+    unit.record("person.created", after={"username": username, "roles": FIRST_ROLES})
 
 
 def _hashed(house: House, password: str) -> str:

@@ -9,13 +9,18 @@ from service.usecases.accounts import (
     set_password,
     update_person,
 )
-from service.usecases.directory import ensure_first_administrator, load_directory
+from service.usecases.directory import (
+    create_first_administrator,
+    ensure_first_administrator,
+    load_directory,
+)
 from service.usecases.sign_in import sign_in
 from service.usecases.tokens import create_token, person_of_token, revoke_token
 
 __all__ = [
     "PersonFacts",
     "change_user",
+    "create_first_administrator",
     "create_person",
     "create_token",
     "delete_person",

@@ -28,6 +28,7 @@ PEOPLE = {
     "sam": (["staff"], ["sales"]),
     "worker": (["operator"], []),
     "rita": (["rules_admin", "staff"], []),
+    "ada": (["admin", "staff"], []),
 }
 """Username -> roles and groups."""
 

@@ -44,6 +44,8 @@ test_cursors = machine.test_walking_by_cursor_meets_every_row_once_forward_and_b
 test_variables = machine.test_variables_filter_by_json_text_of_the_right_scope
 test_elements = machine.test_element_fields_of_an_instance_filter_speak_of_the_same_element
 test_rights = rights.test_everybody_sees_his_own_and_the_keepers_all
+test_granted = rights.test_an_authorization_lets_see
+test_group_roles = rights.test_a_group_shows_its_roles
 test_hidden = rights.test_what_may_not_be_seen_is_not_found
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert
 from service.domain.errors import NotFoundError
 from service.identity import Grant, Person
 from service.persistence.tables import house, tasks
-from service.reports.search import process_instances, user_tasks, variables
+from service.reports.search import process_instances, roles, user_tasks, variables
 from service.reports.search.nouns import find, search
 from tests.api.rows import (
     NOW,
@@ -133,3 +133,21 @@ def test_an_authorization_lets_see(
 ) -> None:
     """The tasks and instances of the process it names, or of all."""
     assert seen(world, who) == expected
+
+
+def test_a_group_shows_its_roles(connection: Connection) -> None:
+    """Those it holds, built in or not, and no others."""
+    auditor = person("aude", role="auditor")
+    columns = {"other_names": [], "is_department": False}
+    connection.execute(
+        insert(house.groups).values(
+            key="desk", name="前台", roles=["staff", "auditor", "gone"], **columns
+        )
+    )
+    connection.execute(
+        insert(house.groups).values(key="hall", name="大厅", roles=["operator"], **columns)
+    )
+
+    answer = search(connection, auditor, roles.NOUN, {}, roles.of_group("desk"))
+
+    assert [item["roleId"] for item in answer["items"]] == ["auditor", "staff"]

@@ -44,7 +44,7 @@ class Noun:
         name: In refusals: «Expected to find a user task with key …».
         source: The table, joined with what the columns need; one row a thing.
         columns: What `show` reads, by label.
-        key: The column that names one thing and breaks ties in every order.
+        key: The column that names one thing and breaks ties in every order: a key, or its id as text.
         sorts: Sort field -> column.
         visible: The condition that a person may see a row.
         show: Row -> the API's object, all its required fields there.
@@ -53,7 +53,7 @@ class Noun:
     name: str
     source: FromClause
     columns: Sequence[ColumnElement[Any]]
-    key: ColumnElement[int]
+    key: ColumnElement[Any]
     filters: Filters
     sorts: Mapping[str, ColumnElement[Any]]
     visible: Callable[[Person], Condition]
@@ -76,7 +76,7 @@ def search(
         BadInputError: An unknown field, operator or order, a wrong type, a bad page; the text names it.
     """
     orders = read_orders(body.get("sort"), noun.sorts)
-    page = read_page(body.get("page"), orders, noun.sorts)
+    page = read_page(body.get("page"), orders, noun.sorts, noun.key)
     conditions = [
         noun.visible(person),
         *within,
@@ -97,8 +97,8 @@ def search(
     }
 
 
-def find(connection: Connection, person: Person, noun: Noun, key: int) -> dict[str, Any]:
-    """Return the API's object of one key.
+def find(connection: Connection, person: Person, noun: Noun, key: int | str) -> dict[str, Any]:
+    """Return the API's object of one key (or id).
 
     Raises:
         NotFoundError: There is none, or the person may not know that there is.
@@ -106,7 +106,7 @@ def find(connection: Connection, person: Person, noun: Noun, key: int) -> dict[s
     return noun.show(row_of(connection, person, noun, key))
 
 
-def row_of(connection: Connection, person: Person, noun: Noun, key: int) -> Row[Any]:
+def row_of(connection: Connection, person: Person, noun: Noun, key: int | str) -> Row[Any]:
     """Return the row of one key, with the columns of the noun.
 
     Raises:
@@ -116,10 +116,14 @@ def row_of(connection: Connection, person: Person, noun: Noun, key: int) -> Row[
     row = connection.execute(query.where(noun.key == key, noun.visible(person))).first()
     if row is None:
         raise NotFoundError(
-            f"Expected to find a {noun.name} with key '{key}', but there is none.",
+            f"Expected to find a {noun.name} with {_key_word(noun)} '{key}', but there is none.",
             key=key,
         )
     return row
+
+
+def _key_word(noun: Noun) -> str:
+    return "id" if noun.key.type.python_type is str else "key"
 
 
 def read_body(given: Any) -> Mapping[str, Any]:

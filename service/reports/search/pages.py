@@ -15,7 +15,7 @@ import orjson
 
 from service.domain.errors import BadInputError
 from service.reports.search.conditions import listed
-from service.reports.search.kinds import TEXT, read_integer, read_moment, refused
+from service.reports.search.kinds import TEXT, read_integer, read_moment, read_text, refused
 from service.reports.search.wire import moment_text
 
 DEFAULT_LIMIT = 100
@@ -35,7 +35,7 @@ class Cursor:
     """A place between two rows: the sort values and the key of the row it was made from."""
 
     values: tuple[Any, ...]
-    key: int
+    key: int | str
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def read_orders(given: Any, known: Mapping[str, Any]) -> tuple[Order, ...]:
     return tuple(orders)
 
 
-def read_page(given: Any, orders: Sequence[Order], known: Mapping[str, Any]) -> Page:
-    """Return the page a body asks for.
+def read_page(given: Any, orders: Sequence[Order], known: Mapping[str, Any], key: Any) -> Page:
+    """Return the page a body asks for; `key` is the column that breaks ties.
 
     Raises:
         BadInputError: Not a page, a number out of bounds, two ways of paging at once, or a cursor that
@@ -87,19 +87,19 @@ def read_page(given: Any, orders: Sequence[Order], known: Mapping[str, Any]) -> 
     return Page(
         limit=_bounded(given.get("limit"), "page.limit", DEFAULT_LIMIT, LARGEST_LIMIT),
         offset=_bounded(given.get("from"), "page.from", 0, (1 << 31) - 1),
-        after=_read_cursor(given.get("after"), "page.after", orders, known),
-        before=_read_cursor(given.get("before"), "page.before", orders, known),
+        after=_read_cursor(given.get("after"), "page.after", orders, known, key),
+        before=_read_cursor(given.get("before"), "page.before", orders, known, key),
     )
 
 
-def cursor_text(orders: Sequence[Order], values: Sequence[Any], key: int) -> str:
+def cursor_text(orders: Sequence[Order], values: Sequence[Any], key: int | str) -> str:
     """Return the cursor of a row."""
     shown = [_packed(value) for value in values]
     return b64encode(orjson.dumps([_signature(orders), shown, str(key)])).decode("ascii")
 
 
 def _read_cursor(
-    given: Any, path: str, orders: Sequence[Order], known: Mapping[str, Any]
+    given: Any, path: str, orders: Sequence[Order], known: Mapping[str, Any], key_column: Any
 ) -> Cursor | None:
     if given is None:
         return None
@@ -109,7 +109,7 @@ def _read_cursor(
             raise ValueError
         pairs = list(zip(orders, packed, strict=True))
         values = tuple(_unpacked(value, known[order.field]) for order, value in pairs)
-        return Cursor(values, read_integer(int(key)))
+        return Cursor(values, _unpacked_key(key, key_column))
     except (Base64Error, ValueError, TypeError, KeyError) as error:
         raise refused(path, "a cursor of an earlier answer in the same order", given) from error
 
@@ -127,6 +127,10 @@ def _unpacked(packed: Any, column: Any) -> Any:
     if value is not None and not isinstance(value, column.type.python_type):
         raise ValueError
     return value
+
+
+def _unpacked_key(text: Any, column: Any) -> int | str:
+    return read_text(text) if column.type.python_type is str else read_integer(int(text))
 
 
 def _bounded(given: Any, path: str, default: int, largest: int) -> int:

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, exists, literal, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    exists,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -80,6 +90,12 @@ def some_item(column: ColumnElement[Any], condition: Any) -> ColumnElement[bool]
     """Return whether some item of a JSON list of strings fits; `condition` is given the item's column."""
     items = _Items(column).table_valued("value")
     return exists(select(literal(1)).select_from(items).where(condition(items.c.value)))
+
+
+def items_of(table: FromClause, column: ColumnElement[Any]) -> Select[Any]:
+    """Return the select of the items of a JSON list of strings, of all rows of its table."""
+    items = _Items(column).table_valued("value")
+    return select(items.c.value).select_from(table.join(items, true()))
 
 
 def _escaped(char: str, special: str, form: str) -> str:

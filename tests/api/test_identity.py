@@ -1,0 +1,330 @@
+"""The official client keeps people, groups, roles and authorizations, and each counts for real."""
+
+from typing import Any
+
+import pytest
+from camunda_orchestration_sdk import CamundaClient, errors
+from camunda_orchestration_sdk.models import (
+    AuthorizationIdBasedRequest,
+    AuthorizationSearchQuery,
+    GroupCreateRequest,
+    GroupSearchQueryRequest,
+    GroupUpdateRequest,
+    MappingRuleCreateRequest,
+    RoleCreateRequest,
+    RoleSearchQueryRequest,
+    RoleUpdateRequest,
+    TenantCreateRequest,
+    UserRequest,
+    UserSearchQueryRequest,
+    UserTaskSearchQuery,
+    UserUpdateRequest,
+)
+from flask.testing import FlaskClient
+
+from service.usecases.house import House
+from tests.api.conftest import SignIn
+from tests.api.steps import open_task, start
+
+pytestmark = pytest.mark.slow
+
+PASSWORD = "long enough"
+
+
+def create_user(client: CamundaClient, username: str = "nina", **more: Any) -> Any:
+    """Make an account."""
+    body = {"username": username, "password": PASSWORD, "name": "妮娜", **more}
+    return client.create_user(data=UserRequest.from_dict(body))
+
+
+def authorize(client: CamundaClient, **changes: Any) -> str:
+    """Make an authorization of nina, for the repair process unless it is said otherwise."""
+    body = {
+        "ownerId": "nina",
+        "ownerType": "USER",
+        "resourceId": "repair",
+        "resourceType": "PROCESS_DEFINITION",
+        "permissionTypes": ["READ_USER_TASK"],
+        **changes,
+    }
+    request = AuthorizationIdBasedRequest.from_dict(body)
+    return str(client.create_authorization(data=request).authorization_key)
+
+
+def refused_to_start(client: CamundaClient) -> None:
+    """Check that somebody may not start the repair process."""
+    with pytest.raises(errors.ApiError) as refused:
+        start(client)
+    assert refused.value.status_code == 403
+
+
+def test_a_user_from_made_to_deleted(staffed: House, sign_in: SignIn) -> None:
+    """Signs in with the password, is changed, found, and gone."""
+    ada = sign_in("ada")
+
+    made = create_user(ada, email="nina@example.com")
+    assert (made.username, made.name, made.email) == ("nina", "妮娜", "nina@example.com")
+    assert sign_in("nina", PASSWORD).get_authentication().username == "nina"
+    with pytest.raises(errors.ConflictError):
+        create_user(ada)
+
+    changed = ada.update_user("nina", data=UserUpdateRequest.from_dict({"name": "Nina"}))
+    assert (changed.name, changed.email) == ("Nina", "nina@example.com")
+    ada.update_user("nina", data=UserUpdateRequest.from_dict({"password": "another one"}))
+    assert sign_in("nina", "another one").get_authentication().username == "nina"
+    with pytest.raises(errors.UnauthorizedError):
+        sign_in("nina", PASSWORD).get_authentication()
+
+    query = {"filter": {"username": {"$like": "ni*"}}, "sort": [{"field": "name"}]}
+    (found,) = ada.search_users(data=UserSearchQueryRequest.from_dict(query)).items
+    assert found == ada.get_user("nina")
+    ada.delete_user("nina")
+    for gone in (ada.get_user, ada.delete_user):
+        with pytest.raises(errors.NotFoundError):
+            gone("nina")
+
+
+def test_users_are_paged_by_cursor(staffed: House, sign_in: SignIn) -> None:
+    """In the order of a text, forwards, each once."""
+    ada = sign_in("ada")
+    names: list[str] = []
+    after: str | None = None
+    while True:
+        page = {"limit": 2, "after": after} if after else {"limit": 2}
+        query = {"sort": [{"field": "username", "order": "DESC"}], "page": page}
+        answer = ada.search_users(data=UserSearchQueryRequest.from_dict(query))
+        if not answer.items:
+            break
+        names += [one.username for one in answer.items]
+        after = answer.page.end_cursor
+
+    assert names == sorted(names, reverse=True)
+    assert len(names) == answer.page.total_items == len(set(names))
+
+
+def test_a_membership_gives_the_tasks_of_the_group(deployed: House, sign_in: SignIn) -> None:
+    """At once; and takes them away at once."""
+    ada, owner = sign_in("ada"), sign_in("owner")
+    create_user(ada)
+    nina = sign_in("nina", PASSWORD)
+    start(owner)
+    assert nina.search_user_tasks(data=UserTaskSearchQuery()).items == []
+
+    ada.assign_user_to_group("quality", "nina")
+    assert open_task(nina).candidate_groups == ["quality"]
+    with pytest.raises(errors.ConflictError):
+        ada.assign_user_to_group("quality", "nina")
+    members = [one.username for one in ada.search_users_for_group("quality").items]
+    assert members == ["nina", "quentin", "quinn"]
+
+    ada.unassign_user_from_group("quality", "nina")
+    assert nina.search_user_tasks(data=UserTaskSearchQuery()).items == []
+    with pytest.raises(errors.NotFoundError):
+        ada.unassign_user_from_group("quality", "nina")
+    with pytest.raises(errors.NotFoundError):
+        ada.assign_user_to_group("quality", "nobody")
+    with pytest.raises(errors.NotFoundError):
+        ada.assign_user_to_group("nothing", "nina")
+
+
+def test_a_group_from_made_to_deleted(staffed: House, sign_in: SignIn) -> None:
+    """With a program as member and a role; not while tasks or people depend on it."""
+    ada = sign_in("ada")
+    body = {"groupId": "desk", "name": "前台", "description": "接待"}
+    made = ada.create_group(data=GroupCreateRequest.from_dict(body))
+    assert (made.group_id, made.name, made.description) == ("desk", "前台", "接待")
+    with pytest.raises(errors.ConflictError):
+        ada.create_group(data=GroupCreateRequest.from_dict(body))
+    twice = GroupCreateRequest.from_dict({"groupId": "desk2", "name": "前台"})
+    with pytest.raises(errors.BadRequestError, match="means group 'desk'"):
+        ada.create_group(data=twice)
+
+    changed = ada.update_group("desk", data=GroupUpdateRequest.from_dict({"name": "总台"}))
+    assert (changed.name, changed.description) == ("总台", None)
+    ada.assign_client_to_group("desk", "worker")
+    assert [one.client_id for one in ada.search_clients_for_group("desk").items] == ["worker"]
+    ada.assign_role_to_group("auditor", "desk")
+    assert [one.role_id for one in ada.search_roles_for_group("desk").items] == ["auditor"]
+    assert [one.group_id for one in ada.search_groups_for_role("auditor").items] == ["desk"]
+
+    query = GroupSearchQueryRequest.from_dict(
+        {"filter": {"$or": [{"groupId": "desk"}, {"name": "sales"}]}}
+    )
+    assert [one.group_id for one in ada.search_groups(data=query).items] == ["desk", "sales"]
+    ada.delete_group("desk")
+    with pytest.raises(errors.NotFoundError):
+        ada.get_group("desk")
+
+
+def test_a_group_that_tasks_wait_for_stays(deployed: House, sign_in: SignIn) -> None:
+    """Deleting it would leave them to nobody."""
+    ada = sign_in("ada")
+    start(sign_in("owner"))
+
+    with pytest.raises(errors.ApiError) as refused:
+        ada.delete_group("quality")
+
+    assert refused.value.status_code == 409
+
+
+def test_a_role_gives_its_holder_what_authorizations_say(deployed: House, sign_in: SignIn) -> None:
+    """A role of the house's own, given to a person, grants what a record of the role says."""
+    ada = sign_in("ada")
+    create_user(ada)
+    nina = sign_in("nina", PASSWORD)
+    body = {"roleId": "starter", "name": "发起人"}
+    ada.create_role(data=RoleCreateRequest.from_dict(body))
+    refused_to_start(nina)
+
+    ada.assign_role_to_user("starter", "nina")
+    permission = {"permissionTypes": ["CREATE_PROCESS_INSTANCE"]}
+    authorize(ada, ownerType="ROLE", ownerId="starter", **permission)
+    assert start(nina).process_definition_id == "repair"
+    assert nina.get_authentication().roles == ["staff", "starter"]
+
+    ada.unassign_role_from_user("starter", "nina")
+    refused_to_start(nina)
+
+
+def test_a_role_from_made_to_deleted(staffed: House, sign_in: SignIn) -> None:
+    """Its own id, changed and gone; the built-in ones stay as they are."""
+    ada = sign_in("ada")
+    ada.create_role(data=RoleCreateRequest.from_dict({"roleId": "desk", "name": "前台"}))
+    for taken in ("desk", "operator"):
+        with pytest.raises(errors.ConflictError):
+            ada.create_role(data=RoleCreateRequest.from_dict({"roleId": taken, "name": "x"}))
+    body = {"name": "总台", "description": "接待"}
+    assert ada.update_role("desk", data=RoleUpdateRequest.from_dict(body)).description == "接待"
+
+    query = RoleSearchQueryRequest.from_dict({"filter": {"roleId": {"$in": ["desk", "admin"]}}})
+    assert [one.name for one in ada.search_roles(data=query).items] == ["系统管理员", "总台"]
+    ada.assign_role_to_client("desk", "worker")
+    assert [one.client_id for one in ada.search_clients_for_role("desk").items] == ["worker"]
+    assert [one.username for one in ada.search_users_for_role("admin").items] == ["ada"]
+    ada.delete_role("desk")
+    with pytest.raises(errors.NotFoundError):
+        ada.get_role("desk")
+    with pytest.raises(errors.ApiError) as refused:
+        ada.delete_role("operator")
+    assert refused.value.status_code == 409
+
+
+def test_the_last_administrator_keeps_his_role(staffed: House, sign_in: SignIn) -> None:
+    """Somebody must be left who keeps the house."""
+    ada = sign_in("ada")
+    with pytest.raises(errors.ApiError) as refused:
+        ada.unassign_role_from_user("admin", "ada")
+    assert refused.value.status_code == 409
+
+
+def test_an_authorization_grants_and_is_taken_back(deployed: House, sign_in: SignIn) -> None:
+    """Made, seen by its owner, changed, deleted: each counts with the next request."""
+    ada = sign_in("ada")
+    create_user(ada)
+    nina = sign_in("nina", PASSWORD)
+    start(sign_in("owner"))
+
+    key = authorize(ada)
+    assert open_task(nina).process_definition_id == "repair"
+    own = nina.search_own_authorizations(data=AuthorizationSearchQuery())
+    assert own.authorizations_enabled is True
+    (record,) = own.items
+    assert (record.owner_id, record.resource_id) == ("nina", "repair")
+    assert ada.get_authorization(key) == record
+    query = {"filter": {"ownerId": "nina", "resourceIds": ["repair"]}}
+    found = ada.search_authorizations(data=AuthorizationSearchQuery.from_dict(query)).items
+    assert found == [record]
+
+    other = {**record.to_dict(), "resourceId": "another"}
+    del other["authorizationKey"], other["resourcePropertyName"]
+    ada.update_authorization(key, data=AuthorizationIdBasedRequest.from_dict(other))
+    assert nina.search_user_tasks(data=UserTaskSearchQuery()).items == []
+    ada.delete_authorization(key)
+    with pytest.raises(errors.NotFoundError):
+        ada.get_authorization(key)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"ownerId": "nobody"}, errors.NotFoundError),
+        ({"ownerId": "desk", "ownerType": "GROUP"}, errors.NotFoundError),
+        ({"permissionTypes": []}, errors.BadRequestError),
+        ({"permissionTypes": ["READ_PROCESS_DEFINITION"]}, errors.BadRequestError),
+        ({"resourceType": "TENANT", "permissionTypes": ["READ"]}, errors.BadRequestError),
+        ({"resourceType": "SECRET", "permissionTypes": ["READ"]}, errors.BadRequestError),
+    ],
+    ids=["no user", "no group", "nothing", "without effect", "tenant", "secret"],
+)
+def test_what_cannot_be_granted_is_not_stored(
+    staffed: House, sign_in: SignIn, changes: dict[str, Any], error: type[Exception]
+) -> None:
+    """Refused with the reason, and nothing is there."""
+    ada = sign_in("ada")
+    create_user(ada)
+    with pytest.raises(error):
+        authorize(ada, **changes)
+    assert ada.search_authorizations(data=AuthorizationSearchQuery()).items == []
+
+
+def test_there_is_one_tenant_and_no_mapping_rule(staffed: House, sign_in: SignIn) -> None:
+    """Searches answer so; creation is refused with 501 and the reason."""
+    ada = sign_in("ada")
+    (tenant,) = ada.search_tenants().items
+    assert ada.get_tenant(tenant.tenant_id).name == "Default"
+    assert "quinn" in [one.username for one in ada.search_users_for_tenant("<default>").items]
+    ada.assign_user_to_tenant("<default>", "quinn")
+    assert ada.search_mapping_rule().items == []
+    with pytest.raises(errors.NotFoundError):
+        ada.get_mapping_rule("m")
+    with pytest.raises(errors.NotFoundError):
+        ada.get_tenant("other")
+    for refused in (
+        lambda: ada.create_tenant(
+            data=TenantCreateRequest.from_dict({"tenantId": "t", "name": "T"})
+        ),
+        lambda: ada.create_mapping_rule(
+            data=MappingRuleCreateRequest.from_dict(
+                {"mappingRuleId": "m", "claimName": "c", "claimValue": "v", "name": "n"}
+            )
+        ),
+        lambda: ada.unassign_user_from_tenant("<default>", "quinn"),
+    ):
+        with pytest.raises(errors.ApiError) as answer:
+            refused()
+        assert answer.value.status_code == 501
+
+
+def test_only_administrators_keep_people(staffed: House, sign_in: SignIn) -> None:
+    """An operator may look, a member of staff sees himself."""
+    owner, quinn = sign_in("owner"), sign_in("quinn")
+    with pytest.raises(errors.ForbiddenError):
+        create_user(owner)
+    assert len(owner.search_users().items) == 7
+    assert [one.username for one in quinn.search_users().items] == ["quinn"]
+    with pytest.raises(errors.NotFoundError):
+        quinn.get_user("owner")
+
+
+def test_the_first_administrator_is_set_up_once(house: House, client: FlaskClient) -> None:
+    """Nobody could make him; as soon as there is somebody, nobody is made this way."""
+    body = {"username": "first", "password": PASSWORD}
+    assert client.post("/v2/setup/user", json=body).status_code == 403
+    with house.database.unit(house.outside) as unit:
+        for table in ("people", "memberships"):
+            unit.connection.exec_driver_sql(f"DELETE FROM {table}")
+        unit.commit()
+    made = client.post("/v2/setup/user", json=body)
+    assert (made.status_code, made.get_json()["username"]) == (201, "first")
+    assert client.get("/v2/users/first", auth=("first", PASSWORD)).status_code == 200
+    assert client.post("/v2/setup/user", json=body).status_code == 403
+
+
+@pytest.mark.parametrize("username", ["", " nina", "a/b", "a\nb", "..", "n" * 257])
+def test_a_user_name_that_no_path_can_name_is_refused(
+    staffed: House, client: FlaskClient, username: str
+) -> None:
+    """400 by field."""
+    body = {"username": username, "password": PASSWORD}
+    answer = client.post("/v2/users", json=body, auth=("ada", "right-password"))
+    assert answer.status_code == 400
