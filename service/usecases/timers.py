@@ -17,11 +17,15 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import starts
 from service.usecases.execution.execution import Execution
+from service.usecases.execution.locking import lock_free_timers
+from service.usecases.execution.running import LIVE_STATES, loaded_together
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
 
 BATCH = 40
 """Timers fired in one transaction: enough that its commit costs little, few enough that locks are short."""
+
+CANCELED = {"state": "CANCELED"}
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -47,12 +51,9 @@ def fire_due(house: House, limit: int = BATCH) -> int:
     keys: list[int] = []
     try:
         with house.database.unit(house.outside) as unit:
-            rows = _claim(unit, limit)
-            keys += [row.key for row in rows]
-            for row in rows:
-                execution = Execution(house, unit, SYSTEM)
-                _fire(execution, row)
-                execution.finish()
+            claimed = lock_free_timers(unit.connection, _is_due(unit.now), limit)
+            keys += [timer.key for timer, _instance in claimed]
+            _fire_together(house, unit, claimed)
             unit.commit()
     except Exception as error:  # Whatever one of them meets, the others are not to wait for it.
         if not keys:
@@ -103,61 +104,69 @@ def _is_due(now: Any) -> ColumnElement[bool]:
     return and_(table.c.state == "OPEN", table.c.due_at <= now, has_rested)
 
 
-def _claim(unit: Unit, limit: int) -> list[Row[Any]]:
-    """Lock timers that are due and the roots of their trees, passing over what somebody else has locked."""
-    table = instances.timers
-    own = instances.process_instances.alias("own")
-    root = instances.process_instances.alias("root")
-    query = (
-        select(table, own.c.root_key)
-        .join(own, own.c.key == table.c.instance_key)
-        .join(root, root.c.key == own.c.root_key)
-        .where(_is_due(unit.now))
-        .order_by(table.c.due_at)
-        .limit(limit)
-        .with_for_update(of=(table, root), skip_locked=True)
-    )
-    return list(unit.connection.execute(query).all())
+def _fire_together(house: House, unit: Unit, claimed: list[tuple[Row[Any], Any]]) -> None:
+    """Fire locked timers, one of each tree: what one does to its tree the next look sees."""
+    due = list({instance.root_key: (timer, instance) for timer, instance in claimed[::-1]}.values())
+    for timer, instance in due:
+        is_live = instance.state in LIVE_STATES
+        unit.update(instances.timers, timer.key, _fired(unit, timer) if is_live else CANCELED)
+    living = [(timer, instance) for timer, instance in due if instance.state in LIVE_STATES]
+    rows = [instance for _timer, instance in living]
+    loaded = loaded_together(unit.connection, house.definitions, rows)
+    touched: set[int] = set()
+    for (timer, _row), running in zip(living, loaded, strict=True):
+        execution = Execution(house, unit, SYSTEM)
+        if running.key not in touched:
+            execution.hold(running)
+        _run(execution, timer)
+        execution.finish()
+        touched |= execution.running.keys()
 
 
-def _fire(execution: Execution, row: Row[Any]) -> bool:
-    if row.instance_key is None:
-        return starts.fire(execution, row)
-    unit = execution.unit
+def _fire(execution: Execution, timer: Row[Any]) -> bool:
+    if timer.instance_key is None:
+        return starts.fire(execution, timer)
+    unit, table = execution.unit, instances.timers
     try:
-        instance = execution.load_live(row.instance_key)
+        execution.load_live(timer.instance_key)
     except WrongStateError:
-        _end(unit, row.key, state="CANCELED")
+        unit.update(table, timer.key, CANCELED)
         return False
-    lateness_s = (unit.now - row.due_at).total_seconds()
-    if not _end(unit, row.key, state="FIRED", fired_at=unit.now, lateness_s=lateness_s):
+    still = select(table.c.key).where(table.c.key == timer.key, table.c.state == "OPEN")
+    if unit.connection.execute(still.with_for_update()).one_or_none() is None:
         return False
+    unit.update(table, timer.key, _fired(unit, timer))
+    unit.flush()  # The step closes the timer's subscription, and must find it fired.
+    _run(execution, timer)
+    return True
+
+
+def _fired(unit: Unit, timer: Row[Any]) -> dict[str, Any]:
+    lateness_s = (unit.now - timer.due_at).total_seconds()
+    return {"state": "FIRED", "fired_at": unit.now, "lateness_s": lateness_s}
+
+
+def _run(execution: Execution, timer: Row[Any]) -> None:
+    """Tell that a timer fires and run its process on; its row says so already."""
+    unit = execution.unit
+    instance = execution.load_live(timer.instance_key)
+    lateness_s = (unit.now - timer.due_at).total_seconds()
     unit.record(
         "timer.fired",
         instance_key=instance.key,
         root_key=instance.root_key,
         case_key=instance.case_key,
-        element_id=row.element_id,
+        element_id=timer.element_id,
         detail={
-            "timer_key": str(row.key),
-            "due_at": row.due_at.isoformat(),
+            "timer_key": str(timer.key),
+            "due_at": timer.due_at.isoformat(),
             "lateness_s": round(lateness_s, 3),
         },
     )
     execution.step(
         instance,
-        lambda process, value, around: engine.trigger_timer(process, value, row.key, around),
+        lambda process, value, around: engine.trigger_timer(process, value, timer.key, around),
     )
-    return True
-
-
-def _end(unit: Unit, timer_key: int, **values: Any) -> bool:
-    """Write how a timer ended; False when it is not open any more."""
-    table = instances.timers
-    ended = unit.connection.execute(
-        update(table).where(table.c.key == timer_key, table.c.state == "OPEN").values(**values)
-    )
-    return ended.rowcount == 1
 
 
 def _fire_alone(house: House, timer_key: int) -> None:

@@ -37,6 +37,10 @@ class Loading:
         instance = self.running.get(instance_key)
         return instance or self._take(lock_instance(self.unit.connection, instance_key))
 
+    def hold(self, instance: RunningInstance) -> None:
+        """Take an instance that this transaction has locked and loaded, and not changed, already."""
+        self.running[instance.key] = instance
+
     def load_task(self, task_key: int) -> tuple[Row[Any], RunningInstance]:
         """Lock and load an open user task with its instance, first thing in a transaction.
 

@@ -7,12 +7,13 @@ and only those. So everything a command goes by is locked here or read by a late
 from collections import namedtuple
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, select
 
 from service.domain.errors import NotFoundError
 from service.persistence.tables import instances, tasks
 
 _INSTANCES = instances.process_instances
+_ROOT = _INSTANCES.alias("root")
 _COLUMNS = tuple(column.name for column in _INSTANCES.columns)
 
 InstanceRow = namedtuple("InstanceRow", _COLUMNS)  # type: ignore[misc]
@@ -44,30 +45,52 @@ def lock_job(connection: Connection, job_key: int) -> tuple[Row[Any], Any] | Non
     return _locked(connection.execute(_OF_JOB, {"sought": job_key}).one_or_none())
 
 
+def lock_free_timers(
+    connection: Connection, which: ColumnElement[bool], limit: int
+) -> list[tuple[Row[Any], Any]]:
+    """Lock timers of instances with the trees of these; return their rows and the `InstanceRow`s.
+
+    The longest due first. What somebody else has locked, timer or tree, is passed over: nobody waits.
+    """
+    query = (
+        _together(instances.timers)
+        .where(which)
+        .order_by(instances.timers.c.due_at)
+        .limit(limit)
+        .with_for_update(of=[_ROOT, _INSTANCES, instances.timers], skip_locked=True)
+    )
+    found = (_locked(row) for row in connection.execute(query))
+    return [one for one in found if one is not None]
+
+
 def _locked(row: Row[Any] | None) -> tuple[Row[Any], Any] | None:
     return None if row is None else (row, InstanceRow(*row[: len(_COLUMNS)]))
 
 
 def _of(waiting: Table) -> Select[Any]:
+    return (
+        _together(waiting)
+        .where(waiting.c.key == bindparam("sought"))
+        .with_for_update(of=[_ROOT, _INSTANCES, waiting])
+    )
+
+
+def _together(waiting: Table) -> Select[Any]:
     """Return the query of something that waits, under its own column names, after those of its instance."""
-    root = _INSTANCES.alias("root")
     columns = [_INSTANCES.c[name].label(f"instance__{name}") for name in _COLUMNS]
     return (
         select(*columns, *waiting.columns)
         .join_from(waiting, _INSTANCES, _INSTANCES.c.key == waiting.c.instance_key)
-        .join(root, root.c.key == _INSTANCES.c.root_key)
-        .where(waiting.c.key == bindparam("sought"))
-        .with_for_update(of=[root, _INSTANCES, waiting])
+        .join(_ROOT, _ROOT.c.key == _INSTANCES.c.root_key)
     )
 
 
 def _of_instance() -> Select[Any]:
-    root = _INSTANCES.alias("root")
     return (
         select(_INSTANCES)
-        .join(root, root.c.key == _INSTANCES.c.root_key)
+        .join(_ROOT, _ROOT.c.key == _INSTANCES.c.root_key)
         .where(_INSTANCES.c.key == bindparam("sought"))
-        .with_for_update(of=[root, _INSTANCES])
+        .with_for_update(of=[_ROOT, _INSTANCES])
     )
 
 

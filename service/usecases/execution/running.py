@@ -1,5 +1,6 @@
 """A process instance while one transaction works on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from service.domain.errors import WrongStateError
 from service.engine.values import Instance
-from service.persistence.scopes import live_scopes
+from service.persistence.scopes import live_scopes_of
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.definitions import Definitions, LoadedProcess
@@ -85,13 +86,31 @@ def loaded(connection: Connection, definitions: Definitions, row: Row[Any]) -> R
     Raises:
         WrongStateError: It has ended.
     """
-    if row.state not in LIVE_STATES:
-        raise not_active(row.key, row.state)
+    return loaded_together(connection, definitions, [row])[0]
+
+
+def loaded_together(
+    connection: Connection, definitions: Definitions, rows: Sequence[Row[Any]]
+) -> list[RunningInstance]:
+    """Return the instances of locked rows, their variables read together; arguments and errors as `loaded`."""
+    for row in rows:
+        if row.state not in LIVE_STATES:
+            raise not_active(row.key, row.state)
+    scopes_by_key = live_scopes_of(connection, [row.key for row in rows])
+    return [_instance(connection, definitions, row, scopes_by_key[row.key]) for row in rows]
+
+
+def _instance(
+    connection: Connection,
+    definitions: Definitions,
+    row: Row[Any],
+    scopes: dict[int, dict[str, Any]],
+) -> RunningInstance:
     return RunningInstance(
         key=row.key,
         process=definitions.process(connection, row.process_key),
         engine_state=row.engine_state,
-        scopes=live_scopes(connection, row.key),
+        scopes=scopes,
         root_key=row.root_key,
         case_key=row.case_key,
         parent_instance_key=row.parent_instance_key,
