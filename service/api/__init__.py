@@ -5,6 +5,7 @@ from flask import Flask
 from service.api import (
     authorizations,
     cluster,
+    conditionals,
     decision_instances,
     decisions,
     deployments,
@@ -36,6 +37,7 @@ from service.usecases.house import House
 BLUEPRINTS = (
     authorizations.blueprint,
     cluster.blueprint,
+    conditionals.blueprint,
     decision_instances.blueprint,
     decisions.blueprint,
     deployments.blueprint,

@@ -91,8 +91,7 @@ _PATHS_BY_REASON: Mapping[str, str] = {
     "there are no resources beside processes, decisions and forms": """
         GET /resources/*/content
         POST /resources/search""",
-    "conditional events and global listeners are not executed yet": """
-        POST /conditionals/evaluation
+    "there are no global listeners yet": """
         POST /global-task-listeners
         DELETE GET PUT /global-task-listeners/*
         POST /global-task-listeners/search""",

@@ -82,9 +82,7 @@ BECAUSE: Mapping[str, Chinese] = {
     "there are no resources beside processes, decisions and forms": Chinese(
         "除流程、决策和表单外没有其他资源", "除流程、決策和表單外沒有其他資源"
     ),
-    "conditional events and global listeners are not executed yet": Chinese(
-        "尚不执行条件事件和全局监听器", "尚不執行條件事件和全域監聽器"
-    ),
+    "there are no global listeners yet": Chinese("尚无全局监听器", "尚無全域監聽器"),
     "there is no store of secrets": Chinese("没有密钥库", "沒有密鑰庫"),
     "these statistics are not counted yet": Chinese("尚不统计这些数据", "尚不統計這些資料"),
 }

@@ -82,6 +82,8 @@ class EventDefinition:
         name: Name of the message or signal (may be an expression) or link; None when absent.
         correlation_key: Expression of the message's `zeebe:subscription`, or None.
         code: Code of the error or escalation; None when the event refers to none or that has no code.
+        condition: FEEL of a conditional event; None when absent.
+        variable_changes: `create` and `update`, of those named in `zeebe:conditionalFilter`; none: both.
         timer_kind: `timeDate`, `timeDuration` or `timeCycle`; None when it is no timer or is empty.
         timer_text: The timer's text, stripped.
         activity_id: The only activity that a compensation throws for, or None.
@@ -96,6 +98,8 @@ class EventDefinition:
     code: str | None = None
     timer_kind: str | None = None
     timer_text: str = ""
+    condition: str | None = None
+    variable_changes: tuple[str, ...] = ()
     activity_id: str | None = None
     waits: bool = True
 

@@ -101,6 +101,8 @@ def _of_events(element: ElementModel) -> Iterator[Position]:
             yield Position(element.id, "correlationKey", key, REQUIRED, event.line)
         if event.kind == "timer" and event.timer_kind is not None:
             yield Position(element.id, event.timer_kind, event.timer_text, OPTIONAL, event.line)
+        if event.kind == "conditional" and event.condition is not None:
+            yield Position(element.id, "条件", event.condition, REQUIRED, event.line)
         if event.kind == "signal" and event.name is not None:
             yield Position(element.id, "信号名", event.name, OPTIONAL, event.line)
         if event.kind in ("error", "escalation") and event.code is not None:

@@ -16,6 +16,7 @@ from service.bpmn.model import (
     ProcessModel,
     StandardLoop,
     ZeebeTag,
+    split_list,
 )
 from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree, source_line
 from service.domain.errors import DeploymentRefusedError, Finding
@@ -62,6 +63,7 @@ PASSIVE = frozenset(
         "timerEventDefinition",
         "signalEventDefinition",
         "escalationEventDefinition",
+        "conditionalEventDefinition",
         "errorEventDefinition",
         "terminateEventDefinition",
         "linkEventDefinition",
@@ -222,6 +224,8 @@ def _event(node: etree._Element, kind: str, shared: _Shared) -> EventDefinition:
                 activity_id=node.get("activityRef"),
                 waits=node.get("waitForCompletion", "true") != "false",
             )
+        case "conditional":
+            return _condition(node)
         case "signal":
             reference = node.get("signalRef")
             signal = shared.signals.get(reference)
@@ -259,6 +263,16 @@ def _timer(node: etree._Element) -> EventDefinition:
             text = (child.text or "").strip()
             return EventDefinition("timer", source_line(node), timer_kind=name, timer_text=text)
     return EventDefinition("timer", source_line(node))
+
+
+def _condition(node: etree._Element) -> EventDefinition:
+    tag = next((t for t in _zeebe_tags(node) if t.name == "conditionalFilter"), None)
+    return EventDefinition(
+        "conditional",
+        source_line(node),
+        condition=_text(node.find(bpmn("condition"))),
+        variable_changes=split_list(tag.get("variableEvents") or "") if tag else (),
+    )
 
 
 def _loop(node: etree._Element) -> Loop | None:

@@ -44,7 +44,7 @@ from service.engine.migration import (
     proposed_mapping,
 )
 from service.engine.modification import Activate, Modification, Move, ScopedVariables, modify
-from service.engine.starting import next_start_timer, start_names, start_timers
+from service.engine.starting import next_start_timer, start_conditions, start_names, start_timers
 from service.engine.suspension import waited_for
 from service.engine.values import (
     Binding,
@@ -125,6 +125,7 @@ __all__ = [
     "retry",
     "set_variables",
     "start",
+    "start_conditions",
     "start_names",
     "start_timers",
     "throw_error",

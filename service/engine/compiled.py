@@ -16,7 +16,7 @@ from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import Process, Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.elements.start_event import StartEvent
-from service.engine.expressions import optional_formula
+from service.engine.expressions import Formula, formula, optional_formula
 from service.engine.triggers import SUBSCRIBED, Catch, compile_trigger
 
 
@@ -58,6 +58,7 @@ class _Compiler:
         root = ElementModel(model.id, "process", model.name, model.line, "", zeebe=model.zeebe)
         self.outer: dict[str, Element] = {}
         self.inner: dict[str, Element] = {}
+        self.spec.conditions = dict(self._conditions())
         self._add(root, Process)
         self.spec.start = self.outer[model.id]
         for element in map(self._with_priority, model.elements.values()):
@@ -76,6 +77,13 @@ class _Compiler:
         if not default or element.tag("jobPriorityDefinition") is not None:
             return element
         return replace(element, zeebe=(*element.zeebe, *default))
+
+    def _conditions(self) -> Iterator[tuple[tuple[str, int], Formula]]:
+        """Give the conditions of conditional events by element and position of the definition."""
+        for element in self.model.elements.values():
+            for part, definition in enumerate(element.events):
+                if definition.kind == "conditional":
+                    yield (element.id, part), formula("条件", definition.condition or "")
 
     def _add(self, model: ElementModel, made: type[Element]) -> None:
         if model.loop is None and model.standard_loop is None:

@@ -135,6 +135,8 @@ class Machine(Workflow):  # type: ignore[misc]
         record: What has happened in this step.
         variables: All variables of the instance.
         surroundings: The world of this step.
+        conditions_opened: For the conditions subscribed to since variables were last heard, by key: how
+            many changes they have missed.
     """
 
     def __init__(
@@ -149,6 +151,7 @@ class Machine(Workflow):  # type: ignore[misc]
         self._inside: dict[int, dict[int, Token]] = {}
         self._ready: deque[Token] = deque()
         self._entered = 0
+        self.conditions_opened: dict[int, int] = {}
 
     # -- the tree
 
@@ -199,13 +202,20 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def run(self) -> None:
         """Run everything that is ready, until all tokens wait."""
+        self._hear()
         while True:
             while self._ready:
                 self._run(self._ready.popleft())
+                self._hear()
             join = self._open_join()
             if join is None:
                 return
             join.task_spec.fire_join(join)
+
+    def _hear(self) -> None:
+        """Let conditional events hear which variables have changed."""
+        if self.variables.changes:
+            self.spec.start.hear(self)
 
     def _run(self, token: Token) -> None:
         if token.state != TaskState.READY:
@@ -240,6 +250,7 @@ class Machine(Workflow):  # type: ignore[misc]
         self.event("COMPLETED", token)
         scope = token.scope
         token.task_spec.completed(token)
+        self._hear()
         self._forget(token)
         if scope is not None and scope.is_live:
             scope.task_spec.child_left(scope, token)

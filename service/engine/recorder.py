@@ -49,7 +49,9 @@ class Recorder:
         self.over.append(WaitOver(element_instance_key, kind, is_terminated))
 
     def close(self, kind: str, subscription_key: int) -> None:
-        """Write down that a subscription is over."""
+        """Write down that a subscription is over; nobody else knows of those to conditions."""
+        if kind == "condition":
+            return
         self.closed.append(subscription_key)
         self.subscriptions_closed.setdefault(kind, []).append(subscription_key)
 

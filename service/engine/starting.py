@@ -4,7 +4,9 @@ Source: Camunda 8: a timer start is a date or a cycle; names of messages and sig
 expressions; a new version cancels what the old one waited for (the caller's work).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from service.bpmn import EventDefinition
 from service.domain.errors import DeploymentRefusedError, Finding
@@ -47,6 +49,21 @@ def start_names(process: CompiledProcess, surroundings: Surroundings) -> tuple[S
     )
 
 
+def start_conditions(
+    process: CompiledProcess, variables: Mapping[str, Any], surroundings: Surroundings
+) -> tuple[str, ...]:
+    """Return the conditional start events of a process that are true of some variables."""
+    limit = surroundings.limits.variables_bytes
+    store = Variables(NO_INSTANCE, {NO_INSTANCE: variables}, limit_bytes=limit)
+    machine = Machine(process.spec, NO_INSTANCE, store, surroundings)
+    place = Place(machine, [NO_INSTANCE])
+    return tuple(
+        event_id
+        for event_id, definition in process.model.start_definitions
+        if definition.kind == "conditional" and _is_true(definition, place)
+    )
+
+
 def next_start_timer(fired: StartTimer, now: datetime) -> StartTimer | None:
     """Return the firing after one that has happened, or None after the last.
 
@@ -62,6 +79,14 @@ def next_start_timer(fired: StartTimer, now: datetime) -> StartTimer | None:
         return None
     due_at = datetime.fromisoformat(following["due"])
     return StartTimer(fired.element_id, due_at, following["left"], fired.cycle)
+
+
+def _is_true(definition: EventDefinition, place: Place) -> bool:
+    try:
+        return formula("条件", definition.condition or "").value(place) is True
+    except ElementFailure:
+        # A failed assertion: not true.
+        return False
 
 
 def _nowhere(process: CompiledProcess, surroundings: Surroundings) -> Place:

@@ -1,7 +1,8 @@
-"""What an event waits for: timers, messages, signals, opened as subscriptions of the token that waits.
+"""What an event waits for: timers, messages, signals, conditions; subscriptions of the token that waits.
 
 A subscription is a JSON record in the notes of its token: `key`, `event` (the catching element),
-`kind`, for messages and signals `name`, for timers `due`, `left` (firings left: None single, -1 endless).
+`kind`, for messages and signals `name`, for timers `due`, `left` (firings left: None single, -1 endless),
+for conditions `names` (variables it depends on; none: all) and `changes` (`create`, `update`; none: both).
 """
 
 from collections.abc import Iterable
@@ -21,10 +22,11 @@ from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import Formula, formula
 from service.engine.machine import Place, Token
 from service.engine.values import SignalSubscriptionOpened, SubscriptionOpened, TimerOpened
+from service.feel import names_of
 
 
 class Trigger(Protocol):
-    """A timer, message or signal, compiled."""
+    """A timer, message, signal or condition, compiled."""
 
     def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription without its key.
@@ -105,7 +107,19 @@ class SignalTrigger:
         return {"kind": "signal", "name": self.name.string(own)}
 
 
-SUBSCRIBED = frozenset({"message", "timer", "signal"})
+@dataclass(frozen=True)
+class ConditionTrigger:
+    """A condition over variables (see `conditions`)."""
+
+    names: frozenset[str]
+    changes: tuple[str, ...]
+
+    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+        """Return the subscription; nothing is evaluated here."""
+        return {"kind": "condition", "names": sorted(self.names), "changes": list(self.changes)}
+
+
+SUBSCRIBED = frozenset({"message", "timer", "signal", "conditional"})
 """Kinds of events that are waited for by a subscription."""
 
 
@@ -117,6 +131,10 @@ def compile_trigger(event: EventDefinition) -> Trigger:
     """
     if event.kind == "timer":
         return TimerTrigger(event.timer_kind or "", formula("定时", event.timer_text))
+    if event.kind == "conditional":
+        condition = event.condition or ""
+        names = names_of(condition[1:]) if condition.startswith("=") else frozenset()
+        return ConditionTrigger(names, event.variable_changes)
     if event.kind == "signal":
         return SignalTrigger(formula("信号名", event.name or ""))
     key = event.correlation_key
@@ -162,7 +180,10 @@ def prepare_all(catches: Iterable[Catch], token: Token) -> list[dict[str, Any]]:
 def open_all(prepared: Iterable[dict[str, Any]], token: Token) -> None:
     """Open subscriptions: they get their keys and are told to the caller."""
     for record in prepared:
-        subscription = record | {"key": token.workflow.new_key()}
+        machine = token.workflow
+        subscription = record | {"key": machine.new_key()}
+        if subscription["kind"] == "condition":
+            machine.conditions_opened[subscription["key"]] = len(machine.variables.changes)
         token.notes.setdefault("subscriptions", []).append(subscription)
         tell(subscription, token)
 

@@ -7,6 +7,7 @@ outward).
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,8 +16,25 @@ from service.engine.errors import EXTRACT_VALUE, MESSAGE_SIZE, ElementFailure
 from service.feel import from_json
 
 
+@dataclass(frozen=True)
+class Change:
+    """A variable was created or has a new value.
+
+    Attributes:
+        kind: `create` or `update`.
+    """
+
+    scope_key: int
+    name: str
+    kind: str
+
+
 class Variables:
-    """The variables of one instance by scope key, and what of them was written in this step."""
+    """The variables of one instance by scope key, and what of them was written in this step.
+
+    Attributes:
+        changes: What was created or got another value since somebody last emptied this list.
+    """
 
     def __init__(
         self,
@@ -37,6 +55,7 @@ class Variables:
         self._limit_bytes = limit_bytes
         self._used_bytes: int | None = None
         self.written: dict[tuple[int, str], Any] = {}
+        self.changes: list[Change] = []
         self.dropped: list[int] = []
 
     def local(self, scope_key: int) -> Mapping[str, Any]:
@@ -76,6 +95,10 @@ class Variables:
         self._charge(
             json_size(name, value) - (json_size(name, values[name]) if name in values else 0)
         )
+        if name not in values:
+            self.changes.append(Change(scope_key, name, "create"))
+        elif values[name] != value:
+            self.changes.append(Change(scope_key, name, "update"))
         values[name] = value
         self.written[scope_key, name] = value
 

@@ -29,16 +29,25 @@ def listen(execution: Execution, process_key: int) -> None:
     process = execution.house.definitions.process(unit.connection, process_key)
     close(unit, process.process_id)
     surroundings = step_surroundings(unit, execution.snapshot, execution.house.definitions, process)
+    named = [
+        (start.element_id, start.kind, start.name)
+        for start in engine.start_names(process.compiled, surroundings)
+    ]
+    conditions = [
+        (element_id, definition.kind, None)
+        for element_id, definition in process.model.start_definitions
+        if definition.kind == "conditional"
+    ]
     rows = [
         {
             "key": unit.new_key(),
             "process_key": process.key,
             "process_id": process.process_id,
-            "element_id": start.element_id,
-            "kind": start.kind,
-            "name": start.name,
+            "element_id": element_id,
+            "kind": kind,
+            "name": name,
         }
-        for start in engine.start_names(process.compiled, surroundings)
+        for element_id, kind, name in (*named, *conditions)
     ]
     if rows:
         unit.connection.execute(insert(definitions.start_events), rows)

@@ -32,6 +32,7 @@ EXECUTED = frozenset(
         "startEvent:message",
         "startEvent:timer",
         "startEvent:signal",
+        "startEvent:conditional",
         "startEvent:error",
         "startEvent:compensate",
         "startEvent:escalation",
@@ -46,6 +47,7 @@ EXECUTED = frozenset(
         "intermediateCatchEvent:message",
         "intermediateCatchEvent:timer",
         "intermediateCatchEvent:signal",
+        "intermediateCatchEvent:conditional",
         "intermediateCatchEvent:link",
         "intermediateThrowEvent",
         "intermediateThrowEvent:message",
@@ -56,6 +58,7 @@ EXECUTED = frozenset(
         "boundaryEvent:message",
         "boundaryEvent:timer",
         "boundaryEvent:signal",
+        "boundaryEvent:conditional",
         "boundaryEvent:escalation",
         "boundaryEvent:error",
         "boundaryEvent:compensate",
@@ -66,7 +69,6 @@ EXECUTED = frozenset(
 
 INSTEAD = {
     "adHocSubProcess": "改用普通子流程，把各任务并行画出来。",
-    "conditional": "改用排他网关判断，或用消息事件通知变化。",
 }
 
 REFUSED_ATTRIBUTES = {

@@ -7,7 +7,7 @@ from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
 from service.domain.errors import Finding
 
-AWAITED = {"message": "消息", "timer": "定时", "signal": "信号"}
+AWAITED = {"message": "消息", "timer": "定时", "signal": "信号", "conditional": "条件"}
 
 
 @rule
@@ -36,7 +36,7 @@ def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
     for target in targets:
         kind = target.event.kind if target.event else None
         if target.kind != "intermediateCatchEvent" or kind not in AWAITED:
-            yield f"后面只能是消息、定时或信号捕获事件，实际有 {called(target)}。"
+            yield f"后面只能是消息、定时、信号或条件捕获事件，实际有 {called(target)}。"
         elif len(target.incoming) > 1:
             yield f"后面的 {called(target)} 还有别的入线。"
     names = Counter((t.event.kind, t.event.name) for t in targets if t.event and t.event.name)

@@ -11,6 +11,7 @@ Problem = tuple[ElementModel, str]
 
 CODED = {"error": "错误", "escalation": "升级"}
 NAMED = {"link": "链接", "signal": "信号"}
+CHANGES = ("create", "update")
 TOLD = {"message": "等待同一消息", "signal": "等待同一信号"}
 CAUGHT = {"error": "捕获同一错误", "escalation": "捕获同一升级"}
 
@@ -63,6 +64,11 @@ def _of_event(element: ElementModel, process: ProcessModel) -> Iterator[Problem]
             yield element, "捕获错误，必须是中断的。"
         if element.kind == "startEvent" and element.parent_id == process.id:
             yield element, f"是流程的开始事件，不能是{what}事件。"
+    if event.kind == "conditional":
+        if not (event.condition or "").removeprefix("=").strip():
+            yield element, "是条件事件，但没有写条件。"
+        if unknown := [c for c in event.variable_changes if c not in CHANGES]:
+            yield element, f"的变量事件 «{'、'.join(unknown)}» 不存在，只有 create 和 update。"
     if event.kind in NAMED and not event.name:
         yield element, f"是{NAMED[event.kind]}事件，但没有名称。"
 
@@ -106,13 +112,18 @@ def _of_scope(scope_id: str, process: ProcessModel) -> Iterator[Problem]:
 
 
 def _same_starts(process: ProcessModel) -> Iterator[Problem]:
-    """Give messages and signals that two start events of the process share."""
+    """Give messages, signals and conditions that two start events of the process share."""
     told = [(event_id, d) for event_id, d in process.start_definitions if d.kind in TOLD]
     counts = Counter((d.kind, d.name) for _, d in told)
     for event_id, definition in told:
         if definition.name and counts[definition.kind, definition.name] > 1:
             problem = f"与另一个开始事件{TOLD[definition.kind]} «{definition.name}»。"
             yield process.elements[event_id], problem
+    conditions = [(i, d.condition) for i, d in process.start_definitions if d.condition]
+    texts = Counter(text for _, text in conditions)
+    for event_id, text in conditions:
+        if texts[text] > 1:
+            yield process.elements[event_id], f"与另一个开始事件使用同一条件 «{text}»。"
 
 
 def _twice(owner: ElementModel, events: Iterable[ElementModel], where: str) -> Iterator[Problem]:

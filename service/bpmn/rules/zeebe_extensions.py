@@ -32,6 +32,7 @@ TAGS: dict[str, frozenset[str]] = {
         " bindingType versionTag",
         "loopCharacteristics": "inputCollection inputElement outputCollection outputElement",
         "subscription": "correlationKey",
+        "conditionalFilter": "variableEvents",
         "versionTag": "value",
         "executionListeners": "",
         "executionListener": "eventType type retries",
@@ -59,6 +60,7 @@ PLACES: dict[str, frozenset[str]] = {
         "calledElement": "callActivity",
         "loopCharacteristics": "multiInstanceLoopCharacteristics",
         "subscription": "message",
+        "conditionalFilter": "conditionalEventDefinition",
         "versionTag": "process",
     }.items()
 }
@@ -68,7 +70,6 @@ INSTEAD = {
     "taskListeners": "改用服务任务，把监听器要做的事画出来。",
     "userTaskForm": "把表单存成 .form 文件，用 formId 引用。",
     "adHoc": "改用普通子流程。",
-    "conditionalFilter": "改用排他网关或消息事件。",
 }
 
 

@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from service.bpmn import ElementModel
 from service.domain.errors import BadInputError
 from service.engine.compensating import remember
+from service.engine.conditions import hear_at_once
 from service.engine.errors import ElementFailure
 from service.engine.expressions import Formula
 from service.engine.job_definition import Listener, listeners_of, open_job
@@ -279,6 +280,8 @@ class Element(TaskSpec):  # type: ignore[misc]
         catches = prepare_all(self.catches, token)
         prepared = self.prepare(token)
         open_all(catches, token)
+        if not hear_at_once(token):
+            return False
         payload = self.begin(token, prepared)
         if payload is None:
             return False

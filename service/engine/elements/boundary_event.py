@@ -11,6 +11,7 @@ from service.engine.machine import Token
     "boundaryEvent:message",
     "boundaryEvent:timer",
     "boundaryEvent:signal",
+    "boundaryEvent:conditional",
     "boundaryEvent:escalation",
 )
 class BoundaryEvent(Element):

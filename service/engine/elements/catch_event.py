@@ -1,4 +1,4 @@
-"""Intermediate catch events and receive tasks: wait for a message, timer or signal."""
+"""Intermediate catch events and receive tasks: wait for something to happen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,15 +6,17 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
+from service.engine.conditions import opened_and_true
 from service.engine.elements.base import Element, element
 from service.engine.machine import Token
-from service.engine.triggers import Catch, compile_trigger, open_all, prepare_all
+from service.engine.triggers import Catch, compile_trigger, prepare_all
 
 
 @element(
     "intermediateCatchEvent:message",
     "intermediateCatchEvent:timer",
     "intermediateCatchEvent:signal",
+    "intermediateCatchEvent:conditional",
 )
 class CatchEvent(Element):
     """Waits for its own event; behind an event-based gateway the event has already come."""
@@ -40,7 +42,8 @@ class CatchEvent(Element):
         if prepared is None:
             fired: Mapping[str, Any] = token.notes.pop("fired")
             return fired
-        open_all(prepared, token)
+        for _ in opened_and_true(prepared, token):
+            return {}
         return None
 
     def fire(self, host: Token, payload: Mapping[str, Any]) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service.engine.conditions import opened_and_true
 from service.engine.elements.base import Element, Flow, element
 from service.engine.elements.catch_event import CatchEvent
 from service.engine.machine import Token
-from service.engine.triggers import Catch, open_all, prepare_all
+from service.engine.triggers import Catch, prepare_all
 
 
 @element("eventBasedGateway")
@@ -25,8 +26,10 @@ class EventBasedGateway(Element):
         return prepare_all(self.own_catches(), token)
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Wait for the first event."""
-        open_all(prepared, token)
+        """Wait for the first event; a condition that is true already decides."""
+        for event_id in opened_and_true(prepared, token):
+            token.notes.update(chosen=event_id, fired={})
+            return {}
         return None
 
     def choose(self, token: Token, event: Element, payload: Mapping[str, Any]) -> None:

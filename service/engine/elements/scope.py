@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service.engine.conditions import hear
 from service.engine.elements.base import Element, element
-from service.engine.machine import COMPLETING, Token
+from service.engine.machine import COMPLETING, Machine, Token
 from service.engine.triggers import close_all, open_all, prepare_all
 
 
@@ -20,7 +21,12 @@ class Scope(Element):
     event_starts: frozenset[str] = frozenset()
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Start inside; the payload of the event that made this scope goes to its start event."""
+        """Start inside; the payload of the event that made this scope goes to its start event.
+
+        One that a conditional event has interrupted before it began is that event's already.
+        """
+        if token.notes.get("interrupted"):
+            return None
         start = self.start_of(token)
         start.start_in(token, {"fired": token.notes.pop("fired", {})})
         return None
@@ -67,6 +73,10 @@ class Process(Scope):
     """The process instance itself; begins at the start event it was started by."""
 
     type_name = "PROCESS"
+
+    def hear(self, machine: Machine) -> None:
+        """Variables have changed: conditional events that are true now happen."""
+        hear(machine)
 
     def start_of(self, token: Token) -> Element:
         """Return the start event the command named, or the none start event."""

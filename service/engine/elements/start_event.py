@@ -13,6 +13,7 @@ from service.engine.machine import Token
     "startEvent:message",
     "startEvent:timer",
     "startEvent:signal",
+    "startEvent:conditional",
     "startEvent:error",
     "startEvent:escalation",
     "startEvent:compensate",

@@ -1,0 +1,114 @@
+"""Conditional events: heard when their scope begins, and whenever a variable that they name changes.
+
+A subscription of the kind `condition` stands in the notes of the token that waits, like any other; only the
+engine knows of it.
+
+Source: Camunda 8.9 conditionals (BpmnConditionalBehavior): the scopes below the one where a variable
+changed are asked from the top down; a subscription is triggered once by one merge of variables; what is
+interrupted is not asked further; only `true` triggers, null and failures do not.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from service.engine.errors import ElementFailure
+from service.engine.events import happen
+from service.engine.machine import Machine, Token
+from service.engine.triggers import open_all
+from service.engine.variables import Change
+
+Subscription = dict[str, Any]
+
+
+def hear(machine: Machine) -> None:
+    """Trigger the conditional events that the variables changed since the last time make true."""
+    changes, machine.variables.changes = machine.variables.changes, []
+    if not machine.spec.conditions:
+        return
+    met = [
+        (token, subscription)
+        for token in _downward(machine, machine.root)
+        for subscription in _first_interrupting(_met(token, changes))
+    ]
+    machine.conditions_opened.clear()
+    for token, subscription in met:
+        _trigger(token, subscription)
+
+
+def hear_at_once(token: Token) -> bool:
+    """Trigger the events of a token that has just subscribed whose condition is true already.
+
+    Returns:
+        False when one of them has interrupted the token: it is gone.
+    """
+    if token.workflow.spec.conditions:
+        for subscription in _first_interrupting(_true(token)):
+            _trigger(token, subscription)
+    return token.is_live
+
+
+def opened_and_true(prepared: list[Subscription], token: Token) -> Iterator[str]:
+    """Open what an event or gateway waits for and give the events whose condition is true already."""
+    open_all(prepared, token)
+    mine = {subscription["event"] for subscription in prepared}
+    for subscription in _true(token):
+        if subscription["event"] in mine:
+            yield subscription["event"]
+
+
+def is_met(token: Token, subscription: Subscription) -> bool:
+    """Whether the condition of a subscription is true now."""
+    machine = token.workflow
+    condition = machine.spec.conditions[subscription["event"], subscription.get("part", 0)]
+    try:
+        return condition.value(machine.at(token)) is True
+    except ElementFailure:
+        # Nobody has asked for an answer that could fail: the condition is just not true.
+        return False
+
+
+def _true(token: Token) -> Iterator[Subscription]:
+    for subscription in token.notes.get("subscriptions", ()):
+        if subscription["kind"] == "condition" and is_met(token, subscription):
+            yield subscription
+
+
+def _met(token: Token, changes: list[Change]) -> Iterator[Subscription]:
+    seen = {around.key for around in token.around()}
+    opened_after = token.workflow.conditions_opened
+    for subscription in token.notes.get("subscriptions", ()):
+        if subscription["kind"] != "condition":
+            continue
+        since = changes[opened_after.get(subscription["key"], 0) :]
+        concerned = any(c.scope_key in seen and _concerns(subscription, c) for c in since)
+        if concerned and is_met(token, subscription):
+            yield subscription
+
+
+def _concerns(subscription: Mapping[str, Any], change: Change) -> bool:
+    names, kinds = subscription["names"], subscription["changes"]
+    return (not names or change.name in names) and (not kinds or change.kind in kinds)
+
+
+def _first_interrupting(subscriptions: Iterator[Subscription]) -> list[Subscription]:
+    """Return the subscriptions up to the first one that interrupts."""
+    taken: list[Subscription] = []
+    for subscription in subscriptions:
+        taken.append(subscription)
+        if subscription["interrupting"]:
+            break
+    return taken
+
+
+def _downward(machine: Machine, top: Token) -> Iterator[Token]:
+    """Give a token and all inside it, scope by scope from the top down."""
+    level = [top]
+    while level:
+        yield from level
+        level = [child for token in level for child in machine.live_in(token.key)]
+
+
+def _trigger(token: Token, subscription: Subscription) -> None:
+    # One that was triggered before may have ended the next one's wait.
+    if token.is_live and subscription in token.notes.get("subscriptions", ()):
+        happen(token, subscription, {})

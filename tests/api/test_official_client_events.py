@@ -1,0 +1,59 @@
+"""The official client broadcasts signals and evaluates start conditions."""
+
+import pytest
+from camunda_orchestration_sdk import errors
+from camunda_orchestration_sdk.models import (
+    ConditionalEvaluationInstruction,
+    SignalBroadcastRequest,
+)
+
+from service.domain import jobs
+from service.usecases import signals
+from service.usecases.deployments import DeployFile, deploy
+from service.usecases.house import House
+from service.usecases.transaction import SYSTEM
+from tests.api.conftest import SignIn
+from tests.api.steps import instance_state
+from tests.fakes import RecordingQueue
+from tests.usecases import drawing
+from tests.usecases.test_conditionals import started_when
+
+pytestmark = pytest.mark.slow
+
+
+def deployed(house: House, *files: DeployFile) -> None:
+    """Deploy files."""
+    deploy(house, SYSTEM, list(files))
+
+
+def test_a_signal_starts_what_waits_for_it(
+    staffed: House, queue: RecordingQueue, sign_in: SignIn
+) -> None:
+    """The answer holds its key; a worker carries it out; who may not operate is refused."""
+    start = drawing.event("startEvent", "start", drawing.signalled("news"))
+    task = drawing.user_task("handle")
+    news = drawing.signal("news")
+    deployed(staffed, drawing.line("listening", task, start=start, definitions=news))
+    request = SignalBroadcastRequest.from_dict({"signalName": "news", "variables": {"x": 1}})
+
+    with pytest.raises(errors.ApiError):
+        sign_in("quinn").broadcast_signal(data=request)
+    answer = sign_in("worker").broadcast_signal(data=request)
+    assert (answer.tenant_id, answer.signal_key.isdecimal()) == ("<default>", True)
+    (key,) = queue.keys_of(jobs.DELIVER_SIGNAL)
+    assert signals.deliver(staffed, key)
+
+
+def test_start_conditions_are_evaluated(staffed: House, sign_in: SignIn) -> None:
+    """The answer names the instances; nothing true: an empty list."""
+    deployed(staffed, started_when("watching", "x &gt; 1"))
+    worker = sign_in("worker")
+
+    def evaluate(x: int) -> list[str]:
+        body = ConditionalEvaluationInstruction.from_dict({"variables": {"x": x}})
+        answer = worker.evaluate_conditionals(data=body)
+        return [reference.process_instance_key for reference in answer.process_instances]
+
+    assert evaluate(1) == []
+    (key,) = evaluate(2)
+    assert instance_state(sign_in("owner"), key) == "ACTIVE"
