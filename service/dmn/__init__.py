@@ -6,7 +6,8 @@ outcome.value                 # the output
 outcome.evaluated[-1].matched_rules
 """
 
-from service.dmn.checking import check
+from service.dmn.analysis import TableAnalysis
+from service.dmn.checking import analyse, check
 from service.dmn.evaluation import evaluate
 from service.dmn.model import DecisionInfo, Definitions
 from service.dmn.outcome import (
@@ -26,6 +27,8 @@ __all__ = [
     "EvaluatedInput",
     "EvaluatedOutput",
     "MatchedRule",
+    "TableAnalysis",
+    "analyse",
     "check",
     "evaluate",
     "parse",

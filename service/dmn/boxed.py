@@ -16,8 +16,10 @@ from service.feel.java import external_function
 from service.feel.run import Frame, Place
 from service.feel.types import FeelType, coerce, label_of
 from service.feel.values import Lambda, type_label
+from service.feel.wording import Text
 
 START: Place = (1, 1)
+EXPRESSION = Text("表达式", "the expression")
 Code = Callable[[Frame], Any]
 
 
@@ -43,7 +45,7 @@ def code_of(logic: Logic | None) -> Code:
     return lambda frame: logic.decide(frame).value
 
 
-def typed(code: Code, wanted: FeelType | None, what: str) -> Code:
+def typed(code: Code, wanted: FeelType | None, what: Text) -> Code:
     """Return a closure whose value is of the type demanded, or null with a diagnostic."""
     if wanted is None:
         return code
@@ -51,15 +53,23 @@ def typed(code: Code, wanted: FeelType | None, what: str) -> Code:
     def checked(frame: Frame) -> Any:
         value, fits = coerce(code(frame), wanted)
         if not fits:
-            frame.run.note("wrong_type", f"{what}的值不是要求的类型（{label_of(wanted)}）", START)
+            frame.run.note("wrong_type", wrong_type(what, wanted), START)
         return value
 
     return checked
 
 
+def wrong_type(what: Text, wanted: FeelType) -> Text:
+    """Return the sentence that something is not of the type demanded."""
+    label = label_of(wanted)
+    return Text(
+        f"{what}的值不是要求的类型（{label}）", f"The value of {what:en} is not {label:en}."
+    )
+
+
 def literal(expression: Expression, wanted: FeelType | None) -> Boxed:
     """Return a literal expression."""
-    return Boxed("LITERAL_EXPRESSION", typed(expression.value_in, wanted, "表达式"))
+    return Boxed("LITERAL_EXPRESSION", typed(expression.value_in, wanted, EXPRESSION))
 
 
 def context(entries: list[tuple[str, Code]], result: Code | None) -> Boxed:

@@ -1,72 +1,81 @@
 """Problems of a DMN file short of refusing it.
 
-Source: none, our own; a full analysis of gaps and overlaps is another page.
+Everything is a warning: the file can be executed, and Camunda takes it too. What breaks a hit policy
+breaks it only for inputs that meet two rows, and those may never come.
 """
 
 from collections.abc import Iterator
 
-from service.dmn.model import Decision, Definitions
-from service.dmn.tables import DecisionTable, Rule
+from service.dmn.analysis import Problem, TableAnalysis, analyse_table
+from service.dmn.analysis.words import problem_text
+from service.dmn.model import Decision, Definitions, OwnedTable
+from service.dmn.tables import DecisionTable
 from service.domain.errors import Finding
+
+MOST = 5
+"""How many problems of a kind are told of a table."""
+
+_RULES = {
+    "gap": "missing_rule",
+    "overlap": "overlapping_rules",
+    "conflict": "conflicting_rules",
+    "duplicate": "duplicate_rule",
+    "unmeetable": "unmeetable_rule",
+    "unreachable": "unreachable_rule",
+}
 
 
 def check(definitions: Definitions) -> tuple[Finding, ...]:
     """Return warnings about a file that can be executed all the same."""
     findings = list(definitions.findings)
+    for owned in definitions.tables:
+        findings += _table_findings(definitions, owned)
     for node in definitions.nodes.values():
-        if not isinstance(node, Decision):
-            continue
-        if isinstance(node.logic, DecisionTable):
-            for rule, message, line in _table_problems(node.logic):
-                findings.append(_warning(definitions, node, rule, message, line or node.line))
-        elif node.logic is None:
+        if isinstance(node, Decision) and node.logic is None:
             message = f"决策“{node.name}”没有决策逻辑，结果总是 null。"
-            findings.append(_warning(definitions, node, "no_decision_logic", message, node.line))
+            findings.append(_warning(definitions, "no_decision_logic", message, node.id, node.line))
     return tuple(findings)
 
 
-def _warning(
-    definitions: Definitions, node: Decision, rule: str, message: str, line: int | None
-) -> Finding:
-    return Finding(
-        "warning", rule, message, resource=definitions.resource, element_id=node.id, line=line
+def analyse(definitions: Definitions, decision_id: str | None = None) -> tuple[TableAnalysis, ...]:
+    """Return what is wrong with the tables of a file, or of one of its decisions, in their order."""
+    return tuple(
+        analyse_table(owned.table, owned.owner_id, owned.owner_name)
+        for owned in definitions.tables
+        if isinstance(owned.table, DecisionTable) and decision_id in (None, owned.owner_id)
     )
 
 
-def _table_problems(table: DecisionTable) -> Iterator[tuple[str, str, int | None]]:
-    if not table.rules:
-        yield "empty_table", "决策表没有规则。", None
-    yield from _unreachable(table)
-    if table.hit_policy == "FIRST" and table.rules and not _is_complete(table):
-        yield (
-            "no_catch_all",
-            "命中策略为 FIRST 的表没有兜底规则（所有输入均为“-”），可能没有结果。",
-            table.rules[-1].line,
-        )
-    if len(table.outputs) == 1 and not table.outputs[0].name:
-        yield "no_output_name", "输出列没有名称。", None
+def matters(problem: Problem, table: DecisionTable) -> bool:
+    """Tell whether a problem is worth a warning.
 
-
-def _is_complete(table: DecisionTable) -> bool:
+    A gap is none where the table has a default output, or where no match gives the empty list.
+    """
+    if problem.kind != "gap":
+        return True
     has_default = any(column.default is not None for column in table.outputs)
-    return has_default or any(not rule.tests for rule in table.rules)
+    return not (has_default or table.gives_list)
 
 
-def _unreachable(table: DecisionTable) -> Iterator[tuple[str, str, int | None]]:
-    seen: dict[tuple[tuple[int, str], ...], int] = {}
-    closed_by: int | None = None
-    for position, rule in enumerate(table.rules, 1):
-        shape = _shape(rule)
-        if table.hit_policy == "FIRST" and closed_by is not None:
-            message = f"第 {position} 行不会命中：第 {closed_by} 行已经接受一切输入。"
-            yield "unreachable_rule", message, rule.line
-        elif shape in seen and table.hit_policy in ("FIRST", "UNIQUE", "ANY"):
-            message = f"第 {position} 行与第 {seen[shape]} 行的条件相同。"
-            yield "duplicate_rule", message, rule.line
-        seen.setdefault(shape, position)
-        if not rule.tests and closed_by is None:
-            closed_by = position
+def _table_findings(definitions: Definitions, owned: OwnedTable) -> Iterator[Finding]:
+    table, owner = owned.table, owned.owner_id
+    assert isinstance(table, DecisionTable)
+    if not table.rules:
+        yield _warning(definitions, "empty_table", "决策表没有规则。", owner, owned.line)
+        return
+    if len(table.outputs) == 1 and not table.outputs[0].name:
+        yield _warning(definitions, "no_output_name", "输出列没有名称。", owner, owned.line)
+    analysis = analyse_table(table, owner, owned.owner_name, most=MOST)
+    for problem in analysis.problems:
+        if matters(problem, table):
+            line = table.rules[problem.rows[0] - 1].line if problem.rows else owned.line
+            message = f"{problem_text(problem, analysis.hit_policy)}。"
+            yield _warning(definitions, _RULES[problem.kind], message, owner, line)
 
 
-def _shape(rule: Rule) -> tuple[tuple[int, str], ...]:
-    return tuple((column, " ".join(tests.text.split())) for column, tests in rule.tests)
+def _warning(
+    definitions: Definitions, rule: str, message: str, element_id: str, line: int | None
+) -> Finding:
+    return Finding(
+        "warning", rule, message, resource=definitions.resource, element_id=element_id, line=line
+    )

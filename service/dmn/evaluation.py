@@ -6,7 +6,7 @@ Source: DMN 1.5 §6.2, §10.4 (decision services).
 from collections.abc import Mapping
 from typing import Any
 
-from service.dmn.boxed import START, code_of
+from service.dmn.boxed import START, code_of, wrong_type
 from service.dmn.errors import DecisionFailed
 from service.dmn.model import (
     Decision,
@@ -23,12 +23,14 @@ from service.feel import Surroundings
 from service.feel.errors import AssertionFailed, LimitExceeded
 from service.feel.number_context import feel_numbers
 from service.feel.run import Frame, Run
-from service.feel.types import FeelType, coerce, label_of
+from service.feel.types import FeelType, coerce
 from service.feel.values import Lambda
+from service.feel.wording import Text
 
 _Key = tuple[str, str]
 _KINDS = {AssertionFailed: "assertion_failed", LimitExceeded: "limit_exceeded"}
 _NOTHING: Mapping[str, Any] = {}
+_TOO_DEEP = Text("嵌套太深", "It is nested too deep.")
 
 
 def evaluate(
@@ -54,12 +56,12 @@ def evaluate(
         try:
             value = evaluation.asked(decision_id)
         except DecisionFailed as error:
-            failure, seen = error.message, error.result
+            failure, seen = error.text, error.result
         except (AssertionFailed, LimitExceeded) as error:
-            failure = error.message
+            failure = error.text
             run.note(_KINDS[type(error)], failure, START)
         except RecursionError:
-            failure = "嵌套太深"
+            failure = _TOO_DEEP
             run.note("limit_exceeded", failure, START)
     failed = None
     if failure is not None:
@@ -114,7 +116,9 @@ class Evaluation:
         if isinstance(node, Service):
             return self._asked_service(node)
         if not isinstance(node, Decision):
-            raise DecisionFailed(f"没有 id 为“{node_id}”的决策")
+            raise DecisionFailed(
+                Text(f"没有 id 为“{node_id}”的决策", f"There is no decision with id “{node_id}”.")
+            )
         return self._decision_value(self._main, node)
 
     def _asked_service(self, node: Service) -> Any:
@@ -130,7 +134,9 @@ class Evaluation:
         if key in self._values:
             return self._values[key]
         if key in self._path:
-            raise DecisionFailed(f"决策“{node.name}”依赖于它自己")
+            raise DecisionFailed(
+                Text(f"决策“{node.name}”依赖于它自己", f"Decision “{node.name}” requires itself.")
+            )
         self._path[key] = node
         value = self._values[key] = self._decided(file, node)
         del self._path[key]
@@ -139,9 +145,14 @@ class Evaluation:
     def _decided(self, file: Definitions, node: Decision) -> Any:
         if node.name in self._stand_ins:
             return self._fitted(self._stand_ins[node.name], node.type, node.name)
-        frame = Frame(self._names(file, node.requires), self._root, self._run)
-        result = node.logic.decide(frame) if node.logic is not None else LogicResult(None)
+        names = self._names(file, node.requires)
+        run = self._run
+        noticed = len(run.diagnostics)
+        logic = node.logic
+        result = LogicResult(None) if logic is None else logic.decide(Frame(names, self._root, run))
         value = self._fitted(result.value, node.type, node.name)
+        if len(run.diagnostics) > noticed:
+            run.locate(noticed, Text(f"决策“{node.name}”", f"Decision “{node.name}”"))
         self._tell(node, result, value)
         return value
 
@@ -155,6 +166,7 @@ class Evaluation:
                 result.inputs,
                 result.matched_rules,
                 node.logic.hit_policy if node.logic is not None else None,
+                result.cells,
             )
         )
 
@@ -163,7 +175,7 @@ class Evaluation:
             return value
         fitted, fits = coerce(value, wanted)
         if not fits:
-            self._run.note("wrong_type", f"“{name}”的值不是要求的类型（{label_of(wanted)}）", START)
+            self._run.note("wrong_type", wrong_type(Text(f"“{name}”", f"“{name}”"), wanted), START)
         return fitted
 
     def _names(self, file: Definitions, requires: tuple[Reference, ...]) -> dict[str, Any]:
@@ -192,11 +204,21 @@ class Evaluation:
         if reference.namespace:
             found = file.imports.get(reference.namespace) or self._imports.get(reference.namespace)
             if found is None:
-                raise DecisionFailed(f"缺少导入的 DMN 文件“{reference.namespace}”")
+                raise DecisionFailed(
+                    Text(
+                        f"缺少导入的 DMN 文件“{reference.namespace}”",
+                        f"The imported DMN file “{reference.namespace}” is missing.",
+                    )
+                )
             owner = found
         node = owner.nodes.get(reference.id)
         if node is None:
-            raise DecisionFailed(f"引用的元素“{reference.id}”不存在")
+            raise DecisionFailed(
+                Text(
+                    f"引用的元素“{reference.id}”不存在",
+                    f"The element “{reference.id}” referred to does not exist.",
+                )
+            )
         return owner, node
 
     def _value(self, file: Definitions, node: Node) -> Any:

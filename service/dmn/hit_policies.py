@@ -11,6 +11,7 @@ from typing import Any
 from service.dmn.errors import DecisionFailed
 from service.feel.builtins.statistics import greatest, least, total
 from service.feel.comparison import equal
+from service.feel.wording import Text, joined
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,13 @@ def _policy(name: str) -> Callable[[Policy], Policy]:
 @_policy("UNIQUE")
 def _unique(hits: list[Hit]) -> list[Hit]:
     if len(hits) > 1:
-        rows = "、".join(str(hit.position + 1) for hit in hits)
-        raise DecisionFailed(f"命中策略为“唯一”（UNIQUE），但第 {rows} 行同时命中")
+        rows = joined([Text(str(hit.position + 1), str(hit.position + 1)) for hit in hits])
+        raise DecisionFailed(
+            Text(
+                f"命中策略为“唯一”（UNIQUE），但第 {rows} 行同时命中",
+                f"The hit policy is UNIQUE, but rows {rows:en} match together.",
+            )
+        )
     return hits
 
 
@@ -55,8 +61,13 @@ def _unique(hits: list[Hit]) -> list[Hit]:
 def _any(hits: list[Hit]) -> list[Hit]:
     for hit in hits[1:]:
         if not all(map(_same, hit.outputs, hits[0].outputs)):
-            rows = f"{hits[0].position + 1}、{hit.position + 1}"
-            raise DecisionFailed(f"命中策略为“任一”（ANY），但第 {rows} 行的输出不同")
+            one, other = hits[0].position + 1, hit.position + 1
+            raise DecisionFailed(
+                Text(
+                    f"命中策略为“任一”（ANY），但第 {one}、{other} 行的输出不同",
+                    f"The hit policy is ANY, but the outputs of rows {one} and {other} differ.",
+                )
+            )
     return hits[:1]
 
 

@@ -42,7 +42,19 @@ class _TypeReader:
             return ANY
         made = self._definition(node, (*path, name))
         self._source.types[name] = made
+        self._source.allowed[name] = self._allowed(node)
         return made
+
+    def _allowed(self, node: Element) -> tuple[UnaryTests, ...]:
+        """Return the tests on a type's values, those of the type it restricts first."""
+        if node.get("isCollection") in ("true", "1"):
+            return ()
+        tests = list(self._source.allowed.get(_type_name(node), ()))
+        for name in ("allowedValues", "typeConstraint"):
+            compiled = self._constraint(node, name)
+            if compiled is not None:
+                tests.append(compiled)
+        return tuple(tests)
 
     def _definition(self, node: Element, path: tuple[str, ...]) -> FeelType:
         made = self._constrained(node, self._base(node, path), "allowedValues")
@@ -60,8 +72,7 @@ class _TypeReader:
         function = child(node, "functionItem")
         if function is not None:
             return self._function(function, path)
-        reference = child(node, "typeRef")
-        name = (reference.text or "").strip() if reference is not None else ""
+        name = _type_name(node)
         if name and not self._is_known(name):
             self._source.warn(node, "unknown_type", f"未知的类型“{name}”，按任意类型处理。")
         return self.named(name, path) if name else ANY
@@ -81,12 +92,15 @@ class _TypeReader:
         )
 
     def _constrained(self, node: Element, made: FeelType, name: str) -> FeelType:
+        tests = self._constraint(node, name)
+        return made if tests is None else constrained(made, tests)
+
+    def _constraint(self, node: Element, name: str) -> UnaryTests | None:
         constraint = child(node, name)
         text = text_of(constraint).strip()
         if constraint is None or not text:
-            return made
-        tests = self._source.unary_tests(constraint, text)
-        return made if tests is None else constrained(made, tests)
+            return None
+        return self._source.unary_tests(constraint, text)
 
 
 def constrained(made: FeelType, tests: UnaryTests) -> FeelType:
@@ -99,6 +113,12 @@ def constrained(made: FeelType, tests: UnaryTests) -> FeelType:
         return tests.evaluate(value, {}, _NOWHERE).value is True
 
     return replace(made, allows=allows)
+
+
+def _type_name(node: Element) -> str:
+    """Return the name in the `typeRef` child, or the empty string."""
+    reference = child(node, "typeRef")
+    return (reference.text or "").strip() if reference is not None else ""
 
 
 def _plain(name: str) -> str:

@@ -11,6 +11,7 @@ from service.dmn.source import Source
 from service.dmn.table_reader import read_table
 from service.dmn.xml import Element, child, children, local_name, text_of
 from service.feel.types import FeelType
+from service.feel.wording import Text
 
 _Reader = Callable[[Element, Source], Logic | None]
 
@@ -46,7 +47,7 @@ def _literal(node: Element, source: Source) -> Logic | None:
 
 def _typed(node: Element, source: Source, logic: boxed.Boxed) -> Logic:
     wanted = source.type(node.get("typeRef"))
-    code = boxed.typed(logic.code, wanted, "表达式")
+    code = boxed.typed(logic.code, wanted, boxed.EXPRESSION)
     return logic if wanted is None else boxed.Boxed(logic.kind, code)
 
 
@@ -61,7 +62,7 @@ def _context(node: Element, source: Source) -> Logic:
             continue
         name = variable.get("name", "")
         wanted = source.type(variable.get("typeRef"))
-        entries.append((name, boxed.typed(code, wanted, f"“{name}”")))
+        entries.append((name, boxed.typed(code, wanted, Text(f"“{name}”", f"“{name}”"))))
     return _typed(node, source, boxed.context(entries, result))
 
 

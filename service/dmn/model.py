@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from service.dmn.outcome import EvaluatedInput, MatchedRule
+from service.dmn.outcome import Cells, EvaluatedInput, MatchedRule
 from service.domain.errors import Finding
 from service.feel.run import Frame
 from service.feel.types import FeelType
@@ -37,6 +37,7 @@ class LogicResult:
     value: Any
     inputs: tuple[EvaluatedInput, ...] = ()
     matched_rules: tuple[MatchedRule, ...] = ()
+    cells: tuple[Cells, ...] = ()
 
 
 class Logic(Protocol):
@@ -123,6 +124,22 @@ Node = InputData | Decision | Knowledge | Service
 
 
 @dataclass(frozen=True, eq=False)
+class OwnedTable:
+    """A decision table and the element it stands in, however deep.
+
+    Attributes:
+        id: Of the table.
+        owner_id: Of the decision or knowledge model.
+    """
+
+    id: str
+    owner_id: str
+    owner_name: str
+    table: Logic
+    line: int | None
+
+
+@dataclass(frozen=True, eq=False)
 class Definitions:
     """A DMN file.
 
@@ -133,6 +150,7 @@ class Definitions:
         imports: The imported files that were given when this one was read, by namespace.
         types: Item definitions by name.
         names: Every name that expressions of this file may speak.
+        tables: Every decision table, also inside of other boxed expressions.
         findings: Warnings noticed while reading.
     """
 
@@ -146,6 +164,7 @@ class Definitions:
     imports: Mapping[str, "Definitions"] = field(default_factory=dict, repr=False)
     types: Mapping[str, FeelType] = field(default_factory=dict, repr=False)
     names: frozenset[str] = field(default=frozenset(), repr=False)
+    tables: tuple[OwnedTable, ...] = field(default=(), repr=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
     def services(self) -> tuple[Service, ...]:

@@ -1,13 +1,35 @@
 """What an evaluated decision says: its value, the rules that fired, and what was noticed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.feel import Diagnostic
+from service.feel.wording import Text
 
 
-@dataclass(frozen=True)
-class EvaluatedInput:
+class Cells(NamedTuple):
+    """What the cells of one column said; sets of rows are whole numbers read as bits.
+
+    Attributes:
+        met: Rows whose cells the input meets.
+        unknown: Rows whose cells gave null.
+        asked: Rows whose cells were asked; of the others nothing is known.
+    """
+
+    met: int
+    unknown: int
+    asked: int
+
+    def says(self, row: int) -> str:
+        """Return `1` (met), `0` (not met), `?` (null) or `.` (not asked) for a row, from 0."""
+        if not self.asked >> row & 1:
+            return "."
+        if self.met >> row & 1:
+            return "1"
+        return "?" if self.unknown >> row & 1 else "0"
+
+
+class EvaluatedInput(NamedTuple):
     """An input of a decision table and what it was.
 
     Attributes:
@@ -53,6 +75,7 @@ class EvaluatedDecision:
         inputs: Of a table, in column order.
         matched_rules: Of a table, those that gave the output, or that contradict each other.
         hit_policy: Of a table, else None.
+        cells: Of a table, what every cell said, a column an input.
     """
 
     decision_id: str
@@ -62,6 +85,7 @@ class EvaluatedDecision:
     inputs: tuple[EvaluatedInput, ...] = ()
     matched_rules: tuple[MatchedRule, ...] = ()
     hit_policy: str | None = None
+    cells: tuple[Cells, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,11 +98,16 @@ class DecisionOutcome:
             failure also the one that failed and those that require it, without output.
         diagnostics: What made parts of values null.
         failed_decision_id: The decision that could not be decided, or None.
-        failure: Why, in Chinese, or None.
+        failure_text: Why, or None.
     """
 
     value: Any
     evaluated: tuple[EvaluatedDecision, ...]
     diagnostics: tuple[Diagnostic, ...]
     failed_decision_id: str | None = None
-    failure: str | None = None
+    failure_text: Text | None = None
+
+    @property
+    def failure(self) -> str | None:
+        """Why the decision failed, in Chinese, or None."""
+        return None if self.failure_text is None else self.failure_text.chinese

@@ -13,7 +13,9 @@ from service.dmn.model import (
     Definitions,
     InputData,
     Knowledge,
+    Logic,
     Node,
+    OwnedTable,
     Reference,
     Service,
 )
@@ -26,6 +28,13 @@ from service.feel.types import FeelType
 
 _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
+_FUNCTIONS = (
+    "businessKnowledgeModel",
+    "decisionService",
+    "decision",
+    "contextEntry",
+    "formalParameter",
+)
 _NAMED = frozenset(
     {
         "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService",
@@ -72,6 +81,7 @@ class _File:
         self.imports = {name: imports[name] for name in self.import_names if name in imports}
         self.source = Source(resource, self._names())
         self.source.language = root.get("expressionLanguage", "")
+        self.source.taken = self._function_names()
 
     def read(self) -> Definitions:
         """Return the file's content.
@@ -95,6 +105,7 @@ class _File:
             imports=self.imports,
             types=self.source.types,
             names=self.source.names,
+            tables=tuple(_owned(node, table) for node, table in self.source.tables),
             findings=tuple(self.source.findings),
         )
 
@@ -111,6 +122,16 @@ class _File:
         for imported in self.imports.values():
             found |= imported.names
         return found - {""}
+
+    def _function_names(self) -> frozenset[str]:
+        """Return the names of the file that may stand for functions, so hide built-in ones."""
+        found = {
+            node.get("name", "")
+            for kind in _FUNCTIONS
+            for owner in self.root.iter("{*}" + kind)
+            for node in (owner, *children(owner, "variable"))
+        }
+        return frozenset(found - {""})
 
     def _take_imported_types(self) -> None:
         for namespace, imported in self.imports.items():
@@ -171,6 +192,11 @@ class _File:
             yield DecisionInfo(
                 node.id, node.name, _version_tag(element), _inputs(node, nodes), _outputs(node)
             )
+
+
+def _owned(node: Element, table: Logic) -> OwnedTable:
+    owner = next(one for one in node.iterancestors() if local_name(one) in _READERS)
+    return OwnedTable(node.get("id", ""), _id(owner), owner.get("name", ""), table, line_of(node))
 
 
 def _refuse(source: Source) -> None:

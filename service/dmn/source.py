@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
+from service.dmn.model import Logic
 from service.dmn.xml import Element, line_of, local_name
 from service.domain.errors import Finding
 from service.feel import Expression, FeelSyntaxError, UnaryTests
@@ -19,6 +20,9 @@ class Source:
     Attributes:
         names: Every name that expressions may speak.
         types: Item definitions by name, complete once `item_types` has run.
+        allowed: Tests that every value of a type meets, by the type's name.
+        taken: Names that functions of the file may bear.
+        tables: The decision tables read so far, each with its element.
         findings: What is wrong so far.
     """
 
@@ -26,6 +30,9 @@ class Source:
         self.resource = resource
         self.names = frozenset(names)
         self.types: dict[str, FeelType] = {}
+        self.allowed: dict[str, tuple[UnaryTests, ...]] = {}
+        self.taken: frozenset[str] = frozenset()
+        self.tables: list[tuple[Element, Logic]] = []
         self.findings: list[Finding] = []
         self.language = ""
 
@@ -62,6 +69,10 @@ class Source:
             plain = name.partition(":")[2]
             found = self.types.get(plain) or basic_type(plain)
         return None if found is None or found.kind == "any" else found
+
+    def allowed_of(self, name: str) -> tuple[UnaryTests, ...]:
+        """Return the tests that every value of a `typeRef` meets."""
+        return self.allowed.get(name) or self.allowed.get(name.rpartition(":")[2]) or ()
 
     def knows_type(self, name: str) -> bool:
         """Tell whether a `typeRef` names a type."""

@@ -4,10 +4,11 @@ Source: DMN 1.5 §8.3.
 """
 
 from service.dmn.hit_policies import AGGREGATIONS, POLICIES
+from service.dmn.regions import Constants
 from service.dmn.source import Source
 from service.dmn.tables import DecisionTable, Input, Output, Rule
 from service.dmn.xml import Element, child, children, line_of, text_of
-from service.feel import Expression
+from service.feel import Expression, UnaryTests
 
 _ADVICE = "可用：UNIQUE、ANY、FIRST、PRIORITY、RULE ORDER、OUTPUT ORDER、COLLECT。"
 
@@ -25,7 +26,11 @@ def read_table(node: Element, source: Source) -> DecisionTable | None:
     known = tuple(column for column in inputs if column is not None)
     if len(known) < len(inputs) or not outputs:
         return None
-    return DecisionTable(hit_policy, aggregation, known, outputs, rules)
+    _remark_outputs(node, source, hit_policy, aggregation, outputs)
+    constants = Constants(source.taken)
+    table = DecisionTable(hit_policy, aggregation, known, outputs, rules, constants)
+    source.tables.append((node, table))
+    return table
 
 
 def _policy_is_known(
@@ -51,6 +56,21 @@ def _check_outputs(node: Element, source: Source, outputs: tuple[Output, ...]) -
         source.refuse(node, "output_name", "有多个输出列时，每列都应有各自不同的名称。")
 
 
+def _remark_outputs(
+    node: Element,
+    source: Source,
+    hit_policy: str,
+    aggregation: str | None,
+    outputs: tuple[Output, ...],
+) -> None:
+    if hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(one.values for one in outputs):
+        message = f"命中策略为 {hit_policy}，但没有任何输出列列出输出值，无法排出先后，按行的顺序。"
+        source.warn(node, "no_output_values", message, "请在输出列的“允许值”中按先后列出输出值。")
+    if aggregation not in (None, "COUNT") and len(outputs) > 1:
+        message = f"有 {len(outputs)} 个输出列，汇总方式 {aggregation} 只能用于一个输出列，命中时总会失败。"
+        source.warn(node, "aggregation", message)
+
+
 def _input(node: Element, source: Source) -> Input | None:
     entry = child(node, "inputExpression")
     text = text_of(entry)
@@ -60,7 +80,23 @@ def _input(node: Element, source: Source) -> Input | None:
     expression = source.expression(entry if entry is not None else node, text)
     if expression is None:
         return None
-    return Input(node.get("id", ""), node.get("label") or text.strip(), expression)
+    assert entry is not None
+    type_name = entry.get("typeRef") or ""
+    wanted = source.type(type_name)
+    return Input(
+        node.get("id", ""),
+        node.get("label") or text.strip(),
+        expression,
+        None if wanted is None else wanted.kind,
+        (*source.allowed_of(type_name), *_listed(node, source)),
+    )
+
+
+def _listed(node: Element, source: Source) -> tuple[UnaryTests, ...]:
+    values = child(node, "inputValues")
+    text = text_of(values)
+    compiled = source.unary_tests(values, text) if values is not None and text.strip() else None
+    return () if compiled is None else (compiled,)
 
 
 def _output(node: Element, source: Source) -> Output:
@@ -74,6 +110,7 @@ def _output(node: Element, source: Source) -> Output:
         source.type(node.get("typeRef")),
         listed,
         _entry(default, source) if default is not None else None,
+        node.get("label") or "",
     )
 
 

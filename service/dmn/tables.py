@@ -4,19 +4,25 @@ Source: DMN 1.5 §8.2, §8.3.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from service.dmn.boxed import START, wrong_type
 from service.dmn.errors import DecisionFailed
 from service.dmn.hit_policies import AGGREGATIONS, LISTS, POLICIES, Hit
+from service.dmn.matching import Column, Matcher, bits
 from service.dmn.model import LogicResult
 from service.dmn.outcome import EvaluatedInput, EvaluatedOutput, MatchedRule
+from service.dmn.regions import Constants
 from service.feel import Expression, UnaryTests
 from service.feel.comparison import is_in
 from service.feel.errors import Fault
 from service.feel.run import Frame
-from service.feel.types import FeelType, coerce, label_of
+from service.feel.types import FeelType, coerce
+from service.feel.wording import Text
 
-_START = (1, 1)
+_ALL_CONSTANTS = Constants()
+_OUTPUT = Text("输出", "the output")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +31,15 @@ class Input:
 
     Attributes:
         name: The label, or the expression where there is none.
+        kind: The FEEL type the file declares, or None.
+        allowed: Tests that every value meets: `inputValues`, allowed values of the type.
     """
 
     id: str
     name: str
     expression: Expression
+    kind: str | None = None
+    allowed: tuple[UnaryTests, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +48,7 @@ class Output:
 
     Attributes:
         name: Empty for the only column of a table.
+        label: What people call it.
         values: The list of output values, best first; None when none are listed.
         default: What no match gives, or None.
     """
@@ -47,6 +58,7 @@ class Output:
     type: FeelType | None
     values: Expression | None = None
     default: Expression | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +82,7 @@ class DecisionTable:
 
     Attributes:
         aggregation: `SUM`, `MIN`, `MAX` or `COUNT` for COLLECT, else None.
+        constants: What counts as a constant in its cells.
     """
 
     kind = "DECISION_TABLE"
@@ -81,67 +94,117 @@ class DecisionTable:
         inputs: tuple[Input, ...],
         outputs: tuple[Output, ...],
         rules: tuple[Rule, ...],
+        constants: Constants = _ALL_CONSTANTS,
     ) -> None:
         self.hit_policy: str | None = hit_policy
         self.aggregation = aggregation
         self.inputs = inputs
         self.outputs = outputs
         self.rules = rules
+        self.constants = constants
         self._policy = POLICIES[hit_policy]
         self._is_list = hit_policy in LISTS
+        self._is_ranked = hit_policy in ("PRIORITY", "OUTPUT ORDER")
+        self._fixed: dict[int, tuple[Hit, MatchedRule]] = {}
+
+    @property
+    def gives_list(self) -> bool:
+        """Whether all rows that match count, so that no match gives the empty list."""
+        return self._is_list
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The cells by columns."""
+        cells: list[list[UnaryTests | None]] = [[None] * len(self.rules) for _ in self.inputs]
+        for row, rule in enumerate(self.rules):
+            for column, tests in rule.tests:
+                cells[column][row] = tests
+        columns = tuple(
+            Column(one.name, column, self.constants)
+            for one, column in zip(self.inputs, cells, strict=True)
+        )
+        return Matcher(columns, len(self.rules), self.hit_policy == "FIRST")
 
     def decide(self, frame: Frame) -> LogicResult:
-        """Return the output and the rules that gave it.
+        """Return the output, the rules that gave it, and what every cell said.
 
         Raises:
             DecisionFailed: The hit policy is broken.
+            LimitExceeded: The evaluation has used up its allowance.
+            AssertionFailed: `assert` does not hold.
         """
-        values = [column.expression.value_in(frame) for column in self.inputs]
-        cells = [Frame({"?": value}, frame, frame.run) for value in values]
+        values = [self._input(frame, column) for column in self.inputs]
         inputs = tuple(
             EvaluatedInput(column.id, column.name, value)
             for column, value in zip(self.inputs, values, strict=True)
         )
-        hits = self._hits(frame, cells)
+        rows, cells = self.matcher.match(frame, values)
+        hits = [self._hit(frame, row) for row in bits(rows)]
         try:
             chosen = self._policy(hits)
             value = self._value(frame, chosen)
         except DecisionFailed as failed:
-            seen = LogicResult(None, inputs, tuple(map(self._matched, hits)))
-            raise DecisionFailed(failed.message, seen) from failed
+            seen = LogicResult(None, inputs, tuple(map(self._matched, hits)), cells)
+            raise DecisionFailed(failed.text, seen) from failed
         if isinstance(value, list | dict):
             frame.run.made(value)
-        return LogicResult(value, inputs, tuple(map(self._matched, chosen)))
+        return LogicResult(value, inputs, tuple(map(self._matched, chosen)), cells)
 
-    def _hits(self, frame: Frame, cells: list[Frame]) -> list[Hit]:
-        hits = []
-        for position, rule in enumerate(self.rules):
-            if all(tests.met_in(cells[column]) is True for column, tests in rule.tests):
-                outputs = self._outputs(frame, rule)
-                hits.append(Hit(position, outputs, self._ranks(frame, outputs)))
-                if self.hit_policy == "FIRST":
-                    break
-        return hits
+    def _input(self, frame: Frame, column: Input) -> Any:
+        run = frame.run
+        noticed = len(run.diagnostics)
+        value = column.expression.value_in(frame)
+        if len(run.diagnostics) > noticed:
+            run.locate(noticed, Text(f"“{column.name}”列", f"Column “{column.name}”"))
+        return value
 
-    def _outputs(self, frame: Frame, rule: Rule) -> tuple[Any, ...]:
-        return tuple(
-            self._typed(frame, column, entry.value_in(frame)) if entry is not None else None
-            for column, entry in zip(self.outputs, rule.outputs, strict=True)
+    def _hit(self, frame: Frame, row: int) -> Hit:
+        known = self._fixed.get(row)
+        if known is not None:
+            return known[0]
+        run = frame.run
+        noticed = len(run.diagnostics)
+        outputs = tuple(
+            self._output(frame, row, column, entry)
+            for column, entry in zip(self.outputs, self.rules[row].outputs, strict=True)
         )
+        hit = Hit(row, outputs, self._ranks(frame, outputs))
+        if len(run.diagnostics) == noticed and self._is_fixed(row, outputs):
+            self._fixed[row] = (hit, self._told(hit))
+        return hit
+
+    def _is_fixed(self, row: int, outputs: tuple[Any, ...]) -> bool:
+        """Tell whether a row's outputs are the same whenever it fires, and safe to hand out twice."""
+        entries = [
+            *self.rules[row].outputs,
+            *(column.values for column in self.outputs if self._is_ranked),
+        ]
+        return all(
+            entry is None or self.constants.is_constant(entry.tree) for entry in entries
+        ) and not any(isinstance(value, list | dict) for value in outputs)
+
+    def _output(self, frame: Frame, row: int, column: Output, entry: Expression | None) -> Any:
+        if entry is None:
+            return None
+        run = frame.run
+        noticed = len(run.diagnostics)
+        value = self._typed(frame, column, entry.value_in(frame))
+        if len(run.diagnostics) > noticed:
+            name = column.label or column.name or column.id
+            place = f"第 {row + 1} 行输出“{name}”", f"Row {row + 1}, output “{name}”"
+            run.locate(noticed, Text(*place))
+        return value
 
     def _typed(self, frame: Frame, column: Output, value: Any) -> Any:
         if column.type is None:
             return value
         typed, fits = coerce(value, column.type)
         if not fits:
-            message = (
-                f"输出“{column.name or column.id}”的值不是要求的类型（{label_of(column.type)}）"
-            )
-            frame.run.note("wrong_type", message, _START)
+            frame.run.note("wrong_type", wrong_type(_OUTPUT, column.type), START)
         return typed
 
     def _ranks(self, frame: Frame, outputs: tuple[Any, ...]) -> tuple[int, ...]:
-        if self.hit_policy not in ("PRIORITY", "OUTPUT ORDER"):
+        if not self._is_ranked:
             return ()
         return tuple(
             _rank(frame, column, value)
@@ -165,11 +228,18 @@ class DecisionTable:
         try:
             return AGGREGATIONS[self.aggregation](values)
         except Fault as fault:
-            raise DecisionFailed(f"无法汇总（{self.aggregation}）：{fault.message}") from fault
+            how = self.aggregation
+            raise DecisionFailed(
+                Text(
+                    f"无法汇总（{how}）：{fault.text}", f"Cannot aggregate ({how}): {fault.text:en}"
+                )
+            ) from fault
 
     def _default(self, frame: Frame) -> Any:
         values = tuple(
-            column.default.value_in(frame) if column.default is not None else None
+            self._typed(frame, column, column.default.value_in(frame))
+            if column.default is not None
+            else None
             for column in self.outputs
         )
         return self._row(values)
@@ -180,6 +250,10 @@ class DecisionTable:
         return {column.name: value for column, value in zip(self.outputs, values, strict=True)}
 
     def _matched(self, hit: Hit) -> MatchedRule:
+        known = self._fixed.get(hit.position)
+        return self._told(hit) if known is None else known[1]
+
+    def _told(self, hit: Hit) -> MatchedRule:
         rule = self.rules[hit.position]
         outputs = tuple(
             EvaluatedOutput(column.id, column.name, value)

@@ -121,13 +121,16 @@ def test_decisions_tell_their_inputs_outputs_and_version_tag() -> None:
 @pytest.mark.parametrize(
     ("xml", "rules"),
     [
-        (file(table(["x"], ["y"], [["1", "1"]], hit_policy="FIRST")), ["no_catch_all"]),
+        (file(table(["x"], ["y"], [["1", "1"]], hit_policy="FIRST")), ["missing_rule"]),
         (file(table(["x"], ["y"], [["1", "1"], ["-", "2"]], hit_policy="FIRST")), []),
         (
             file(table(["x"], ["y"], [["-", "1"], ["2", "2"]], hit_policy="FIRST")),
             ["unreachable_rule"],
         ),
-        (file(table(["x"], ["y"], [["1", "1"], ["1", "2"]])), ["duplicate_rule"]),
+        (
+            file(table(["x"], ["y"], [["1", "1"], ["1", "2"]])),
+            ["missing_rule", "duplicate_rule"],
+        ),
         (file(table(["x"], ["y"], [])), ["empty_table"]),
         (file('<decision id="d" name="d"/>'), ["no_decision_logic"]),
         (file(literal("1", type_ref="tNoSuch")), ["unknown_type"]),
