@@ -16,6 +16,7 @@ from service.feel.expression import (
     names_of,
 )
 from service.feel.json_values import from_json, to_json
+from service.feel.printing import to_text
 from service.feel.run import Diagnostic, Outcome, Surroundings
 from service.feel.values import Function
 from service.feel.wording import Text
@@ -34,4 +35,5 @@ __all__ = [
     "from_json",
     "names_of",
     "to_json",
+    "to_text",
 ]

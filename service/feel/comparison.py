@@ -7,9 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from service.feel.calendar_days import clock_nanos, day_number, local_nanos, offset_of, utc_nanos
+from service.feel.calendar_days import clock_nanos, local_nanos, offset_of, utc_nanos
 from service.feel.values import (
-    DAY_NANOS,
     NANOS,
     Builtin,
     Date,
@@ -149,8 +148,8 @@ def _wall(value: Any) -> int:
     return local_nanos(value) if isinstance(value, DateTime) else clock_nanos(value)
 
 
-_MEASURE: dict[type, Callable[[Any], int]] = {
-    Date: lambda day: day_number(day) * DAY_NANOS,
+_MEASURE: dict[type, Callable[[Any], Any]] = {
+    Date: lambda day: (day.year, day.month, day.day),
     DaysTimeDuration: lambda length: length.nanos,
     YearsMonthsDuration: lambda length: length.months,
 }

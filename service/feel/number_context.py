@@ -4,10 +4,8 @@ Source: DMN 1.5 §10.3.2.3.1 (IEEE 754-2008 Decimal128).
 """
 
 import decimal
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-_FEEL = decimal.Context(
+FEEL_NUMBERS = decimal.Context(
     prec=34,
     rounding=decimal.ROUND_HALF_EVEN,
     Emin=-6143,
@@ -27,18 +25,19 @@ def feel_number(value: decimal.Decimal | int) -> decimal.Decimal:
     Raises:
         decimal.DecimalException: It is too large, or no number.
     """
-    return _FEEL.create_decimal(value)
+    return FEEL_NUMBERS.create_decimal(value)
 
 
-@contextmanager
-def feel_numbers() -> Iterator[None]:
-    """Compute with FEEL's numbers inside; entering it again inside costs nothing."""
-    outer = decimal.getcontext()
-    if outer is _FEEL:
-        yield
-        return
-    decimal.setcontext(_FEEL)
-    try:
-        yield
-    finally:
-        decimal.setcontext(outer)
+class feel_numbers:  # noqa: N801 - used as `with feel_numbers():`
+    """Compute with FEEL's numbers inside; a class, because a generator would cost more than it guards."""
+
+    __slots__ = ("_outer",)
+
+    def __enter__(self) -> None:
+        self._outer = decimal.getcontext()
+        if self._outer is not FEEL_NUMBERS:
+            decimal.setcontext(FEEL_NUMBERS)
+
+    def __exit__(self, *_: object) -> None:
+        if self._outer is not FEEL_NUMBERS:
+            decimal.setcontext(self._outer)

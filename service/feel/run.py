@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from service.feel.errors import LimitExceeded
@@ -63,8 +63,7 @@ class Diagnostic:
         return str(self.sentence)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The value of an expression, and why parts of it are null."""
 
     value: Any
@@ -74,14 +73,21 @@ class Outcome:
 class Run:
     """What an evaluation has noticed and used up."""
 
-    __slots__ = ("calls", "diagnostics", "scales", "steps", "surroundings")
+    __slots__ = ("_scales", "calls", "diagnostics", "steps", "surroundings")
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
         self.diagnostics: list[Diagnostic] = []
         self.steps = STEPS
         self.calls = 0
-        self.scales = Scales()
+        self._scales: Scales | None = None
+
+    @property
+    def scales(self) -> Scales:
+        """The scales of this evaluation, made when something is to be weighed."""
+        if self._scales is None:
+            self._scales = Scales()
+        return self._scales
 
     def note(self, kind: str, text: Text | str, place: Place) -> None:
         """Keep a diagnostic, unless there are enough or it is known already.

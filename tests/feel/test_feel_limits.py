@@ -1,22 +1,18 @@
 """Nothing that a diagram says can hang or break a worker."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.feel import (
     FeelSyntaxError,
-    Surroundings,
     compile_expression,
     compile_unary_tests,
     from_json,
     to_json,
 )
+from tests.feel.trees import OFFICE, fuzz
 
-OFFICE = Surroundings(datetime(2026, 11, 24, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
 WORDS = st.sampled_from(
     [
         *"()[]{}.,:<>=+-*/@?|\"'`\\#",
@@ -38,7 +34,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@fuzz(120)
 @given(TEXTS, JSON)
 def test_any_text_is_refused_or_evaluated(text: str, value: object) -> None:
     """Compiling raises only `FeelSyntaxError`, and evaluating never raises."""
@@ -52,7 +48,7 @@ def test_any_text_is_refused_or_evaluated(text: str, value: object) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@fuzz(60)
 @given(TEXTS, JSON)
 def test_any_cell_is_refused_or_answers(text: str, value: object) -> None:
     """A decision table's cell answers true, false or null for every input."""
@@ -64,7 +60,7 @@ def test_any_cell_is_refused_or_answers(text: str, value: object) -> None:
     assert tests.evaluate(from_json(value), {}, OFFICE).value in (True, False, None)
 
 
-@settings(max_examples=60, deadline=None)
+@fuzz(40)
 @given(JSON)
 def test_json_values_come_back_as_they_went(value: object) -> None:
     """A JSON value survives the way through FEEL, floats that are whole becoming ints."""

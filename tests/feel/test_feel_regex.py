@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.feel.regex import compiled_regex
+from tests.feel.trees import fuzz
 
 ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "\\d"])
 PATTERNS = st.recursive(
@@ -25,7 +26,7 @@ PATTERNS = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@fuzz(100)
 @given(PATTERNS, st.text("ab1", max_size=8))
 def test_matches_are_where_python_finds_them(pattern: str, text: str) -> None:
     """First match: the same place and the same end."""
@@ -37,7 +38,7 @@ def test_matches_are_where_python_finds_them(pattern: str, text: str) -> None:
     assert span == (None if expected is None else expected.span())
 
 
-@settings(max_examples=150, deadline=None)
+@fuzz(40)
 @given(st.text("ab(", max_size=6), st.text("ab(", max_size=20))
 def test_a_literal_pattern_is_plain_search(pattern: str, text: str) -> None:
     """The flag `q` takes every sign as it is."""

@@ -1,18 +1,20 @@
 """Paths and calls: what is reached from a value by a name or by arguments."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from service.feel.builtins import BUILTINS
 from service.feel.compiling.compiler import Code, Compiler, compiles
-from service.feel.compiling.unknown import note_function, note_property
+from service.feel.compiling.noting import note_function, note_property
 from service.feel.errors import Fault
 from service.feel.invoking import invoke, is_callable
 from service.feel.properties import NO_PROPERTY, property_of
 from service.feel.run import MISSING, Frame, look_up
-from service.feel.tree import Call, Name, Node, Path
+from service.feel.tree import Call, Literal, Name, Node, Path
 from service.feel.values import Builtin
 from service.feel.wording import Text
 
+_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
 _FORGIVING = frozenset({"is defined", "get or else"})
 
 
@@ -39,9 +41,12 @@ def _call(node: Call, compiler: Compiler) -> Code:
     named = {name: compiler.compile(argument) for name, argument in node.named}
     place, function = compiler.place(node.at), _function(node.function, compiler)
     is_forgiving = isinstance(node.function, Name) and node.function.name in _FORGIVING
+    constant = _constant(node)
 
     def code(frame: Frame) -> Any:
         run = frame.run
+        if constant is not None and function(frame) is constant.function:
+            return constant.value
         noticed = len(run.diagnostics)
         arguments = [argument(frame) for argument in positional]
         by_name = {name: argument(frame) for name, argument in named.items()}
@@ -57,6 +62,32 @@ def _call(node: Call, compiler: Compiler) -> Code:
             return None
 
     return code
+
+
+@dataclass(frozen=True)
+class _Constant:
+    """What a built-in of literals gives, however often it is asked."""
+
+    function: Builtin
+    value: Any
+
+
+def _constant(node: Call) -> _Constant | None:
+    """Return the value of `date("2026-01-01")` and the like; None when it is none or no such."""
+    if not isinstance(node.function, Name) or node.function.name not in _CONSTRUCTORS or node.named:
+        return None
+    if not all(isinstance(argument, Literal) for argument in node.positional):
+        return None
+    values = [argument.value for argument in node.positional if isinstance(argument, Literal)]
+    function = BUILTINS[node.function.name]
+    for signature in function.signatures:
+        kinds = [parameter.kind for parameter in signature.parameters]
+        if kinds == ["string"] and len(values) == 1 and isinstance(values[0], str):
+            try:
+                return _Constant(function, signature.call(*values))
+            except Fault:
+                return None
+    return None
 
 
 def _function(node: Node, compiler: Compiler) -> Code:

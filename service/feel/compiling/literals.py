@@ -5,7 +5,7 @@ from typing import Any
 from service.feel.builtins import BUILTINS
 from service.feel.comparison import order
 from service.feel.compiling.compiler import Code, Compiler, compiles
-from service.feel.compiling.unknown import note_variable
+from service.feel.compiling.noting import note_variable
 from service.feel.errors import Fault
 from service.feel.java import external_function
 from service.feel.properties import NO_PROPERTY, property_of

@@ -193,9 +193,8 @@ def _of_empty(frame: Frame, condition: Code) -> Any:
 
 
 def _item_frame(frame: Frame, item: Any) -> Frame:
-    if isinstance(item, dict):
-        return Frame(item if "item" in item else {**item, "item": item}, frame, frame.run)
-    return Frame({"item": item}, frame, frame.run)
+    whole = Frame({"item": item}, frame, frame.run)
+    return Frame(item, whole, frame.run) if isinstance(item, dict) else whole
 
 
 def _item_at(items: list[Any], position: Decimal) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from service.feel import arithmetic
 from service.feel.comparison import equal, is_in, less_or_equal, order
 from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.compiling.noting import note_incomparable
 from service.feel.errors import Fault
 from service.feel.run import Frame
 from service.feel.tree import (
@@ -29,7 +30,6 @@ from service.feel.tree import (
     mentions,
 )
 from service.feel.types import is_instance
-from service.feel.values import type_label
 from service.feel.wording import Text
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -106,7 +106,7 @@ def _ordering(node: Binary, compiler: Compiler, left: Code, right: Code) -> Code
         one, other = left(frame), right(frame)
         found = order(one, other)
         if found is None:
-            _note_incomparable(frame, one, other, place)
+            note_incomparable(frame, one, other, place)
             return None
         return judge(found)
 
@@ -121,22 +121,11 @@ def _equality(node: Binary, compiler: Compiler, left: Code, right: Code) -> Code
         frame.run.charge(one)
         found = equal(one, other)
         if found is None:
-            _note_incomparable(frame, one, other, place)
+            note_incomparable(frame, one, other, place)
             return None
         return found is is_same
 
     return code
-
-
-def _note_incomparable(frame: Frame, one: Any, other: Any, place: tuple[int, int]) -> None:
-    frame.run.note(
-        "wrong_type",
-        Text(
-            f"{type_label(one)}与{type_label(other)}不能比较",
-            f"Cannot compare {type_label(one):en} with {type_label(other):en}.",
-        ),
-        place,
-    )
 
 
 @compiles(Negation)
@@ -162,7 +151,7 @@ def _between(node: Between, compiler: Compiler) -> Code:
         value, low, high = (part(frame) for part in parts)
         above, below = less_or_equal(low, value), less_or_equal(value, high)
         if above is None or below is None:
-            _note_incomparable(frame, value, low if above is None else high, place)
+            note_incomparable(frame, value, low if above is None else high, place)
             return None
         return above and below
 

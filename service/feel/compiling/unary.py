@@ -9,9 +9,11 @@ from typing import Any
 
 from service.feel.comparison import compare, is_in
 from service.feel.compiling.compiler import Code, Compiler, compiles
-from service.feel.run import Frame
+from service.feel.compiling.noting import note_incomparable
+from service.feel.run import Frame, Place
 from service.feel.tree import Literal, Name, Node, Path, RangeOf, Tests, mentions
-from service.feel.values import Range
+from service.feel.values import Range, type_label
+from service.feel.wording import Text
 
 _Test = Callable[[Frame, Any], bool | None]
 
@@ -24,9 +26,12 @@ def _tests(node: Tests, compiler: Compiler) -> Code:
     def code(frame: Frame) -> bool | None:
         value = frame.names["?"]
         answer: bool | None = False
+        noticed = len(frame.run.diagnostics)
         for test in tests:
             met = test(frame, value)
             if met is True:
+                # Another of the tests may well be of another type: `"none", > 10`.
+                del frame.run.diagnostics[noticed:]
                 return not is_negated
             if met is None:
                 answer = None
@@ -40,29 +45,66 @@ def _anything(frame: Frame) -> bool:
 
 
 def _test(node: Node, compiler: Compiler) -> _Test:
+    place = compiler.place(node.at)
     if isinstance(node, RangeOf) and (node.is_half_open or node.operator):
-        return _comparison(node, compiler)
+        return _comparison(node, compiler, place)
     code = compiler.compile_inner(node)
-    if isinstance(node, Literal) and isinstance(node.value, str | Decimal):
-        constant = node.value
-        return lambda frame, value: (
-            is_in(constant, value) if isinstance(value, list) else is_in(value, constant)
-        )
     if mentions(node, "?"):
-        return lambda frame, value: _as_condition(code(frame))
-    if isinstance(node, Literal | Name | Path):
-        return lambda frame, value: compared(value, code(frame))
-    return lambda frame, value: meets(value, code(frame))
+        return lambda frame, value: _as_condition(frame, code(frame), place)
+    judge: Callable[[Any, Any], bool | None]
+    judge = compared if isinstance(node, Literal | Name | Path) else meets
+    if isinstance(node, Literal) and isinstance(node.value, str | Decimal):
+        judge = _constant
+
+    def test(frame: Frame, value: Any) -> bool | None:
+        result = code(frame)
+        return _explained(frame, judge(value, result), value, result, place)
+
+    return test
 
 
-def _as_condition(result: Any) -> bool | None:
-    return result if isinstance(result, bool) else None
+def _explained(
+    frame: Frame, met: bool | None, value: Any, result: Any, place: Place
+) -> bool | None:
+    """Return the answer, noting values that cannot be compared; a missing one is no mistake."""
+    if met is None and value is not None and result is not None:
+        note_incomparable(frame, value, _sample(result), place)
+    return met
 
 
-def _comparison(node: RangeOf, compiler: Compiler) -> _Test:
+def _sample(result: Any) -> Any:
+    """Return what a value is compared with: an end of a range, else the result itself."""
+    if not isinstance(result, Range):
+        return result
+    return result.end if result.start is None else result.start
+
+
+def _constant(value: Any, constant: Any) -> bool | None:
+    return is_in(constant, value) if isinstance(value, list) else is_in(value, constant)
+
+
+def _as_condition(frame: Frame, result: Any, place: Place) -> bool | None:
+    if isinstance(result, bool):
+        return result
+    if result is not None:
+        label = type_label(result)
+        text = Text(
+            f"条件应为布尔值，实际为{label}",
+            f"Expected a condition to be a boolean, but got {label:en}.",
+        )
+        frame.run.note("wrong_type", text, place)
+    return None
+
+
+def _comparison(node: RangeOf, compiler: Compiler, place: Place) -> _Test:
     operator, operand = _operator(node)
     code = compiler.compile_inner(operand)
-    return lambda frame, value: compare(operator, value, code(frame))
+
+    def test(frame: Frame, value: Any) -> bool | None:
+        result = code(frame)
+        return _explained(frame, compare(operator, value, result), value, result, place)
+
+    return test
 
 
 def _operator(node: RangeOf) -> tuple[str, Node]:

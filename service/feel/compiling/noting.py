@@ -1,4 +1,4 @@
-"""Noting what nobody knows: variables, functions, properties; with the name that may be meant."""
+"""Noting mistakes: names that nobody knows, with what may be meant; values that have no order."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,6 +34,14 @@ def note_property(frame: Frame, owner: Any, name: str, place: Place) -> None:
         text = Text(f"{label}没有属性“{name}”", f"There is no property '{name}' of {label:en}.")
         asked = suggestion(name, property_names(owner))
         frame.run.note("property_not_found", _with(text, asked), place)
+
+
+def note_incomparable(frame: Frame, one: Any, other: Any, place: Place) -> None:
+    """Note that two values cannot be compared."""
+    if frame.run.takes("wrong_type", place):
+        left, right = type_label(one), type_label(other)
+        text = Text(f"{left}与{right}不能比较", f"Cannot compare {left:en} with {right:en}.")
+        frame.run.note("wrong_type", text, place)
 
 
 def _with(text: Text, asked: Text | None) -> Text:
