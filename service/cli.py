@@ -54,7 +54,7 @@ def organisation() -> None:
 def organisation_load(file: Path) -> None:
     """Load groups, people and memberships from FILE (shape: demo/organisation.json)."""
     load_organisation(build(_settings()).house, file)
-    click.echo(f"已载入组织:{file}")
+    click.echo(f"已载入组织：{file}")
 
 
 @main.group()

@@ -15,6 +15,7 @@ from service import broker
 from service.bootstrap import build, prepare
 from service.settings import SettingError, Settings
 from service.setup import set_up
+from service.usecases import heartbeats
 
 START_WITHIN_S = 120
 """How long the web server may take until it serves."""
@@ -26,6 +27,9 @@ LOOK_EVERY_S = 0.2
 
 BROKER = "broker"
 """Ends last: the others talk to it while they end."""
+
+WORKER = "worker"
+"""Its signs of life are ended with it, so that the next command need not wait for them to grow old."""
 
 ROOT_WARNING = "You're running the worker with superuser privileges"
 """Celery's warning about pickled messages; ours are JSON, and come from a socket of this user alone."""
@@ -82,6 +86,8 @@ def run_all(settings: Settings) -> int:
         return 2
     finally:
         family.stop()
+        if WORKER in family.members:
+            heartbeats.end(build(settings).house, WORKER)
 
 
 def require_free_port(settings: Settings) -> None:
@@ -124,10 +130,10 @@ def _run_parts(family: Family, settings: Settings) -> int:
     ended = family.wait(_Served(settings))
     if ended is None and not family.is_stopping:
         _start_workers(family)
-        _say(f"回音已启动:{settings.reached_at}", *lines, "按 Ctrl-C 结束。")
+        _say(f"回音已启动：{settings.reached_at}", *lines, "按 Ctrl-C 结束。")
         ended = family.wait(lambda: False)
     if ended is not None:
-        _say(f"“{ended}”意外退出,正在结束其余部分。")
+        _say(f"“{ended}”意外退出，正在结束其余部分。")
         return 1
     return 0
 
@@ -135,7 +141,7 @@ def _run_parts(family: Family, settings: Settings) -> int:
 def _start_workers(family: Family) -> None:
     quiet = ("-W", f"ignore:{ROOT_WARNING}", "-m", "celery", "--quiet", "-A")
     alone = ("--without-gossip", "--without-mingle")
-    family.start("worker", *quiet, "workers.app", "worker", "-c", "2", "-l", "warning", *alone)
+    family.start(WORKER, *quiet, "workers.app", "worker", "-c", "2", "-l", "warning", *alone)
     family.start("beat", *quiet, "workers.schedule", "beat", "-l", "warning")
 
 

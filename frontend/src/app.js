@@ -2,7 +2,6 @@
 import 'bootstrap/js/src/collapse.js';
 import 'bootstrap/js/src/dropdown.js';
 import 'bootstrap/js/src/offcanvas.js';
-import 'bootstrap/js/src/tab.js';
 import '../styles/app.css';
 
 import { startActions } from './app/actions.js';
@@ -10,6 +9,7 @@ import { startClocks } from './app/clocks.js';
 import { startDialogs } from './app/dialogs.js';
 import { startKeys } from './app/keys.js';
 import { startRequests } from './app/requests.js';
+import { startTabs } from './app/tabs.js';
 import { startToasts } from './app/toasts.js';
 import { startUnsavedGuard } from './app/unsaved.js';
 
@@ -19,4 +19,5 @@ startUnsavedGuard();
 startKeys();
 startClocks();
 startActions();
+startTabs();
 startToasts();

@@ -55,7 +55,7 @@ class Checked:
             finding = Finding(
                 "error",
                 "unknown_resource",
-                f"不支持的文件类型:{name}",
+                f"不支持的文件类型：{name}",
                 "仅支持 .bpmn、.dmn 和 .form 文件。",
                 name,
             )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from service.persistence.tables import house as tables
 from service.persistence.upserts import upsert
@@ -17,6 +17,14 @@ def beat(house: House, name: str) -> None:
     with house.database.unit(house.outside) as unit:
         statement = upsert(unit.connection, tables.heartbeats, ["name"], ["at"])
         unit.connection.execute(statement, [{"name": name, "at": unit.now}])
+        unit.commit()
+
+
+def end(house: House, name: str) -> None:
+    """Write that the part `name` has been ended on purpose; another of that name beats again at once."""
+    table = tables.heartbeats
+    with house.database.unit(house.outside) as unit:
+        unit.connection.execute(delete(table).where(table.c.name == name))
         unit.commit()
 
 

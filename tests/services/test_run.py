@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from sqlalchemy import select
 
+from service.bootstrap import build
+from service.persistence.tables import house as tables
 from tests.services import servers
 from tests.services.browser import Visitor
 from tests.services.feedback import PROBLEM
@@ -47,7 +50,7 @@ def press_ctrl_c(command: servers.Part) -> list[psutil.Process]:
 
 
 def test_a_second_start_finds_the_data_of_the_first(parts: servers.House) -> None:
-    """It serves, says how to sign in, leaves no process behind, and begins again where it ended."""
+    """It serves, says how to sign in, leaves no process and no sign of life, and begins where it ended."""
     first = run(parts, "first")
     task_key = Visitor(address(parts), "wangfang", PASSWORD).start("customer_feedback", PROBLEM)
     left_by_first = press_ctrl_c(first)
@@ -61,6 +64,8 @@ def test_a_second_start_finds_the_data_of_the_first(parts: servers.House) -> Non
     assert address(parts) in first.text()
     assert "Traceback" not in first.text() + second.text()
     assert task_key in listed
+    with build(parts.settings).house.database.reading() as connection:
+        assert connection.execute(select(tables.heartbeats)).all() == []
 
 
 def test_a_taken_port_is_said_and_nothing_is_started(parts: servers.House) -> None:
