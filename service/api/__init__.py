@@ -3,6 +3,7 @@
 from flask import Flask
 
 from service.api import (
+    audit_logs,
     authorizations,
     cluster,
     conditionals,
@@ -35,6 +36,7 @@ from service.api.errors import answer_errors
 from service.usecases.house import House
 
 BLUEPRINTS = (
+    audit_logs.blueprint,
     authorizations.blueprint,
     cluster.blueprint,
     conditionals.blueprint,

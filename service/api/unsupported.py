@@ -28,10 +28,6 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         GET PATCH /agent-instances/*
         POST /agent-instances/*/history/search
         POST /agent-instances/search""",
-    "the history is read in the pages of a case": """
-        GET /audit-logs/*
-        POST /audit-logs/search
-        POST /user-tasks/*/audit-logs/search""",
     "there is one tenant only": """
         POST /cluster-variables/tenants/*
         DELETE GET PUT /cluster-variables/tenants/*/*""",

@@ -9,7 +9,7 @@ from service.api.context import house, person
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, route
 from service.domain.errors import BadInputError
-from service.reports.search import contents, variables
+from service.reports.search import audit_logs, contents, variables
 from service.reports.search.kinds import read_key
 from service.reports.search.user_tasks import NOUN
 from service.usecases import user_tasks as usecases
@@ -89,6 +89,16 @@ def form(user_task_key: int) -> Response:
         return done()
     with house().database.reading() as connection:
         return answer(contents.show_form(contents.form_file(connection, read_key(task["formKey"]))))
+
+
+@route(blueprint, "POST", "/user-tasks/<user_task_key>/audit-logs/search", SIGNED_IN)
+def search_audit_logs(user_task_key: int) -> Response:
+    """Return what was done to a task."""
+    task = require_visible(NOUN, user_task_key)
+    instance_key = read_key(task["processInstanceKey"])
+    return search_answer(
+        audit_logs.OF_VISIBLE_TASK, audit_logs.of_task(instance_key, user_task_key)
+    )
 
 
 @route(blueprint, "POST", "/user-tasks/<user_task_key>/variables/search", SIGNED_IN)

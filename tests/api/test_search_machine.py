@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
 from service.reports.search import (
+    audit_logs,
     authorizations,
     decision_definitions,
     decision_instances,
@@ -39,6 +40,8 @@ from tests.api.search_fixture import AUDITOR, _template, connection
 __all__ = ["_template", "connection"]
 
 NOUNS = (
+    audit_logs.NOUN,
+    audit_logs.OF_VISIBLE_TASK,
     authorizations.NOUN,
     groups.HOLDERS,
     groups.NOUN,

@@ -1,0 +1,316 @@
+"""The audit log: what people and programs did, as `/v2/audit-logs` shows it, out of the event history.
+
+The history holds more than the API has words for (clocks, mails, what a step did by itself): those events
+are no entries of the audit log. An event is written only when the operation succeeded.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+)
+
+from service.identity import Person
+from service.persistence.tables import cases, house, instances
+from service.reports.search.conditions import Condition, Field, Filters
+from service.reports.search.kinds import KEY, MOMENT, TEXT, Kind, one_of
+from service.reports.search.nouns import Noun
+from service.reports.search.rights import may_see_part_of, sees_all
+from service.reports.search.wire import TENANT, key_text, moment_text
+
+table = cases.events
+_instance, _people = instances.process_instances, house.people
+
+OPERATIONS: Mapping[str, tuple[str, str]] = {
+    "authorization.changed": ("AUTHORIZATION", "UPDATE"),
+    "authorization.created": ("AUTHORIZATION", "CREATE"),
+    "authorization.deleted": ("AUTHORIZATION", "DELETE"),
+    "decision.deleted": ("DECISION", "DELETE"),
+    "decision.evaluated": ("DECISION", "EVALUATE"),
+    "deployment.created": ("RESOURCE", "CREATE"),
+    "group.changed": ("GROUP", "UPDATE"),
+    "group.created": ("GROUP", "CREATE"),
+    "group.deleted": ("GROUP", "DELETE"),
+    "group.member_added": ("GROUP", "ASSIGN"),
+    "group.member_removed": ("GROUP", "UNASSIGN"),
+    "incident.resolved": ("INCIDENT", "RESOLVE"),
+    "instance.canceled": ("PROCESS_INSTANCE", "CANCEL"),
+    "instance.deleted": ("PROCESS_INSTANCE", "DELETE"),
+    "instance.migrated": ("PROCESS_INSTANCE", "MIGRATE"),
+    "instance.modified": ("PROCESS_INSTANCE", "MODIFY"),
+    "instance.resumed": ("PROCESS_INSTANCE", "RESUME"),
+    "instance.started": ("PROCESS_INSTANCE", "CREATE"),
+    "instance.suspended": ("PROCESS_INSTANCE", "SUSPEND"),
+    "job.completed": ("JOB", "COMPLETE"),
+    "job.error_thrown": ("JOB", "UPDATE"),
+    "job.failed": ("JOB", "UPDATE"),
+    "job.updated": ("JOB", "UPDATE"),
+    "person.changed": ("USER", "UPDATE"),
+    "person.created": ("USER", "CREATE"),
+    "person.deleted": ("USER", "DELETE"),
+    "person.password_set": ("USER", "UPDATE"),
+    "resource.deleted": ("RESOURCE", "DELETE"),
+    "role.changed": ("ROLE", "UPDATE"),
+    "role.created": ("ROLE", "CREATE"),
+    "role.deleted": ("ROLE", "DELETE"),
+    "role.given": ("ROLE", "ASSIGN"),
+    "role.taken": ("ROLE", "UNASSIGN"),
+    "user_task.assigned": ("USER_TASK", "ASSIGN"),
+    "user_task.canceled": ("USER_TASK", "CANCEL"),
+    "user_task.completed": ("USER_TASK", "COMPLETE"),
+    "user_task.opened": ("USER_TASK", "CREATE"),
+    "user_task.unassigned": ("USER_TASK", "UNASSIGN"),
+    "user_task.updated": ("USER_TASK", "UPDATE"),
+    "variables.set": ("VARIABLE", "UPDATE"),
+}
+"""Kind of event -> type of what it was done to, operation. Other kinds are no entries."""
+
+_CATEGORY = {
+    **dict.fromkeys(("AUTHORIZATION", "GROUP", "ROLE", "USER"), "ADMIN"),
+    "USER_TASK": "USER_TASKS",
+}
+"""The rest is about what is deployed."""
+
+ENTITY_TYPES = one_of(
+    """AUTHORIZATION BATCH CLIENT DECISION GROUP INCIDENT JOB MAPPING_RULE PROCESS_INSTANCE RESOURCE
+    ROLE TENANT USER USER_TASK VARIABLE"""
+)
+OPERATION_TYPES = one_of(
+    """ASSIGN CANCEL COMPLETE CREATE DELETE EVALUATE MIGRATE MODIFY RESOLVE RESUME SUSPEND UNASSIGN
+    UNKNOWN UPDATE"""
+)
+ACTOR_TYPES = one_of("ANONYMOUS CLIENT UNKNOWN USER")
+_RESULTS = one_of("FAIL SUCCESS")
+_CATEGORIES = one_of("ADMIN DEPLOYED_RESOURCES USER_TASKS")
+_BATCH_TYPES = one_of(
+    """ADD_VARIABLE CANCEL_PROCESS_INSTANCE DELETE_DECISION_DEFINITION DELETE_DECISION_INSTANCE
+    DELETE_PROCESS_DEFINITION DELETE_PROCESS_INSTANCE MIGRATE_PROCESS_INSTANCE
+    MODIFY_PROCESS_INSTANCE RESOLVE_INCIDENT RESUME_PROCESS_INSTANCE SUSPEND_PROCESS_INSTANCE
+    UPDATE_JOB UPDATE_VARIABLE"""
+)
+_NO_TEXT = cast(null(), Text)
+
+
+def _by_kind(value_of: Mapping[str, str]) -> ColumnElement[Any]:
+    return case(value_of, value=table.c.kind, else_=literal("", String))
+
+
+def _said(name: str) -> ColumnElement[Any]:
+    """Return a fact of the event, wherever it was written."""
+    return func.coalesce(
+        table.c.detail[name].as_string(),
+        table.c.after[name].as_string(),
+        table.c.before[name].as_string(),
+    )
+
+
+entity_type = _by_kind({kind: entity for kind, (entity, _done) in OPERATIONS.items()})
+operation_type = _by_kind({kind: done for kind, (_entity, done) in OPERATIONS.items()})
+category = _by_kind(
+    {
+        kind: _CATEGORY.get(entity, "DEPLOYED_RESOURCES")
+        for kind, (entity, _done) in OPERATIONS.items()
+    }
+)
+task_key = table.c.detail["task_key"].as_string()
+_job_key = table.c.detail["job_key"].as_string()
+_KEY_NAMES = {
+    "AUTHORIZATION": _said("authorization"),
+    "DECISION": table.c.detail["evaluation_key"].as_string(),
+    "GROUP": _said("group"),
+    "INCIDENT": table.c.detail["incident_key"].as_string(),
+    "JOB": _job_key,
+    "RESOURCE": func.coalesce(_said("resource_key"), _said("deployment_key")),
+    "ROLE": _said("role_id"),
+    "USER": _said("username"),
+    "USER_TASK": task_key,
+    "VARIABLE": table.c.detail["scope_key"].as_string(),
+}
+entity_key = func.coalesce(
+    case(_KEY_NAMES, value=entity_type, else_=cast(table.c.instance_key, String)),
+    cast(table.c.key, String),
+)
+actor_type = case(
+    (table.c.who.is_(None), null()),
+    (_people.c.is_program.is_(None), "UNKNOWN"),
+    (_people.c.is_program, "CLIENT"),
+    else_="USER",
+)
+_member = case(
+    (table.c.kind.in_(("group.member_added", "group.member_removed")), _said("username")),
+    (table.c.kind.in_(("role.given", "role.taken")), _said("holder")),
+)
+_member_type = case(
+    (_member.is_(None), null()),
+    (_said("kind") == "groups", "GROUP"),
+    else_="USER",
+)
+
+
+def show(row: Row[Any]) -> dict[str, Any]:
+    """Return an entry of the audit log as the API's object."""
+    return {
+        "auditLogKey": key_text(row.key),
+        "entityKey": row.entity_key,
+        "entityType": row.entity_type,
+        "operationType": row.operation_type,
+        "batchOperationKey": None,
+        "batchOperationType": None,
+        "timestamp": moment_text(row.at),
+        "actorId": row.who,
+        "actorType": row.actor_type,
+        "agentElementId": None,
+        "tenantId": TENANT,
+        "result": "SUCCESS",
+        "category": row.category,
+        "processDefinitionId": row.process_id,
+        "processDefinitionKey": key_text(row.process_key),
+        "processInstanceKey": key_text(row.instance_key),
+        "rootProcessInstanceKey": key_text(row.root_key),
+        "elementInstanceKey": None,
+        "jobKey": row.job_key,
+        "userTaskKey": row.task_key,
+        "decisionRequirementsId": None,
+        "decisionRequirementsKey": None,
+        "decisionDefinitionId": row.decision_id,
+        "decisionDefinitionKey": row.decision_key,
+        "decisionEvaluationKey": row.evaluation_key,
+        "deploymentKey": row.deployment_key,
+        "formKey": None,
+        "resourceKey": row.resource_key,
+        "relatedEntityKey": row.member,
+        "relatedEntityType": row.member_type,
+        "entityDescription": row.description,
+        "inboundChannelType": None,
+        "inboundChannelToolName": None,
+    }
+
+
+def _may_see(person: Person) -> ColumnElement[bool]:
+    is_entry = table.c.kind.in_(sorted(OPERATIONS))
+    if sees_all(person) or person.is_granted("AUDIT_LOG", "READ"):
+        return is_entry
+    his = or_(table.c.who == person.username, may_see_part_of(person, table.c.instance_key))
+    return is_entry & his
+
+
+def of_task(instance_key: int, user_task_key: int) -> Condition:
+    """Return the condition for the entries of one user task."""
+    return and_(table.c.instance_key == instance_key, task_key == str(user_task_key))
+
+
+def _detail(name: str) -> ColumnElement[Any]:
+    fact: ColumnElement[Any] = table.c.detail[name].as_string()
+    return fact
+
+
+_TEXT_KEY = Kind("a key as a string", TEXT.read, KEY.operators | {"$like"})
+_FIELDS: dict[str, tuple[ColumnElement[Any], Kind]] = {
+    "auditLogKey": (table.c.key, KEY),
+    "processDefinitionKey": (_instance.c.process_key, KEY),
+    "processInstanceKey": (table.c.instance_key, KEY),
+    "elementInstanceKey": (_NO_TEXT, _TEXT_KEY),
+    "operationType": (operation_type, OPERATION_TYPES),
+    "result": (literal("SUCCESS", String), _RESULTS),
+    "timestamp": (table.c.at, MOMENT),
+    "actorId": (table.c.who, TEXT),
+    "actorType": (actor_type, ACTOR_TYPES),
+    "entityKey": (entity_key, _TEXT_KEY),
+    "entityType": (entity_type, ENTITY_TYPES),
+    "tenantId": (literal(TENANT, String), TEXT),
+    "category": (category, _CATEGORIES),
+    "batchOperationType": (_NO_TEXT, _BATCH_TYPES),
+    "processDefinitionId": (_instance.c.process_id, TEXT),
+    "jobKey": (_job_key, _TEXT_KEY),
+    "userTaskKey": (task_key, _TEXT_KEY),
+    "decisionRequirementsId": (_NO_TEXT, TEXT),
+    "decisionRequirementsKey": (_NO_TEXT, _TEXT_KEY),
+    "decisionDefinitionId": (_detail("decision_id"), TEXT),
+    "decisionDefinitionKey": (_detail("decision_key"), _TEXT_KEY),
+    "decisionEvaluationKey": (_detail("evaluation_key"), _TEXT_KEY),
+    "inboundChannelType": (_NO_TEXT, TEXT),
+    "inboundChannelToolName": (_NO_TEXT, TEXT),
+}
+"""What can be filtered and sorted by."""
+
+_FILTERED_ONLY: dict[str, tuple[ColumnElement[Any], Kind]] = {
+    "agentElementId": (_NO_TEXT, TEXT),
+    "deploymentKey": (_detail("deployment_key"), _TEXT_KEY),
+    "formKey": (_NO_TEXT, _TEXT_KEY),
+    "resourceKey": (_detail("resource_key"), _TEXT_KEY),
+    "relatedEntityKey": (_member, _TEXT_KEY),
+    "relatedEntityType": (_member_type, ENTITY_TYPES),
+    "entityDescription": (_detail("name"), TEXT),
+}
+
+NOUN = Noun(
+    name="audit log entry",
+    source=table.outerjoin(_instance, _instance.c.key == table.c.instance_key).outerjoin(
+        _people, _people.c.username == table.c.who
+    ),
+    columns=(
+        table.c.key,
+        table.c.at,
+        table.c.who,
+        table.c.instance_key,
+        table.c.root_key,
+        _instance.c.process_id,
+        _instance.c.process_key,
+        entity_type.label("entity_type"),
+        entity_key.label("entity_key"),
+        operation_type.label("operation_type"),
+        category.label("category"),
+        actor_type.label("actor_type"),
+        task_key.label("task_key"),
+        _job_key.label("job_key"),
+        _detail("decision_id").label("decision_id"),
+        _detail("decision_key").label("decision_key"),
+        _detail("evaluation_key").label("evaluation_key"),
+        _detail("deployment_key").label("deployment_key"),
+        _detail("resource_key").label("resource_key"),
+        _member.label("member"),
+        _member_type.label("member_type"),
+        _detail("name").label("description"),
+    ),
+    key=table.c.key,
+    filters=Filters(
+        {
+            name: Field(column, kind)
+            for name, (column, kind) in {**_FIELDS, **_FILTERED_ONLY}.items()
+        }
+    ),
+    sorts={
+        **{name: column for name, (column, _kind) in _FIELDS.items()},
+        "batchOperationKey": _NO_TEXT,
+    },
+    visible=_may_see,
+    show=show,
+)
+
+OF_VISIBLE_TASK = Noun(
+    name=NOUN.name,
+    source=NOUN.source,
+    columns=NOUN.columns,
+    key=NOUN.key,
+    filters=Filters(
+        {
+            name: Field(*_FIELDS[name])
+            for name in ("operationType", "result", "timestamp", "actorType", "actorId")
+        }
+    ),
+    sorts=NOUN.sorts,
+    visible=lambda person: table.c.kind.in_(sorted(OPERATIONS)),
+    show=show,
+)
+"""The entries of a task that the person may see: who sees a task sees what happened to it."""
