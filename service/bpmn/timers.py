@@ -1,4 +1,4 @@
-"""Timer texts -> moments: ISO 8601 durations, RFC 3339 dates, repeating intervals.
+"""Timer texts -> moments: ISO 8601 durations, RFC 3339 dates, repeating intervals, cron.
 
 A day, month or year is one of the calendar in Shanghai; hours, minutes and seconds are exact.
 """
@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from service.bpmn.cron import Cron, CronTextError, parse_cron
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ENDLESS = -1
@@ -82,6 +84,30 @@ class Cycle:
         return due if due >= now else self.interval.after(now)
 
 
+@dataclass(frozen=True)
+class CronCycle:
+    """Firings at the moments of a cron text, without end."""
+
+    cron: Cron
+    count: int = ENDLESS
+
+    def first(self, now: datetime) -> datetime:
+        """Return when it fires first: the first such moment after now.
+
+        Raises:
+            TimerTextError: There is none any more.
+        """
+        moment = self.cron.after(now)
+        if moment is None:
+            raise TimerTextError("cron 表达式不会再触发。")
+        return moment
+
+    def following(self, last_due: datetime, now: datetime) -> datetime:
+        """Return when it fires next: missed firings are skipped."""
+        due = self.first(last_due)
+        return due if due >= now else self.first(now)
+
+
 def parse_duration(text: str) -> Duration:
     """Return the duration an ISO 8601 text means.
 
@@ -123,12 +149,14 @@ def parse_moment(text: str) -> datetime:
     return moment
 
 
-def parse_cycle(text: str) -> Cycle:
-    """Return the repeating interval of a text (`R3/PT1H`, `R/2026-11-24T09:00:00Z/P1D`).
+def parse_cycle(text: str) -> Cycle | CronCycle:
+    """Return the cycle of a text: `R3/PT1H`, `R/2026-11-24T09:00:00Z/P1D`, or cron (`0 0 9 * * MON-FRI`).
 
     Raises:
-        TimerTextError: It means none; cron texts are not taken.
+        TimerTextError: It means none.
     """
+    if not text.strip().startswith("R"):
+        return _cron_cycle(text)
     match = _CYCLE.fullmatch(text.strip())
     if match is None:
         raise TimerTextError(f"应为重复间隔（例如 R3/PT1H），实际为 «{text}»。")
@@ -137,6 +165,15 @@ def parse_cycle(text: str) -> Cycle:
         raise TimerTextError(f"重复次数应至少为 1，实际为 «{text}»。")
     start = parse_moment(match["start"]) if match["start"] else None
     return Cycle(count, start, parse_duration(match["interval"]))
+
+
+def _cron_cycle(text: str) -> CronCycle:
+    try:
+        return CronCycle(parse_cron(text, ZONE))
+    except CronTextError as error:
+        raise TimerTextError(
+            f"应为重复间隔（例如 R3/PT1H）或 cron 表达式（例如 0 0 9 * * MON-FRI）：{error}"
+        ) from error
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -303,3 +303,18 @@ def test_timers_take_every_kind_of_feel_value() -> None:
         "text": NOON + timedelta(hours=4),
         "often": NOON + timedelta(hours=1),
     }
+
+
+def test_a_cron_text_reminds_without_end() -> None:
+    """Each working day at nine in Shanghai, over the weekend."""
+    player = Player("timer/cron")
+    moments = []
+    for _ in range(5):
+        (timer,) = player.timers.values()
+        moments.append(timer.due_at.isoformat())
+        player.fire("remind")
+
+    assert moments == [f"2026-11-{day}T01:00:00+00:00" for day in (25, 26, 27, 30)] + [
+        "2026-12-01T01:00:00+00:00"
+    ]
+    assert player.open == ["chase"] * 5 + ["work"]

@@ -97,3 +97,15 @@ def test_a_start_is_evaluated_without_variables(office: Office) -> None:
 
     assert [finding.element_id for finding in refused.value.findings] == ["start"]
     assert open_timers(office) == []
+
+
+def test_a_cron_text_starts_instances_by_the_clock_of_shanghai(
+    office: Office, clock: FakeClock
+) -> None:
+    """Nine in the morning is one o'clock UTC; days that were missed are skipped."""
+    deployed(office, timed("timeCycle", "0 0 9 * * *"))
+    assert [row.due_at for row in open_timers(office)] == [NOW + timedelta(hours=23)]
+
+    clock.advance(days=3)
+    assert (fire_due(office), open_tasks(office)) == (1, ["work"])
+    assert [row.due_at for row in open_timers(office)] == [NOW + timedelta(days=3, hours=23)]
