@@ -1,14 +1,16 @@
-"""Element instances: search, one, its incidents, its variables."""
+"""Element instances: search, one, its incidents, its variables; ad-hoc activities."""
 
 from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
+from service.api.job_results import activations
 from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, done, route
 from service.domain.errors import BadInputError
 from service.reports.search import incidents
 from service.reports.search.element_instances import NOUN
+from service.usecases import ad_hoc
 from service.usecases import process_instances as usecases
 
 blueprint = Blueprint("api_element_instances", __name__)
@@ -51,5 +53,25 @@ def set_variables(element_instance_key: int) -> Response:
         element_instance_key,
         body.mapping("variables"),
         body.flag("local", default=False),
+    )
+    return done()
+
+
+@route(
+    blueprint,
+    "POST",
+    "/element-instances/ad-hoc-activities/<ad_hoc_sub_process_instance_key>/activation",
+    UPDATES_INSTANCES,
+    command="ACTIVATE",
+)
+def activate_ad_hoc_activities(ad_hoc_sub_process_instance_key: int) -> Response:
+    """Start activities of an ad-hoc sub-process that runs."""
+    body = wire.body()
+    ad_hoc.activate(
+        house(),
+        person(),
+        ad_hoc_sub_process_instance_key,
+        activations(body, "elements"),
+        cancel_remaining=body.flag("cancelRemainingInstances", default=False),
     )
     return done()

@@ -73,8 +73,7 @@ _PATHS_BY_REASON: Mapping[str, str] = {
     "running instances cannot be modified or migrated yet": """
         POST /process-instances/*/migration
         POST /process-instances/*/modification
-        POST /process-instances/*/business-id-assignment
-        POST /element-instances/ad-hoc-activities/*/activation""",
+        POST /process-instances/*/business-id-assignment""",
     "nothing of the history is ever deleted": """
         POST /decision-instances/*/deletion
         POST /decision-instances/deletion

@@ -228,6 +228,21 @@ class ElementModel:
         return self.kind in ACTIVITY_KINDS
 
     @property
+    def is_startable(self) -> bool:
+        """Whether it can be started by its id, lying in an ad-hoc sub-process.
+
+        Source: Camunda 8 ad-hoc sub-processes (elements without incoming flow).
+        """
+        is_link = self.kind == "intermediateCatchEvent" and self.event_kind == "link"
+        comes_by_itself = self.kind in ("startEvent", "boundaryEvent") or self.is_triggered_by_event
+        return not (self.incoming or is_link or comes_by_itself or self.is_for_compensation)
+
+    @property
+    def event_kind(self) -> str | None:
+        """The kind of its only event definition, or None."""
+        return self.event.kind if self.event else None
+
+    @property
     def is_scope(self) -> bool:
         """Whether it holds other elements."""
         return self.kind in SCOPE_KINDS

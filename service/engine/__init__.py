@@ -12,6 +12,7 @@ One call is one step: state and variables in, `Step` out; nothing is kept betwee
 
 from service.engine import elements
 from service.engine.commands import (
+    activate_ad_hoc,
     cancel,
     catches_error,
     catches_escalation,
@@ -108,6 +109,7 @@ __all__ = [
     "UserTaskOpened",
     "VariableWritten",
     "WaitOver",
+    "activate_ad_hoc",
     "cancel",
     "catches_error",
     "catches_escalation",

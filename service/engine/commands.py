@@ -1,6 +1,6 @@
 """The commands: each takes an instance to its next wait state and tells all that happened."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from service.bpmn import ElementModel
@@ -8,9 +8,10 @@ from service.domain.errors import NotFoundError, WrongStateError
 from service.engine.catching import escalate, is_caught, is_escalation_caught, throw
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
+from service.engine.elements.ad_hoc import AdHocSubProcess
 from service.engine.errors import UncaughtError
 from service.engine.events import happen
-from service.engine.job_results import JobResult
+from service.engine.job_results import AdHocActivation, JobResult
 from service.engine.machine import Machine, Token
 from service.engine.stepping import NOWHERE, checked, finish_step
 from service.engine.triggers import find_subscription, is_due
@@ -100,6 +101,7 @@ def complete_job(
     Raises:
         NotFoundError: No such element instance.
         WrongStateError: It waits for no job.
+        NotFoundError: The result starts an activity that is not there.
         BadInputError: The variables are larger than allowed, or the result does not fit the job.
     """
     machine = decode(process, instance, surroundings)
@@ -121,6 +123,54 @@ def complete_call(
     Errors as `complete_user_task`.
     """
     return _complete("call", process, instance, element_instance_key, variables, surroundings)
+
+
+def activate_ad_hoc(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    activations: Iterable[AdHocActivation],
+    surroundings: Surroundings,
+    *,
+    cancel_remaining: bool = False,
+) -> Step:
+    """Return the step after activities of an ad-hoc sub-process were started by hand.
+
+    Args:
+        process: What runs.
+        instance: The instance.
+        element_instance_key: The ad-hoc sub-process.
+        activations: What to start, with variables for each.
+        surroundings: The world.
+        cancel_remaining: Terminate first what runs inside.
+
+    Raises:
+        NotFoundError: No such element instance, it is no ad-hoc sub-process, or an activity is not in it.
+        WrongStateError: It is not active any more, or has an incident.
+        BadInputError: An activity is named twice, or variables are too large.
+    """
+    machine = decode(process, instance, surroundings)
+    token = _token(machine, element_instance_key)
+    sub_process = token.task_spec
+    if not isinstance(sub_process, AdHocSubProcess):
+        text = f"Expected {element_instance_key} to be an ad-hoc sub-process, but it is none."
+        raise NotFoundError(text)
+    if not token.is_active or token.notes.keys() & {
+        "listener",
+        "incident",
+        "fulfilled",
+        "interrupted",
+    }:
+        text = f"Expected ad-hoc sub-process {element_instance_key} to be active, but it is not."
+        raise WrongStateError(text)
+    wanted = tuple(activations)
+    sub_process.check(wanted)
+    for activation in wanted:
+        checked(machine.variables, activation.variables, surroundings.limits)
+    if cancel_remaining:
+        sub_process.cancel_remaining(token)
+    sub_process.activate(token, wanted)
+    return finish_step(machine)
 
 
 def throw_error(

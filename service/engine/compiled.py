@@ -7,6 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel, ProcessModel, parse
 from service.domain.errors import DeploymentRefusedError, Finding, NotFoundError
+from service.engine.elements.ad_hoc import AdHocSubProcess, InnerInstance, told_of
 from service.engine.elements.base import CodeCatch, Element, Flow
 from service.engine.elements.choice import class_of
 from service.engine.elements.compensation import CompensationBoundaryEvent
@@ -131,6 +132,12 @@ class _Compiler:
         if not isinstance(scope, Scope):
             return
         children = self.model.children(scope_id)
+        if isinstance(scope, AdHocSubProcess):
+            scope.inner_instance = InnerInstance(
+                self.spec, scope.model, f"{scope_id}#innerInstance"
+            )
+            scope.startable = {child.id: child for child in children if child.is_startable}
+            scope.told = tuple(told_of(child) for child in scope.startable.values())
         starts = [child for child in children if child.kind == "startEvent"]
         scope.start = next(
             (self.outer[s.id] for s in starts if s.event is None or scope_id != self.model.id), None

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
-from service.feel import Expression, Outcome, compile_expression, to_json
+from service.feel import Expression, Outcome, compile_expression, names_of, to_json
 
 
 class Scope(Protocol):
@@ -184,3 +184,12 @@ def formula(what: str, text: str) -> Formula:
 def optional_formula(what: str, text: str | None) -> Formula | None:
     """Return the attribute, or None when it is absent."""
     return None if text is None else formula(what, text)
+
+
+def plain_variable(output_element: str | None) -> str | None:
+    """Return the variable an output element names (of a path: its first part), else None."""
+    text = (output_element or "").removeprefix("=").strip()
+    names = names_of(text) if text else frozenset()
+    first = text.partition(".")[0].strip()
+    is_path = all(part.strip().isidentifier() for part in text.split("."))
+    return first if is_path and names == {first} else None

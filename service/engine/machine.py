@@ -7,7 +7,7 @@ made when a flow is taken. Tokens carry no data; variables live in scopes (`vari
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, Protocol, cast
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
@@ -35,6 +35,7 @@ class Behaviour(Protocol):
     element_id: str
     element_name: str
     element_type: str
+    keeps_variables: bool
 
     def child_left(self, scope: "Token", child: "Token") -> None:
         """A token inside this scope has completed."""
@@ -316,21 +317,30 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def at(self, token: Token) -> "Place":
         """Return the place of a token, from which variables are seen and written."""
-        return Place(self, [around.key for around in token.around()])
+        around = list(token.around())
+        keepers = {one.key for one in around if one.task_spec.keeps_variables}
+        return Place(self, [one.key for one in around], keepers)
 
 
 class Place:
     """Somewhere in the scopes: the chain of scope keys from an element instance to the root."""
 
-    def __init__(self, machine: Machine, chain: list[int]) -> None:
-        """Stand in the first scope of a chain."""
+    def __init__(self, machine: Machine, chain: list[int], keepers: Set[int] = frozenset()) -> None:
+        """Stand in the first scope of a chain.
+
+        Args:
+            machine: Holds the variables.
+            chain: Keys from here to the root.
+            keepers: Those of scopes that keep their variables: a propagating write ends there.
+        """
         self._machine = machine
         self._chain = chain
+        self._keepers = keepers
 
     @property
     def outside(self) -> "Place":
         """The place one scope further out (of the root: itself)."""
-        return Place(self._machine, self._chain[1:] or self._chain)
+        return Place(self._machine, self._chain[1:] or self._chain, self._keepers)
 
     def evaluate(self, expression: Expression, extra: Mapping[str, Any]) -> Outcome:
         """Return the value of an expression over what is visible, `extra` in front of it."""
@@ -367,6 +377,8 @@ class Place:
             self._machine.variables.set_local(self._chain[0], name, value)
 
     def propagate(self, values: Mapping[str, Any]) -> None:
-        """Write each name where it is first found from here outward, else into the root."""
+        """Write each name where it is first found from here outward, else into the outermost scope."""
+        keeps = (position for position, key in enumerate(self._chain) if key in self._keepers)
+        reached = self._chain[: next(keeps, len(self._chain)) + 1]
         for name, value in values.items():
-            self._machine.variables.propagate(self._chain, name, value)
+            self._machine.variables.propagate(reached, name, value)

@@ -103,7 +103,7 @@ class Variables:
         self.written[scope_key, name] = value
 
     def propagate(self, chain: list[int], name: str, value: Any) -> None:
-        """Write in the nearest scope of the chain that has the name, else in the root.
+        """Write in the nearest scope of the chain that has the name, else in its last one.
 
         Raises:
             ElementFailure: All variables together would pass the limit.
@@ -111,7 +111,7 @@ class Variables:
         for key in chain:
             if name in self._scopes.get(key, ()):
                 return self.set_local(key, name, value)
-        return self.set_local(self._root_key, name, value)
+        return self.set_local(chain[-1], name, value)
 
     def drop(self, scope_key: int) -> None:
         """Forget the variables of a scope that is over."""

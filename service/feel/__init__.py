@@ -7,6 +7,7 @@
 Values are those of `service.feel.values`; `from_json` and `to_json` are the doors.
 """
 
+from service.feel.ai_parameters import AiParameter, ai_parameters
 from service.feel.errors import FeelSyntaxError
 from service.feel.expression import (
     Expression,
@@ -22,6 +23,7 @@ from service.feel.values import Function
 from service.feel.wording import Text
 
 __all__ = [
+    "AiParameter",
     "Diagnostic",
     "Expression",
     "FeelSyntaxError",
@@ -30,6 +32,7 @@ __all__ = [
     "Surroundings",
     "Text",
     "UnaryTests",
+    "ai_parameters",
     "compile_expression",
     "compile_unary_tests",
     "from_json",

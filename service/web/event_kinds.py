@@ -6,6 +6,7 @@ from service.web.texts import lazy_gettext
 
 TITLES = MappingProxyType(
     {
+        "ad_hoc.activated": lazy_gettext("启动临时活动"),
         "batch.status": lazy_gettext("批次状态变更"),
         "calendar.changed": lazy_gettext("调整工作日历"),
         "case.archived": lazy_gettext("归档"),

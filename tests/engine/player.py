@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ import orjson
 
 from service import engine
 from service.engine import (
+    AdHocActivation,
     Binding,
     CallOpened,
     CompiledProcess,
     DecisionAnswer,
     Instance,
     JobOpened,
+    JobResult,
     Limits,
     Migrated,
     Modification,
@@ -115,6 +117,19 @@ class Player:
             CallOpened: engine.complete_call,
         }[type(self.waits[key])]
         return self._run(command, key, variables)
+
+    def answer_job(self, element_id: str, result: JobResult, /, **variables: Any) -> Step:
+        """Complete the job of an element with a result."""
+        key = self.waits_of(element_id)[0].element_instance_key
+        command = partial(engine.complete_job, result=result)
+        return self._run(command, key, variables)
+
+    def activate(
+        self, element_instance_key: int, *ids: str, cancel_remaining: bool = False
+    ) -> Step:
+        """Start activities of an ad-hoc sub-process by hand."""
+        command = partial(engine.activate_ad_hoc, cancel_remaining=cancel_remaining)
+        return self._run(command, element_instance_key, [AdHocActivation(name) for name in ids])
 
     def throw(self, element_id: str, code: str, /, **variables: Any) -> Step:
         """Throw an error from a job or call."""

@@ -2,6 +2,7 @@
 
 from service.bpmn.rules import (
     activities,
+    ad_hoc,
     allowed_elements,
     compensations,
     complex_gateways,
@@ -28,6 +29,7 @@ from service.bpmn.rules import (
 
 __all__ = [
     "activities",
+    "ad_hoc",
     "allowed_elements",
     "compensations",
     "complex_gateways",

@@ -23,6 +23,7 @@ EXECUTED = frozenset(
         "callActivity",
         "subProcess",
         "transaction",
+        "adHocSubProcess",
         "exclusiveGateway",
         "parallelGateway",
         "inclusiveGateway",
@@ -67,11 +68,8 @@ EXECUTED = frozenset(
 )
 """What runs, by BPMN's name; events with `:` and the kind of their definition."""
 
-INSTEAD = {
-    "adHocSubProcess": "改用普通子流程，把各任务并行画出来。",
-}
-
 REFUSED_ATTRIBUTES = {
+    ("ordering", "Sequential"): "不支持依次执行的临时子流程，请用普通子流程画出顺序。",
     ("instantiate", "true"): "不支持由它启动流程，请用消息开始事件。",
     ("parallelMultiple", "true"): "不支持并行多重事件。",
     ("eventGatewayType", "Parallel"): "不支持并行的事件网关。",
@@ -102,11 +100,10 @@ def _of_element(scene: Scene, element: ElementModel) -> Iterator[Finding]:
     is_event = element.kind.endswith("Event")
     kind = f"{element.kind}:{event.kind}" if is_event and event else element.kind
     if kind not in EXECUTED:
-        advice = INSTEAD.get(event.kind if is_event and event else element.kind, "")
         yield scene.error(
             "allowed_elements",
             f"元素 {called(element)}（{kind}）目前不能按标准准确执行，因此不能部署。",
-            advice=advice or "请改用支持的元素（见 docs/bpmn-coverage.md）。",
+            advice="请改用支持的元素（见 docs/bpmn-coverage.md）。",
             element_id=element.id,
             line=element.line,
         )

@@ -17,6 +17,7 @@ WORK = frozenset(
         "callActivity",
         "subProcess",
         "transaction",
+        "adHocSubProcess",
     }
 )
 WITH_INPUTS = WORK | {

@@ -34,6 +34,7 @@ TAGS: dict[str, frozenset[str]] = {
         "subscription": "correlationKey",
         "conditionalFilter": "variableEvents",
         "versionTag": "value",
+        "adHoc": "activeElementsCollection outputCollection outputElement",
         "executionListeners": "",
         "executionListener": "eventType type retries",
         "jobPriorityDefinition": "priority",
@@ -45,11 +46,11 @@ PLACES: dict[str, frozenset[str]] = {
     name: frozenset(kinds.split())
     for name, kinds in {
         "taskDefinition": "serviceTask sendTask scriptTask businessRuleTask endEvent"
-        " intermediateThrowEvent",
+        " intermediateThrowEvent adHocSubProcess",
         "taskHeaders": "userTask serviceTask sendTask scriptTask businessRuleTask endEvent"
-        " intermediateThrowEvent executionListeners",
+        " intermediateThrowEvent adHocSubProcess executionListeners",
         "jobPriorityDefinition": "userTask serviceTask sendTask scriptTask businessRuleTask endEvent"
-        " intermediateThrowEvent process",
+        " intermediateThrowEvent adHocSubProcess process",
         "userTask": "userTask",
         "assignmentDefinition": "userTask",
         "taskSchedule": "userTask",
@@ -59,6 +60,7 @@ PLACES: dict[str, frozenset[str]] = {
         "calledDecision": "businessRuleTask",
         "calledElement": "callActivity",
         "loopCharacteristics": "multiInstanceLoopCharacteristics",
+        "adHoc": "adHocSubProcess",
         "subscription": "message",
         "conditionalFilter": "conditionalEventDefinition",
         "versionTag": "process",
@@ -69,7 +71,6 @@ PLACES: dict[str, frozenset[str]] = {
 INSTEAD = {
     "taskListeners": "改用服务任务，把监听器要做的事画出来。",
     "userTaskForm": "把表单存成 .form 文件，用 formId 引用。",
-    "adHoc": "改用普通子流程。",
 }
 
 

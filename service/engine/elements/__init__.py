@@ -1,6 +1,7 @@
 """One file for each element's behaviour; importing this package fills `ELEMENTS`."""
 
 from service.engine.elements import (
+    ad_hoc,
     boundary_event,
     call_activity,
     catch_event,
@@ -23,6 +24,7 @@ from service.engine.elements import (
 )
 
 __all__ = [
+    "ad_hoc",
     "boundary_event",
     "call_activity",
     "catch_event",

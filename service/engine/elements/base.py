@@ -69,6 +69,7 @@ class Element(TaskSpec):  # type: ignore[misc]
     """
 
     type_name: ClassVar[str] = ""
+    keeps_variables: ClassVar[bool] = False
     compensation: "Element | None" = None
     undoing_start: "Element | None" = None
     cancel_catch: "Element | None" = None

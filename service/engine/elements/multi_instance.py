@@ -13,9 +13,8 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from service.bpmn import ElementModel, Loop
 from service.engine.elements.base import Element
 from service.engine.errors import EXTRACT_VALUE, STEP_LIMIT, ElementFailure
-from service.engine.expressions import Formula, formula, optional_formula
+from service.engine.expressions import Formula, formula, optional_formula, plain_variable
 from service.engine.machine import Token
-from service.feel import names_of
 
 
 class MultiInstanceBody(Element):
@@ -38,7 +37,7 @@ class MultiInstanceBody(Element):
         self.make_plain()
         self.items = formula("输入集合", loop.input_collection or "")
         self.output = optional_formula("输出元素", loop.output_element)
-        self.output_name = _plain_variable(loop.output_element)
+        self.output_name = plain_variable(loop.output_element)
         self.condition: Formula | None = optional_formula("完成条件", loop.completion_condition)
 
     def prepare(self, token: Token) -> Any:
@@ -140,12 +139,3 @@ class MultiInstanceBody(Element):
         if name:
             place = token.workflow.at(token)
             place.outside.propagate({name: place.find(name)})
-
-
-def _plain_variable(output_element: str | None) -> str | None:
-    """Return the variable an output element names (of a path: its first part), else None."""
-    text = (output_element or "").removeprefix("=").strip()
-    names = names_of(text) if text else frozenset()
-    first = text.partition(".")[0].strip()
-    is_path = all(part.strip().isidentifier() for part in text.split("."))
-    return first if is_path and names == {first} else None
