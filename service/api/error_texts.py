@@ -169,6 +169,18 @@ SENTENCES = (
     ),
     _says(
         errors.WrongStateError,
+        "instance_key business_id",
+        "流程实例 {instance_key} 已有业务编号“{business_id}”，不能更改。",
+        "流程實例 {instance_key} 已有業務編號「{business_id}」，不能更改。",
+    ),
+    _says(
+        errors.WrongStateError,
+        "called_key parent_key",
+        "只有顶层流程实例可以登记业务编号，而 {called_key} 是由 {parent_key} 调用的。",
+        "只有頂層流程實例可以登記業務編號，而 {called_key} 是由 {parent_key} 呼叫的。",
+    ),
+    _says(
+        errors.WrongStateError,
         "leased_job",
         "作业 {leased_job} 带租约，须出示最近一次领取时给的租约令牌。",
         "作業 {leased_job} 帶租約，須出示最近一次領取時給的租約權杖。",

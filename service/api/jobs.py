@@ -71,7 +71,8 @@ def complete(job_key: int) -> Response:
     """Finish a job with its result variables; a listener or ad-hoc leader says more in `result`."""
     body = wire.body()
     variables, result = body.mapping("variables"), read_result(body)
-    usecases.complete(house(), person(), job_key, variables, _token(body), result)
+    business_id = body.optional_text("businessId")
+    usecases.complete(house(), person(), job_key, variables, _token(body), result, business_id)
     return done()
 
 

@@ -11,12 +11,12 @@ from service.api.context import house, person, waiting
 from service.api.own_errors import TooLateError
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, listed, route
-from service.domain.errors import BadInputError, NotSupportedError
+from service.domain.errors import BadInputError
 from service.reports.search import incidents, statistics, variables
 from service.reports.search.process_instances import NOUN
 from service.reports.search.wire import TENANT
+from service.usecases import business_ids, suspension
 from service.usecases import process_instances as usecases
-from service.usecases import suspension
 
 blueprint = Blueprint("api_process_instances", __name__)
 
@@ -24,6 +24,7 @@ _TAG = compile_pattern(r"[A-Za-z][A-Za-z0-9_\-:.]{0,99}\Z")
 _MOST_TAGS = 10
 _DEFAULT_WAIT_MS = 10_000
 _LATEST = -1
+_TERMINATE = "TERMINATE_PROCESS_INSTANCE"
 
 
 @route(blueprint, "POST", "/process-instances", SIGNED_IN, command="CREATE")
@@ -95,6 +96,21 @@ def resume(instance_key: int) -> Response:
     return done()
 
 
+@route(
+    blueprint,
+    "POST",
+    "/process-instances/<instance_key>/business-id-assignment",
+    SIGNED_IN,
+    command="ASSIGN_BUSINESS_ID",
+)
+def assign_business_id(instance_key: int) -> Response:
+    """Give an instance that has no business id its own, for ever."""
+    business_id = wire.body().required_text("businessId")
+    with hidden_is_not_found(NOUN, instance_key):
+        business_ids.assign(house(), person(), instance_key, business_id)
+    return done()
+
+
 @route(blueprint, "POST", "/process-instances/<instance_key>/incidents/search", SIGNED_IN)
 def search_incidents(instance_key: int) -> Response:
     """Return the incidents of an instance and of what it called."""
@@ -133,21 +149,37 @@ def _command(body: wire.Body) -> usecases.CreateInstance:
             "Expected exactly one of 'processDefinitionKey' and 'processDefinitionId'.",
             field="processDefinitionKey",
         )
-    for name in ("startInstructions", "runtimeInstructions"):
-        if body.items(name):
-            raise NotSupportedError(
-                f"Expected '{name}' to be empty: instances start at their none start event.",
-                field=name,
-            )
     return usecases.CreateInstance(
         process_key=key,
         process_id=process_id,
         version=body.integer("processDefinitionVersion", _LATEST),
         version_tag=body.optional_text("processDefinitionVersionTag"),
         variables=body.mapping("variables"),
-        business_id=body.text("businessId") or None,
+        business_id=_business_id(body),
         tags=_tags(body),
+        begins_at=tuple(one.required_text("elementId") for one in body.inners("startInstructions")),
+        ends_after=_ends_after(body),
     )
+
+
+def _business_id(body: wire.Body) -> str | None:
+    business_id = body.text("businessId") or None
+    if business_id is not None:
+        business_ids.require_business_id(business_id)
+    return business_id
+
+
+def _ends_after(body: wire.Body) -> tuple[str, ...]:
+    ends_after = []
+    for one in body.inners("runtimeInstructions"):
+        kind = one.text("type", _TERMINATE)
+        if kind != _TERMINATE:
+            raise BadInputError(
+                f"Expected the type of a runtime instruction to be '{_TERMINATE}', but got '{kind}'.",
+                field="runtimeInstructions",
+            )
+        ends_after.append(one.required_text("afterElementId"))
+    return tuple(ends_after)
 
 
 def _tags(body: wire.Body) -> tuple[str, ...]:

@@ -72,8 +72,7 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         POST /process-instances/suspension""",
     "running instances cannot be modified or migrated yet": """
         POST /process-instances/*/migration
-        POST /process-instances/*/modification
-        POST /process-instances/*/business-id-assignment""",
+        POST /process-instances/*/modification""",
     "nothing of the history is ever deleted": """
         POST /decision-instances/*/deletion
         POST /decision-instances/deletion

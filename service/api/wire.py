@@ -150,6 +150,20 @@ class Body:
         """
         return Body(self.mapping(name), self._at(name))
 
+    def inners(self, name: str) -> list["Body"]:
+        """Return a list of objects, each to be read field by field; the empty one when it is not given.
+
+        Raises:
+            BadInputError: It is none.
+        """
+        read = []
+        for position, given in enumerate(self.items(name)):
+            path = f"{self._at(name)}[{position}]"
+            if not isinstance(given, dict):
+                raise refused(path, "an object", given)
+            read.append(Body(given, path))
+        return read
+
     def items(self, name: str) -> list[Any]:
         """Return a list, the empty one when it is not given.
 

@@ -13,9 +13,10 @@ from service.engine.errors import UncaughtError
 from service.engine.events import happen
 from service.engine.job_results import AdHocActivation, JobResult
 from service.engine.machine import Machine, Token
+from service.engine.parts import begin_inside, notes_of, require_part
 from service.engine.stepping import NOWHERE, checked, finish_step
 from service.engine.triggers import find_subscription, is_due
-from service.engine.values import Instance, Step, Surroundings
+from service.engine.values import WHOLE, Instance, Part, Step, Surroundings
 from service.engine.variables import Variables
 
 
@@ -27,6 +28,7 @@ def start(
     surroundings: Surroundings,
     start_event: str | None = None,
     root_variables: Mapping[str, Any] | None = None,
+    part: Part = WHOLE,
 ) -> Step:
     """Return the first step of a new instance.
 
@@ -37,13 +39,16 @@ def start(
         surroundings: The world.
         start_event: A message or timer start event; None: the none start event.
         root_variables: Set in the root before anything else, whatever mappings the event has.
+        part: Where to begin in place of a start event, and where to end.
 
     Raises:
         WrongStateError: The process has no such start event.
-        BadInputError: The variables are larger than allowed.
+        BadInputError: The variables are larger than allowed, or the process has no such part.
+        NotSupportedError: It is to begin inside, but has start listeners.
     """
+    require_part(process, part)
     own = {event.id: event.event is None for event in _start_events(process)}
-    if start_event is None and True not in own.values():
+    if start_event is None and not part.begins_at and True not in own.values():
         text = f"Expected process '{process.model.id}' to have a none start event, but it has none."
         raise WrongStateError(text)
     if start_event is not None and start_event not in own:
@@ -59,7 +64,9 @@ def start(
         for name, value in payload.items():
             store.set_local(key, name, value)
         payload = {}
-    machine.begin({"fired": payload} | ({"start": start_event} if start_event else {}))
+    notes = {"fired": payload} | ({"start": start_event} if start_event else {})
+    machine.begin(notes | notes_of(part))
+    begin_inside(process, machine, part)
     return finish_step(machine)
 
 

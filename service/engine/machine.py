@@ -66,7 +66,7 @@ class Token(Task):  # type: ignore[misc]
     `arrived` and `started` flows at a join, `interrupted`, `given` variables that become its locals,
     `listener` the event and position of the listener whose job is open, `compensations` what can be
     undone in it, `compensates` the event it is undone for, `announced` when a waiting join was told
-    of because it is stuck.
+    of because it is stuck; of the root `begins_inside` and `ends_after` of a part.
     """
 
     workflow: "Machine"
@@ -152,6 +152,7 @@ class Machine(Workflow):  # type: ignore[misc]
         self._inside: dict[int, dict[int, Token]] = {}
         self._ready: deque[Token] = deque()
         self._entered = 0
+        self._is_over = False
         self.conditions_opened: dict[int, int] = {}
 
     # -- the tree
@@ -203,15 +204,26 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def run(self) -> None:
         """Run everything that is ready, until all tokens wait."""
+        self._end_part()
         self._hear()
         while True:
             while self._ready:
                 self._run(self._ready.popleft())
+                self._end_part()
                 self._hear()
             join = self._open_join()
             if join is None:
                 return
             join.task_spec.fire_join(join)
+
+    def ends_after(self, token: Token) -> bool:
+        """Whether the instance runs a part of its process only, and that ends with this token."""
+        is_whole = token.scope is not None and "loop_counter" not in token.notes
+        return is_whole and token.task_spec.element_id in self.root.notes.get("ends_after", ())
+
+    def _end_part(self) -> None:
+        if self._is_over and self.root.is_live:
+            self.terminate(self.root)
 
     def _hear(self) -> None:
         """Let conditional events hear which variables have changed."""
@@ -250,6 +262,10 @@ class Machine(Workflow):  # type: ignore[misc]
         token = cast(Token, task)
         self.event("COMPLETED", token)
         scope = token.scope
+        if self.ends_after(token):
+            self._is_over = True
+            self._forget(token)
+            return
         token.task_spec.completed(token)
         self._hear()
         self._forget(token)
@@ -265,6 +281,7 @@ class Machine(Workflow):  # type: ignore[misc]
         token.cancel()
         if was_active:
             self.event("TERMINATED", token)
+            self._is_over = self._is_over or self.ends_after(token)
         self._forget(token)
         self._undone(token)
 

@@ -109,6 +109,15 @@ def modify(
     return finish_step(machine)
 
 
+def activate(process: CompiledProcess, machine: Machine, activation: Activate) -> None:
+    """Make a token of an element in a machine; it runs with the next `machine.run()`.
+
+    Raises:
+        BadInputError: It cannot be activated.
+    """
+    _Editor(process, machine).activate(activation)
+
+
 class _Editor:
     """Carries out single instructions on a machine."""
 

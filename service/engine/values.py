@@ -96,6 +96,24 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Which part of a process an instance runs; by default all of it.
+
+    Attributes:
+        begins_at: Elements it begins at, in place of a start event.
+        ends_after: Elements after any of which it is terminated, once that one has completed or was
+            terminated; of a loop, all of it.
+    """
+
+    begins_at: tuple[str, ...] = ()
+    ends_after: tuple[str, ...] = ()
+
+
+WHOLE = Part()
+"""All of a process."""
+
+
+@dataclass(frozen=True)
 class Instance:
     """A process instance between two steps.
 

@@ -13,6 +13,7 @@ from service.engine.values import IncidentRaised
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
+from service.usecases.business_ids import assign_to
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.writing import raise_incidents
@@ -38,6 +39,7 @@ def complete(
     variables: Mapping[str, Any],
     lease_token: str | None = None,
     result: JobResult | None = None,
+    business_id: str | None = None,
 ) -> None:
     """Finish a job with its result variables and run the process on.
 
@@ -48,18 +50,21 @@ def complete(
         variables: What the worker gives back.
         lease_token: That of the activation, when it was leased.
         result: What a listener or the leader of an ad-hoc sub-process says besides.
+        business_id: Given to the instance of the job, which has none; None: it stays as it is.
 
     Raises:
         BadInputError: The result does not fit the job.
         NotFoundError: No such job, or it is over.
         NotAllowedError: He is no operator.
         WrongStateError: It failed and rests or waits for its incident to be resolved; or it is leased and
-            the token is not that of its newest activation.
+            the token is not that of its newest activation; or it cannot be given that business id.
     """
 
     def work(execution: Execution) -> None:
         policy.may_update_instances(person).require()
         row, instance = _workable(execution, job_key, lease_token)
+        if business_id is not None:
+            assign_to(execution, instance, business_id)
         _end(execution.unit, job_key, "COMPLETED")
         execution.step(
             instance,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
+from service.engine.values import WHOLE, Part
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.usecases import attachments, form_values
@@ -31,6 +32,8 @@ class CreateInstance:
         process_key: The definition; or
         process_id: its id, with `version` (-1: the latest) or `version_tag`.
         variables: Root variables, JSON values.
+        begins_at: Elements to begin at, in place of the none start event.
+        ends_after: Elements after any of which the instance is terminated.
     """
 
     process_key: int | None = None
@@ -40,6 +43,8 @@ class CreateInstance:
     variables: Mapping[str, Any] = field(default_factory=dict)
     business_id: str | None = None
     tags: tuple[str, ...] = ()
+    begins_at: tuple[str, ...] = ()
+    ends_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,18 +83,20 @@ class StartedWithForm:
 
 
 def create(house: House, person: Person, command: CreateInstance) -> InstanceCreated:
-    """Start a process at its none start event.
+    """Start a process at its none start event, or at the elements that the command names.
 
     Raises:
         NotFoundError: No such process.
         NotAllowedError: He may not start it.
         WrongStateError: It has no none start event.
+        BadInputError: It has no such elements, or cannot begin at them.
     """
 
     def work(execution: Execution) -> InstanceCreated:
         process = _find(execution, command)
-        _require_may_start(person, process)
-        start = Start(business_id=command.business_id, tags=command.tags)
+        part = Part(command.begins_at, command.ends_after)
+        _require_may_start(person, process, part)
+        start = Start(business_id=command.business_id, tags=command.tags, part=part)
         instance = execution.start(process, command.variables, start)
         execution.settle()
         return InstanceCreated(
@@ -253,10 +260,10 @@ def set_variables(
     transact(house, person, work)
 
 
-def _require_may_start(person: Person, process: LoadedProcess) -> None:
+def _require_may_start(person: Person, process: LoadedProcess, part: Part = WHOLE) -> None:
     groups = split(process.model.properties, "startGroups")
     policy.may_start_process(person, groups, process.process_id).require()
-    if not process.model.starts(None):
+    if not part.begins_at and not process.model.starts(None):
         raise WrongStateError(
             f"Expected process '{process.process_id}' to have a none start event, but it has none."
         )

@@ -24,6 +24,7 @@ TITLES = MappingProxyType(
         "file.stored": lazy_gettext("上传附件"),
         "incident.raised": lazy_gettext("出现异常"),
         "incident.resolved": lazy_gettext("异常已解除"),
+        "instance.business_id_assigned": lazy_gettext("登记业务编号"),
         "instance.canceled": lazy_gettext("流程被终止"),
         "instance.ended": lazy_gettext("流程结束"),
         "instance.resumed": lazy_gettext("流程恢复运行"),

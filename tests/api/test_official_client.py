@@ -21,6 +21,7 @@ from camunda_orchestration_sdk.models import (
     MessageCorrelationRequest,
     MessagePublicationRequest,
     MessageSubscriptionSearchQuery,
+    ProcessInstanceBusinessIdAssignmentInstruction,
     ProcessInstanceSearchQuery,
     SetVariableRequest,
     UserTaskAssignmentRequest,
@@ -290,3 +291,39 @@ def test_awaiting_the_end_answers_its_variables(deployed: House, sign_in: SignIn
         start(owner, awaitCompletion=True, requestTimeout=100)
     query = ProcessInstanceSearchQuery.from_dict({"filter": {"state": "ACTIVE"}})
     assert len(owner.search_process_instances(data=query).items) == 1
+
+
+def test_a_part_of_a_process_is_run(deployed: House, sign_in: SignIn) -> None:
+    """Begun at one element, terminated after another: what the Modeler's task testing asks for."""
+    owner, quinn = sign_in("owner"), sign_in("quinn")
+    created = start(
+        owner,
+        startInstructions=[{"elementId": "inspect_item"}],
+        runtimeInstructions=[
+            {"type": "TERMINATE_PROCESS_INSTANCE", "afterElementId": "inspect_item"}
+        ],
+    )
+    complete_inspection(quinn)
+    assert instance_state(owner, created.process_instance_key) == "TERMINATED"
+    with pytest.raises(errors.BadRequestError):
+        start(owner, startInstructions=[{"elementId": "nothing"}])
+    with pytest.raises(errors.BadRequestError):
+        start(owner, runtimeInstructions=[{"type": "EXPLODE", "afterElementId": "inspect_item"}])
+
+
+def test_a_business_id_is_assigned_once(deployed: House, sign_in: SignIn) -> None:
+    """Another one is a conflict; what was assigned is found by it."""
+    owner = sign_in("owner")
+    created = start(owner)
+
+    def assign(business_id: str) -> None:
+        body = ProcessInstanceBusinessIdAssignmentInstruction.from_dict({"businessId": business_id})
+        owner.assign_process_instance_business_id(created.process_instance_key, data=body)
+
+    assign("order-1")
+    assign("order-1")
+    with pytest.raises(errors.ConflictError):
+        assign("order-2")
+    query = ProcessInstanceSearchQuery.from_dict({"filter": {"businessId": "order-1"}})
+    (found,) = owner.search_process_instances(data=query).items
+    assert found.process_instance_key == created.process_instance_key

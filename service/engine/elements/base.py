@@ -342,7 +342,7 @@ class Element(TaskSpec):  # type: ignore[misc]
     def _on_complete_hook(self, my_task: Task) -> None:
         token = cast(Token, my_task)
         scope = token.scope
-        if scope is None:
+        if scope is None or token.workflow.ends_after(token):
             return
         self.remember(token)
         for flow in self.leave_with(token):

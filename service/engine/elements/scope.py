@@ -74,6 +74,10 @@ class Process(Scope):
 
     type_name = "PROCESS"
 
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Start inside, unless the command begins at elements of its own choice."""
+        return None if token.notes.pop("begins_inside", False) else super().begin(token, prepared)
+
     def hear(self, machine: Machine) -> None:
         """Variables have changed: conditional events that are true now happen."""
         hear(machine)

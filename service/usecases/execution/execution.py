@@ -106,6 +106,7 @@ class Execution(Loading):
                 surroundings=self.surroundings(instance),
                 start_event=start.start_event,
                 root_variables=kept,
+                part=start.part,
             ),
         )
         return instance

@@ -42,6 +42,7 @@ class RunningInstance:
     call_depth: int
     row_version: int
     case_no: str | None = None
+    business_id: str | None = None
     start_message_name: str | None = None
     start_correlation_key: str | None = None
     state_name: str = "ACTIVE"
@@ -116,6 +117,7 @@ def _instance(
         parent_instance_key=row.parent_instance_key,
         parent_element_instance_key=row.parent_element_instance_key,
         call_depth=row.call_depth,
+        business_id=row.business_id,
         row_version=row.row_version,
         start_message_name=row.start_message_name,
         start_correlation_key=row.start_correlation_key,

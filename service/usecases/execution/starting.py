@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.engine.values import WHOLE, Part
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
@@ -19,12 +20,14 @@ class Start:
     Attributes:
         start_event: A message or timer start event; None: the none start event.
         message: The message it starts with, or None.
+        part: Where else it begins, and after what it ends.
     """
 
     start_event: str | None = None
     message: Buffered | None = None
     business_id: str | None = None
     tags: tuple[str, ...] = ()
+    part: Part = WHOLE
 
 
 def new_instance(
@@ -33,7 +36,7 @@ def new_instance(
     start: Start,
     caller: tuple[RunningInstance, int] | None,
 ) -> RunningInstance:
-    """Return an instance in memory, under its caller if it has one."""
+    """Return an instance in memory, under its caller if it has one; its business id is the caller's."""
     key = unit.new_key()
     parent, element_key = caller if caller is not None else (None, None)
     return RunningInstance(
@@ -47,6 +50,7 @@ def new_instance(
         parent_element_instance_key=element_key,
         call_depth=parent.call_depth + 1 if parent else 0,
         row_version=0,
+        business_id=start.business_id or (parent.business_id if parent else None),
         start_message_name=start.message.name if start.message else None,
         start_correlation_key=start.message.correlation_key if start.message else None,
     )
@@ -94,7 +98,7 @@ def insert_row(unit: Unit, instance: RunningInstance, start: Start, who: str) ->
         "call_depth": instance.call_depth,
         "started_by": who,
         "started_at": unit.now,
-        "business_id": start.business_id,
+        "business_id": instance.business_id,
         "tags": list(start.tags),
         "start_message_name": instance.start_message_name,
         "start_correlation_key": instance.start_correlation_key,
