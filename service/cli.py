@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from service.bootstrap import build, prepare
+from service.commands.dmn import dmn_commands
 from service.commands.feel import feel_command
 from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
 from service.running import run_all
@@ -18,6 +19,7 @@ def main() -> None:
     """Huiyin 回音: complaint and after-sales procedures from BPMN diagrams."""
 
 
+main.add_command(dmn_commands)
 main.add_command(feel_command)
 
 

@@ -9,6 +9,7 @@ outcome.evaluated[-1].matched_rules
 from service.dmn.analysis import TableAnalysis
 from service.dmn.checking import analyse, check
 from service.dmn.evaluation import evaluate
+from service.dmn.explaining import Explanation, explain, explanation_texts
 from service.dmn.model import DecisionInfo, Definitions
 from service.dmn.outcome import (
     DecisionOutcome,
@@ -26,10 +27,13 @@ __all__ = [
     "EvaluatedDecision",
     "EvaluatedInput",
     "EvaluatedOutput",
+    "Explanation",
     "MatchedRule",
     "TableAnalysis",
     "analyse",
     "check",
     "evaluate",
+    "explain",
+    "explanation_texts",
     "parse",
 ]

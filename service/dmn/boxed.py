@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.dmn.model import Logic, LogicResult
+from service.dmn.logic import Logic, LogicResult
 from service.feel import Expression
 from service.feel.compiling.loops import iterate
 from service.feel.errors import Fault

@@ -42,7 +42,7 @@ def analyse(definitions: Definitions, decision_id: str | None = None) -> tuple[T
     return tuple(
         analyse_table(owned.table, owned.owner_id, owned.owner_name)
         for owned in definitions.tables
-        if isinstance(owned.table, DecisionTable) and decision_id in (None, owned.owner_id)
+        if decision_id in (None, owned.owner_id)
     )
 
 
@@ -59,7 +59,6 @@ def matters(problem: Problem, table: DecisionTable) -> bool:
 
 def _table_findings(definitions: Definitions, owned: OwnedTable) -> Iterator[Finding]:
     table, owner = owned.table, owned.owner_id
-    assert isinstance(table, DecisionTable)
     if not table.rules:
         yield _warning(definitions, "empty_table", "决策表没有规则。", owner, owned.line)
         return

@@ -1,6 +1,6 @@
 """The inner signal of a decision that cannot be decided."""
 
-from service.dmn.model import LogicResult
+from service.dmn.logic import LogicResult
 from service.feel.wording import Text
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from service.dmn.boxed import START, code_of, wrong_type
 from service.dmn.errors import DecisionFailed
+from service.dmn.logic import LogicResult
 from service.dmn.model import (
     Decision,
     Definitions,
     InputData,
     Knowledge,
-    LogicResult,
     Node,
     Reference,
     Service,

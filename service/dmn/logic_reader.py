@@ -6,7 +6,7 @@ Source: DMN 1.5 §7.3, §8, §10.2.1.
 from collections.abc import Callable
 
 from service.dmn import boxed
-from service.dmn.model import Logic
+from service.dmn.logic import Logic
 from service.dmn.source import Source
 from service.dmn.table_reader import read_table
 from service.dmn.xml import Element, child, children, local_name, text_of

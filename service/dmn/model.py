@@ -5,11 +5,10 @@ Source: DMN 1.5 §6.3, §10.2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
-from service.dmn.outcome import Cells, EvaluatedInput, MatchedRule
+from service.dmn.logic import Logic
+from service.dmn.tables import DecisionTable
 from service.domain.errors import Finding
-from service.feel.run import Frame
 from service.feel.types import FeelType
 
 
@@ -28,37 +27,6 @@ class DecisionInfo:
     version_tag: str | None
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class LogicResult:
-    """A value, and for tables how it came about."""
-
-    value: Any
-    inputs: tuple[EvaluatedInput, ...] = ()
-    matched_rules: tuple[MatchedRule, ...] = ()
-    cells: tuple[Cells, ...] = ()
-
-
-class Logic(Protocol):
-    """A boxed expression."""
-
-    @property
-    def kind(self) -> str:
-        """`DECISION_TABLE`, `LITERAL_EXPRESSION`, ..."""
-
-    @property
-    def hit_policy(self) -> str | None:
-        """Of a table, else None."""
-
-    def decide(self, frame: Frame) -> LogicResult:
-        """Return the value over the names of a frame.
-
-        Raises:
-            DecisionFailed: A table breaks its hit policy.
-            LimitExceeded: The evaluation has used up its allowance.
-            AssertionFailed: `assert` does not hold.
-        """
 
 
 @dataclass(frozen=True)
@@ -135,7 +103,7 @@ class OwnedTable:
     id: str
     owner_id: str
     owner_name: str
-    table: Logic
+    table: DecisionTable
     line: int | None
 
 

@@ -13,7 +13,6 @@ from service.dmn.model import (
     Definitions,
     InputData,
     Knowledge,
-    Logic,
     Node,
     OwnedTable,
     Reference,
@@ -194,7 +193,7 @@ class _File:
             )
 
 
-def _owned(node: Element, table: Logic) -> OwnedTable:
+def _owned(node: Element, table: DecisionTable) -> OwnedTable:
     owner = next(one for one in node.iterancestors() if local_name(one) in _READERS)
     return OwnedTable(node.get("id", ""), _id(owner), owner.get("name", ""), table, line_of(node))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
-from service.dmn.model import Logic
+from service.dmn.tables import DecisionTable
 from service.dmn.xml import Element, line_of, local_name
 from service.domain.errors import Finding
 from service.feel import Expression, FeelSyntaxError, UnaryTests
@@ -32,7 +32,7 @@ class Source:
         self.types: dict[str, FeelType] = {}
         self.allowed: dict[str, tuple[UnaryTests, ...]] = {}
         self.taken: frozenset[str] = frozenset()
-        self.tables: list[tuple[Element, Logic]] = []
+        self.tables: list[tuple[Element, DecisionTable]] = []
         self.findings: list[Finding] = []
         self.language = ""
 

@@ -10,8 +10,8 @@ from typing import Any
 from service.dmn.boxed import START, wrong_type
 from service.dmn.errors import DecisionFailed
 from service.dmn.hit_policies import AGGREGATIONS, LISTS, POLICIES, Hit
+from service.dmn.logic import LogicResult
 from service.dmn.matching import Column, Matcher, bits
-from service.dmn.model import LogicResult
 from service.dmn.outcome import EvaluatedInput, EvaluatedOutput, MatchedRule
 from service.dmn.regions import Constants
 from service.feel import Expression, UnaryTests
