@@ -300,7 +300,8 @@ class ElementModel:
 
     def _reference(self, tag_name: str, attribute: str) -> Reference | None:
         tag = self.tag(tag_name)
-        if tag is None or (tag.get(attribute) is None and tag.get("externalReference")):
+        elsewhere = tag is not None and (tag.get("externalReference") or tag.get("formKey"))
+        if tag is None or (tag.get(attribute) is None and elsewhere):
             return None
         binding = tag.get("bindingType") or "latest"
         return Reference(tag.get(attribute), binding, tag.get("versionTag"), tag.line)

@@ -18,7 +18,7 @@ KNOWN = Known(
     deployment_form_ids=frozenset({"known_form"}),
     house_jobs=frozenset({"huiyin:notify"}),
 )
-WARNINGS = {"reachability"}
+WARNINGS = {"job_user_tasks", "reachability"}
 
 
 def files(pattern: str) -> list[Path]:

@@ -6,7 +6,7 @@ import pytest
 
 from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
-from service.engine import UncaughtError
+from service.engine import JobOpened, UncaughtError
 from tests.engine.player import FORM_KEY, Player, answer
 
 
@@ -174,6 +174,25 @@ def test_an_error_caught_above_ends_the_instance() -> None:
     assert step.ended == "TERMINATED"
     assert step.thrown is not None
     assert (step.thrown.code, step.thrown.variables) == ("boom", {"why": 1})
+
+
+def test_a_user_task_without_its_extension_is_a_job() -> None:
+    """Who, until when and which form travel in headers; empty ones are left out."""
+    player = Player("user_task/job", {"who": None, "due": "2026-12-01T08:00:00Z"})
+    (job,) = player.waits_of("ask")
+
+    assert isinstance(job, JobOpened)
+    assert (job.type, job.retries, job.kind) == ("io.camunda.zeebe:userTask", 1, "BPMN_ELEMENT")
+    assert job.headers == {
+        "k": "v",
+        "io.camunda.zeebe:candidateGroups": '["a","b"]',
+        "io.camunda.zeebe:dueDate": "2026-12-01T08:00:00+00:00",
+        "io.camunda.zeebe:formKey": "camunda-forms:bpmn:form_1",
+    }
+    player.complete("ask")
+    assert player.waits_of("linked")[0].headers == {"io.camunda.zeebe:formKey": str(FORM_KEY)}
+    player.complete("linked")
+    assert player.open == ["after"]
 
 
 def test_message_throw_and_end_are_jobs() -> None:

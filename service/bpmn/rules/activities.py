@@ -45,11 +45,6 @@ def _job(element: ElementModel) -> Problems:
 
 
 def _user(element: ElementModel) -> Problems:
-    if element.tag("userTask") is None:
-        yield (
-            "没有 zeebe:userTask，不会出现在待办里。",
-            "在属性面板里把实现方式设为 Camunda user task。",
-        )
     priority = _attribute(element.tag("priorityDefinition"), "priority")
     if priority and not priority.startswith("="):
         in_range = priority.strip().isdecimal() and int(priority) <= HIGHEST_PRIORITY

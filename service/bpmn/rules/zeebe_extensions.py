@@ -25,7 +25,7 @@ TAGS: dict[str, frozenset[str]] = {
         "assignmentDefinition": "assignee candidateGroups candidateUsers",
         "taskSchedule": "dueDate followUpDate",
         "priorityDefinition": "priority",
-        "formDefinition": "formId bindingType versionTag externalReference",
+        "formDefinition": "formId bindingType versionTag externalReference formKey",
         "script": "expression resultVariable",
         "calledDecision": "decisionId resultVariable bindingType versionTag",
         "calledElement": "processId propagateAllChildVariables propagateAllParentVariables"
@@ -34,6 +34,7 @@ TAGS: dict[str, frozenset[str]] = {
         "subscription": "correlationKey",
         "conditionalFilter": "variableEvents",
         "versionTag": "value",
+        "userTaskForm": "id",
         "adHoc": "activeElementsCollection outputCollection outputElement",
         "executionListeners": "",
         "executionListener": "eventType type retries",
@@ -64,13 +65,13 @@ PLACES: dict[str, frozenset[str]] = {
         "subscription": "message",
         "conditionalFilter": "conditionalEventDefinition",
         "versionTag": "process",
+        "userTaskForm": "process",
     }.items()
 }
 """Where an extension has a meaning; those not named here may stand anywhere."""
 
 INSTEAD = {
     "taskListeners": "改用服务任务，把监听器要做的事画出来。",
-    "userTaskForm": "把表单存成 .form 文件，用 formId 引用。",
 }
 
 
