@@ -4,7 +4,8 @@ Where the operator set it so, a program on this machine needs none of these (`ap
 
 A verified password is remembered for some minutes, since verifying one costs 20 ms on purpose: under a
 keyed hash, in memory only, together with the stored hash it fitted. A changed password, a removed person
-or another role counts at once, because these are read from the database with every request.
+or another role counts at once in the process that changed it and within a second in the others
+(`persistence.rare_facts`).
 """
 
 import hmac
@@ -23,7 +24,6 @@ from service.api import context, loopback
 from service.api.routes import Rule
 from service.domain.errors import NotAllowedError, NotSignedInError
 from service.identity import Person
-from service.reports.search.credentials import password_hash_of
 from service.usecases import people
 from service.usecases.house import House
 
@@ -120,12 +120,10 @@ def who_asks() -> Person:
 
 def _of_password(username: str, password: str) -> Person:
     auth: _Auth = current_app.extensions[_EXTENSION]
-    with context.house().database.reading() as connection:
-        stored_hash = password_hash_of(connection, username)
-        if stored_hash and auth.remembered.is_verified(username, password, stored_hash):
-            known = people.person(connection, username)
-            if known is not None:
-                return known
+    stored_hash, known = people.account(context.house(), username)
+    is_verified = stored_hash and auth.remembered.is_verified(username, password, stored_hash)
+    if known is not None and is_verified:
+        return known
     signed_in = people.sign_in(context.house(), username, password, request.remote_addr or "")
     if stored_hash:
         auth.remembered.add(username, password, stored_hash)

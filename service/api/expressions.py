@@ -11,7 +11,6 @@ from service.api.languages import language
 from service.api.routes import EVALUATES, answer, route
 from service.domain.errors import BadInputError
 from service.reports.search import variables
-from service.usecases.execution.world import take_snapshot
 
 blueprint = Blueprint("api_expressions", __name__)
 
@@ -30,7 +29,7 @@ def evaluate() -> Response:
         raise BadInputError("Expected 'expression' to begin with '='.", field="expression")
     scope_key = body.key("scopeKey")
     with house().database.reading() as connection:
-        snapshot = take_snapshot(connection)
+        snapshot = house().snapshot(connection)
         seen = {} if scope_key is None else variables.seen_from(connection, person(), scope_key)
     given: dict[str, Any] = {**seen, **body.mapping("variables")}
     given.setdefault(

@@ -27,8 +27,7 @@ def person_without_credentials() -> Person | None:
     username = current_app.config.get(LOOPBACK_USER)
     if not username or not _is_program_of_this_machine():
         return None
-    with context.house().database.reading() as connection:
-        return people.person(connection, username)
+    return people.known_person(context.house(), username)
 
 
 def _is_program_of_this_machine() -> bool:

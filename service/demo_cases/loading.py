@@ -86,7 +86,7 @@ def load_demo_cases(house: House, file: Path = FILE) -> int:
     now = house.outside.clock.now()
     with house.database.reading() as connection:
         _require_quiet(house, connection)
-        calendar = house.world.snapshot(connection).calendar
+        calendar = house.snapshot(connection).calendar
     stories = read_stories(orjson.loads(file.read_bytes()), now, calendar)
     teller = Teller(house, min(story.steps[0].at for story in stories), calendar)
     teller.mark(now)

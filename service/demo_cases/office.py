@@ -165,7 +165,7 @@ class Office:
             return dict(answers)
         form = self.house.definitions.form(connection, form_key)
         now = self.clock.now()
-        snapshot = self.house.world.snapshot(connection)
+        snapshot = self.house.snapshot(connection)
         around = feel.Surroundings(now, snapshot.calendar.zone, snapshot.functions)
         variables = {**form_values.offered(connection), **known}
         auto = form_values.auto_values(connection, who, now.isoformat(), known.get("case_no"))

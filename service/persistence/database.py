@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from service.domain.errors import BadInputError, BusyError
 from service.domain.outside import Outside
+from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
 from service.persistence.unit import Unit
 
@@ -30,6 +31,7 @@ class Database:
         """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
         self.engine = engine
         event.listen(engine, "handle_error", _refuse_bad_values)
+        self.rare = RareFacts()
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self._reading = (
@@ -48,8 +50,13 @@ class Database:
             connection.rollback()
 
     @contextmanager
-    def unit(self, outside: Outside) -> Iterator[Unit]:
+    def unit(self, outside: Outside, *, is_routine: bool = False) -> Iterator[Unit]:
         """Give a unit of work; leaving it without `commit()` rolls everything back.
+
+        Args:
+            outside: The ports.
+            is_routine: Whether it is one of many of every minute, which change nobody's rights: what this
+                process remembers of people then stands without looking.
 
         Raises:
             BusyError: A lock was not to be had, or the database broke a deadlock; nothing was written.
@@ -64,6 +71,8 @@ class Database:
             if not _is_meeting(error):
                 raise
             raise BusyError("Expected to write now, but somebody else is writing.") from error
+        if unit.is_committed and not is_routine:
+            self.rare.look_again()
         unit.send_jobs()
 
     def take_node(self) -> int:

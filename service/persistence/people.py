@@ -17,6 +17,12 @@ def person(connection: Connection, username: str) -> Person | None:
     return next(iter(persons(connection, [username])), None)
 
 
+def account(connection: Connection, username: str) -> tuple[str | None, Person | None]:
+    """Return the stored hash of an active person's password, if he has one, and the person."""
+    query = select(people.c.password_hash).where(people.c.username == username, people.c.is_active)
+    return connection.execute(query).scalar_one_or_none(), person(connection, username)
+
+
 def persons(connection: Connection, usernames: Iterable[str]) -> tuple[Person, ...]:
     """Return the active people and programs of these user names, in their order, each once."""
     wanted = list(dict.fromkeys(usernames))

@@ -78,6 +78,6 @@ def _true_of(
     execution: Execution, process: LoadedProcess, variables: Mapping[str, Any]
 ) -> tuple[str, ...]:
     surroundings = step_surroundings(
-        execution.unit, execution.snapshot, execution.house.definitions, process
+        execution.unit, execution.facts, execution.house.definitions, process
     )
     return engine.start_conditions(process.compiled, variables, surroundings)

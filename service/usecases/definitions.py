@@ -78,19 +78,6 @@ class Definitions:
         self._requirements: Kept[int, dmn.Definitions] = Kept(kept)
         self._decisions: Kept[int, LoadedDecision] = Kept(kept)
         self._forms: Kept[int, forms.Form] = Kept(kept)
-        self._bound_forms: Kept[tuple[str, int], int] = Kept(kept)
-
-    def bound_form(
-        self, connection: Connection, form_id: str, kind: str, tag: str | None, deployment_key: int
-    ) -> int | None:
-        """Return the key of the form a binding means; what a deployment holds is looked up once."""
-        if kind != "deployment":
-            return find_form(connection, form_id, kind, tag, deployment_key)
-        bound = (form_id, deployment_key)
-        key = self._bound_forms.get(
-            bound, lambda: find_form(connection, form_id, kind, tag, deployment_key) or 0
-        )
-        return key or None
 
     def process(self, connection: Connection, key: int) -> LoadedProcess:
         """Return the process definition of that key.

@@ -45,7 +45,6 @@ def load_directory(house: House, directory: Mapping[str, Any]) -> None:
         if any(counts.values()):
             unit.record("directory.loaded", detail=counts)
             unit.commit()
-    house.world.forget()
 
 
 def ensure_first_administrator(house: House) -> str | None:

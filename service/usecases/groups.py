@@ -54,7 +54,6 @@ def create(house: House, person: Person, key: str, facts: GroupFacts) -> None:
         unit.connection.execute(insert(groups).values(key=key, roles=[], **_columns(facts)))
         unit.record("group.created", who=person.username, after={"group": key, **_columns(facts)})
         unit.commit()
-    house.world.forget()
 
 
 def change(house: House, person: Person, key: str, facts: GroupFacts) -> None:
@@ -80,7 +79,6 @@ def change(house: House, person: Person, key: str, facts: GroupFacts) -> None:
             after={"group": key, **_columns(facts)},
         )
         unit.commit()
-    house.world.forget()
 
 
 def rename(house: House, person: Person, key: str, name: str, description: str | None) -> None:
@@ -122,7 +120,6 @@ def remove(house: House, person: Person, key: str) -> None:
         before = {"group": key, **_columns(facts_of(row))}
         unit.record("group.deleted", who=person.username, before=before)
         unit.commit()
-    house.world.forget()
 
 
 def add_member(

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from service.domain.outside import MailAttachment, Outside
 from service.persistence.database import Database
 from service.usecases.definitions import Definitions, Kept
 from service.usecases.execution.registry import Handler
-from service.usecases.execution.world import World
+from service.usecases.execution.world import Snapshot, snapshot
 
 KEPT_SLIPS = 64
 
@@ -45,6 +47,9 @@ class House:
     outside: Outside
     definitions: Definitions
     handlers: Mapping[str, Handler]
-    world: World = field(default_factory=World)
     slips: Kept[int, MailAttachment] = field(default_factory=lambda: Kept(KEPT_SLIPS))
     rules: HouseRules = HouseRules()
+
+    def snapshot(self, connection: Connection) -> Snapshot:
+        """Return parameters, calendar and groups as a connection sees them."""
+        return snapshot(self.database.rare.at(connection))

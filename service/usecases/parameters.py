@@ -41,7 +41,6 @@ def load_shipped(house: House, entries: Sequence[Mapping[str, Any]]) -> None:
                     update(table).where(table.c.key == row.key).values(**values)
                 )
         unit.commit()
-    house.world.forget()
 
 
 def change(house: House, person: Person, key: str, value: Any) -> None:
@@ -73,7 +72,6 @@ def change(house: House, person: Person, key: str, value: Any) -> None:
             rule_refs=tuple(row.rule_refs),
         )
         unit.commit()
-    house.world.forget()
 
 
 def set_calendar_day(
@@ -102,7 +100,6 @@ def set_calendar_day(
             rule_refs=("XC-T-2",),
         )
         unit.commit()
-    house.world.forget()
 
 
 def _check_kind(key: str, default: Any, value: Any) -> None:

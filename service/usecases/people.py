@@ -1,4 +1,4 @@
-"""People: who they are, how they sign in, their accounts, tokens and places (the face of five modules)."""
+"""People: who they are, how they sign in, their accounts, tokens and places (the face of six modules)."""
 
 from service.persistence.people import everybody, person, resolve_recipients
 from service.usecases.accounts import (
@@ -14,11 +14,13 @@ from service.usecases.directory import (
     ensure_first_administrator,
     load_directory,
 )
+from service.usecases.known_people import account, known_person
 from service.usecases.sign_in import sign_in
 from service.usecases.tokens import create_token, person_of_token, revoke_token
 
 __all__ = [
     "PersonFacts",
+    "account",
     "change_user",
     "create_first_administrator",
     "create_person",
@@ -26,6 +28,7 @@ __all__ = [
     "delete_person",
     "ensure_first_administrator",
     "everybody",
+    "known_person",
     "load_directory",
     "person",
     "person_of_token",

@@ -23,6 +23,9 @@ from service.usecases.next_task import next_task_key
 from service.usecases.suspension import require_no_user_task
 from service.usecases.transaction import transact
 
+LATEST = -1
+"""The version that means the newest."""
+
 
 @dataclass(frozen=True)
 class CreateInstance:
@@ -38,7 +41,7 @@ class CreateInstance:
 
     process_key: int | None = None
     process_id: str | None = None
-    version: int = -1
+    version: int = LATEST
     version_tag: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     business_id: str | None = None
@@ -275,13 +278,8 @@ def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
         return definitions.process(connection, command.process_key)
     if command.process_id is None:
         raise BadInputError("Expected a 'processDefinitionKey' or a 'processDefinitionId'.")
-    key: int | None
-    if command.version_tag is not None:
-        key = found.find_process(connection, command.process_id, "versionTag", command.version_tag)
-    elif command.version == -1:
-        key = found.find_process(connection, command.process_id, "latest")
-    else:
-        key = found.find_process_version(connection, command.process_id, command.version)
+    meant = (command.process_id, command.version, command.version_tag)
+    key = execution.facts.get(("start", *meant), lambda reading: _key_of(reading, *meant))
     if key is None:
         raise NotFoundError(
             f"Expected to find a process '{command.process_id}', but none is deployed "
@@ -289,6 +287,16 @@ def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
             process_id=command.process_id,
         )
     return definitions.process(connection, key)
+
+
+def _key_of(
+    connection: Connection, process_id: str, version: int, version_tag: str | None
+) -> int | None:
+    if version_tag is not None:
+        return found.find_process(connection, process_id, "versionTag", version_tag)
+    if version == LATEST:
+        return found.find_process(connection, process_id, "latest")
+    return found.find_process_version(connection, process_id, version)
 
 
 def _goes_on(execution: Execution, person: Person, instance: RunningInstance) -> StartedWithForm:

@@ -28,7 +28,7 @@ def listen(execution: Execution, process_key: int) -> None:
     unit = execution.unit
     process = execution.house.definitions.process(unit.connection, process_key)
     close(unit, process.process_id)
-    surroundings = step_surroundings(unit, execution.snapshot, execution.house.definitions, process)
+    surroundings = step_surroundings(unit, execution.facts, execution.house.definitions, process)
     named = [
         (start.element_id, start.kind, start.name)
         for start in engine.start_names(process.compiled, surroundings)

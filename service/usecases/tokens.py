@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from service.domain.errors import BadInputError, NotFoundError, NotSignedInError
 from service.identity import Person, fingerprint, looks_like_token, make_token
@@ -93,12 +93,20 @@ def revoke_token(house: House, person: Person, sha256: str) -> None:
 
 
 def _owner(house: House, token: str) -> Person | None:
+    sha256 = fingerprint(token)
+    found = house.database.rare.recent(
+        house.database.reading, ("token", sha256), lambda connection: _owned(connection, sha256)
+    )
+    if found is None or (found[1] is not None and found[1] <= house.outside.clock.now()):
+        return None
+    return found[0]
+
+
+def _owned(connection: Connection, sha256: str) -> tuple[Person, datetime | None] | None:
+    """Return the owner of a token that was not revoked, and when it ends."""
     table = api_tokens
-    now = house.outside.clock.now()
-    with house.database.reading() as connection:
-        row = connection.execute(
-            select(table).where(table.c.sha256 == fingerprint(token), table.c.revoked_at.is_(None))
-        ).one_or_none()
-        if row is None or (row.expires_at is not None and row.expires_at <= now):
-            return None
-        return find_person(connection, row.username)
+    row = connection.execute(
+        select(table).where(table.c.sha256 == sha256, table.c.revoked_at.is_(None))
+    ).one_or_none()
+    owner = None if row is None else find_person(connection, row.username)
+    return None if row is None or owner is None else (owner, row.expires_at)

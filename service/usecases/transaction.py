@@ -34,7 +34,7 @@ def transact(house: House, who: Person, work: Callable[[Execution], T]) -> T:
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with house.database.unit(house.outside) as unit:
+            with house.database.unit(house.outside, is_routine=True) as unit:
                 execution = Execution(house, unit, who)
                 result = work(execution)
                 execution.finish()

@@ -59,7 +59,7 @@ def closed_form(connection: Connection, form_key: int, values: Mapping[str, Any]
 
 def surroundings(connection: Connection) -> feel.Surroundings:
     """Return what expressions of forms are evaluated with."""
-    snapshot = current.house().world.snapshot(connection)
+    snapshot = current.house().snapshot(connection)
     return feel.Surroundings(current.now(), snapshot.calendar.zone, snapshot.functions)
 
 

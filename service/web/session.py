@@ -49,8 +49,7 @@ def load_person() -> None:
     username = session.get(USERNAME)
     if not username or not _is_in_time(session.get(_SINCE)):
         return
-    with current.reading() as connection:
-        found = people.person(connection, username)
+    found = people.known_person(current.house(), username)
     if found is not None and session.get(_EPOCH, 0) == found.session_epoch:
         g.person = found
 

@@ -1,6 +1,17 @@
 """The house itself: people, tokens, parameters, calendar, the outbox, the beat of the machines."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from service.persistence.tables.base import Json, key_column, key_ref, metadata, moment, text
 
@@ -97,6 +108,14 @@ nodes = Table(
     Column("name", Text, primary_key=True),
     Column("last", Integer, nullable=False),
     comment="One row, `keys`: each process that makes keys takes the next number at its start.",
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    comment="One row, `house`: counts the changes of tables that processes remember (triggers).",
 )
 
 heartbeats = Table(

@@ -62,7 +62,6 @@ class Execution(Loading):
         """Take the unit and the person in whose name everything happens."""
         super().__init__(house, unit)
         self.who = who
-        self.snapshot = house.world.snapshot(unit.before)
         self._changed: dict[int, RunningInstance] = {}
         self._follow_ups: deque[Callable[[], None]] = deque()
         self._house_jobs_done = 0
@@ -139,7 +138,7 @@ class Execution(Loading):
         """Return what a step of the instance may ask."""
         return step_surroundings(
             self.unit,
-            self.snapshot,
+            self.facts,
             self.house.definitions,
             instance.process,
             partial(calls.is_caught_above, self, instance),

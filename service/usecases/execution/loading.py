@@ -5,9 +5,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from service.domain.errors import NotFoundError, WrongStateError
+from service.persistence.rare_facts import FactsAt
 from service.persistence.unit import Unit
 from service.usecases.execution.locking import lock_instance, lock_job, lock_task
 from service.usecases.execution.running import RunningInstance, loaded, not_active
+from service.usecases.execution.world import Snapshot, snapshot
 from service.usecases.house import House
 
 
@@ -19,6 +21,19 @@ class Loading:
         self.house = house
         self.unit = unit
         self.running: dict[int, RunningInstance] = {}
+        self._facts: FactsAt | None = None
+
+    @property
+    def facts(self) -> FactsAt:
+        """What changes rarely, as this transaction sees it."""
+        if self._facts is None:
+            self._facts = self._facts_at(None)
+        return self._facts
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Parameters, calendar and groups, as this transaction sees them."""
+        return snapshot(self.facts)
 
     def load(self, instance_key: int) -> RunningInstance:
         """Lock and load an instance that may go on, once a transaction.
@@ -52,6 +67,7 @@ class Loading:
         if found is None:
             raise unknown_task(task_key)
         row, instance_row = found
+        self._facts = self._facts_at(row.revision)
         require_open(row)
         return row, _active(self._take(instance_row))
 
@@ -68,7 +84,11 @@ class Loading:
                 f"Expected to find a job with key '{job_key}', but there is none.", key=job_key
             )
         row, instance_row = found
+        self._facts = self._facts_at(row.revision)
         return row, _active(self._take(instance_row))
+
+    def _facts_at(self, number: int | None) -> FactsAt:
+        return self.house.database.rare.at(self.unit.before, number)
 
     def _take(self, row: Any) -> RunningInstance:
         instance = loaded(self.unit.before, self.house.definitions, row)

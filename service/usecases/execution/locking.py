@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, select
 
 from service.domain.errors import NotFoundError
+from service.persistence.rare_facts import number_column
 from service.persistence.tables import instances, tasks
 
 _INSTANCES = instances.process_instances
@@ -79,7 +80,7 @@ def _together(waiting: Table) -> Select[Any]:
     """Return the query of something that waits, under its own column names, after those of its instance."""
     columns = [_INSTANCES.c[name].label(f"instance__{name}") for name in _COLUMNS]
     return (
-        select(*columns, *waiting.columns)
+        select(*columns, *waiting.columns, number_column().label("revision"))
         .join_from(waiting, _INSTANCES, _INSTANCES.c.key == waiting.c.instance_key)
         .join(_ROOT, _ROOT.c.key == _INSTANCES.c.root_key)
     )

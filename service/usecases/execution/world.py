@@ -1,7 +1,5 @@
 """What a step may ask of the world, answered from the database and short-lived snapshots of it."""
 
-import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +16,14 @@ from service.persistence.facts import (
     supervisor_by_group,
     working_calendar,
 )
+from service.persistence.rare_facts import FactsAt
 from service.persistence.unit import Unit
 from service.sla import WorkingCalendar, calendar_functions
 from service.usecases import definitions as found
 from service.usecases.definitions import Definitions, LoadedDecision, LoadedProcess
 
-SNAPSHOT_S = 2.0
-"""How old parameters, calendar and groups may be in a step; a change counts everywhere after this."""
+Find = Callable[[Connection, str, str, str | None, int | None], int | None]
+"""Finds the key of the definition that an id, a kind of binding, a tag and a deployment mean."""
 
 
 @dataclass(frozen=True)
@@ -40,27 +39,9 @@ class Snapshot:
     supervisor_by_group: Mapping[str, str]
 
 
-class World:
-    """Gives snapshots and surroundings; one a process, safe to share between threads."""
-
-    def __init__(self) -> None:
-        """Start without a snapshot."""
-        self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
-        self._taken_at = 0.0
-
-    def snapshot(self, connection: Connection) -> Snapshot:
-        """Return facts at most `SNAPSHOT_S` old."""
-        with self._lock:
-            if self._snapshot is None or time.monotonic() - self._taken_at > SNAPSHOT_S:
-                self._snapshot = take_snapshot(connection)
-                self._taken_at = time.monotonic()
-            return self._snapshot
-
-    def forget(self) -> None:
-        """Read anew next time (after a change in this process)."""
-        with self._lock:
-            self._snapshot = None
+def snapshot(facts: FactsAt) -> Snapshot:
+    """Return the facts of a revision, read once."""
+    return facts.get("snapshot", take_snapshot)
 
 
 def take_snapshot(connection: Connection) -> Snapshot:
@@ -88,7 +69,7 @@ def feel_surroundings(unit: Unit, snapshot: Snapshot) -> feel.Surroundings:
 
 def step_surroundings(
     unit: Unit,
-    snapshot: Snapshot,
+    facts: FactsAt,
     definitions: Definitions,
     process: LoadedProcess,
     caught_above: Callable[[str], bool] = lambda code: False,
@@ -97,11 +78,14 @@ def step_surroundings(
     """Return the surroundings of one step of an instance of `process`."""
     # What is deployed is not changed by what a step writes.
     connection = unit.before
+    known = snapshot(facts)
+
+    def key_of(find: Find, binding: Binding) -> int | None:
+        meant = (binding.id, binding.kind, binding.version_tag, process.deployment_key)
+        return facts.get((find, *meant), lambda connection: find(connection, *meant))
 
     def decide(binding: Binding, variables: Mapping[str, Any]) -> DecisionAnswer:
-        key = found.find_decision(
-            connection, binding.id, binding.kind, binding.version_tag, process.deployment_key
-        )
+        key = key_of(found.find_decision, binding)
         if key is None:
             return DecisionAnswer(
                 None,
@@ -110,21 +94,17 @@ def step_surroundings(
                 "but none is deployed.",
                 error_type="CALLED_DECISION_ERROR",
             )
-        return evaluate(definitions.decision(connection, key), variables, unit, snapshot)
+        return evaluate(definitions.decision(connection, key), variables, unit, known)
 
     def find_process(binding: Binding) -> int | None:
-        key = found.find_process(
-            connection, binding.id, binding.kind, binding.version_tag, process.deployment_key
-        )
+        key = key_of(found.find_process, binding)
         # A process that only messages or timers start cannot be called.
         if key is None or not definitions.process(connection, key).model.starts(None):
             return None
         return key
 
     def find_form(binding: Binding) -> int | None:
-        return definitions.bound_form(
-            connection, binding.id, binding.kind, binding.version_tag, process.deployment_key
-        )
+        return key_of(found.find_form, binding)
 
     return Surroundings(
         now=unit.now,
@@ -134,8 +114,8 @@ def step_surroundings(
         find_form=find_form,
         caught_above=caught_above,
         escalated_above=escalated_above,
-        functions=snapshot.functions,
-        cluster_variables=snapshot.cluster_variables,
+        functions=known.functions,
+        cluster_variables=known.cluster_variables,
     )
 
 
