@@ -1,10 +1,11 @@
-"""The REST API: Camunda 8 Orchestration Cluster API v2 under `/v2`, a blueprint a noun."""
+"""The REST API: Camunda 8 Orchestration Cluster API v2 under `/v2`, ours under `/api`; a blueprint a noun."""
 
 from flask import Flask
 
 from service.api import (
     audit_logs,
     authorizations,
+    batches,
     cluster,
     conditionals,
     decision_instances,
@@ -67,7 +68,12 @@ BLUEPRINTS = (
 
 PREFIX = "/v2"
 
-answer_errors(BLUEPRINTS)
+OWN_BLUEPRINTS = (batches.blueprint,)
+"""What we have beyond Camunda's API."""
+
+OWN_PREFIX = "/api"
+
+answer_errors((*BLUEPRINTS, *OWN_BLUEPRINTS))
 
 
 def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -> None:
@@ -83,3 +89,5 @@ def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -
     install_auth(app, house, signed_in)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)
+    for blueprint in OWN_BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=OWN_PREFIX)

@@ -34,6 +34,9 @@ REMEMBERED_S = 300.0
 REMEMBERED = 1000
 CSRF_HEADER = "X-CSRFToken"
 
+PATHS = ("/v2/", "/api/")
+"""Below these every view needs a rule: Camunda's API and ours."""
+
 _EXTENSION = "huiyin.api.auth"
 
 
@@ -90,7 +93,7 @@ def install(app: Flask, house: House, signed_in: SessionPerson | None) -> None:
 
 def _enter() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or not request.path.startswith("/v2/"):
+    if view is None or not request.path.startswith(PATHS):
         return
     rule: Rule | None = getattr(view, "rule", None)
     if rule is None:

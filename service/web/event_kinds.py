@@ -7,6 +7,8 @@ from service.web.texts import lazy_gettext
 TITLES = MappingProxyType(
     {
         "ad_hoc.activated": lazy_gettext("启动临时活动"),
+        "batch.shipment_allowed": lazy_gettext("允许发货"),
+        "batch.shipment_refused": lazy_gettext("拒绝发货（批次冻结）"),
         "batch.status": lazy_gettext("批次状态变更"),
         "calendar.changed": lazy_gettext("调整工作日历"),
         "case.archived": lazy_gettext("归档"),

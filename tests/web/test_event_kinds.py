@@ -28,7 +28,7 @@ def _kinds(tree: ast.Module) -> Iterator[str]:
     }
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-        if name in RECORDERS:
+        if name in RECORDERS and call.args:
             arguments = [
                 constants.get(each.id, each) if isinstance(each, ast.Name) else each
                 for each in call.args
