@@ -8,7 +8,7 @@ from service.api.job_results import activations
 from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, done, route
 from service.domain.errors import BadInputError
-from service.reports.search import incidents
+from service.reports.search import incidents, wait_states
 from service.reports.search.element_instances import NOUN
 from service.usecases import ad_hoc
 from service.usecases import process_instances as usecases
@@ -20,6 +20,12 @@ blueprint = Blueprint("api_element_instances", __name__)
 def search() -> Response:
     """Return the element instances that the body asks for and the person may see."""
     return search_answer(NOUN)
+
+
+@route(blueprint, "POST", "/element-instances/wait-states/search", SIGNED_IN)
+def search_wait_states() -> Response:
+    """Return what element instances wait for, one row a reason."""
+    return search_answer(wait_states.NOUN)
 
 
 @route(blueprint, "GET", "/element-instances/<element_instance_key>", SIGNED_IN)

@@ -6,7 +6,7 @@ are there. Each class has one without facts at its end.
 
 from dataclasses import dataclass
 
-from service.api.own_errors import MethodNotAllowedError, TooLateError
+from service.api.own_errors import MethodNotAllowedError, NotAcceptableError, TooLateError
 from service.domain import errors
 from service.feel import FeelSyntaxError
 
@@ -262,6 +262,12 @@ SENTENCES = (
         "",
         "API 中有此功能，但本系统不提供。",
         "API 中有此功能，但本系統不提供。",
+    ),
+    _says(
+        NotAcceptableError,
+        "",
+        "该内容应为 JSON，但实际不是；请按二进制内容读取。",
+        "該內容應為 JSON，但實際不是；請按二進位內容讀取。",
     ),
     _says(
         MethodNotAllowedError,

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.api.context import request_id
 from service.api.languages import language
-from service.api.own_errors import MethodNotAllowedError, TooLateError
+from service.api.own_errors import MethodNotAllowedError, NotAcceptableError, TooLateError
 from service.api.sentences import (
     command_sentence,
     failure_sentence,
@@ -56,6 +56,7 @@ STATUS: Mapping[type[HuiyinError], int] = {
     NotAllowedError: 403,
     NotFoundError: 404,
     MethodNotAllowedError: 405,
+    NotAcceptableError: 406,
     BusyError: 409,
     WrongStateError: 409,
     NotSupportedError: 501,

@@ -4,8 +4,10 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
-from service.api.reading import found, hidden_is_not_found, search_answer
+from service.api.reading import counted_answer, found, hidden_is_not_found, search_answer
 from service.api.routes import SIGNED_IN, done, route
+from service.domain.errors import BadInputError
+from service.reports.search import incident_statistics
 from service.reports.search.incidents import NOUN
 from service.usecases import incidents as usecases
 
@@ -22,6 +24,24 @@ def search() -> Response:
 def one(incident_key: int) -> Response:
     """Return an incident."""
     return found(NOUN, incident_key)
+
+
+@route(blueprint, "POST", "/incidents/statistics/process-instances-by-error", SIGNED_IN)
+def statistics_by_error() -> Response:
+    """Return how many running instances have an incident, by its message."""
+    return counted_answer(incident_statistics.by_error(person()))
+
+
+@route(blueprint, "POST", "/incidents/statistics/process-instances-by-definition", SIGNED_IN)
+def statistics_by_definition() -> Response:
+    """Return the same for one message, by definition."""
+    filters = wire.body().inner("filter")
+    error_hash = filters.integer("errorHashCode", None)
+    if error_hash is None:
+        raise BadInputError("Expected 'filter.errorHashCode'.", field="filter.errorHashCode")
+    with house().database.reading() as connection:
+        noun = incident_statistics.by_definition(connection, person(), error_hash)
+    return counted_answer(noun)
 
 
 @route(blueprint, "POST", "/incidents/<incident_key>/resolution", SIGNED_IN, command="RESOLVE")

@@ -11,6 +11,12 @@ class TooLateError(HuiyinError):
     code = "DEADLINE_EXCEEDED"
 
 
+class NotAcceptableError(HuiyinError):
+    """The thing is there, but not in the form that was asked for."""
+
+    code = "NOT_ACCEPTABLE"
+
+
 class MethodNotAllowedError(HuiyinError):
     """The path is known, but not with this method.
 

@@ -4,9 +4,9 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
-from service.api.reading import found, require_visible, search_answer
+from service.api.reading import counted_answer, found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, listed, route
-from service.reports.search import contents, statistics
+from service.reports.search import contents, definition_statistics, statistics
 from service.reports.search.process_definitions import NOUN
 
 blueprint = Blueprint("api_process_definitions", __name__)
@@ -54,3 +54,33 @@ def element_statistics(process_key: int) -> Response:
     filters = wire.json_object().get("filter")
     with house().database.reading() as connection:
         return listed(statistics.of_definition(connection, person(), process_key, filters))
+
+
+@route(blueprint, "POST", "/process-definitions/<process_key>/variable-names/search", SIGNED_IN)
+def variable_names(process_key: int) -> Response:
+    """Return the names of the variables that instances of a definition have."""
+    require_visible(NOUN, process_key)
+    filters = wire.json_object().get("filter")
+    return counted_answer(definition_statistics.variable_names(person(), process_key, filters))
+
+
+@route(blueprint, "POST", "/process-definitions/statistics/process-instances", SIGNED_IN)
+def statistics_by_process() -> Response:
+    """Return how many instances run with and without incident, by process."""
+    return counted_answer(definition_statistics.by_process(person()))
+
+
+@route(blueprint, "POST", "/process-definitions/statistics/process-instances-by-version", SIGNED_IN)
+def statistics_by_version() -> Response:
+    """Return the same for one process, by version."""
+    filters = wire.body().inner("filter")
+    filters.check_tenant()
+    process_id = filters.required_text("processDefinitionId")
+    return counted_answer(definition_statistics.by_version(person(), process_id))
+
+
+@route(blueprint, "POST", "/process-definitions/statistics/message-subscriptions", SIGNED_IN)
+def statistics_of_subscriptions() -> Response:
+    """Return how many message subscriptions are open, by definition."""
+    filters = wire.json_object().get("filter")
+    return counted_answer(definition_statistics.by_subscriptions(person(), filters))

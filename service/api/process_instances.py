@@ -12,7 +12,7 @@ from service.api.own_errors import TooLateError
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, listed, route
 from service.domain.errors import BadInputError
-from service.reports.search import incidents, statistics, variables
+from service.reports.search import incidents, statistics, variables, wait_states
 from service.reports.search.process_instances import NOUN
 from service.reports.search.wire import TENANT
 from service.usecases import business_ids, suspension
@@ -132,6 +132,13 @@ def element_statistics(instance_key: int) -> Response:
     """Return how many element instances are active, completed, canceled, in incident, by element."""
     with house().database.reading() as connection:
         return listed(statistics.of_instance(connection, person(), instance_key))
+
+
+@route(blueprint, "GET", "/process-instances/<instance_key>/statistics/wait-states", SIGNED_IN)
+def wait_state_statistics(instance_key: int) -> Response:
+    """Return how many element instances wait, by element."""
+    with house().database.reading() as connection:
+        return listed(wait_states.of_instance(connection, person(), instance_key))
 
 
 @route(blueprint, "GET", "/process-instances/<instance_key>/call-hierarchy", SIGNED_IN)

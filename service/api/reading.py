@@ -21,6 +21,13 @@ def search_answer(noun: Noun, *within: Condition) -> Response:
         return answer(search(connection, person(), noun, body, *within))
 
 
+def counted_answer(noun: Noun) -> Response:
+    """Return the answer to the page and sort of this request's body; its filter was read already."""
+    body = {name: value for name, value in wire.json_object().items() if name != "filter"}
+    with house().database.reading() as connection:
+        return answer(search(connection, person(), noun, body))
+
+
 def found(noun: Noun, key: int | str) -> Response:
     """Return the thing of that key.
 

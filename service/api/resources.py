@@ -3,12 +3,21 @@
 from flask import Blueprint, Response
 
 from service.api.context import house
-from service.api.routes import SIGNED_IN, answer, route, saved_as
+from service.api.own_errors import NotAcceptableError
+from service.api.reading import search_answer
+from service.api.routes import JSON, SIGNED_IN, answer, route, saved_as
 from service.reports.search import contents
+from service.reports.search.resources import NOUN
 
 blueprint = Blueprint("api_resources", __name__)
 
 BYTES = "application/octet-stream"
+
+
+@route(blueprint, "POST", "/resources/search", SIGNED_IN)
+def search() -> Response:
+    """Return the deployed files that the body asks for, one row a definition in them."""
+    return search_answer(NOUN)
 
 
 @route(blueprint, "GET", "/resources/<resource_key>", SIGNED_IN)
@@ -24,3 +33,19 @@ def content(resource_key: int) -> Response:
     with house().database.reading() as connection:
         file = contents.any_file(connection, resource_key)
     return saved_as(file.resource_name, file.content, BYTES)
+
+
+@route(blueprint, "GET", "/resources/<resource_key>/content", SIGNED_IN)
+def json_content(resource_key: int) -> Response:
+    """Return a file that is JSON as JSON.
+
+    Raises:
+        NotAcceptableError: It is none.
+    """
+    with house().database.reading() as connection:
+        file = contents.any_file(connection, resource_key)
+    if file.kind != "form":
+        raise NotAcceptableError(
+            f"Expected '{file.resource_name}' to be JSON, but it is XML: ask for its content as bytes."
+        )
+    return Response(file.content, content_type=JSON)

@@ -82,9 +82,6 @@ _PATHS_BY_REASON: Mapping[str, str] = {
     "documents are sent one by one and read by those who are signed in": """
         POST /documents/*/links
         POST /documents/batch""",
-    "there are no resources beside processes, decisions and forms": """
-        GET /resources/*/content
-        POST /resources/search""",
     "there are no global listeners yet": """
         POST /global-task-listeners
         DELETE GET PUT /global-task-listeners/*
@@ -92,20 +89,6 @@ _PATHS_BY_REASON: Mapping[str, str] = {
     "there is no store of secrets": """
         POST /secrets/list
         POST /secrets/resolve""",
-    "these statistics are not counted yet": """
-        POST /element-instances/wait-states/search
-        POST /incidents/statistics/process-instances-by-definition
-        POST /incidents/statistics/process-instances-by-error
-        POST /jobs/statistics/by-types
-        POST /jobs/statistics/by-workers
-        POST /jobs/statistics/errors
-        GET /jobs/statistics/global
-        POST /jobs/statistics/time-series
-        POST /process-definitions/*/variable-names/search
-        POST /process-definitions/statistics/message-subscriptions
-        POST /process-definitions/statistics/process-instances
-        POST /process-definitions/statistics/process-instances-by-version
-        GET /process-instances/*/statistics/wait-states""",
 }
 
 

@@ -51,12 +51,6 @@ EXPECTED: Mapping[str, Chinese] = {
 
 BECAUSE: Mapping[str, Chinese] = {
     "there are no AI agents here": Chinese("没有 AI 代理", "沒有 AI 代理"),
-    "the history is read in the pages of a case": Chinese(
-        "流转记录在案件页面查看", "流轉記錄在案件頁面查看"
-    ),
-    "people, groups and rights are kept in the pages of the administrator": Chinese(
-        "人员、组和权限在管理页面维护", "人員、群組和權限在管理頁面維護"
-    ),
     "there is one tenant only": Chinese("只有一个租户", "只有一個租戶"),
     "cluster variables are the parameters in the pages of the administrator": Chinese(
         "集群变量即管理页面中的参数", "叢集變數即管理頁面中的參數"
@@ -79,12 +73,8 @@ BECAUSE: Mapping[str, Chinese] = {
     "documents are sent one by one and read by those who are signed in": Chinese(
         "文件逐个上传，由登录人员查看", "檔案逐個上傳，由登入人員查看"
     ),
-    "there are no resources beside processes, decisions and forms": Chinese(
-        "除流程、决策和表单外没有其他资源", "除流程、決策和表單外沒有其他資源"
-    ),
     "there are no global listeners yet": Chinese("尚无全局监听器", "尚無全域監聽器"),
     "there is no store of secrets": Chinese("没有密钥库", "沒有密鑰庫"),
-    "these statistics are not counted yet": Chinese("尚不统计这些数据", "尚不統計這些資料"),
 }
 """Why the house does not serve a path of the API (`unsupported`), in Chinese."""
 

@@ -13,18 +13,23 @@ from service.reports.search import (
     authorizations,
     decision_definitions,
     decision_instances,
+    definition_statistics,
     element_instances,
     groups,
+    incident_statistics,
     incidents,
+    job_statistics,
     jobs,
     message_subscriptions,
     nothing,
     process_definitions,
     process_instances,
+    resources,
     roles,
     user_tasks,
     users,
     variables,
+    wait_states,
 )
 from service.reports.search.nouns import find, search
 from tests.api.rows import (
@@ -40,6 +45,8 @@ from tests.api.search_fixture import AUDITOR, _template, connection
 __all__ = ["_template", "connection"]
 
 NOUNS = (
+    resources.NOUN,
+    wait_states.NOUN,
     audit_logs.NOUN,
     audit_logs.OF_VISIBLE_TASK,
     authorizations.NOUN,
@@ -336,3 +343,30 @@ def test_what_is_not_there_is_not_found(tasks: Connection) -> None:
     """The text names the noun and the key."""
     with pytest.raises(NotFoundError, match="user task with key '77'"):
         find(tasks, AUDITOR, user_tasks.NOUN, 77)
+
+
+def test_every_count_is_sql_that_runs(connection: Connection) -> None:
+    """With rows to count and without, sorted by each of its fields."""
+    add_process(connection)
+    add_instance(connection, 100)
+    add_variable(connection, 900, "x", "1", scope_key=100)
+    window = job_statistics.Window(NOW, NOW + timedelta(days=1))
+    nouns = [
+        definition_statistics.by_process(AUDITOR),
+        definition_statistics.by_version(AUDITOR, "complaint"),
+        definition_statistics.by_subscriptions(AUDITOR, None),
+        definition_statistics.variable_names(AUDITOR, 10, None),
+        incident_statistics.by_definition(connection, AUDITOR, 1),
+        incident_statistics.by_error(AUDITOR),
+        job_statistics.by_error(AUDITOR, window, "x", {"errorCode": {"$like": "*"}}),
+        job_statistics.by_type(AUDITOR, window, {"$neq": "x"}),
+        job_statistics.by_worker(AUDITOR, window, "x"),
+        job_statistics.over_time(AUDITOR, window, "x", "PT1H"),
+    ]
+    counts = []
+    for noun in nouns:
+        counts.append(len(search(connection, AUDITOR, noun, {})["items"]))
+        for field in noun.sorts:
+            search(connection, AUDITOR, noun, {"sort": [{"field": field}], "page": {"from": 1}})
+    assert counts == [1, 1, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert job_statistics.in_all(connection, AUDITOR, window, None)["created"]["count"] == 0

@@ -38,6 +38,7 @@ tasks = machine.tasks
 world = rights.world
 
 test_fields = machine.test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs
+test_counts = machine.test_every_count_is_sql_that_runs
 test_filters = machine.test_a_filter_finds_exactly_what_it_says
 test_nulls = machine.test_rows_without_a_value_come_last_in_both_orders
 test_cursors = machine.test_walking_by_cursor_meets_every_row_once_forward_and_backward

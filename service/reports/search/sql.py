@@ -1,8 +1,10 @@
 """SQL that SQLite and PostgreSQL write differently: patterns with case, lists in JSON columns."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     FromClause,
@@ -61,6 +63,30 @@ def _as_json_each(element: _Items, compiler: Any, **options: Any) -> str:
 @compiles(_Items, "postgresql")
 def _as_elements(element: _Items, compiler: Any, **options: Any) -> str:
     return f"jsonb_array_elements_text({compiler.process(element.clauses, **options)})"
+
+
+class _Epoch(FunctionElement[int]):
+    """Whole seconds since 1970 of a moment."""
+
+    type = BigInteger()
+    name = "epoch"
+    inherit_cache = True
+
+
+@compiles(_Epoch, "sqlite")
+def _as_strftime(element: _Epoch, compiler: Any, **options: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER)"
+
+
+@compiles(_Epoch, "postgresql")
+def _as_extract(element: _Epoch, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(floor(extract(epoch from {moment})) AS BIGINT)"
+
+
+def seconds_since(column: ColumnElement[Any], start: datetime) -> ColumnElement[int]:
+    """Return the whole seconds from a moment to that of a column, which is not earlier."""
+    return _Epoch(column) - literal(int(start.timestamp()), BigInteger)
 
 
 def matches(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:

@@ -1,0 +1,90 @@
+"""How many running instances have an incident, by its message and by their definition."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from service.identity import Person
+from service.persistence.tables import definitions, instances
+from service.reports.search.counted import counted
+from service.reports.search.nouns import Noun
+from service.reports.search.rights import may_see_part_of
+from service.reports.search.wire import TENANT, key_text
+
+_incident, _instance = instances.incidents, instances.process_instances
+_definition = definitions.process_definitions
+_affected = func.count(func.distinct(_incident.c.instance_key)).label("affected")
+
+
+def hash_of(message: str) -> int:
+    """Return the number that stands for a message: 32 bits, signed, the same everywhere.
+
+    Source: the Java language's hash of a string, which Camunda's programs compute.
+    """
+    value = 0
+    units = message.encode("utf-16-be")
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        value = (31 * value + (high << 8 | low)) & 0xFFFFFFFF
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+def by_error(person: Person) -> Noun:
+    """Return the noun of the counts by message."""
+    query = select(_incident.c.message, _affected).where(
+        _incident.c.state == "ACTIVE", may_see_part_of(person, _incident.c.instance_key)
+    )
+    return counted(
+        "incident message",
+        query.group_by(_incident.c.message),
+        "message",
+        lambda row: {
+            "errorHashCode": hash_of(row.message),
+            "errorMessage": row.message,
+            "activeInstancesWithErrorCount": row.affected,
+        },
+        {"errorMessage": "message", "activeInstancesWithErrorCount": "affected"},
+    )
+
+
+def by_definition(connection: Connection, person: Person, error_hash: int) -> Noun:
+    """Return the noun of the counts by definition, of the messages that have that hash."""
+    active = _incident.c.state == "ACTIVE"
+    messages = connection.execute(select(_incident.c.message).where(active).distinct()).scalars()
+    wanted = [message for message in messages if hash_of(message) == error_hash]
+    query = (
+        select(
+            _definition.c.key,
+            _definition.c.process_id,
+            _definition.c.name,
+            _definition.c.version,
+            _affected,
+        )
+        .select_from(
+            _incident.join(_instance, _instance.c.key == _incident.c.instance_key).join(
+                _definition, _definition.c.key == _instance.c.process_key
+            )
+        )
+        .where(
+            active,
+            _incident.c.message.in_(wanted),
+            may_see_part_of(person, _incident.c.instance_key),
+        )
+        .group_by(
+            _definition.c.key, _definition.c.process_id, _definition.c.name, _definition.c.version
+        )
+    )
+    return counted("process definition with incidents", query, "key", _show, _SORTS)
+
+
+_SORTS = {"activeInstancesWithErrorCount": "affected", "processDefinitionKey": "key"}
+
+
+def _show(row: Any) -> dict[str, Any]:
+    return {
+        "processDefinitionId": row.process_id,
+        "processDefinitionKey": key_text(row.key),
+        "processDefinitionName": row.name or row.process_id,
+        "processDefinitionVersion": row.version,
+        "tenantId": TENANT,
+        "activeInstancesWithErrorCount": row.affected,
+    }
