@@ -176,6 +176,9 @@ class ElementModel:
         outgoing: Ids of the sequence flows that begin here, in document order.
         default_flow_id: Of a gateway or activity, or None.
         events: Its event definitions; more than one is a multiple event.
+        needs_all: Whether a multiple event waits for all of them, or an instantiating gateway for all its
+            events (`parallelMultiple`, `eventGatewayType="Parallel"`).
+        instantiates: Whether a receive task or event-based gateway starts instances.
         attached_to_id: The activity a boundary event sits on, or None.
         is_interrupting: Of a boundary or event sub-process start event.
         is_triggered_by_event: Whether a sub-process is an event sub-process.
@@ -201,6 +204,8 @@ class ElementModel:
     outgoing: tuple[str, ...] = ()
     default_flow_id: str | None = None
     events: tuple[EventDefinition, ...] = ()
+    needs_all: bool = False
+    instantiates: bool = False
     attached_to_id: str | None = None
     is_interrupting: bool = True
     is_triggered_by_event: bool = False
@@ -223,6 +228,13 @@ class ElementModel:
         return self.events[0] if self.events else None
 
     @property
+    def event_kind(self) -> str | None:
+        """The kind of its event definition; of several `multiple` or `parallelMultiple`; None: it has none."""
+        if len(self.events) > 1:
+            return "parallelMultiple" if self.needs_all else "multiple"
+        return self.events[0].kind if self.events else None
+
+    @property
     def is_activity(self) -> bool:
         """Whether it is a task, call activity or sub-process."""
         return self.kind in ACTIVITY_KINDS
@@ -236,11 +248,6 @@ class ElementModel:
         is_link = self.kind == "intermediateCatchEvent" and self.event_kind == "link"
         comes_by_itself = self.kind in ("startEvent", "boundaryEvent") or self.is_triggered_by_event
         return not (self.incoming or is_link or comes_by_itself or self.is_for_compensation)
-
-    @property
-    def event_kind(self) -> str | None:
-        """The kind of its only event definition, or None."""
-        return self.event.kind if self.event else None
 
     @property
     def is_scope(self) -> bool:
@@ -357,8 +364,7 @@ class ProcessModel:
         return tuple(
             element
             for element in self.children(self.id)
-            if element.kind == "startEvent"
-            and (element.event.kind if element.event else None) == kind
+            if element.kind == "startEvent" and element.event_kind == kind
         )
 
     @property
@@ -371,10 +377,24 @@ class ProcessModel:
         """What starts the process from outside: the element's id with each of its definitions."""
         return tuple(
             (element.id, definition)
-            for element in self.children(self.id)
-            if element.kind == "startEvent"
+            for element in self.instantiating
             for definition in element.events
         )
+
+    @property
+    def instantiating(self) -> tuple[ElementModel, ...]:
+        """The start events, the receive tasks and the events behind gateways that start instances."""
+        found: list[ElementModel] = []
+        for element in self.children(self.id):
+            if element.kind == "startEvent" or (element.instantiates and element.events):
+                found.append(element)
+            elif element.instantiates:
+                found += self.behind(element)
+        return tuple(found)
+
+    def behind(self, element: ElementModel) -> tuple[ElementModel, ...]:
+        """Return the elements to which the flows of an element lead."""
+        return tuple(self.elements[self.flows[f].target_id] for f in element.outgoing)
 
     @property
     def rule_refs(self) -> tuple[str, ...]:

@@ -183,6 +183,9 @@ def _element(
         outgoing=tuple(wiring.outgoing.get(element_id, ())),
         default_flow_id=node.get("default"),
         events=_events(node, kind, shared),
+        needs_all=node.get("parallelMultiple") == "true"
+        or node.get("eventGatewayType") == "Parallel",
+        instantiates=node.get("instantiate") == "true",
         attached_to_id=node.get("attachedToRef"),
         is_interrupting=node.get(interrupting, "true") != "false",
         is_triggered_by_event=node.get("triggeredByEvent") == "true",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service.bpmn import ElementModel
 from service.domain.errors import NotFoundError, WrongStateError
 from service.engine.catching import escalate, is_caught, is_escalation_caught, throw
 from service.engine.codec import decode
@@ -37,7 +36,8 @@ def start(
         key: The instance's key.
         variables: Root variables; with `start_event`, the payload of its event.
         surroundings: The world.
-        start_event: A message or timer start event; None: the none start event.
+        start_event: A start event, or another element that starts instances; None: the none start
+            event.
         root_variables: Set in the root before anything else, whatever mappings the event has.
         part: Where to begin in place of a start event, and where to end.
 
@@ -47,7 +47,7 @@ def start(
         NotSupportedError: It is to begin inside, but has start listeners.
     """
     require_part(process, part)
-    own = {event.id: event.event is None for event in _start_events(process)}
+    own = {event.id: event.event is None for event in process.model.instantiating}
     if start_event is None and not part.begins_at and True not in own.values():
         text = f"Expected process '{process.model.id}' to have a none start event, but it has none."
         raise WrongStateError(text)
@@ -393,8 +393,3 @@ def _subscription(machine: Machine, key: int, kind: str) -> tuple[Token, dict[st
     if found is None:
         raise WrongStateError(f"Expected the {kind} {key} to be waited for, but it is not.")
     return found
-
-
-def _start_events(process: CompiledProcess) -> list[ElementModel]:
-    model = process.model
-    return [event for event in model.children(model.id) if event.kind == "startEvent"]

@@ -18,7 +18,7 @@ from service.engine.elements.scope import Process, Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.elements.start_event import StartEvent
 from service.engine.expressions import Formula, formula, optional_formula
-from service.engine.triggers import SUBSCRIBED, Catch, compile_trigger
+from service.engine.triggers import Catch, compile_catches
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,16 @@ class _Compiler:
             self._add(element, made)
         for element in model.elements.values():
             self._wire(element)
+        self.spec.start.gateways = dict(self._gateways())
         for scope_id in (model.id, *(e.id for e in model.elements.values())):
             self._wire_scope(scope_id)
+
+    def _gateways(self) -> Iterator[tuple[str, Element]]:
+        """Give the instantiating gateway of each event behind one."""
+        for element in self.model.children(self.model.id):
+            if element.instantiates and not element.events:
+                for event in self.model.behind(element):
+                    yield event.id, self.outer[element.id]
 
     def _with_priority(self, element: ElementModel) -> ElementModel:
         """Give an element the job priority of the process when it has none of its own."""
@@ -195,9 +203,7 @@ def link_name(model: ElementModel) -> str | None:
 
 def _catches(events: tuple[ElementModel, ...], *, key_outside: bool) -> Iterator[Catch]:
     for event in events:
-        if event.event is not None and event.event.kind in SUBSCRIBED:
-            trigger = compile_trigger(event.event)
-            yield Catch(event.id, trigger, event.is_interrupting, key_outside)
+        yield from compile_catches(event, key_outside=key_outside)
 
 
 NEEDED = {
@@ -213,10 +219,10 @@ NEEDED = {
 def _can_run(model: ElementModel) -> bool:
     """Whether nothing that the element says would be left out."""
     needed = NEEDED.get(model.kind)
-    if model.event is not None and model.event.kind == "message" and model.kind in THROWING:
+    if model.kind in THROWING and any(event.kind == "message" for event in model.events):
         needed = ("taskDefinition",)
     has_work = needed is None or any(model.tag(name) is not None for name in needed)
-    return has_work and len(model.events) <= 1 and not model.unread and _can_repeat(model)
+    return has_work and not model.unread and _can_repeat(model)
 
 
 def _can_repeat(model: ElementModel) -> bool:

@@ -14,7 +14,8 @@ from service.engine.values import SignalThrown
 def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]) -> None:
     """Let an event happen that a token has subscribed to.
 
-    A timer that interrupts nothing is set to its next firing; a message stays subscribed.
+    A timer that interrupts nothing is set to its next firing; a message stays subscribed. A parallel
+    multiple event happens when all that it waits for has come.
     """
     machine = host.workflow
     event = host.task_spec
@@ -25,7 +26,38 @@ def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]
         following = next_firing(subscription, machine.surroundings.now)
         if following is not None:
             open_all([following], host)
+    if event.model.needs_all and len(event.model.events) > 1:
+        together = _gather(host, subscription, payload, parts=len(event.model.events))
+        if together is None:
+            return
+        payload = together
     event.fire(host, payload)
+
+
+def _gather(
+    host: Token, subscription: dict[str, Any], payload: Mapping[str, Any], *, parts: int
+) -> dict[str, Any] | None:
+    """Keep what one definition of a parallel multiple event has brought; return all when none is missing.
+
+    As at a parallel join, one of each is taken and what is more waits for the next time; an event that
+    happens only once hears each definition once.
+
+    Source: BPMN 2.0.2 §10.5.1 (parallel multiple); the surplus: none, our own.
+    """
+    event_id, part = subscription["event"], str(subscription.get("part", 0))
+    heard = host.notes.setdefault("heard", {}).setdefault(event_id, {})
+    heard.setdefault(part, []).append(dict(payload))
+    if subscription["interrupting"] and subscription in host.notes.get("subscriptions", ()):
+        close(host, subscription)
+    if len(heard) < parts:
+        return None
+    taken = {key: waiting.pop(0) for key, waiting in sorted(heard.items(), key=_by_part)}
+    host.notes["heard"][event_id] = {key: left for key, left in heard.items() if left}
+    return {name: value for one in taken.values() for name, value in one.items()}
+
+
+def _by_part(item: tuple[str, Any]) -> int:
+    return int(item[0])
 
 
 def broadcast(thrower: Token, name: str, variables: Mapping[str, Any]) -> None:

@@ -35,8 +35,16 @@ class Mappings:
         Raises:
             ElementFailure: An expression failed.
         """
+        start.propagate(self.outputs_of(place))
+
+    def outputs_of(self, place: Place) -> dict[str, Any]:
+        """Return what the outputs would write.
+
+        Raises:
+            ElementFailure: An expression failed.
+        """
         roots = {path[0]: place.find(path[0]) for path, _ in self.outputs if len(path) > 1}
-        start.propagate(self._evaluate(self.outputs, place, roots))
+        return self._evaluate(self.outputs, place, roots)
 
     def _evaluate(
         self,

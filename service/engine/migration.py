@@ -22,7 +22,7 @@ from service.engine.errors import ElementFailure
 from service.engine.machine import ACTIVATING, Machine, Token
 from service.engine.modification import is_inner
 from service.engine.stepping import finish_step
-from service.engine.triggers import Catch, open_all, prepare_all
+from service.engine.triggers import Catch, ConditionTrigger, open_all, prepare_all
 from service.engine.values import Instance, Step, Surroundings
 
 
@@ -292,7 +292,7 @@ class _Migration:
     def _resubscribe(self, was: Token, token: Token) -> None:
         """Keep, close and open what a token waits for."""
         before = list(token.notes.pop("subscriptions", ()))
-        catches = {catch.event_id: catch for catch in _catches(token)}
+        catches = {(catch.event_id, catch.part): catch for catch in _catches(token)}
         mapped = self._mapped_events(was, token)
         kept = [self._keep(token, record, catches, mapped) for record in before]
         still = [record for record in kept if record is not None]
@@ -301,7 +301,7 @@ class _Migration:
         if not token.is_active or token.notes.get("incident") == ACTIVATING:
             return
         taken = set(mapped.values())
-        opened = [c for event_id, c in catches.items() if event_id not in taken]
+        opened = [c for (event_id, _), c in catches.items() if event_id not in taken]
         try:
             open_all(prepare_all(opened, token), token)
         except ElementFailure as failure:
@@ -321,38 +321,39 @@ class _Migration:
         """
         allowed = {c.event_id for c in _catches(token, all_of_scope=True)}
         mapped: dict[str, str] = {}
-        for catch in _catches(was, all_of_scope=True):
-            target_id = self.mapping.get(catch.event_id)
+        for event_id in dict.fromkeys(c.event_id for c in _catches(was, all_of_scope=True)):
+            target_id = self.mapping.get(event_id)
             if target_id is None:
                 continue
             if target_id not in allowed or target_id in mapped.values():
                 raise _refused(
                     "detached_event",
-                    f"Expected the event '{catch.event_id}' to be mapped to one that belongs to "
+                    f"Expected the event '{event_id}' to be mapped to one that belongs to "
                     f"'{token.task_spec.element_id}', and no other event to the same, but "
                     f"'{target_id}' is none.",
-                    element_id=catch.event_id,
+                    element_id=event_id,
                     target_id=target_id,
                 )
-            mapped[catch.event_id] = target_id
+            mapped[event_id] = target_id
         return mapped
 
     def _keep(
         self,
         token: Token,
         record: Mapping[str, Any],
-        catches: Mapping[str, Catch],
+        catches: Mapping[tuple[str, int], Catch],
         mapped: Mapping[str, str],
     ) -> dict[str, Any] | None:
         """Return a subscription as that of the target's event; None: it is closed."""
         event_id = mapped.get(record["event"])
-        if event_id is None or event_id not in catches:
+        catch = None if event_id is None else catches.get((event_id, record.get("part", 0)))
+        if event_id is None or catch is None:
             self.new.record.close(record["kind"], record["key"])
             closed = ClosedSubscription(record["key"], record["kind"], record["event"])
             self.closed.append(closed)
             return None
         self._check_event(record["event"], event_id)
-        interrupting = catches[event_id].is_interrupting
+        interrupting = catch.is_interrupting
         self.kept.append(
             MovedSubscription(
                 record["key"],
@@ -364,7 +365,8 @@ class _Migration:
                 record.get("due"),
             )
         )
-        return {**record, "event": event_id, "interrupting": interrupting}
+        again = catch.trigger.known() if isinstance(catch.trigger, ConditionTrigger) else {}
+        return {**record, **again, "event": event_id, "interrupting": interrupting}
 
     def _check_event(self, source_id: str, target_id: str) -> None:
         was = self.old.spec.task_specs[source_id].model
@@ -391,8 +393,8 @@ def _catches(token: Token, *, all_of_scope: bool = False) -> Iterable[Catch]:
 
 def _kind(model: ElementModel) -> tuple[str, ...]:
     """Return what an element may not change: its BPMN kind, its event, whether a worker does it."""
-    event = model.event.kind if model.event is not None else ""
-    parts = (model.kind, event, "event" if model.is_triggered_by_event else "")
+    events = (definition.kind for definition in model.events)
+    parts = (model.kind, *events, "event" if model.is_triggered_by_event else "")
     return tuple(part for part in parts if part)
 
 

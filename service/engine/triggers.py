@@ -1,16 +1,17 @@
 """What an event waits for: timers, messages, signals, conditions; subscriptions of the token that waits.
 
-A subscription is a JSON record in the notes of its token: `key`, `event` (the catching element),
-`kind`, for messages and signals `name`, for timers `due`, `left` (firings left: None single, -1 endless),
-for conditions `names` (variables it depends on; none: all) and `changes` (`create`, `update`; none: both).
+A subscription is a JSON record in the notes of its token: `key`, `event` (the catching element), `part` (of a
+multiple event's definitions, when not the first), `kind`; for messages and signals `name`, for timers `due`,
+`left` (firings left: None single, -1 endless), for conditions `names` (variables it depends on; none: all)
+and `changes` (`create`, `update`; none: both).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from service.bpmn import EventDefinition
+from service.bpmn import ElementModel, EventDefinition
 from service.bpmn.timers import (
     ENDLESS,
     TimerTextError,
@@ -116,7 +117,11 @@ class ConditionTrigger:
 
     def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription; nothing is evaluated here."""
-        return {"kind": "condition", "names": sorted(self.names), "changes": list(self.changes)}
+        return {"kind": "condition", **self.known()}
+
+    def known(self) -> dict[str, Any]:
+        """Return which changes of which variables it listens to."""
+        return {"names": sorted(self.names), "changes": list(self.changes)}
 
 
 SUBSCRIBED = frozenset({"message", "timer", "signal", "conditional"})
@@ -150,6 +155,7 @@ class Catch:
 
     Attributes:
         event_id: The catching element.
+        part: Position of its definition, of a multiple event; else 0.
         key_outside: Whether the correlation key is evaluated one scope further out (boundary
             events).
     """
@@ -158,6 +164,19 @@ class Catch:
     trigger: Trigger
     is_interrupting: bool
     key_outside: bool
+    part: int = 0
+
+
+def compile_catches(event: ElementModel, *, key_outside: bool) -> Iterator[Catch]:
+    """Give what an event subscribes to, a definition each; errors and the like are caught otherwise.
+
+    Raises:
+        DeploymentRefusedError: FEEL is malformed.
+    """
+    for part, definition in enumerate(event.events):
+        if definition.kind in SUBSCRIBED:
+            trigger = compile_trigger(definition)
+            yield Catch(event.id, trigger, event.is_interrupting, key_outside, part)
 
 
 def prepare_all(catches: Iterable[Catch], token: Token) -> list[dict[str, Any]]:
@@ -170,6 +189,7 @@ def prepare_all(catches: Iterable[Catch], token: Token) -> list[dict[str, Any]]:
     own = machine.at(token)
     return [
         {"event": catch.event_id, "interrupting": catch.is_interrupting}
+        | ({"part": catch.part} if catch.part else {})
         | catch.trigger.prepare(
             own, own.outside if catch.key_outside else own, machine.surroundings.now
         )

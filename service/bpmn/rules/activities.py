@@ -18,8 +18,8 @@ def find(scene: Scene) -> Iterator[Finding]:
     """
     for _, element in scene.elements:
         kind = element.kind
-        if kind in ("endEvent", "intermediateThrowEvent") and element.event is not None:
-            kind = f"{kind}:{element.event.kind}"
+        if kind in ("endEvent", "intermediateThrowEvent") and element.events:
+            kind = f"{kind}:{element.event_kind}"
         for message, advice in CHECKS.get(kind, _nothing)(element):
             yield scene.error(
                 "activities",
@@ -42,6 +42,11 @@ def _job(element: ElementModel) -> Problems:
     retries = tag.get("retries")
     if retries and not retries.startswith("=") and not retries.strip().isdecimal():
         yield f"的重试次数应为整数，实际为 «{retries}»。", ""
+
+
+def _several(element: ElementModel) -> Problems:
+    if any(definition.kind == "message" for definition in element.events):
+        yield from _job(element)
 
 
 def _user(element: ElementModel) -> Problems:
@@ -99,6 +104,8 @@ CHECKS: dict[str, Callable[[ElementModel], Problems]] = {
     "sendTask": _job,
     "intermediateThrowEvent:message": _job,
     "endEvent:message": _job,
+    "intermediateThrowEvent:multiple": _several,
+    "endEvent:multiple": _several,
     "userTask": _user,
     "scriptTask": _script,
     "businessRuleTask": _rule,

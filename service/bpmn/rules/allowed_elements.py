@@ -33,6 +33,8 @@ EXECUTED = frozenset(
         "startEvent:message",
         "startEvent:timer",
         "startEvent:signal",
+        "startEvent:multiple",
+        "startEvent:parallelMultiple",
         "startEvent:conditional",
         "startEvent:error",
         "startEvent:compensate",
@@ -40,6 +42,7 @@ EXECUTED = frozenset(
         "endEvent",
         "endEvent:message",
         "endEvent:signal",
+        "endEvent:multiple",
         "endEvent:escalation",
         "endEvent:error",
         "endEvent:terminate",
@@ -48,17 +51,22 @@ EXECUTED = frozenset(
         "intermediateCatchEvent:message",
         "intermediateCatchEvent:timer",
         "intermediateCatchEvent:signal",
+        "intermediateCatchEvent:multiple",
+        "intermediateCatchEvent:parallelMultiple",
         "intermediateCatchEvent:conditional",
         "intermediateCatchEvent:link",
         "intermediateThrowEvent",
         "intermediateThrowEvent:message",
         "intermediateThrowEvent:signal",
+        "intermediateThrowEvent:multiple",
         "intermediateThrowEvent:escalation",
         "intermediateThrowEvent:link",
         "intermediateThrowEvent:compensate",
         "boundaryEvent:message",
         "boundaryEvent:timer",
         "boundaryEvent:signal",
+        "boundaryEvent:multiple",
+        "boundaryEvent:parallelMultiple",
         "boundaryEvent:conditional",
         "boundaryEvent:escalation",
         "boundaryEvent:error",
@@ -67,13 +75,6 @@ EXECUTED = frozenset(
     }
 )
 """What runs, by BPMN's name; events with `:` and the kind of their definition."""
-
-REFUSED_ATTRIBUTES = {
-    ("ordering", "Sequential"): "不支持依次执行的临时子流程，请用普通子流程画出顺序。",
-    ("instantiate", "true"): "不支持由它启动流程，请用消息开始事件。",
-    ("parallelMultiple", "true"): "不支持并行多重事件。",
-    ("eventGatewayType", "Parallel"): "不支持并行的事件网关。",
-}
 
 
 @rule
@@ -87,18 +88,8 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 
 def _of_element(scene: Scene, element: ElementModel) -> Iterator[Finding]:
-    if len(element.events) > 1:
-        yield scene.error(
-            "allowed_elements",
-            f"事件 {called(element)} 有多个事件定义，不能执行。",
-            advice="每个事件只留一个定义，其余的另画事件。",
-            element_id=element.id,
-            line=element.line,
-        )
-        return
-    event = element.event
     is_event = element.kind.endswith("Event")
-    kind = f"{element.kind}:{event.kind}" if is_event and event else element.kind
+    kind = f"{element.kind}:{element.event_kind}" if is_event and element.events else element.kind
     if kind not in EXECUTED:
         yield scene.error(
             "allowed_elements",
@@ -113,14 +104,6 @@ def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
     """Look at the XML itself, for what the model does not hold."""
     for node in (process, *_nodes(process)):
         element_id = node.get("id")
-        for (attribute, value), text in REFUSED_ATTRIBUTES.items():
-            if node.get(attribute) == value:
-                yield scene.error(
-                    "allowed_elements",
-                    f"«{element_id}»：{text}",
-                    element_id=element_id,
-                    line=source_line(node),
-                )
         for name in unread_parts(node):
             yield _refused_part(scene, element_id, name, node)
 

@@ -7,7 +7,13 @@ from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
 from service.domain.errors import Finding
 
-AWAITED = {"message": "消息", "timer": "定时", "signal": "信号", "conditional": "条件"}
+AWAITED = {
+    "message": "消息",
+    "timer": "定时",
+    "signal": "信号",
+    "conditional": "条件",
+    "multiple": "多重",
+}
 
 
 @rule
@@ -34,12 +40,19 @@ def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
     if len(targets) < 2:
         yield "后面应至少有两个事件。"
     for target in targets:
-        kind = target.event.kind if target.event else None
-        if target.kind != "intermediateCatchEvent" or kind not in AWAITED:
+        is_catch = target.kind == "intermediateCatchEvent" and target.event_kind in AWAITED
+        if not is_catch and not (gateway.instantiates and target.kind == "receiveTask"):
             yield f"后面只能是消息、定时、信号或条件捕获事件，实际有 {called(target)}。"
+        elif gateway.instantiates and gateway.needs_all and target.event_kind != "message":
+            yield f"要等齐所有事件才算完，后面只能是消息事件，实际有 {called(target)}。"
         elif len(target.incoming) > 1:
             yield f"后面的 {called(target)} 还有别的入线。"
-    names = Counter((t.event.kind, t.event.name) for t in targets if t.event and t.event.name)
+    definitions = [definition for target in targets for definition in target.events]
+    names = Counter((d.kind, d.name) for d in definitions if d.name)
     for (kind, name), count in names.items():
         if count > 1:
             yield f"后面有两个事件等待同一{AWAITED.get(kind, '事件')} «{name}»。"
+    if gateway.needs_all and not gateway.instantiates:
+        yield "要等齐所有事件（Parallel），只有启动流程的事件网关可以这样。"
+    if gateway.instantiates and (gateway.incoming or gateway.parent_id != process.id):
+        yield "会启动流程，因此不能有入线，也不能放在子流程里。"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.model import ElementModel, EventDefinition, ProcessModel
 from service.domain.errors import Finding
 
 Problem = tuple[ElementModel, str]
@@ -46,31 +46,36 @@ def _problems(process: ProcessModel) -> Iterator[Problem]:
 
 
 def _of_event(element: ElementModel, process: ProcessModel) -> Iterator[Problem]:
-    event = element.event
     if element.kind == "boundaryEvent":
         host = process.elements.get(element.attached_to_id or "")
         if host is None or not host.is_activity or host.parent_id != element.parent_id:
             yield element, "没有附着在同一层的任务或子流程上。"
         elif host.is_triggered_by_event:
             yield element, "附着在事件子流程上，事件子流程不能有边界事件。"
-    if event is None:
-        return
+    for definition in element.events:
+        for problem in _of_definition(element, definition, process):
+            yield element, problem
+
+
+def _of_definition(
+    element: ElementModel, event: EventDefinition, process: ProcessModel
+) -> Iterator[str]:
     is_throw = element.kind in ("endEvent", "intermediateThrowEvent")
     if event.kind in CODED:
         what = CODED[event.kind]
         if is_throw and event.code is None:
-            yield element, f"抛出{what}，但没有{what}代码。"
+            yield f"抛出{what}，但没有{what}代码。"
         if event.kind == "error" and not is_throw and not element.is_interrupting:
-            yield element, "捕获错误，必须是中断的。"
+            yield "捕获错误，必须是中断的。"
         if element.kind == "startEvent" and element.parent_id == process.id:
-            yield element, f"是流程的开始事件，不能是{what}事件。"
+            yield f"是流程的开始事件，不能是{what}事件。"
     if event.kind == "conditional":
         if not (event.condition or "").removeprefix("=").strip():
-            yield element, "是条件事件，但没有写条件。"
+            yield "是条件事件，但没有写条件。"
         if unknown := [c for c in event.variable_changes if c not in CHANGES]:
-            yield element, f"的变量事件 «{'、'.join(unknown)}» 不存在，只有 create 和 update。"
+            yield f"的变量事件 «{'、'.join(unknown)}» 不存在，只有 create 和 update。"
     if event.kind in NAMED and not event.name:
-        yield element, f"是{NAMED[event.kind]}事件，但没有名称。"
+        yield f"是{NAMED[event.kind]}事件，但没有名称。"
 
 
 def _of_sub_process(element: ElementModel, process: ProcessModel) -> Iterator[Problem]:
@@ -128,7 +133,7 @@ def _same_starts(process: ProcessModel) -> Iterator[Problem]:
 
 def _twice(owner: ElementModel, events: Iterable[ElementModel], where: str) -> Iterator[Problem]:
     """Give messages, signals and codes that are caught twice by events that stand together."""
-    definitions = [event.event for event in events if event.event is not None]
+    definitions = [definition for event in events for definition in event.events]
     told = Counter((d.kind, d.name) for d in definitions if d.kind in TOLD and d.name)
     caught = Counter((d.kind, d.code) for d in definitions if d.kind in CAUGHT)
     for (kind, name), count in told.items():

@@ -34,7 +34,7 @@ def _of_process(scene: Scene, process: ProcessModel) -> Iterator[Finding]:
     none_starts = process.starts(None)
     if len(none_starts) > 1:
         problems.append("有多个普通开始事件，只允许一个。")
-    if not any(child.kind == "startEvent" for child in process.children(process.id)):
+    if not process.instantiating:
         problems.append("没有开始事件。")
     for text in problems:
         yield scene.error(

@@ -58,9 +58,10 @@ def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
 
 def _may(element: ElementModel, event: str) -> bool:
     """Whether an element has that moment."""
-    kind = element.event.kind if element.event is not None else None
-    if element.kind == "boundaryEvent" and kind == "compensate":
+    kinds = {definition.kind for definition in element.events}
+    if element.kind == "boundaryEvent" and "compensate" in kinds:
         return False
     if event == "start":
         return element.kind not in ("startEvent", "boundaryEvent")
-    return element.kind not in GATEWAY_KINDS and (element.kind, kind) != ("endEvent", "error")
+    throws_error = element.kind == "endEvent" and "error" in kinds
+    return element.kind not in GATEWAY_KINDS and not throws_error

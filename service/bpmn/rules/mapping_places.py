@@ -24,8 +24,10 @@ WITH_INPUTS = WORK | {
     "intermediateCatchEvent",
     "endEvent:message",
     "endEvent:signal",
+    "endEvent:multiple",
     "intermediateThrowEvent:message",
     "intermediateThrowEvent:signal",
+    "intermediateThrowEvent:multiple",
 }
 WITH_OUTPUTS = WITH_INPUTS | {
     "startEvent",
@@ -63,7 +65,7 @@ def find(scene: Scene) -> Iterator[Finding]:
 def _names(element: ElementModel) -> set[str]:
     event = element.event
     if event is not None and element.kind in ("endEvent", "intermediateThrowEvent"):
-        return {f"{element.kind}:{event.kind}"}
+        return {f"{element.kind}:{element.event_kind}"}
     if event is not None and event.kind == "compensate":
         return set()
     return {element.kind}

@@ -45,7 +45,8 @@ def _reached(process: ProcessModel) -> set[str]:
 
 
 def _is_entry(element: ElementModel) -> bool:
-    return element.kind == "startEvent" or element.is_triggered_by_event
+    is_start = element.kind == "startEvent" or element.instantiates
+    return is_start or element.is_triggered_by_event
 
 
 def _links(process: ProcessModel, element: ElementModel) -> list[ElementModel]:

@@ -51,6 +51,8 @@ def _problem(process: ProcessModel, element: ElementModel, event: EventDefinitio
 def _allowed(process: ProcessModel, element: ElementModel) -> tuple[str, ...]:
     if _starts_process(process, element):
         return (DATE, CYCLE)
+    if element in process.instantiating:
+        return (DATE,)
     if element.kind == "intermediateCatchEvent" or element.is_interrupting:
         return (DATE, DURATION)
     return (DATE, DURATION, CYCLE)

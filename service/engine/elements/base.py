@@ -386,6 +386,6 @@ def kind_of(model: ElementModel) -> str:
     """Return the name of an element's kind in `ELEMENTS`."""
     if model.kind == "subProcess" and model.is_triggered_by_event:
         return "subProcess:event"
-    if model.kind.endswith("Event") and model.event is not None:
-        return f"{model.kind}:{model.event.kind}"
+    if model.kind.endswith("Event") and model.events:
+        return f"{model.kind}:{model.event_kind}"
     return model.kind

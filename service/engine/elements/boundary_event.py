@@ -12,6 +12,8 @@ from service.engine.machine import Token
     "boundaryEvent:timer",
     "boundaryEvent:signal",
     "boundaryEvent:conditional",
+    "boundaryEvent:multiple",
+    "boundaryEvent:parallelMultiple",
     "boundaryEvent:escalation",
 )
 class BoundaryEvent(Element):

@@ -9,7 +9,7 @@ from service.bpmn import ElementModel
 from service.engine.conditions import opened_and_true
 from service.engine.elements.base import Element, element
 from service.engine.machine import Token
-from service.engine.triggers import Catch, compile_trigger, prepare_all
+from service.engine.triggers import Catch, compile_catches, prepare_all
 
 
 @element(
@@ -17,6 +17,8 @@ from service.engine.triggers import Catch, compile_trigger, prepare_all
     "intermediateCatchEvent:timer",
     "intermediateCatchEvent:signal",
     "intermediateCatchEvent:conditional",
+    "intermediateCatchEvent:multiple",
+    "intermediateCatchEvent:parallelMultiple",
 )
 class CatchEvent(Element):
     """Waits for its own event; behind an event-based gateway the event has already come."""
@@ -26,16 +28,15 @@ class CatchEvent(Element):
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
         """Compile the event it waits for."""
         super().__init__(spec, model, name)
-        assert model.event is not None, model.id
-        self.own = Catch(model.id, compile_trigger(model.event), True, key_outside=False)
+        self.own = tuple(compile_catches(model, key_outside=False))
 
     def own_catches(self) -> tuple[Catch, ...]:
-        """Return its own event."""
-        return (self.own,)
+        """Return its own event; of a multiple event each of its definitions."""
+        return self.own
 
     def prepare(self, token: Token) -> Any:
         """Evaluate the subscription."""
-        return None if "fired" in token.notes else prepare_all([self.own], token)
+        return None if "fired" in token.notes else prepare_all(self.own, token)
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Wait, unless the event made this token."""

@@ -7,7 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.task import Task
 
 from service.bpmn import ElementModel
-from service.engine.catching import throw
+from service.engine.catching import caught_codes, throw
 from service.engine.elements.base import Element, element
 from service.engine.errors import UNHANDLED_ERROR_EVENT, ElementFailure
 from service.engine.expressions import formula
@@ -54,11 +54,15 @@ class ErrorEndEvent(EndEvent):
         """Throw; who catches interrupts this event too."""
         scope = token.scope
         assert scope is not None, self.element_id
-        available = throw(scope, prepared, self.element_name, {})
-        if available is not None:
-            known = "、".join(code or "（任意）" for code in available) or "（没有）"
-            raise ElementFailure(
-                UNHANDLED_ERROR_EVENT,
-                f"抛出的错误 «{prepared}» 没有被捕获；此处能捕获的错误代码：{known}。",
-            )
+        if throw(scope, prepared, self.element_name, {}) is not None:
+            raise uncaught(scope, prepared)
         return None
+
+
+def uncaught(scope: Token, code: str) -> ElementFailure:
+    """Return why an error that is thrown in a scope stops there."""
+    known = "、".join(caught or "（任意）" for caught in caught_codes(scope)) or "（没有）"
+    return ElementFailure(
+        UNHANDLED_ERROR_EVENT,
+        f"抛出的错误 «{code}» 没有被捕获；此处能捕获的错误代码：{known}。",
+    )

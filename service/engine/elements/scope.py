@@ -70,17 +70,33 @@ class Scope(Element):
 
 @element("process")
 class Process(Scope):
-    """The process instance itself; begins at the start event it was started by."""
+    """The process instance itself; begins at the start event it was started by.
+
+    Attributes:
+        gateways: The instantiating gateway before an event that starts instances (set once, by the
+            compiler).
+    """
 
     type_name = "PROCESS"
-
-    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Start inside, unless the command begins at elements of its own choice."""
-        return None if token.notes.pop("begins_inside", False) else super().begin(token, prepared)
+    gateways: Mapping[str, Element] = {}
 
     def hear(self, machine: Machine) -> None:
         """Variables have changed: conditional events that are true now happen."""
         hear(machine)
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Start at the event that was named, through the gateway before it if there is one.
+
+        A command that begins at elements of its own choice starts them itself.
+        """
+        if token.notes.pop("begins_inside", False):
+            return None
+        gateway = self.gateways.get(token.notes.get("start", ""))
+        if gateway is None or token.notes.get("interrupted"):
+            return super().begin(token, prepared)
+        first = token.notes.pop("start")
+        gateway.start_in(token, {"first": first, "fired": token.notes.pop("fired", {})})
+        return None
 
     def start_of(self, token: Token) -> Element:
         """Return the start event the command named, or the none start event."""

@@ -14,6 +14,8 @@ from service.engine.machine import Token
     "startEvent:timer",
     "startEvent:signal",
     "startEvent:conditional",
+    "startEvent:multiple",
+    "startEvent:parallelMultiple",
     "startEvent:error",
     "startEvent:escalation",
     "startEvent:compensate",

@@ -1,0 +1,58 @@
+"""Events with several definitions: what may stand together."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from service.bpmn.gate import Scene, called, rule
+from service.bpmn.model import ElementModel, ProcessModel
+from service.domain.errors import Finding
+
+WAITED_FOR = frozenset({"message", "timer", "signal", "conditional"})
+CAUGHT = WAITED_FOR | {"error", "escalation"}
+THROWN = frozenset({"message", "signal", "escalation"})
+TOGETHER = {
+    "startEvent": CAUGHT,
+    "boundaryEvent": CAUGHT,
+    "intermediateCatchEvent": WAITED_FOR,
+    "intermediateThrowEvent": THROWN,
+    "endEvent": THROWN | {"error", "terminate"},
+}
+ONCE = {"message": "消息", "error": "错误", "terminate": "终止"}
+
+
+@rule
+def find(scene: Scene) -> Iterator[Finding]:
+    """Give every multiple event that cannot be carried out.
+
+    Source: BPMN 2.0.2 §10.5 (multiple, parallel multiple); Camunda 8 has none.
+    """
+    for process, element in scene.elements:
+        if len(element.events) < 2:
+            continue
+        for message in _problems(process, element):
+            yield scene.error(
+                "multiple_events",
+                f"多重事件 {called(element)} {message}",
+                element_id=element.id,
+                line=element.line,
+            )
+
+
+def _problems(process: ProcessModel, element: ElementModel) -> Iterator[str]:
+    allowed = TOGETHER.get(element.kind, frozenset())
+    if element.needs_all:
+        allowed &= WAITED_FOR
+    kinds = [definition.kind for definition in element.events]
+    for kind in dict.fromkeys(kinds):
+        if kind not in allowed:
+            yield f"不能含有 {kind} 定义，请单独画出这个事件。"
+    if element.needs_all and element.kind == "startEvent" and element.parent_id == process.id:
+        yield "是流程的并行多重开始事件：实例开始之前，无法判断哪些触发属于同一个实例。"
+    if element.kind in ("endEvent", "intermediateThrowEvent"):
+        for kind, count in Counter(kinds).items():
+            if count > 1 and kind in ONCE:
+                yield f"含有 {count} 个{ONCE[kind]}定义，只能有一个。"
+    named = Counter((d.kind, d.name or d.code or d.condition) for d in element.events)
+    for (kind, name), count in named.items():
+        if count > 1 and name and kind != "timer":
+            yield f"两次写了同一个 {kind} «{name}»。"

@@ -1,0 +1,94 @@
+"""Throw and end events with several definitions: all of them are thrown.
+
+Source: BPMN 2.0.2 §10.5 (multiple); Camunda 8 has none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from service.bpmn import ElementModel
+from service.engine.catching import escalate, is_caught, throw
+from service.engine.elements.base import Element, element
+from service.engine.elements.end_event import uncaught
+from service.engine.events import broadcast
+from service.engine.expressions import Formula, formula
+from service.engine.job_definition import job_definition, open_job
+from service.engine.machine import Token
+
+WHAT = {"signal": "信号名", "escalation": "升级代码", "error": "错误代码"}
+TYPES = {"intermediateThrowEvent": "INTERMEDIATE_THROW_EVENT", "endEvent": "END_EVENT"}
+
+
+@element("intermediateThrowEvent:multiple", "endEvent:multiple")
+class MultipleThrowEvent(Element):
+    """Sends its message first, as a job; when it completes, signals and escalations go out in their order.
+
+    What ends its scope comes last: the error, or the termination.
+    """
+
+    def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
+        """Compile what is thrown."""
+        super().__init__(spec, model, name)
+        kinds = [definition.kind for definition in model.events]
+        self.element_type = TYPES[model.kind]
+        self.job = job_definition(model) if "message" in kinds else None
+        self.terminates = "terminate" in kinds
+        self.thrown: tuple[tuple[str, Formula], ...] = tuple(
+            (
+                definition.kind,
+                formula(WHAT[definition.kind], definition.name or definition.code or ""),
+            )
+            for definition in sorted(model.events, key=lambda d: d.kind == "error")
+            if definition.kind in WHAT
+        )
+
+    def prepare(self, token: Token) -> Any:
+        """Evaluate all names, codes and the job.
+
+        Raises:
+            ElementFailure: Nobody catches its error: then nothing is thrown at all.
+        """
+        place = token.workflow.at(token)
+        names = [[kind, text.string(place)] for kind, text in self.thrown]
+        for kind, code in names:
+            if kind == "error":
+                self._require_catch(token, code)
+        return names, self.job.terms(place) if self.job else None
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Wait for the job, if there is a message."""
+        names, terms = prepared
+        token.notes["thrown"] = names
+        token.notes["carried"] = token.workflow.at(token).local()
+        if self.job is None:
+            return {}
+        token.notes["wait"] = "job"
+        open_job(token, self.job, terms)
+        return None
+
+    def completed(self, token: Token) -> None:
+        """Throw: only when nothing can fail any more, or a retry would throw a second time."""
+        scope = token.scope
+        assert scope is not None, self.element_id
+        carried = token.notes.pop("carried")
+        for kind, name in token.notes.pop("thrown"):
+            if not scope.is_live:
+                return
+            if kind == "signal":
+                broadcast(token, name, carried)
+            elif kind == "escalation":
+                escalate(scope, name)
+            else:
+                throw(scope, name, self.element_name, {})
+        if self.terminates and scope.is_live:
+            for other in token.workflow.live_in(scope.key):
+                if other is not token:
+                    token.workflow.terminate(other)
+
+    def _require_catch(self, token: Token, code: str) -> None:
+        scope = token.scope
+        assert scope is not None, self.element_id
+        if not is_caught(scope, code) and not token.workflow.surroundings.caught_above(code):
+            raise uncaught(scope, code)
