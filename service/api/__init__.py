@@ -5,6 +5,7 @@ from flask import Flask
 from service.api import (
     audit_logs,
     authorizations,
+    batch_operations,
     batches,
     cluster,
     conditionals,
@@ -40,6 +41,7 @@ from service.usecases.house import House
 BLUEPRINTS = (
     audit_logs.blueprint,
     authorizations.blueprint,
+    batch_operations.blueprint,
     cluster.blueprint,
     conditionals.blueprint,
     decision_instances.blueprint,

@@ -11,6 +11,9 @@ from service.reports.search import incident_statistics
 from service.reports.search.incidents import NOUN
 from service.usecases import incidents as usecases
 
+NEW_INCIDENT = "Huiyin-New-Incident"
+"""Header with the key of the incident that a failed retry has raised."""
+
 blueprint = Blueprint("api_incidents", __name__)
 
 
@@ -49,5 +52,9 @@ def resolve(incident_key: int) -> Response:
     """Repeat the failed step; if it fails again a new incident follows."""
     wire.body()
     with hidden_is_not_found(NOUN, incident_key):
-        usecases.resolve(house(), person(), incident_key)
-    return done()
+        again = usecases.resolve(house(), person(), incident_key)
+    answered = done()
+    if again is not None:
+        # The API's answer has no body; so a program can tell that the step did not pass.
+        answered.headers[NEW_INCIDENT] = str(again)
+    return answered

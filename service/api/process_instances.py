@@ -1,4 +1,4 @@
-"""Process instances: start, search, look into, cancel, suspend, resume."""
+"""Process instances: start, search, look into, and all that operators do to a single one."""
 
 from collections.abc import Mapping
 from re import compile as compile_pattern
@@ -6,17 +6,19 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from service.api import wire
+from service.api import batch_operations, forecasts, plans, wire
 from service.api.context import house, person, waiting
 from service.api.own_errors import TooLateError
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, listed, route
+from service.domain import batch_operations as words
 from service.domain.errors import BadInputError
 from service.reports.search import incidents, statistics, variables, wait_states
 from service.reports.search.process_instances import NOUN
 from service.reports.search.wire import TENANT
-from service.usecases import business_ids, suspension
+from service.usecases import business_ids, deletion, migration, modification, suspension
 from service.usecases import process_instances as usecases
+from service.usecases.batch_operations.control import CreateBatch
 
 blueprint = Blueprint("api_process_instances", __name__)
 
@@ -72,6 +74,54 @@ def cancel(instance_key: int) -> Response:
     with hidden_is_not_found(NOUN, instance_key):
         usecases.cancel(house(), person(), instance_key)
     return done()
+
+
+@route(
+    blueprint, "POST", "/process-instances/<instance_key>/modification", SIGNED_IN, command="MODIFY"
+)
+def modify(instance_key: int) -> Response:
+    """Activate, move and terminate element instances, all as told or nothing."""
+    instructions = plans.modification(wire.body())
+    with hidden_is_not_found(NOUN, instance_key):
+        modification.modify(house(), person(), instance_key, instructions)
+    return done()
+
+
+@route(
+    blueprint, "POST", "/process-instances/<instance_key>/migration", SIGNED_IN, command="MIGRATE"
+)
+def migrate(instance_key: int) -> Response:
+    """Make an instance one of another definition; with `?dryRun=true`, only say what would happen."""
+    plan = plans.migration(wire.body())
+    with hidden_is_not_found(NOUN, instance_key):
+        if plans.is_dry_run():
+            (told,) = migration.forecast(house(), person(), [instance_key], plan)
+            return answer(forecasts.show(told))
+        migration.migrate(house(), person(), instance_key, plan)
+    return done()
+
+
+@route(blueprint, "POST", "/process-instances/<instance_key>/deletion", SIGNED_IN, command="DELETE")
+def delete(instance_key: int) -> Response:
+    """Delete an instance that has ended; what it called stays."""
+    wire.body()
+    with hidden_is_not_found(NOUN, instance_key):
+        deletion.delete_ended(house(), person(), instance_key)
+    return done()
+
+
+@route(
+    blueprint,
+    "POST",
+    "/process-instances/<instance_key>/incident-resolution",
+    SIGNED_IN,
+    command="RESOLVE",
+)
+def resolve_incidents(instance_key: int) -> Response:
+    """Have all incidents of an instance resolved, an item of a batch operation each."""
+    require_visible(NOUN, instance_key)
+    filter_ = {"processInstanceKey": str(instance_key)}
+    return batch_operations.created(CreateBatch(words.RESOLVE, filter_))
 
 
 @route(

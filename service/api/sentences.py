@@ -9,6 +9,7 @@ from datetime import datetime
 
 from service.api.error_texts import SENTENCES, Chinese
 from service.api.field_texts import english_text
+from service.api.operation_texts import REASONS
 from service.api.words import BECAUSE, COMMAND, EXPECTED, FAILURE, RIGHTS_IN_TRADITIONAL, STATUSES
 from service.domain.errors import (
     BusyError,
@@ -29,6 +30,8 @@ def sentence(error: HuiyinError, language: str) -> str:
     reason = error.facts.get("reason")
     if language == TRADITIONAL and reason in RIGHTS_IN_TRADITIONAL:
         return RIGHTS_IN_TRADITIONAL[str(reason)]
+    if reason in REASONS:
+        return _in(language, REASONS[str(reason)]).format_map(_facts(error, language))
     message = error.facts.get("message")
     if isinstance(message, str) and message:
         return message

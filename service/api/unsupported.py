@@ -54,29 +54,9 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         PATCH /mode
         GET /system/configuration
         GET /system/usage-metrics""",
-    "there are no batch operations yet": """
-        POST /batch-operation-items/search
-        GET /batch-operations/*
-        POST /batch-operations/*/cancellation
-        POST /batch-operations/*/resumption
-        POST /batch-operations/*/suspension
-        POST /batch-operations/search
-        POST /jobs/batch-update
-        POST /process-instances/cancellation
-        POST /process-instances/deletion
-        POST /process-instances/incident-resolution
-        POST /process-instances/*/incident-resolution
-        POST /process-instances/migration
-        POST /process-instances/modification
-        POST /process-instances/resumption
-        POST /process-instances/suspension""",
-    "running instances cannot be modified or migrated yet": """
-        POST /process-instances/*/migration
-        POST /process-instances/*/modification""",
     "nothing of the history is ever deleted": """
         POST /decision-instances/*/deletion
         POST /decision-instances/deletion
-        POST /process-instances/*/deletion
         POST /resources/*/deletion
         DELETE /documents/*""",
     "documents are sent one by one and read by those who are signed in": """

@@ -65,10 +65,6 @@ BECAUSE: Mapping[str, Chinese] = {
     "there is no mode of a cluster to change": Chinese(
         "没有可切换的集群模式", "沒有可切換的叢集模式"
     ),
-    "there are no batch operations yet": Chinese("尚无批量操作", "尚無批次操作"),
-    "running instances cannot be modified or migrated yet": Chinese(
-        "运行中的实例尚不能修改或迁移", "執行中的實例尚不能修改或遷移"
-    ),
     "nothing of the history is ever deleted": Chinese("历史记录从不删除", "歷史記錄從不刪除"),
     "documents are sent one by one and read by those who are signed in": Chinese(
         "文件逐个上传，由登录人员查看", "檔案逐個上傳，由登入人員查看"

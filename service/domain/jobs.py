@@ -25,6 +25,12 @@ DELIVER_SIGNAL = "signals.deliver"
 RUN_CLOCK = "clocks.run"
 """Carries out the reminder or overdue mark of that key."""
 
+PREPARE_BATCH = "batch_operations.prepare"
+"""Finds the items of the batch operation of that key."""
+
+RUN_BATCH_CHUNK = "batch_operations.run_chunk"
+"""Works off the open items of the chunk whose first item has that key."""
+
 POLL = "beat.poll"
 """Looks for timers that are due, claims clocks and unsent outbox rows; subject key 0."""
 
@@ -39,6 +45,8 @@ ALL = (
     FIRE_TIMERS,
     DELIVER_SIGNAL,
     RUN_CLOCK,
+    PREPARE_BATCH,
+    RUN_BATCH_CHUNK,
     POLL,
     SWEEP,
 )

@@ -1,6 +1,7 @@
 """Archives: the case file is frozen and kept (XC-V1, XC-AR-1)."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -20,6 +21,16 @@ RETENTION_DEFAULT_YEARS = 3
 ARCHIVE_CODE = "AR"
 
 
+def kept_until(unit: Unit, since: datetime) -> datetime:
+    """Return until when what ended or was archived at a moment must be kept.
+
+    Source: XC-AR-1 (three years, at least).
+    """
+    years = cluster_variables(unit.connection).get(RETENTION_PARAMETER, RETENTION_DEFAULT_YEARS)
+    months = 12 * max(int(years), RETENTION_DEFAULT_YEARS)
+    return add_months(since, months, WorkingCalendar())
+
+
 def archive(unit: Unit, case_key: int, *, who: str) -> dict[str, Any]:
     """Give the case its archive number and the moment until which it is kept; the file follows.
 
@@ -28,12 +39,9 @@ def archive(unit: Unit, case_key: int, *, who: str) -> dict[str, Any]:
 
     Source: XC-AR-1 (three years after closing, at least).
     """
-    years = cluster_variables(unit.connection).get(RETENTION_PARAMETER, RETENTION_DEFAULT_YEARS)
     key = unit.new_key()
     archive_no = next_number(unit, ARCHIVE_CODE)
-    retain_until = add_months(
-        unit.now, 12 * max(int(years), RETENTION_DEFAULT_YEARS), WorkingCalendar()
-    )
+    retain_until = kept_until(unit, unit.now)
     unit.connection.execute(
         insert(tables.archives).values(
             key=key,

@@ -1,6 +1,7 @@
 """Jobs for workers outside: complete, fail, throw an error, change. A leased job wants its token."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,30 @@ NO_RETRIES = {
 """The incident that follows when a job of a kind has failed too often."""
 
 LISTENERS = frozenset({"EXECUTION_LISTENER", "TASK_LISTENER"})
+
+
+@dataclass(frozen=True)
+class JobChanges:
+    """What of a job shall be changed; None stays as it is.
+
+    Attributes:
+        timeout: From now.
+    """
+
+    retries: int | None = None
+    timeout: timedelta | None = None
+    priority: int | None = None
+
+    def check(self) -> None:
+        """Refuse changes that nobody can mean.
+
+        Raises:
+            BadInputError: Nothing to change, or retries below 1.
+        """
+        if self.retries is None and self.timeout is None and self.priority is None:
+            raise BadInputError("Expected at least one of 'retries', 'timeout' and 'priority'.")
+        if self.retries is not None and self.retries < 1:
+            raise BadInputError(f"Expected 'retries' to be at least 1, but got {self.retries}.")
 
 
 def complete(
@@ -210,32 +235,35 @@ def update(
         BadInputError: Nothing to change, or retries below 1.
         WrongStateError: A timeout for a job nobody holds, or the token of a superseded activation.
     """
-    if retries is None and timeout is None and priority is None:
-        raise BadInputError("Expected at least one of 'retries', 'timeout' and 'priority'.")
-    if retries is not None and retries < 1:
-        raise BadInputError(f"Expected 'retries' to be at least 1, but got {retries}.")
+    changes = JobChanges(retries, timeout, priority)
+    transact(house, person, lambda execution: update_job(execution, job_key, changes, lease_token))
 
-    def work(execution: Execution) -> None:
-        policy.may_update_instances(person).require()
-        row = _open(execution.unit.connection, _row(job_key).with_for_update(), job_key)
-        require_no_other_lease(row, lease_token)
-        changes: dict[str, Any] = {}
-        if retries is not None:
-            changes["retries"] = retries
-            if row.state == "FAILED" and row.retries <= 0:
-                changes["state"] = "RETRIES_UPDATED"
-        if priority is not None:
-            changes["priority"] = priority
-        if timeout is not None:
-            if row.state != "ACTIVATED":
-                raise WrongStateError(
-                    f"Expected job '{job_key}' to be activated, but it is {row.state}."
-                )
-            changes["deadline_at"] = execution.unit.now + timeout
-        _set(execution.unit, job_key, **changes)
-        _record(execution, row, "job.updated", detail={name: str(v) for name, v in changes.items()})
 
-    transact(house, person, work)
+def update_job(
+    execution: Execution, job_key: int, wanted: JobChanges, lease_token: str | None = None
+) -> None:
+    """Change a job inside a transaction; errors as `update`."""
+    policy.may_update_instances(execution.who).require()
+    wanted.check()
+    row = _open(execution.unit.connection, _row(job_key).with_for_update(), job_key)
+    require_no_other_lease(row, lease_token)
+    changes: dict[str, Any] = {}
+    if wanted.retries is not None:
+        changes["retries"] = wanted.retries
+        if row.state == "FAILED" and row.retries <= 0:
+            changes["state"] = "RETRIES_UPDATED"
+    if wanted.priority is not None:
+        changes["priority"] = wanted.priority
+    if wanted.timeout is not None:
+        if row.state != "ACTIVATED":
+            raise WrongStateError(
+                f"Expected job '{job_key}' to be activated, but it is {row.state}.",
+                key=job_key,
+                state=row.state,
+            )
+        changes["deadline_at"] = execution.unit.now + wanted.timeout
+    _set(execution.unit, job_key, **changes)
+    _record(execution, row, "job.updated", detail={name: str(v) for name, v in changes.items()})
 
 
 def _row(job_key: int) -> Select[Any]:

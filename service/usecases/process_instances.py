@@ -184,26 +184,29 @@ def cancel(house: House, person: Person, key: int, reason: str = "") -> None:
         NotAllowedError: He neither operates nor is authorized for this process.
         WrongStateError: It has ended, or it was called (cancel its root).
     """
+    transact(house, person, lambda execution: cancel_instance(execution, key, reason))
 
-    def work(execution: Execution) -> None:
-        instance = execution.load_live(key)
-        policy.may_cancel_instance(person, instance.process.process_id).require()
-        if instance.parent_instance_key is not None:
-            raise WrongStateError(
-                f"Expected to cancel a root process instance, but '{key}' was called by "
-                f"'{instance.parent_instance_key}'."
-            )
-        execution.unit.record(
-            "instance.canceled",
-            instance_key=instance.key,
-            root_key=instance.root_key,
-            case_key=instance.case_key,
-            who=person.username,
-            detail={"reason": reason},
+
+def cancel_instance(execution: Execution, key: int, reason: str = "") -> None:
+    """Terminate an instance inside a transaction; errors as `cancel`."""
+    instance = execution.load_live(key)
+    policy.may_cancel_instance(execution.who, instance.process.process_id).require()
+    if instance.parent_instance_key is not None:
+        raise WrongStateError(
+            f"Expected to cancel a root process instance, but '{key}' was called by "
+            f"'{instance.parent_instance_key}'.",
+            reason="called_instance",
+            key=key,
         )
-        execution.cancel(instance)
-
-    transact(house, person, work)
+    execution.unit.record(
+        "instance.canceled",
+        instance_key=instance.key,
+        root_key=instance.root_key,
+        case_key=instance.case_key,
+        who=execution.who.username,
+        detail={"reason": reason},
+    )
+    execution.cancel(instance)
 
 
 def set_variables(

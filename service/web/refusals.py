@@ -6,6 +6,7 @@ from types import MappingProxyType
 from service.domain import errors
 from service.reports.names import people_names
 from service.web import current, formats
+from service.web.operation_texts import REASONS
 from service.web.texts import gettext, lazy_gettext
 
 STATUS_BY_CLASS = MappingProxyType(
@@ -87,6 +88,8 @@ def text_of(error: errors.HuiyinError) -> str:
     reason = error.facts.get("reason")
     if isinstance(reason, str) and reason in _REASONS:
         return str(_REASONS[reason])
+    if isinstance(reason, str) and reason in REASONS:
+        return str(REASONS[reason]) % error.facts
     message = error.facts.get("message")
     return str(message) if message else text_of_status(status_of(error))
 

@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from service.domain import jobs
 from service.usecases.house import House
-from workers.jobs import archives, beat, chases, clocks, countersigns, mails, signals, timers
+from workers.jobs import (
+    archives,
+    batch_operations,
+    beat,
+    chases,
+    clocks,
+    countersigns,
+    mails,
+    signals,
+    timers,
+)
 
 Job = Callable[[House, int], None]
 
@@ -16,6 +26,8 @@ REGISTERED: dict[str, Job] = {
     jobs.FIRE_TIMERS: timers.fire_due,
     jobs.DELIVER_SIGNAL: signals.deliver,
     jobs.RUN_CLOCK: clocks.run,
+    jobs.PREPARE_BATCH: batch_operations.prepare,
+    jobs.RUN_BATCH_CHUNK: batch_operations.run_chunk,
     jobs.POLL: beat.poll,
     jobs.SWEEP: beat.sweep,
 }

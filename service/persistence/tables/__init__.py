@@ -1,7 +1,7 @@
 """Every table of the house, by topic; `metadata` holds them all (migrations compare with it)."""
 
 from service.persistence.tables import (
-    batches,
+    batch_operations,
     cases,
     definitions,
     house,
@@ -13,7 +13,7 @@ from service.persistence.tables import (
 from service.persistence.tables.base import metadata
 
 __all__ = [
-    "batches",
+    "batch_operations",
     "cases",
     "definitions",
     "house",

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Text, cast, exists, literal, null, select
+from sqlalchemy import Row, exists, literal, select
 
 from service.domain.errors import BadInputError, NotSupportedError
-from service.persistence.tables import instances
+from service.persistence.tables import batch_operations, instances
 from service.persistence.tables.definitions import process_definitions as definition
 from service.reports.search.conditions import Condition, Field, Filters, Joint
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
@@ -24,7 +24,7 @@ _element, _incident, _job = (
 INSTANCE_STATES = one_of("ACTIVE COMPLETED SUSPENDED TERMINATED")
 ELEMENT_STATES = one_of("ACTIVE COMPLETED TERMINATED")
 
-_NO_TEXT = cast(null(), Text)
+_item = batch_operations.batch_operation_items
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -84,8 +84,6 @@ _FILTERS = Filters(
         "processInstanceKey": Field(table.c.key, KEY),
         "parentProcessInstanceKey": Field(table.c.parent_instance_key, KEY),
         "parentElementInstanceKey": Field(table.c.parent_element_instance_key, KEY),
-        "batchOperationId": Field(_NO_TEXT, TEXT),
-        "batchOperationKey": Field(_NO_TEXT, TEXT),
         "hasRetriesLeft": _has_retries_left,
         "incidentErrorHashCode": _refused_hash_code,
         "tags": has_all_tags(table.c.tags),
@@ -100,6 +98,15 @@ _FILTERS = Filters(
             },
             lambda fits: exists(
                 select(literal(1)).where(_element.c.instance_key == table.c.key, fits)
+            ),
+        ),
+        Joint(
+            {
+                "batchOperationId": Field(_item.c.batch_key, KEY),
+                "batchOperationKey": Field(_item.c.batch_key, KEY),
+            },
+            lambda fits: exists(
+                select(literal(1)).where(_item.c.instance_key == table.c.key, fits)
             ),
         ),
         Joint(

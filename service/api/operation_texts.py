@@ -1,0 +1,103 @@
+"""Why an operator's command was refused, in Chinese: by the `reason` of the error, with its facts."""
+
+from collections.abc import Mapping
+
+from service.api.error_texts import Chinese
+
+REASONS: Mapping[str, Chinese] = {
+    "unknown_element": Chinese(
+        "流程中没有元素 {element_id}。",
+        "流程中沒有元素 {element_id}。",
+    ),
+    "inside_multi_instance": Chinese(
+        "元素 {element_id} 位于多实例内部，不能直接激活；请改为移动其中的令牌。",
+        "元素 {element_id} 位於多實例內部，不能直接啟用；請改為移動其中的權杖。",
+    ),
+    "inner_instance": Chinese(
+        "{element_instance_key} 是多实例中的一个内部实例，不能移动；请移动整个多实例。",
+        "{element_instance_key} 是多實例中的一個內部實例，不能移動；請移動整個多實例。",
+    ),
+    "not_activatable": Chinese(
+        "元素 {element_id} 不能直接激活：开始事件、边界事件以及事件网关之后的事件都不可以。",
+        "元素 {element_id} 不能直接啟用：開始事件、邊界事件以及事件閘道之後的事件都不可以。",
+    ),
+    "several_scopes": Chinese(
+        "子流程 {scope_id} 有多个正在运行的实例，请指明在哪一个中激活 {element_id}。",
+        "子流程 {scope_id} 有多個正在執行的實例，請指明在哪一個中啟用 {element_id}。",
+    ),
+    "no_ancestor": Chinese(
+        "{ancestor_key} 不是 {element_id} 外层正在运行的流程或子流程。",
+        "{ancestor_key} 不是 {element_id} 外層正在執行的流程或子流程。",
+    ),
+    "no_scope": Chinese(
+        "子流程 {scope_id} 没有正在运行的实例，也不能从外部建立。",
+        "子流程 {scope_id} 沒有正在執行的實例，也不能從外部建立。",
+    ),
+    "no_subscription": Chinese(
+        "事件无法开始等待：{because}",
+        "事件無法開始等待：{because}",
+    ),
+    "no_variable_scope": Chinese(
+        "{scope_id} 不是 {element_id} 外层的流程或子流程，不能在其中设置变量。",
+        "{scope_id} 不是 {element_id} 外層的流程或子流程，不能在其中設定變數。",
+    ),
+    "not_active": Chinese(
+        "{source} 当前没有在运行。",
+        "{source} 目前沒有在執行。",
+    ),
+    "ends_called": Chinese(
+        "不能终止被调用流程中最后一个运行的元素；请终止调用它的调用活动。",
+        "不能終止被呼叫流程中最後一個執行的元素；請終止呼叫它的呼叫活動。",
+    ),
+    "mapped_twice": Chinese(
+        "元素 {element_id} 被映射了多次。",
+        "元素 {element_id} 被對應了多次。",
+    ),
+    "not_mapped": Chinese(
+        "正在运行的元素 {element_id} 没有映射到目标版本。",
+        "正在執行的元素 {element_id} 沒有對應到目標版本。",
+    ),
+    "other_kind": Chinese(
+        "元素 {element_id} 不能映射到 {target_id}：两者类型不同。",
+        "元素 {element_id} 不能對應到 {target_id}：兩者類型不同。",
+    ),
+    "other_order": Chinese(
+        "多实例 {element_id} 不能映射到 {target_id}：一个并行，一个顺序。",
+        "多實例 {element_id} 不能對應到 {target_id}：一個並行，一個循序。",
+    ),
+    "other_scope": Chinese(
+        "元素 {element_id} 不能映射到 {target_id}：目标不在 {scope_id} 之中。",
+        "元素 {element_id} 不能對應到 {target_id}：目標不在 {scope_id} 之中。",
+    ),
+    "join_flow": Chinese(
+        "汇合网关 {element_id} 已收到连线 {flow_id} 的令牌，"
+        "该连线须映射到 {target_id} 的一条入线，且目标入线不少于原有数量。",
+        "匯合閘道 {element_id} 已收到連線 {flow_id} 的權杖，"
+        "該連線須對應到 {target_id} 的一條入線，且目標入線不少於原有數量。",
+    ),
+    "detached_event": Chinese(
+        "事件 {element_id} 只能映射到同一活动上的事件，且每个目标只能用一次；{target_id} 不可以。",
+        "事件 {element_id} 只能對應到同一活動上的事件，且每個目標只能用一次；{target_id} 不可以。",
+    ),
+    "retained": Chinese(
+        "该流程实例属于案件，须保存至 {kept_until}，不能删除。",
+        "該流程實例屬於案件，須保存至 {kept_until}，不能刪除。",
+    ),
+    "called_instance": Chinese(
+        "该实例由其他流程调用，请终止发起调用的流程。",
+        "該實例由其他流程呼叫，請終止發起呼叫的流程。",
+    ),
+    "no_retries": Chinese(
+        "作业 {key} 已没有重试次数，请先增加重试次数。",
+        "作業 {key} 已沒有重試次數，請先增加重試次數。",
+    ),
+    "batch_state": Chinese(
+        "批量操作当前状态为 {state}，不能执行此操作。",
+        "批次操作目前狀態為 {state}，不能執行此操作。",
+    ),
+    "again": Chinese(
+        "重试后再次出现异常 {incident_key}。",
+        "重試後再次出現異常 {incident_key}。",
+    ),
+}
+"""The reasons of modification, migration, deletion and the like; `{name}` stands for a fact."""

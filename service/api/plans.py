@@ -1,0 +1,140 @@
+"""What operators ask for in the bodies of modifications, migrations and batch operations."""
+
+from typing import Any
+
+from flask import request
+
+from service.api import wire
+from service.domain.errors import BadInputError
+from service.engine.modification import (
+    DIRECT,
+    INFERRED,
+    SOURCE_PARENT,
+    Activate,
+    Modification,
+    Move,
+    ScopedVariables,
+)
+from service.reports.search.kinds import refused
+from service.usecases.migration import MigrationPlan
+
+NO_ANCESTOR = -1
+"""The key by which the API says that the scope shall be found."""
+
+
+def is_dry_run() -> bool:
+    """Return whether the query asks only for what would happen (`?dryRun=true`, our own)."""
+    return request.args.get("dryRun") == "true"
+
+
+def modification(body: wire.Body) -> Modification:
+    """Return the instructions of a modification.
+
+    Raises:
+        BadInputError: A field is missing or of the wrong type; or there is no instruction at all.
+    """
+    instructions = Modification(
+        activate=tuple(_activate(one) for one in body.bodies("activateInstructions")),
+        move=tuple(_move(one) for one in body.bodies("moveInstructions")),
+        terminate=tuple(_terminate(one) for one in body.bodies("terminateInstructions")),
+    )
+    if instructions == Modification():
+        raise BadInputError("Expected at least one instruction.", field="activateInstructions")
+    return instructions
+
+
+def moves(body: wire.Body) -> list[list[str]]:
+    """Return the pairs of element ids of a modification of many.
+
+    Raises:
+        BadInputError: A field is missing or of the wrong type; or there is none.
+    """
+    pairs = [
+        [one.required_text("sourceElementId"), one.required_text("targetElementId")]
+        for one in body.bodies("moveInstructions")
+    ]
+    if not pairs:
+        raise BadInputError("Expected at least one instruction.", field="moveInstructions")
+    return pairs
+
+
+def migration(body: wire.Body) -> MigrationPlan:
+    """Return where to migrate.
+
+    Raises:
+        BadInputError: A field is missing or of the wrong type; or nothing is mapped.
+    """
+    target_key = body.key("targetProcessDefinitionKey")
+    if target_key is None:
+        raise refused(
+            "targetProcessDefinitionKey",
+            "a key as a string of digits",
+            None,
+        )
+    mapping = tuple(
+        (one.required_text("sourceElementId"), one.required_text("targetElementId"))
+        for one in body.bodies("mappingInstructions")
+    )
+    if not mapping:
+        raise BadInputError("Expected at least one instruction.", field="mappingInstructions")
+    return MigrationPlan(target_key, mapping)
+
+
+def _activate(one: wire.Body) -> Activate:
+    return Activate(
+        one.required_text("elementId"),
+        _variables(one),
+        _ancestor(one.key("ancestorElementInstanceKey")),
+    )
+
+
+def _move(one: wire.Body) -> Move:
+    scope = one.inner("ancestorScopeInstruction")
+    kind = scope.text("ancestorScopeType", DIRECT)
+    if kind not in (DIRECT, INFERRED, SOURCE_PARENT):
+        raise refused("ancestorScopeType", f"one of {DIRECT}, {INFERRED}, {SOURCE_PARENT}", kind)
+    return Move(
+        _source(one.inner("sourceElementInstruction")),
+        one.required_text("targetElementId"),
+        _variables(one),
+        kind,
+        _ancestor(scope.key("ancestorElementInstanceKey")),
+    )
+
+
+def _source(source: wire.Body) -> str | int:
+    key = source.key("sourceElementInstanceKey")
+    return key if key is not None else source.required_text("sourceElementId")
+
+
+def _terminate(one: wire.Body) -> str | int:
+    key = one.key("elementInstanceKey")
+    return key if key is not None else one.required_text("elementId")
+
+
+def _variables(one: wire.Body) -> tuple[ScopedVariables, ...]:
+    return tuple(
+        ScopedVariables(given.mapping("variables"), given.text("scopeId") or None)
+        for given in one.bodies("variableInstructions")
+    )
+
+
+def _ancestor(key: int | None) -> int | None:
+    return None if key == NO_ANCESTOR else key
+
+
+def changeset(body: wire.Body) -> dict[str, Any]:
+    """Return what to change of many jobs.
+
+    Raises:
+        BadInputError: A field is of the wrong type, or there is none.
+    """
+    given = body.inner("changeset")
+    changes = {
+        "retries": given.integer("retries", None, least=1),
+        "timeout_ms": given.integer("timeout", None, least=0),
+        "priority": given.integer("priority", None),
+    }
+    if all(value is None for value in changes.values()):
+        raise BadInputError("Expected a change of 'changeset'.", field="changeset")
+    return changes

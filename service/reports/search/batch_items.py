@@ -1,0 +1,108 @@
+"""What a batch operation is about: the instances, incidents or jobs that its filter finds.
+
+Source: Camunda 8 batch operations: each kind overrides the filters that would find what it cannot be
+carried out on.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from service.domain import batch_operations as words
+from service.domain.batch_operations import BatchItem
+from service.domain.errors import BadInputError
+from service.identity import Person
+from service.persistence.tables import instances
+from service.reports.search import jobs, process_instances
+from service.reports.search.conditions import Condition
+
+MOST_ITEMS = 100_000
+"""Items of one batch operation; what is beyond them takes another one."""
+
+_LIVE = ("ACTIVE", "SUSPENDED")
+_STATES: Mapping[str, tuple[str, ...]] = {
+    words.CANCEL: _LIVE,
+    words.DELETE: ("COMPLETED", "TERMINATED"),
+    words.MIGRATE: ("ACTIVE",),
+    words.MODIFY: ("ACTIVE",),
+    words.RESOLVE: ("ACTIVE",),
+    words.RESUME: ("SUSPENDED",),
+    words.SUSPEND: ("ACTIVE",),
+}
+"""The states of the instances that a kind can be carried out on."""
+
+_OVERRIDDEN: Mapping[str, tuple[str, ...]] = {
+    words.CANCEL: ("parentProcessInstanceKey",),
+    words.SUSPEND: ("state", "parentProcessInstanceKey"),
+    words.RESUME: ("state", "parentProcessInstanceKey"),
+}
+"""The filters that a kind ignores; all others but cancelling: the state."""
+
+
+def check(kind: str, given: Mapping[str, Any]) -> None:
+    """Refuse a filter that the items cannot be found by.
+
+    Raises:
+        BadInputError: An unknown field or operator, a wrong type, a state to cancel that has ended, or a
+            filter of jobs with nothing in it.
+    """
+    _conditions(kind, given)
+
+
+def items(
+    connection: Connection, person: Person, kind: str, given: Mapping[str, Any]
+) -> tuple[BatchItem, ...]:
+    """Return what the filter finds and the person may see, oldest first, at most `MOST_ITEMS`.
+
+    Raises:
+        BadInputError: As `check`.
+    """
+    conditions = _conditions(kind, given)
+    noun = jobs.NOUN if kind == words.UPDATE_JOB else process_instances.NOUN
+    table, incident = instances.process_instances, instances.incidents
+    source, key = noun.source, noun.key
+    if kind == words.RESOLVE:
+        source = source.join(incident, incident.c.instance_key == table.c.key)
+        conditions.append(incident.c.state == "ACTIVE")
+        key = incident.c.key
+    query = (
+        select(key.label("item"), table.c.key.label("instance"), table.c.root_key.label("root"))
+        .select_from(source)
+        .where(noun.visible(person), *conditions)
+        .order_by(key)
+        .limit(MOST_ITEMS)
+    )
+    return tuple(BatchItem(row.item, row.instance, row.root) for row in connection.execute(query))
+
+
+def _conditions(kind: str, given: Mapping[str, Any]) -> list[Condition]:
+    if kind == words.UPDATE_JOB:
+        if not any(value is not None for value in given.values()):
+            raise BadInputError(
+                "Expected 'filter' to name at least one field, but it is empty.", field="filter"
+            )
+        return jobs.NOUN.filters.conditions(given)
+    if kind == words.CANCEL:
+        _require_live(given.get("state"))
+    ignored = _OVERRIDDEN.get(kind, ("state",))
+    kept = {name: value for name, value in given.items() if name not in ignored}
+    table = instances.process_instances
+    conditions = process_instances.NOUN.filters.conditions(kept)
+    conditions.append(table.c.state.in_(_STATES[kind]))
+    if kind == words.CANCEL:
+        conditions.append(table.c.parent_instance_key.is_(None))
+    return conditions
+
+
+def _require_live(state: Any) -> None:
+    """Refuse to cancel by a state that has ended; other operators only narrow."""
+    asked: list[Any] = [state] if isinstance(state, str) else []
+    if isinstance(state, dict):
+        asked = [state.get("$eq"), *(state.get("$in") or ())]
+    for one in asked:
+        if one is not None and one not in _LIVE:
+            raise BadInputError(
+                f"Expected 'filter.state' to be ACTIVE or SUSPENDED, but got '{one}'.",
+                field="filter.state",
+            )

@@ -1,0 +1,115 @@
+"""Deleting ended instances: what they were made of goes, the append-only history stays.
+
+Never before the house's retention is over where an instance belongs to a case (XC-AR-1); an instance
+without a case may go at once, as in Camunda 8.
+"""
+
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+
+from service.domain.errors import NotFoundError, WrongStateError
+from service.identity import Person, policy
+from service.persistence.tables import cases, instances, tasks
+from service.persistence.unit import Unit
+from service.usecases.archives import kept_until
+from service.usecases.execution.execution import Execution
+from service.usecases.execution.running import LIVE_STATES
+from service.usecases.house import House
+from service.usecases.transaction import transact
+
+PARTS: tuple[Table, ...] = (
+    instances.element_instances,
+    instances.taken_flows,
+    instances.variables,
+    instances.jobs,
+    instances.timers,
+    instances.message_subscriptions,
+    instances.message_correlations,
+    instances.incidents,
+    instances.suspended_returns,
+    instances.decision_instances,
+    tasks.form_submissions,
+    tasks.user_tasks,
+)
+"""Tables whose rows go with their `instance_key`."""
+
+PARTS_OF_TASKS: tuple[Table, ...] = (
+    tasks.user_task_candidates,
+    tasks.user_task_drafts,
+    tasks.task_reads,
+    tasks.task_clocks,
+)
+"""Tables whose rows go with their `task_key`."""
+
+
+def delete_ended(house: House, person: Person, key: int) -> None:
+    """Delete an instance that has ended; what it called stays.
+
+    Raises:
+        NotFoundError: No such instance.
+        NotAllowedError: He is no operator.
+        WrongStateError: It has not ended, or its case must still be kept.
+    """
+    transact(house, person, lambda execution: delete_instance(execution, key))
+
+
+def delete_instance(execution: Execution, key: int) -> None:
+    """Delete an instance inside a transaction; errors as `delete_ended`."""
+    policy.may_operate(execution.who).require()
+    unit = execution.unit
+    table = instances.process_instances
+    query = select(table.c.key, table.c.state, table.c.case_key, table.c.root_key, table.c.ended_at)
+    row = unit.connection.execute(query.where(table.c.key == key).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            f"Expected to find a process instance with key '{key}', but there is none.", key=key
+        )
+    _require_over(unit, row)
+    remove(unit, key)
+    unit.record(
+        "instance.deleted",
+        instance_key=key,
+        root_key=row.root_key,
+        who=execution.who.username,
+        detail={"state": row.state},
+    )
+
+
+def remove(unit: Unit, key: int) -> None:
+    """Remove the rows of an instance and of what it was made of; its events are kept."""
+    task, file = tasks.user_tasks, cases.attachments
+    task_keys = select(task.c.key).where(task.c.instance_key == key)
+    for table in PARTS_OF_TASKS:
+        unit.connection.execute(delete(table).where(table.c.task_key.in_(task_keys)))
+    for table in PARTS:
+        unit.connection.execute(delete(table).where(table.c.instance_key == key))
+    gone = unit.connection.execute(
+        delete(file)
+        .where(file.c.instance_key == key, file.c.case_key.is_(None))
+        .returning(file.c.id)
+    ).scalars()
+    contents = cases.attachment_contents
+    unit.connection.execute(delete(contents).where(contents.c.id.in_(gone.all())))
+    table = instances.process_instances
+    unit.connection.execute(delete(table).where(table.c.key == key))
+
+
+def _require_over(unit: Unit, row: Any) -> None:
+    if row.state in LIVE_STATES:
+        raise WrongStateError(
+            f"Expected process instance '{row.key}' to have ended, but it is {row.state}.",
+            key=row.key,
+            state=row.state,
+        )
+    if row.case_key is None:
+        return
+    until = kept_until(unit, row.ended_at)
+    if unit.now < until:
+        raise WrongStateError(
+            f"Expected process instance '{row.key}' to be kept no longer, but it belongs to a case "
+            f"and is kept until {until.isoformat()}.",
+            reason="retained",
+            key=row.key,
+            kept_until=until.date().isoformat(),
+        )

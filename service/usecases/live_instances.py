@@ -1,0 +1,20 @@
+"""Finding the instance that an operator's command is about."""
+
+from service.domain.errors import NotFoundError, WrongStateError
+from service.usecases.execution.execution import Execution
+from service.usecases.execution.running import RunningInstance
+
+
+def live_instance(execution: Execution, key: int) -> RunningInstance:
+    """Lock and load an instance that has not ended; it may be suspended.
+
+    Raises:
+        NotFoundError: There is none: one that has ended cannot be operated, as in Camunda 8.
+    """
+    try:
+        return execution.load_live(key)
+    except WrongStateError as error:
+        raise NotFoundError(
+            f"Expected to find an active process instance with key '{key}', but it has ended.",
+            key=key,
+        ) from error

@@ -1,0 +1,55 @@
+"""Every reason by which an operator's command is refused has its sentence, with the facts it has."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import service
+from service.api.operation_texts import REASONS
+from service.web.operation_texts import REASONS as WEB_REASONS
+
+ROOM = Path(service.__file__).parent
+SOURCES = (
+    *(ROOM / "engine" / f"{name}.py" for name in ("modification", "migration")),
+    *(
+        ROOM / "usecases" / f"{name}.py"
+        for name in ("modification", "deletion", "incidents", "process_instances")
+    ),
+    *(ROOM / "usecases" / "batch_operations").glob("*.py"),
+)
+
+
+def _raised() -> Iterator[tuple[str, set[str]]]:
+    """Give every reason with the facts beside it."""
+    for path in SOURCES:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call):
+                continue
+            named = {word.arg: word.value for word in call.keywords if word.arg}
+            first = call.args[0] if call.args else None
+            reason = named.get("reason")
+            is_refused = getattr(call.func, "id", "") == "_refused"
+            value = first if is_refused else reason
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield value.value, set(named)
+
+
+RAISED = sorted({(reason, *sorted(facts)) for reason, facts in _raised()})
+
+
+@pytest.mark.parametrize("reason_and_facts", RAISED, ids=lambda one: one[0])
+def test_a_reason_has_its_sentence_in_every_language(reason_and_facts: tuple[str, ...]) -> None:
+    """All that a sentence names is a fact of the error."""
+    reason, *facts = reason_and_facts
+    text = REASONS[reason]
+    for told in (text.simplified, text.traditional):
+        assert set(re.findall(r"\{(\w+)\}", told)) <= set(facts)
+    assert set(re.findall(r"%\((\w+)\)s", str(WEB_REASONS[reason]._args[0]))) <= set(facts)
+
+
+def test_no_sentence_is_left_of_a_reason_that_is_gone() -> None:
+    """Both tables name the same reasons, and each of them is raised somewhere."""
+    assert set(REASONS) == set(WEB_REASONS) == {one[0] for one in RAISED} | {"again"}

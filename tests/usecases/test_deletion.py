@@ -1,0 +1,93 @@
+"""Deleting ended instances: their rows go, the history stays, a case is kept as long as it must be."""
+
+import pytest
+from sqlalchemy import Table
+
+from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
+from service.persistence.tables import cases, instances, metadata, tasks
+from service.usecases import deletion, process_instances
+from tests.fakes import FakeClock
+from tests.usecases import drawing
+from tests.usecases.conftest import Office
+from tests.usecases.looking import children, deployed, finish, started, state
+
+KEPT = ("events", "batch_operation_items", "notifications", "mails", "cases", "archives")
+"""Tables that may name an instance that is gone."""
+
+
+def delete(office: Office, key: int) -> None:
+    """Delete as the operator."""
+    deletion.delete_ended(office.house, office.operator, key)
+
+
+def left(office: Office, key: int) -> list[str]:
+    """Return the tables that still hold something of an instance."""
+    return [
+        table.name
+        for table in metadata.sorted_tables
+        if table.name not in KEPT and _names(table) and _holds(office, table, key)
+    ]
+
+
+def _names(table: Table) -> bool:
+    return "instance_key" in table.c or table is instances.process_instances
+
+
+def _holds(office: Office, table: Table, key: int) -> bool:
+    column = table.c.key if table is instances.process_instances else table.c.instance_key
+    return bool(office.rows(table, column == key))
+
+
+def test_an_ended_instance_goes_with_all_its_rows(office: Office) -> None:
+    """Only the history tells of it, and who deleted it."""
+    timer = drawing.boundary("ask", drawing.timer("PT1H")) + drawing.flow("ask_left", "over")
+    beside = timer + '<bpmn:endEvent id="over" />'
+    deployed(office, drawing.line("plain", drawing.user_task("ask"), beside=beside))
+    key, other = started(office, "plain", a=1), started(office, "plain", a=2)
+    process_instances.cancel(office.house, office.operator, key)
+    delete(office, key)
+    assert left(office, key) == []
+    assert left(office, other) != []
+    told = {row.kind for row in office.rows(cases.events, cases.events.c.instance_key == key)}
+    assert {"instance.started", "instance.deleted"} <= told
+    with pytest.raises(NotFoundError):
+        delete(office, key)
+
+
+def test_a_running_instance_is_not_deleted(office: Office) -> None:
+    """Nor by somebody who is no operator."""
+    deployed(office, drawing.line("plain", drawing.user_task("ask")))
+    key = started(office, "plain")
+    with pytest.raises(WrongStateError, match="to have ended, but it is ACTIVE"):
+        delete(office, key)
+    finish(office, "ask")
+    with pytest.raises(NotAllowedError):
+        deletion.delete_ended(office.house, office.clerk, key)
+    assert state(office, key) == "COMPLETED"
+
+
+def test_what_it_called_stays(office: Office) -> None:
+    """Each is deleted by itself."""
+    caller = drawing.line("caller", drawing.call("sub", "child"))
+    deployed(office, drawing.line("child", drawing.user_task("inside")), caller)
+    key = started(office, "caller")
+    finish(office, "inside")
+    (child,) = children(office, key)
+    delete(office, key)
+    assert state(office, child.key) == "COMPLETED"
+
+
+def test_the_instances_of_a_case_are_kept_for_years(office: Office, clock: FakeClock) -> None:
+    """Three years from its end at least; then it may go (XC-AR-1)."""
+    case = {"caseNumber": "document:PF"}
+    deployed(office, drawing.line("filed", drawing.user_task("ask"), properties=case))
+    key = started(office, "filed")
+    finish(office, "ask")
+    clock.advance(days=3 * 365)
+    with pytest.raises(WrongStateError, match="is kept until") as refused:
+        delete(office, key)
+    assert refused.value.facts["reason"] == "retained"
+    clock.advance(days=2)
+    delete(office, key)
+    assert left(office, key) == []
+    assert office.rows(tasks.user_tasks) == []

@@ -1,0 +1,112 @@
+"""Modification of a running instance: its rows follow, all or nothing."""
+
+import pytest
+
+from service.domain.errors import BadInputError, NotAllowedError, NotFoundError
+from service.engine import Activate, Modification, Move, ScopedVariables
+from service.persistence.tables import cases, instances
+from service.usecases import modification, process_instances, suspension
+from tests.usecases import drawing
+from tests.usecases.conftest import Office
+from tests.usecases.looking import (
+    active_incidents,
+    children,
+    deployed,
+    finish,
+    instance,
+    open_tasks,
+    started,
+    state,
+    values,
+)
+
+TWO = (drawing.user_task("ask"), drawing.user_task("check"))
+
+
+def modify(office: Office, key: int, **what: object) -> None:
+    """Modify as the operator."""
+    change = Modification(**what)  # type: ignore[arg-type]
+    modification.modify(office.house, office.operator, key, change)
+
+
+def test_a_moved_token_cancels_one_task_and_opens_the_other(office: Office) -> None:
+    """With variables set first; the history says what was done by whom, not the values."""
+    deployed(office, drawing.line("plain", *TWO))
+    key = started(office, "plain")
+    given = (ScopedVariables({"amount": 7}),)
+    modify(office, key, move=(Move("ask", "check", given),))
+    assert (open_tasks(office), office.task("ask", "CANCELED").state) == (["check"], "CANCELED")
+    assert values(office, key)["amount"] == 7
+    (told,) = office.rows(cases.events, cases.events.c.kind == "instance.modified")
+    assert (told.who, told.detail["move"], told.detail["variables"]) == (
+        "yunwei",
+        [["ask", "check"]],
+        ["amount"],
+    )
+
+
+def test_moving_off_an_incident_ends_the_incident(office: Office) -> None:
+    """The instance is marked no more."""
+    deployed(office, drawing.line("numbering", drawing.job("n", "huiyin:next-number"), TWO[0]))
+    key = started(office, "numbering")
+    assert instance(office, key).has_incident is True
+    modify(office, key, move=(Move("n", "ask"),))
+    assert (active_incidents(office), instance(office, key).has_incident) == ([], False)
+    assert open_tasks(office) == ["ask"]
+
+
+def test_terminating_everything_ends_the_instance(office: Office) -> None:
+    """Its state is TERMINATED."""
+    deployed(office, drawing.line("plain", *TWO))
+    key = started(office, "plain")
+    modify(office, key, terminate=("ask",))
+    assert state(office, key) == "TERMINATED"
+
+
+def test_a_called_instance_is_not_ended_this_way(office: Office) -> None:
+    """Refused; its call activity is terminated instead, and it ends with that."""
+    caller = drawing.line("caller", drawing.call("sub", "child"), TWO[0])
+    deployed(office, drawing.line("child", drawing.user_task("inside")), caller)
+    key = started(office, "caller")
+    (child,) = children(office, key)
+    with pytest.raises(BadInputError, match="terminate the call activity"):
+        modify(office, child.key, terminate=("inside",))
+    assert open_tasks(office) == ["inside"]
+    modify(office, key, move=(Move("sub", "ask"),))
+    assert (open_tasks(office), state(office, child.key)) == (["ask"], "TERMINATED")
+
+
+def test_a_refused_instruction_leaves_all_as_it_was(office: Office) -> None:
+    """Nothing is written, not even the variables; only operators; nothing that has ended."""
+    deployed(office, drawing.line("plain", *TWO))
+    key = started(office, "plain")
+    given = (ScopedVariables({"amount": 7}),)
+    with pytest.raises(BadInputError):
+        modify(office, key, activate=(Activate("check", given),), terminate=("nowhere",))
+    assert (open_tasks(office), "amount" in values(office, key)) == (["ask"], False)
+    change = Modification(terminate=("ask",))
+    with pytest.raises(NotAllowedError):
+        modification.modify(office.house, office.clerk, key, change)
+    process_instances.cancel(office.house, office.operator, key)
+    with pytest.raises(NotFoundError):
+        modify(office, key, activate=(Activate("check"),))
+
+
+def test_a_suspended_instance_may_be_modified_and_rests(office: Office) -> None:
+    """What is opened waits with the rest: tasks, timers, house jobs, messages, until it is resumed."""
+    wait = f'<bpmn:intermediateCatchEvent id="wait">{drawing.timer("PT1H")}</bpmn:intermediateCatchEvent>'
+    beside = wait + drawing.waits_for("hear", "paid") + drawing.job("n", "huiyin:next-number")
+    message = drawing.message("paid", "no")
+    deployed(office, drawing.line("plain", *TWO, beside=beside, definitions=message))
+    key = started(office, "plain", no="N", code="HB")
+    suspension.suspend(office.house, office.operator, key)
+    modify(office, key, activate=tuple(Activate(e) for e in ("check", "wait", "hear", "n")))
+    assert office.task("check").is_suspended is True
+    assert [row.state for row in office.rows(instances.timers)] == ["SUSPENDED"]
+    assert office.rows(instances.message_subscriptions) == []
+    assert [row.type for row in office.rows(instances.jobs)] == ["huiyin:next-number"]
+    suspension.resume(office.house, office.operator, key)
+    assert [row.state for row in office.rows(instances.timers)] == ["OPEN"]
+    assert len(office.rows(instances.message_subscriptions)) == 1
+    assert (office.rows(instances.jobs), "number" in values(office, key)) == ([], True)
+    finish(office, "check")
