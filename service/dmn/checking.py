@@ -4,9 +4,10 @@ Everything is a warning: the file can be executed, and Camunda takes it too. Wha
 breaks it only for inputs that meet two rows, and those may never come.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
-from service.dmn.analysis import Problem, TableAnalysis, analyse_table
+from service.dmn.analysis import Problem, TableAnalysis
 from service.dmn.analysis.words import problem_text
 from service.dmn.model import Decision, Definitions, OwnedTable
 from service.dmn.tables import DecisionTable
@@ -40,9 +41,7 @@ def check(definitions: Definitions) -> tuple[Finding, ...]:
 def analyse(definitions: Definitions, decision_id: str | None = None) -> tuple[TableAnalysis, ...]:
     """Return what is wrong with the tables of a file, or of one of its decisions, in their order."""
     return tuple(
-        analyse_table(owned.table, owned.owner_id, owned.owner_name)
-        for owned in definitions.tables
-        if decision_id in (None, owned.owner_id)
+        owned.analysis for owned in definitions.tables if decision_id in (None, owned.owner_id)
     )
 
 
@@ -64,9 +63,11 @@ def _table_findings(definitions: Definitions, owned: OwnedTable) -> Iterator[Fin
         return
     if len(table.outputs) == 1 and not table.outputs[0].name:
         yield _warning(definitions, "no_output_name", "输出列没有名称。", owner, owned.line)
-    analysis = analyse_table(table, owner, owned.owner_name, most=MOST)
+    analysis = owned.analysis
+    told: Counter[str] = Counter()
     for problem in analysis.problems:
-        if matters(problem, table):
+        if matters(problem, table) and told[problem.kind] < MOST:
+            told[problem.kind] += 1
             line = table.rules[problem.rows[0] - 1].line if problem.rows else owned.line
             message = f"{problem_text(problem, analysis.hit_policy)}。"
             yield _warning(definitions, _RULES[problem.kind], message, owner, line)

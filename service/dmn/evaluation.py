@@ -167,6 +167,7 @@ class Evaluation:
                 result.matched_rules,
                 node.logic.hit_policy if node.logic is not None else None,
                 result.cells,
+                result.row_count,
             )
         )
 

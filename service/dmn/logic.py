@@ -18,6 +18,7 @@ class LogicResult:
     inputs: tuple[EvaluatedInput, ...] = ()
     matched_rules: tuple[MatchedRule, ...] = ()
     cells: tuple[Cells, ...] = ()
+    row_count: int = 0
 
 
 class Logic(Protocol):

@@ -5,7 +5,9 @@ Source: DMN 1.5 §6.3, §10.2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from service.dmn.analysis import TableAnalysis, analyse_table
 from service.dmn.logic import Logic
 from service.dmn.tables import DecisionTable
 from service.domain.errors import Finding
@@ -105,6 +107,11 @@ class OwnedTable:
     owner_name: str
     table: DecisionTable
     line: int | None
+
+    @cached_property
+    def analysis(self) -> TableAnalysis:
+        """What is wrong with the table; found once, since a file that was read never changes."""
+        return analyse_table(self.table, self.owner_id, self.owner_name)
 
 
 @dataclass(frozen=True, eq=False)

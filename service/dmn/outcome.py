@@ -76,6 +76,7 @@ class EvaluatedDecision:
         matched_rules: Of a table, those that gave the output, or that contradict each other.
         hit_policy: Of a table, else None.
         cells: Of a table, what every cell said, a column an input.
+        row_count: Of a table, how many rows it has.
     """
 
     decision_id: str
@@ -86,6 +87,11 @@ class EvaluatedDecision:
     matched_rules: tuple[MatchedRule, ...] = ()
     hit_policy: str | None = None
     cells: tuple[Cells, ...] = ()
+    row_count: int = 0
+
+    def signs(self) -> list[str]:
+        """Return what every cell said, a text an input and a sign a row (see `Cells.says`)."""
+        return ["".join(map(cells.says, range(self.row_count))) for cells in self.cells]
 
 
 @dataclass(frozen=True)

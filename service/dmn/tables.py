@@ -144,11 +144,13 @@ class DecisionTable:
             chosen = self._policy(hits)
             value = self._value(frame, chosen)
         except DecisionFailed as failed:
-            seen = LogicResult(None, inputs, tuple(map(self._matched, hits)), cells)
+            matched = tuple(map(self._matched, hits))
+            seen = LogicResult(None, inputs, matched, cells, len(self.rules))
             raise DecisionFailed(failed.text, seen) from failed
         if isinstance(value, list | dict):
             frame.run.made(value)
-        return LogicResult(value, inputs, tuple(map(self._matched, chosen)), cells)
+        matched = tuple(map(self._matched, chosen))
+        return LogicResult(value, inputs, matched, cells, len(self.rules))
 
     def _input(self, frame: Frame, column: Input) -> Any:
         run = frame.run

@@ -18,11 +18,15 @@ class DecisionRow:
     Attributes:
         inputs: `{id, name, value}` in the order of the table.
         matched_rules: `{rule_id, index, description, annotations, outputs}` of the rows that fired.
+        cells: For each input a text with a sign for each row of the table: `1` met, `0` not met, `?`
+            null, `.` not asked. Empty where there is no table, or none was kept.
+        notes: `{kind, chinese, english}` of what was noticed, of the decision that was asked for.
         output: JSON text, or None.
         failure: Why it came to nothing, or None.
     """
 
     key: int
+    evaluation_key: int
     decision_key: int
     decision_id: str
     name: str | None
@@ -32,6 +36,8 @@ class DecisionRow:
     evaluated_at: datetime
     inputs: Sequence[Mapping[str, Any]]
     matched_rules: Sequence[Mapping[str, Any]]
+    cells: Sequence[str]
+    notes: Sequence[Mapping[str, str]]
     output: str | None
     failure: str | None
 
@@ -48,6 +54,7 @@ def of_tree(connection: Connection, root_key: int) -> tuple[DecisionRow, ...]:
     return tuple(
         DecisionRow(
             key=row.key,
+            evaluation_key=row.evaluation_key,
             decision_key=row.decision_key,
             decision_id=row.decision_id,
             name=row.name,
@@ -57,6 +64,8 @@ def of_tree(connection: Connection, root_key: int) -> tuple[DecisionRow, ...]:
             evaluated_at=row.evaluated_at,
             inputs=row.inputs,
             matched_rules=row.matched_rules,
+            cells=row.cells or (),
+            notes=row.notes or (),
             output=row.output,
             failure=row.failure,
         )
@@ -65,12 +74,15 @@ def of_tree(connection: Connection, root_key: int) -> tuple[DecisionRow, ...]:
 
 
 def explaining(rows: Iterable[DecisionRow], grade: str | None) -> tuple[DecisionRow, ...]:
-    """Return the newest decision that gave the grade as one of its outputs; none without a grade."""
-    if not grade:
-        return ()
-    for row in rows:
-        if row.output and _holds(orjson.loads(row.output), grade):
-            return (row,)
+    """Return the newest decision that gave the grade as one of its outputs, and those it required.
+
+    None without a grade.
+    """
+    known = tuple(rows)
+    for row in known:
+        if grade and row.output and _holds(orjson.loads(row.output), grade):
+            chain = (one for one in known if one.evaluation_key == row.evaluation_key)
+            return (row, *(one for one in chain if one.key < row.key))
     return ()
 
 

@@ -9,13 +9,15 @@ import orjson
 from flask import url_for
 from sqlalchemy import Connection
 
-from service.dmn.tables import DecisionTable
+from service.dmn.tables import DecisionTable, Rule
+from service.domain.languages import ENGLISH
 from service.reports.case_facts import PLATFORM_LABELS, told
 from service.reports.decisions import DecisionRow
 from service.reports.labels import FieldLabel, field_labels
 from service.reports.people import groups
 from service.web import current
 from service.web.facts import Fact
+from service.web.session import language
 from service.web.texts import gettext
 
 RULE_COLUMN = "Rule"
@@ -35,8 +37,21 @@ class FiredRule:
 
 
 @dataclass(frozen=True)
+class PassedRow:
+    """One row that did not count, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Reason:
-    """One evaluated decision, as it is shown."""
+    """One evaluated decision, as it is shown.
+
+    Attributes:
+        passed: The rows that did not count; empty where it was not kept what the cells said.
+        notes: What was noticed in the evaluation.
+    """
 
     name: str
     version: int
@@ -44,6 +59,8 @@ class Reason:
     url: str
     inputs: Sequence[Fact]
     rules: Sequence[FiredRule]
+    passed: Sequence[PassedRow]
+    notes: Sequence[str]
     output: str
     failure: str | None
 
@@ -99,6 +116,8 @@ def _reason(connection: Connection, row: DecisionRow, output: str) -> Reason:
         ),
         inputs=[Fact(entry["name"] or entry["id"], told(entry["value"])) for entry in row.inputs],
         rules=[_rule(rule, table) for rule in row.matched_rules],
+        passed=_passed(row, table) if table is not None and row.cells else [],
+        notes=[note["english" if language() == ENGLISH else "chinese"] for note in row.notes],
         output=output,
         failure=row.failure,
     )
@@ -122,6 +141,31 @@ def _conditions(rule: Mapping[str, Any], table: DecisionTable | None) -> str:
     return "，".join(
         f"{table.inputs[column].name} {_words(cell.text)}" for column, cell in row.tests
     )
+
+
+def _passed(row: DecisionRow, table: DecisionTable) -> list[PassedRow]:
+    """Return the rows that did not count, with the cells that kept them from it."""
+    counting = {rule["rule_id"] for rule in row.matched_rules}
+    return [
+        PassedRow(rule.description.partition(" ")[0] or rule.id, _why_not(rule, at, row, table))
+        for at, rule in enumerate(table.rules)
+        if rule.id not in counting
+    ]
+
+
+def _why_not(rule: Rule, at: int, row: DecisionRow, table: DecisionTable) -> str:
+    said = [
+        (row.cells[column][at : at + 1], f"{table.inputs[column].name} {_words(cell.text)}")
+        for column, cell in rule.tests
+        if column < len(row.cells)
+    ]
+    unmet = [condition for sign, condition in said if sign == "0"]
+    if unmet:
+        return gettext("不满足 %(conditions)s", conditions="，".join(unmet))
+    unknown = [condition for sign, condition in said if sign == "?"]
+    if unknown:
+        return gettext("无法判断 %(conditions)s", conditions="，".join(unknown))
+    return gettext("也符合，但另一条规则优先")
 
 
 def _words(cell: str) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from service.identity import policy
 from service.reports import processes as report
 from service.reports.people import groups
 from service.web import current, diagrams
 from service.web.access import signed_in
+from service.web.decision_findings import Findings, findings_of
 from service.web.texts import gettext
 
 blueprint = Blueprint("processes", __name__)
@@ -50,6 +52,7 @@ class Shown:
     source_url: str
     diagram: dict[str, Any] | None = None
     decision: dict[str, Any] | None = None
+    findings: Findings | None = None
     form: dict[str, Any] | None = None
 
 
@@ -115,6 +118,8 @@ def decision(key: int) -> Response:
         loaded = current.house().definitions.decision(connection, key)
         rows = report.decision_versions(connection, loaded.decision_id)
         names = {group.key: group.name for group in groups(connection)}
+    reader = current.person()
+    answers_for_it = policy.may_edit_decisions(reader) or policy.may_operate(reader)
     return _page(
         Shown(
             kind_text=gettext("决策表"),
@@ -128,6 +133,7 @@ def decision(key: int) -> Response:
                 "matched": request.args.getlist("matched"),
                 "names": names,
             },
+            findings=findings_of(key, loaded) if answers_for_it else None,
         )
     )
 

@@ -156,6 +156,7 @@ def test_the_decision_that_gave_the_grade_is_found(connection: Connection, root:
     shown = read(connection)
 
     assert [row.decision_id for row in shown.decisions] == ["d2", "d1", "d0"]
+    assert shown.decisions[0].cells == ()
     assert [row.decision_id for row in shown.grade_decisions] == ["d1"]
 
 

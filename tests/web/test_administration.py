@@ -143,6 +143,17 @@ def test_a_decision_names_the_groups_in_its_lists(signed_in: SignedIn) -> None:
     assert '"quality": "\\u8d28\\u91cf\\u90e8"' in client.get(link).text
 
 
+def test_the_analysis_of_a_table_is_shown_to_those_who_may_change_it(signed_in: SignedIn) -> None:
+    """Process owners and administrators read what is missing or idle; others see the table alone."""
+    link = (
+        signed_in("liu").get("/decisions").text.split("<tbody>")[1].split('href="')[1].split('"')[0]
+    )
+
+    for username in ("owner", "admin"):
+        assert "没有发现遗漏、冲突或不起作用的规则" in signed_in(username).get(link).text
+    assert "规则检查" not in signed_in("liu").get(link).text
+
+
 def test_browsers_that_ask_for_an_icon_by_its_old_name_get_it(pages: Flask) -> None:
     """Nobody has to be signed in for the sign of the house."""
     answer = pages.test_client().get("/favicon.ico")

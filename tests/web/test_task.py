@@ -253,6 +253,14 @@ def test_the_reasons_of_the_grade_are_told_in_words(signed_in: SignedIn, url: st
     assert "依据 FB-4.1-3" in page
 
 
+def test_the_rows_that_did_not_count_tell_why(signed_in: SignedIn, url: str) -> None:
+    """«为什么不是其他规则»: the row after the first that fits comes too late."""
+    page = signed_in("wang").get(url).text
+
+    assert "为什么不是其他规则" in page
+    assert "也符合，但另一条规则优先" in page
+
+
 def test_starting_leads_to_the_first_task(signed_in: SignedIn) -> None:
     """A process that was started is gone on with at once."""
     client = signed_in("wang")

@@ -80,6 +80,8 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
                 "evaluated_by": who,
                 "inputs": _inputs(evaluated),
                 "matched_rules": _matched(evaluated),
+                "cells": evaluated.signs(),
+                "notes": _notes(record) if is_root else [],
                 "output": json_text(feel.to_json(evaluated.output)),
                 "failure": outcome.failure if is_root else None,
                 "is_root": is_root,
@@ -121,6 +123,14 @@ def _matched(evaluated: EvaluatedDecision) -> list[dict[str, Any]]:
             ],
         }
         for rule in evaluated.matched_rules
+    ]
+
+
+def _notes(record: DecisionRecord) -> list[dict[str, str]]:
+    """Return what was noticed in the whole evaluation, in the languages there are."""
+    return [
+        {"kind": note.kind, "chinese": note.sentence.chinese, "english": note.sentence.english}
+        for note in record.outcome.diagnostics
     ]
 
 
