@@ -242,6 +242,10 @@ class _Migration:
             notes["compensations"] = self._compensations(notes["compensations"])
         if spec is not None and "arrived" in notes:
             notes["arrived"] = self._arrived(token, spec)
+        if "heard" in notes:
+            # What a parallel multiple event has heard already, it need not hear again.
+            heard = notes["heard"].items()
+            notes["heard"] = {self.mapping[id_]: had for id_, had in heard if id_ in self.mapping}
         if "started" in notes:
             notes["started"] = [self.mapping.get(flow_id, flow_id) for flow_id in notes["started"]]
         return notes

@@ -16,6 +16,7 @@ from service.bpmn import ElementModel
 from service.domain.errors import BadInputError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
+from service.engine.conditions import hear_at_once
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import Scope
 from service.engine.elements.standard_loop import StandardLoopBody
@@ -106,6 +107,9 @@ def modify(
         gone += editor.move(move)
     for token in gone:
         editor.terminate(token)
+    for scope in editor.made:
+        if scope.is_live:
+            hear_at_once(scope)
     return finish_step(machine)
 
 
@@ -119,11 +123,16 @@ def activate(process: CompiledProcess, machine: Machine, activation: Activate) -
 
 
 class _Editor:
-    """Carries out single instructions on a machine."""
+    """Carries out single instructions on a machine.
+
+    Attributes:
+        made: The scopes it had to make; their conditional events are asked when all is done.
+    """
 
     def __init__(self, process: CompiledProcess, machine: Machine) -> None:
         self.model = process.model
         self.machine = machine
+        self.made: list[Token] = []
 
     # -- activating
 
@@ -286,6 +295,7 @@ class _Editor:
         token = outer.enter(spec)
         token._set_state(TaskState.STARTED)
         self.machine.event("ACTIVATED", token)
+        self.made.append(token)
         try:
             spec.open_catches(token)
         except ElementFailure as failure:

@@ -105,7 +105,7 @@ def deploy_groups(
             f"found; the first in '{first.resource}': {first.message}",
             findings,
         )
-    return transact(house, person, lambda execution: _store_all(execution, person, parsed))
+    return transact(house, person, lambda execution: store_all(execution, person, parsed))
 
 
 def check_parse(files: Sequence[DeployFile]) -> Checked:
@@ -131,7 +131,8 @@ def _check_sizes(house: House, files: Collection[DeployFile]) -> None:
         raise BadInputError(f"Expected file names to differ, but {doubled} stand there twice.")
 
 
-def _store_all(execution: Execution, person: Person, parsed: Sequence[Checked]) -> list[Deployment]:
+def store_all(execution: Execution, person: Person, parsed: Sequence[Checked]) -> list[Deployment]:
+    """Store checked deployments inside a transaction; new versions listen for what starts them."""
     unit = execution.unit
     deployments = []
     for checked in parsed:

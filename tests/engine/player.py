@@ -184,7 +184,7 @@ class Player:
                 wait = self.waits[moved.element_instance_key]
                 self.waits[moved.element_instance_key] = replace(wait, element_id=moved.to_id)
         for kept in migrated.kept:
-            for waiting in (self.timers, self.subscriptions):
+            for waiting in (self.timers, self.subscriptions, self.signals):
                 if kept.subscription_key in waiting:
                     was = waiting[kept.subscription_key]
                     waiting[kept.subscription_key] = replace(was, element_id=kept.to_id)

@@ -6,7 +6,7 @@ import pytest
 
 from service import engine
 from service.domain.errors import BadInputError, WrongStateError
-from tests.engine.player import NOON, Player, compiled
+from tests.engine.player import INSTANCE_KEY, NOON, Player, compiled
 
 BEFORE, AFTER = "migration/before", "migration/after"
 FLOWS = (("left_to_join", "left_in"),)
@@ -230,3 +230,20 @@ def test_a_standard_loop_goes_on_in_its_round() -> None:
     assert player.open == ["ask"]
     player.complete("ask")
     assert player.open == ["after"]
+
+
+def test_signals_conditions_and_halves_of_multiple_events_go_along() -> None:
+    """A signal keeps its subscription, a condition is the target's, what was heard stays heard."""
+    player = Player("migration/events_before", {"case_no": "A"})
+    player.deliver("both", m=1)
+    pairs = (("work", "work2"), ("work_stop", "work2_stop"), ("work_high", "work2_high"))
+    player.migrate("migration/events_after", *pairs, ("both", "both"))
+
+    player.write(INSTANCE_KEY, {"x": 11})
+    assert player.open == ["work2"]
+    player.write(INSTANCE_KEY, {"y": 11})
+    assert player.open == ["read", "work2"]
+    player.signal("both", s=2)
+    assert (player.open, player.root["m"]) == (["after_both", "read", "work2"], 1)
+    player.signal("work2_stop")
+    assert player.open == ["after_both", "read", "stopped"]

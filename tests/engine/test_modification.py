@@ -196,3 +196,12 @@ def test_a_call_activity_is_terminated_and_activated() -> None:
     assert player.open == ["a", "call"]
     player.modify(Modification(terminate=("call",)))
     assert player.open == ["a"]
+
+
+def test_conditions_of_a_scope_that_is_made_are_asked() -> None:
+    """What is true already interrupts it, as if it had been reached by a flow."""
+    player = Player("conditional/last", {"x": 11})
+    assert player.open == ["above"]
+    player.modify(Modification(activate=(Activate("inner"),)))
+
+    assert player.open == ["above", "above"]
