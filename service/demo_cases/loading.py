@@ -6,6 +6,7 @@ stands in the database as sent and can be read there, and no server or folder is
 
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from service.domain.outside import Mail
 from service.identity import Person
 from service.persistence.tables import cases, tasks
 from service.sla import WorkingCalendar
-from service.usecases import attachments, heartbeats
+from service.usecases import attachments, heartbeats, user_tasks
 from service.usecases.house import House
 
 FILE = Path("demo/cases.json")
@@ -31,6 +32,10 @@ MARK = "demo.loaded"
 
 PICTURE = "@picture"
 """An answer that starts so is a picture to upload: `@picture 现场.png`."""
+
+
+TAKEN_EACH = 2
+"""Tasks that each person has taken when the stories end; the rest can be taken."""
 
 
 class AlreadyLoadedError(WrongStateError):
@@ -92,6 +97,7 @@ def load_demo_cases(house: House, file: Path = FILE) -> int:
     teller.mark(now)
     teller.tell(stories)
     teller.office.pass_time(now)
+    teller.take_up()
     return teller.count()
 
 
@@ -127,6 +133,22 @@ class Teller:
             except Exception as error:
                 error.add_note(f"story {story.number}, {step.element_id or 'start'}, {moment}")
                 raise
+
+    def take_up(self) -> None:
+        """Have people take some of what waits for them, so that every inbox shows work of its own."""
+        table = tasks.user_tasks
+        with self.office.house.database.reading() as connection:
+            waiting = connection.execute(
+                select(table)
+                .where(table.c.state == "CREATED", table.c.assignee.is_(None))
+                .order_by(table.c.due_at.is_(None), table.c.due_at, table.c.key)
+            ).all()
+        taken: Counter[str] = Counter()
+        for turn, task in enumerate(waiting):
+            who = self.office.doer(task, turn)
+            if taken[who.username] < TAKEN_EACH:
+                user_tasks.claim(self.office.house, who, task.key)
+                taken[who.username] += 1
 
     def count(self) -> int:
         """Return how many cases there are now."""

@@ -38,11 +38,6 @@ def of_task(
     return _rows(connection, or_(around, table.c.task_key == task_key))
 
 
-def named(connection: Connection, ids: list[str]) -> tuple[FileRow, ...]:
-    """Return files by id; ids without a file are left out."""
-    return _rows(connection, cases.attachments.c.id.in_(ids)) if ids else ()
-
-
 def _rows(connection: Connection, condition: ColumnElement[bool]) -> tuple[FileRow, ...]:
     table = cases.attachments
     query = select(table).where(condition).order_by(table.c.uploaded_at, table.c.id)

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from service.persistence.tables import cases
-from service.reports import files, paging
-from service.reports.files import FileRow
+from service.reports import paging
 from service.reports.paging import SortColumn, decode, encode
 
 
@@ -19,7 +18,6 @@ class MailRow:
 
     Attributes:
         state: `WAITING`, `SENDING`, `SENT` or `FAILED`.
-        files: Stored files that travel along; a form that does is made into a PDF as it leaves.
     """
 
     key: int
@@ -35,7 +33,6 @@ class MailRow:
     next_attempt_at: datetime | None
     sent_at: datetime | None
     error: str | None
-    files: Sequence[FileRow] = ()
 
 
 @dataclass(frozen=True)
@@ -64,9 +61,9 @@ def page(connection: Connection, *, cursor: str | None = None, limit: int = 50) 
 
 
 def mail(connection: Connection, key: int) -> MailRow | None:
-    """Return one mail with its files, or None."""
+    """Return one mail, or None."""
     row = connection.execute(_mails().where(cases.mails.c.key == key)).one_or_none()
-    return None if row is None else _row(row, files.named(connection, row.attachment_ids))
+    return None if row is None else _row(row)
 
 
 def _mails() -> Any:
@@ -74,7 +71,7 @@ def _mails() -> Any:
     return select(table, case.c.case_no).outerjoin(case, case.c.key == table.c.case_key)
 
 
-def _row(row: Row[Any], stored: Sequence[FileRow] = ()) -> MailRow:
+def _row(row: Row[Any]) -> MailRow:
     return MailRow(
         key=row.key,
         recipient=row.recipient,
@@ -89,5 +86,4 @@ def _row(row: Row[Any], stored: Sequence[FileRow] = ()) -> MailRow:
         next_attempt_at=row.next_attempt_at,
         sent_at=row.sent_at,
         error=row.error,
-        files=stored,
     )

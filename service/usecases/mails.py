@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from service.domain import jobs
+from service.domain.errors import NotFoundError
 from service.domain.outside import Mail, MailAttachment, MailRefusedError
+from service.identity import Person, policy
 from service.notifications import texts
 from service.persistence.tables import cases as tables
 from service.persistence.unit import Unit
@@ -69,6 +71,22 @@ def _take(house: House, mail_key: int) -> Row[Any] | None:
         )
         unit.commit()
     return row
+
+
+def files(house: House, person: Person, mail_key: int) -> list[MailAttachment]:
+    """Return the files of a mail as they travel: stored ones, and forms as PDF.
+
+    Raises:
+        NotAllowedError: He may not read mails.
+        NotFoundError: There is no such mail.
+    """
+    policy.may_read_mail(person).require()
+    table = tables.mails
+    with house.database.reading() as connection:
+        mail = connection.execute(select(table).where(table.c.key == mail_key)).one_or_none()
+    if mail is None:
+        raise NotFoundError(f"Expected to find a mail with key '{mail_key}', but there is none.")
+    return _files(house, mail)
 
 
 def _files(house: House, mail: Row[Any]) -> list[MailAttachment]:

@@ -24,16 +24,14 @@ DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 def download(document_id: str) -> Response:
     """Hand out a file to somebody who may read what it belongs to."""
     stored, content = attachments.read(current.house(), current.person(), document_id)
-    is_shown = stored.content_type in SHOWN_TYPES and "show" in request.args
-    answer = send_file(
-        BytesIO(content),
-        mimetype=stored.content_type if is_shown else "application/octet-stream",
-        as_attachment=not is_shown,
-        download_name=stored.file_name,
-    )
-    answer.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    if stored.content_type in SHOWN_TYPES and "show" in request.args:
+        return _handed_out(stored.file_name, content, stored.content_type)
+    return to_save(stored.file_name, content)
+
+
+def to_save(file_name: str, content: bytes) -> Response:
+    """Return a file that a browser saves and never shows."""
+    return _handed_out(file_name, content, None)
 
 
 def take(*, case_key: int | None = None, task_key: int | None = None) -> dict[str, object]:
@@ -67,3 +65,15 @@ def take(*, case_key: int | None = None, task_key: int | None = None) -> dict[st
             "size": stored.size,
         },
     }
+
+
+def _handed_out(file_name: str, content: bytes, shown_as: str | None) -> Response:
+    answer = send_file(
+        BytesIO(content),
+        mimetype=shown_as or "application/octet-stream",
+        as_attachment=shown_as is None,
+        download_name=file_name,
+    )
+    answer.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

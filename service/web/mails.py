@@ -5,7 +5,8 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from service.domain.errors import NotFoundError
 from service.identity import policy
 from service.reports import mails as report
-from service.web import current, formats
+from service.usecases import mails
+from service.web import attachments, current, formats
 from service.web.access import with_role
 from service.web.facts import Fact
 from service.web.texts import gettext
@@ -35,7 +36,6 @@ def page() -> Response:
 @with_role("admin")
 def mail(key: int) -> Response:
     """Show one mail with its files."""
-    policy.may_read_mail(current.person()).require()
     with current.reading() as connection:
         found = report.mail(connection, key)
     if found is None:
@@ -48,7 +48,19 @@ def mail(key: int) -> Response:
         Fact(gettext("尝试次数"), str(found.attempts)),
         Fact(gettext("案件号"), found.case_no or ""),
     ]
-    return make_response(render_template("mail.html", mail=found, rows=rows, files=found.files))
+    attached = mails.files(current.house(), current.person(), key)
+    return make_response(render_template("mail.html", mail=found, rows=rows, attached=attached))
+
+
+@blueprint.get("/mails/<int:key>/files/<int:position>")
+@with_role("admin")
+def attachment(key: int, position: int) -> Response:
+    """Hand out a file of a mail as it travels; a form is made into its PDF."""
+    attached = mails.files(current.house(), current.person(), key)
+    if position >= len(attached):
+        raise NotFoundError(f"Expected a file {position} of mail '{key}', but there is none.")
+    file = attached[position]
+    return attachments.to_save(file.file_name, file.content)
 
 
 def state_text(state: str) -> str:

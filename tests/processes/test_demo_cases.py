@@ -1,5 +1,6 @@
 """The demonstration cases: stories that the real use cases tell, each step at its own time."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from service.demo_cases.loading import (
     FILE,
+    TAKEN_EACH,
     AlreadyLoadedError,
     StillRunningError,
     load_demo_cases,
@@ -85,6 +87,15 @@ def test_no_story_is_told_beside_a_living_worker(walker: Walker, few: Path) -> N
     with pytest.raises(StillRunningError):
         load_demo_cases(walker.house, few)
     assert seen(walker) == []
+
+
+def test_people_have_taken_some_of_what_waits(walker: Walker, few: Path) -> None:
+    """Nobody's inbox is empty while tasks of his groups wait, and nobody has more than two."""
+    load_demo_cases(walker.house, few)
+    open_tasks = walker.rows(tasks.user_tasks, tasks.user_tasks.c.state == "CREATED")
+    holders = Counter(row.assignee for row in open_tasks if row.assignee)
+    assert holders
+    assert max(holders.values()) <= TAKEN_EACH
 
 
 def test_every_step_lies_before_now_on_a_working_day() -> None:
