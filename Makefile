@@ -31,6 +31,7 @@ demo: $(VENV)/.run ## add some seventy past and open cases to the data folder
 
 test: $(VENV)/.test ## install what the tests need and run all of them
 	sh tests/install_browser.sh
+	$(BIN)/python -m tests.npm.install
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.test ## lint, types, walls between the rooms

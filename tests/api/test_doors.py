@@ -340,14 +340,6 @@ def official_paths() -> list[tuple[str, str]]:
     return found
 
 
-def test_unsupported_parts_of_a_creation_are_told(client: FlaskClient) -> None:
-    """Start instructions are refused, not ignored."""
-    for name in ("startInstructions", "runtimeInstructions"):
-        body = {"processDefinitionId": "a", name: [{"elementId": "b"}]}
-        response = client.post("/v2/process-instances", headers=basic(), json=body)
-        assert name in problem(response, 501)["detail"]
-
-
 def test_a_deployment_needs_a_file_with_a_name(client: FlaskClient) -> None:
     """400, not an empty deployment."""
     response = client.post(

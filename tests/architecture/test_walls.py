@@ -84,7 +84,7 @@ def test_no_file_names_a_machine() -> None:
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
         and path.suffix in {".py", ".md", ".js", ".bpmn", ".dmn", ".form", ".html", ".json"}
-        and "dist" not in path.parts
+        and not {"dist", "node_modules"} & set(path.parts)
         and path != Path(__file__)
         and pattern.search(path.read_text(encoding="utf-8"))
     ]

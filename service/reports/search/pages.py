@@ -51,6 +51,8 @@ class Page:
 def read_orders(given: Any, known: Mapping[str, Any]) -> tuple[Order, ...]:
     """Return the sort requests of a body; `known` maps sort fields to their columns.
 
+    The order may be written small: Camunda's own SDK for Node does so.
+
     Raises:
         BadInputError: An unknown field or order, or one field twice.
     """
@@ -62,9 +64,9 @@ def read_orders(given: Any, known: Mapping[str, Any]) -> tuple[Order, ...]:
         field, order = item.get("field"), item.get("order")
         if not isinstance(field, str) or field not in known or field in {o.field for o in orders}:
             raise refused(f"{path}.field", f"one of {', '.join(sorted(known))}, each once", field)
-        if order not in (None, "ASC", "DESC"):
+        if order not in (None, "ASC", "DESC", "asc", "desc"):
             raise refused(f"{path}.order", "ASC or DESC", order)
-        orders.append(Order(str(field), order == "DESC"))
+        orders.append(Order(str(field), order in ("DESC", "desc")))
     return tuple(orders)
 
 
