@@ -1,7 +1,7 @@
 """Calling functions: arguments by position or name, made to fit, and what is wrong with them."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, DecimalException
+from decimal import DecimalException
 from typing import Any
 
 from service.domain.errors import HuiyinError
@@ -10,35 +10,20 @@ from service.feel.python_values import from_python, to_python
 from service.feel.run import MISSING, Run
 from service.feel.types import FeelType, coerce, label_of
 from service.feel.values import (
+    CLASSES,
     Builtin,
     Date,
     DateTime,
-    DaysTimeDuration,
     Function,
     Lambda,
-    Parameter,
-    Range,
     Signature,
     Time,
-    YearsMonthsDuration,
     type_label,
 )
 from service.feel.wording import joined
 
-_CLASSES: dict[str, Any] = {
-    "number": Decimal,
-    "string": str,
-    "boolean": bool,
-    "list": list,
-    "context": dict,
-    "date": Date,
-    "time": Time,
-    "date and time": DateTime,
-    "days and time duration": DaysTimeDuration,
-    "years and months duration": YearsMonthsDuration,
-    "range": Range,
-    "function": (Function, Lambda, Builtin),
-}
+_CALL = 6
+"""What a call costs, in steps; built-ins that compute much say so themselves."""
 
 
 def is_callable(value: Any) -> bool:
@@ -55,12 +40,12 @@ def invoke(
         Fault: It is no function, or the arguments do not fit.
         LimitExceeded: Calls inside calls without end.
     """
-    run.enter()
+    run.enter(_CALL)
     try:
         if isinstance(function, Builtin):
             return _invoke_builtin(run, function, positional, named)
         if isinstance(function, Lambda):
-            return _invoke_lambda(function, _in_order(function.parameters, positional, named))
+            return _invoke_lambda(run, function, _in_order(function.parameters, positional, named))
         if isinstance(function, Function):
             return _invoke_host(function, _in_order(function.parameters, positional, named))
     except DecimalException as error:
@@ -90,13 +75,16 @@ def _in_order(
     return positional
 
 
-def _invoke_lambda(function: Lambda, arguments: Sequence[Any]) -> Any:
-    types = function.types or (None,) * len(arguments)
-    fitted = [
-        _fitted(value, wanted, name)
-        for value, wanted, name in zip(arguments, types, function.parameters, strict=True)
-    ]
-    result = function.call(*fitted)
+def _invoke_lambda(run: Run, function: Lambda, arguments: Sequence[Any]) -> Any:
+    if any(wanted is not None for wanted in function.types):
+        arguments = [
+            _fitted(value, wanted, name)
+            for value, wanted, name in zip(
+                arguments, function.types, function.parameters, strict=True
+            )
+        ]
+    run.step(function.cost)
+    result = function.call(*arguments)
     if function.returns is None:
         return result
     value, fits = coerce(result, function.returns)
@@ -155,10 +143,11 @@ def _invoke_builtin(
 
 
 def _run_builtin(run: Run, signature: Signature, arguments: list[Any]) -> Any:
-    for argument in arguments:
-        run.charge(argument)
-    prefix = (run,) if signature.needs_run else ()
-    result = signature.call(*prefix, *arguments)
+    run.step(signature.cost)
+    if not signature.is_glance:
+        for argument in arguments:
+            run.charge(argument)
+    result = signature.call(run, *arguments) if signature.needs_run else signature.call(*arguments)
     return run.made(result) if type(result) is list or type(result) is dict else result
 
 
@@ -194,33 +183,19 @@ def _by_position(signature: Signature, positional: Sequence[Any]) -> list[Any] |
 
 def _fit_all(signature: Signature, arguments: list[Any]) -> list[Any] | None:
     parameters = signature.parameters
-    if len(arguments) > len(parameters):
+    count = len(arguments)
+    if count > len(parameters) or (count < len(parameters) and not parameters[count].is_optional):
         return None
-    if any(not parameter.is_optional for parameter in parameters[len(arguments) :]):
-        return None
-    fitted = []
-    for parameter, value in zip(parameters, arguments, strict=False):
-        value = _fit(parameter, value)
-        if value is MISSING:
-            return None
-        fitted.append(value)
-    return fitted
-
-
-def _fit(parameter: Parameter, value: Any) -> Any:
-    kind = parameter.kind
-    if kind == "any":
-        return value
-    if kind.endswith("?"):
-        if value is None:
-            return None
-        kind = kind[:-1]
-    if kind == "any":
-        return value
-    expected = _CLASSES[kind]
-    if isinstance(value, expected):
-        return value
-    return _converted(kind, expected, value)
+    for place, value in enumerate(arguments):
+        parameter = parameters[place]
+        if parameter.kind == "any" or (value is None and parameter.takes_null):
+            continue
+        expected = CLASSES[parameter.kind]
+        if not isinstance(value, expected):
+            arguments[place] = _converted(parameter.kind, expected, value)
+            if arguments[place] is MISSING:
+                return None
+    return arguments
 
 
 def _converted(kind: str, expected: Any, value: Any) -> Any:

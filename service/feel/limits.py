@@ -6,7 +6,8 @@ Source: none, our own; a diagram must never be able to stop a worker.
 EXPRESSION_CHARACTERS = 10_000
 NESTING = 120
 TREE_DEPTH = 200
-STEPS = 500_000
+STEPS = 100_000
+"""A step is about a microsecond's work; so what never ends is given up within a tenth of a second."""
 CALL_DEPTH = 48
 STRING_CHARACTERS = 1_000_000
 LIST_ITEMS = 500_000

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from service.feel.cursor import Cursor
+from service.feel.known_names import PLAIN
 from service.feel.lexer import EXPRESSION
 from service.feel.temporal_text import parse_temporal
 from service.feel.tree import (
@@ -130,7 +131,9 @@ def _context(cursor: Cursor) -> Node:
             key = _key(cursor)
             cursor.expect_sign(":")
             entries.append((key, cursor.expression()))
-            cursor.learn([key])
+            # A key may be any text; one that begins like no name would be read in place of signs.
+            if PLAIN.match(key):
+                cursor.learn([key])
             if not cursor.accept_sign(","):
                 break
         cursor.expect_sign("}")

@@ -151,15 +151,18 @@ class Run:
         """
         kind = type(value)
         if kind is list or kind is dict or kind is str:
-            self.step(self.scales.weight(value) // 10)
+            self.step(self.scales.weight(value) // 4)
 
-    def enter(self) -> None:
+    def enter(self, cost: int) -> None:
         """Count a call of a function; `calls` must be lowered after it.
+
+        Args:
+            cost: In steps.
 
         Raises:
             LimitExceeded: Too many calls inside each other.
         """
-        self.step()
+        self.step(cost)
         self.calls += 1
         if self.calls > CALL_DEPTH:
             raise LimitExceeded(

@@ -189,6 +189,11 @@ def _nodes_in(value: Any) -> Iterator[Node]:
             yield from _nodes_in(item)
 
 
+def size_of(node: Node) -> int:
+    """Return the number of nodes, this one included."""
+    return 1 + sum(map(size_of, children(node)))
+
+
 def mentions(node: Node, name: str) -> bool:
     """Tell whether a name is spoken of anywhere in the node."""
     if isinstance(node, Name) and node.name == name:

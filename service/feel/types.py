@@ -5,20 +5,9 @@ Source: DMN 1.5 §10.3.2.6 to §10.3.2.9.4.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from service.feel.values import (
-    Builtin,
-    Date,
-    DateTime,
-    DaysTimeDuration,
-    Function,
-    Lambda,
-    Range,
-    Time,
-    YearsMonthsDuration,
-)
+from service.feel.values import CLASSES, Builtin, Date, DateTime, Time
 from service.feel.wording import Text
 
 
@@ -66,23 +55,6 @@ BASIC_NAMES = {
     "function": "function",
 }
 
-_CLASSES: dict[str, Any] = {
-    "number": Decimal,
-    "string": str,
-    "boolean": bool,
-    "date": Date,
-    "time": Time,
-    "date and time": DateTime,
-    "days and time duration": DaysTimeDuration,
-    "years and months duration": YearsMonthsDuration,
-    "list": list,
-    "context": dict,
-    "range": Range,
-    "function": (Function, Lambda, Builtin),
-    "null": type(None),
-}
-
-
 _UNKNOWN = Text("未知类型", "an unknown type")
 _LABELS = {
     "any": Text("任意类型", "any type"),
@@ -121,7 +93,7 @@ def is_instance(value: Any, wanted: FeelType) -> bool:
     if wanted.kind == "any":
         fits = value is not None
     else:
-        expected = _CLASSES.get(wanted.kind)
+        expected = CLASSES.get(wanted.kind)
         fits = expected is not None and isinstance(value, expected) and _parts_fit(value, wanted)
     return fits
 

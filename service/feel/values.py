@@ -111,12 +111,14 @@ class Lambda:
 
     Attributes:
         types: A type for each parameter (of `service.feel.types`), None where untyped.
+        cost: What its body costs, in steps.
     """
 
     parameters: tuple[str, ...]
     call: Callable[..., Any]
     types: tuple[Any, ...] = ()
     returns: Any = None
+    cost: int = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,11 +127,13 @@ class Parameter:
 
     Attributes:
         kind: The FEEL type demanded, or `any`.
+        takes_null: Null may stand for it.
     """
 
     name: str
     kind: str = "any"
     is_optional: bool = False
+    takes_null: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,12 +143,16 @@ class Signature:
     Attributes:
         rest: The last parameter takes all remaining arguments, or one list of them.
         needs_run: The evaluation's state is handed over as first argument.
+        cost: What a call costs beyond that of any call, in steps.
+        is_glance: It does not look into its arguments, however large they are.
     """
 
     parameters: tuple[Parameter, ...]
     call: Callable[..., Any]
     rest: bool = False
     needs_run: bool = False
+    cost: int = 0
+    is_glance: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +161,24 @@ class Builtin:
 
     name: str
     signatures: list[Signature] = field(default_factory=list)
+
+
+CLASSES: dict[str, Any] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": Date,
+    "time": Time,
+    "date and time": DateTime,
+    "days and time duration": DaysTimeDuration,
+    "years and months duration": YearsMonthsDuration,
+    "list": list,
+    "context": dict,
+    "range": Range,
+    "function": (Function, Lambda, Builtin),
+    "null": type(None),
+}
+"""FEEL types by name, and the Python types of their values."""
 
 
 def type_label(value: Any) -> Text:

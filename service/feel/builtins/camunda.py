@@ -20,12 +20,12 @@ from service.feel.wording import Text
 _DOES_NOT_HOLD = Text("断言的条件不成立", "The condition does not hold.")
 
 
-@builtin("is defined", "value")
+@builtin("is defined", "value", is_glance=True)
 def _is_defined(value: Any) -> bool:
     return value is not None
 
 
-@builtin("get or else", "value", "default")
+@builtin("get or else", "value", "default", is_glance=True)
 def _get_or_else(value: Any, default: Any) -> Any:
     return default if value is None else value
 

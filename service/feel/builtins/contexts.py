@@ -10,13 +10,13 @@ from service.feel.errors import Fault
 from service.feel.run import Run
 
 
-@builtin("get value", "m: context", "key: string")
-@builtin("get value", "context: context", "key: string")
+@builtin("get value", "m: context", "key: string", is_glance=True)
+@builtin("get value", "context: context", "key: string", is_glance=True)
 def _get_value(context: dict[str, Any], key: str) -> Any:
     return context.get(key)
 
 
-@builtin("get value", "context: context", "keys: list")
+@builtin("get value", "context: context", "keys: list", is_glance=True)
 def _get_value_at(context: dict[str, Any], keys: list[Any]) -> Any:
     if not keys:
         return None

@@ -13,6 +13,7 @@ from service.feel.builtins.registry import builtin
 from service.feel.builtins.strings import checked_length
 from service.feel.errors import Fault
 from service.feel.json_values import from_json, to_json
+from service.feel.run import Run
 from service.feel.temporal_text import text_of
 from service.feel.values import (
     Date,
@@ -51,7 +52,16 @@ def _number_with_signs(text: str, grouping: str | None, point: str | None = None
     return _number(text)
 
 
-@builtin("string", "from")
+@builtin("string", "from", needs_run=True)
+def _string(run: Run, value: Any) -> str | None:
+    run.step(_weight(run, value))
+    return string_of(value)
+
+
+def _weight(run: Run, value: Any) -> int:
+    return run.scales.weight(value) if isinstance(value, list | dict) else 0
+
+
 def string_of(value: Any) -> str | None:
     """Return a value as text; a string inside a list or context is quoted."""
     return None if value is None else checked_length(_text(value, is_inner=False))
@@ -119,6 +129,7 @@ def _refused(word: str) -> Any:
     raise ValueError(word)
 
 
-@builtin("to json", "value")
-def _to_json(value: Any) -> str:
+@builtin("to json", "value", needs_run=True)
+def _to_json(run: Run, value: Any) -> str:
+    run.step(_weight(run, value))
     return checked_length(json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":")))

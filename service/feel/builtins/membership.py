@@ -11,6 +11,13 @@ from service.feel.comparison import equal
 from service.feel.errors import Fault
 from service.feel.run import Run
 
+_COMPARISON = 4
+
+
+def _cost(value: Any) -> int:
+    """Return what comparing a value with another costs, in steps; only containers are looked into."""
+    return _COMPARISON if isinstance(value, list | dict) else 1
+
 
 class Seen:
     """Remembers items and tells whether an equal one was seen; quick for plain values."""
@@ -29,7 +36,7 @@ class Seen:
                 return False
             self._plain.add(key)
             return True
-        self._run.step(len(self._others))
+        self._run.step(_COMPARISON * len(self._others))
         if any(equal(item, other) for other in self._others):
             return False
         self._others.append(item)
@@ -38,13 +45,13 @@ class Seen:
 
 @builtin("list contains", "list: list", "element", needs_run=True)
 def _list_contains(run: Run, items: list[Any], element: Any) -> bool:
-    run.step(len(items))
+    run.step(_cost(element) * len(items))
     return any(equal(item, element) for item in items)
 
 
 @builtin("index of", "list: list", "match", needs_run=True)
 def _index_of(run: Run, items: list[Any], match: Any) -> list[Decimal]:
-    run.step(len(items))
+    run.step(_cost(match) * len(items))
     return [Decimal(place) for place, item in enumerate(items, 1) if equal(item, match)]
 
 

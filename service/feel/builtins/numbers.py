@@ -134,21 +134,21 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     return rest + divisor if rest and (rest < 0) != (divisor < 0) else rest
 
 
-@builtin("sqrt", "number: number")
+@builtin("sqrt", "number: number", cost=10)
 def _sqrt(number: Decimal) -> Decimal:
     if number < 0:
         raise Fault("负数没有平方根", "A negative number has no square root.", "arithmetic")
     return number.sqrt()
 
 
-@builtin("log", "number: number")
+@builtin("log", "number: number", cost=60)
 def _log(number: Decimal) -> Decimal:
     if number <= 0:
         raise Fault("对数只对正数有定义", "Only positive numbers have logarithms.", "arithmetic")
     return number.ln()
 
 
-@builtin("exp", "number: number")
+@builtin("exp", "number: number", cost=40)
 def _exp(number: Decimal) -> Decimal:
     return number.exp()
 

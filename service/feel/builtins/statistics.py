@@ -20,7 +20,7 @@ def _numbers(items: list[Any]) -> list[Decimal]:
     return items
 
 
-@builtin("count", "list: list")
+@builtin("count", "list: list", is_glance=True)
 def _count(items: list[Any]) -> Decimal:
     return Decimal(len(items))
 

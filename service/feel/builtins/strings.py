@@ -164,16 +164,16 @@ def _is_blank(text: str) -> bool:
     return not text.strip()
 
 
-@builtin("is empty", "string: string")
+@builtin("is empty", "string: string", is_glance=True)
 def _is_empty_text(text: str) -> bool:
     return not text
 
 
-@builtin("is empty", "context: context")
+@builtin("is empty", "context: context", is_glance=True)
 def _is_empty_context(context: dict[str, Any]) -> bool:
     return not context
 
 
-@builtin("is empty", "list: list")
+@builtin("is empty", "list: list", is_glance=True)
 def _is_empty(items: list[Any]) -> bool:
     return not items

@@ -44,7 +44,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-@builtin("date", "from: string")
+@builtin("date", "from: string", cost=4)
 def _date_of_text(text: str) -> Date:
     found = parse_date(text)
     if found is None:
@@ -70,7 +70,7 @@ def _date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Date:
     return found
 
 
-@builtin("date and time", "from: string")
+@builtin("date and time", "from: string", cost=10)
 def _moment_of_text(text: str) -> DateTime:
     found = parse_date_time(text)
     if found is None:
@@ -108,7 +108,7 @@ def _moment_in_zone(moment: DateTime, zone: str) -> DateTime:
     return found
 
 
-@builtin("time", "from: string")
+@builtin("time", "from: string", cost=5)
 def _time_of_text(text: str) -> Time:
     found = parse_time(text)
     if found is None:
@@ -146,7 +146,7 @@ def _time_of_parts(
     return found
 
 
-@builtin("duration", "from: string")
+@builtin("duration", "from: string", cost=8)
 def _duration(text: str) -> DaysTimeDuration | YearsMonthsDuration:
     found = parse_duration(text)
     if found is None:

@@ -10,7 +10,7 @@ from service.feel.errors import Fault
 from service.feel.java import external_function
 from service.feel.properties import NO_PROPERTY, property_of
 from service.feel.run import MISSING, Frame, Place, look_up
-from service.feel.tree import ContextOf, FunctionOf, ListOf, Literal, Name, RangeOf
+from service.feel.tree import ContextOf, FunctionOf, ListOf, Literal, Name, RangeOf, size_of
 from service.feel.types import FeelType
 from service.feel.values import Lambda, Range
 from service.feel.wording import Text
@@ -123,6 +123,7 @@ def _function(node: FunctionOf, compiler: Compiler) -> Code:
     types = tuple(kind for _, kind in node.parameters)
     body = compiler.compile_inner(node.body)
     place, is_external = compiler.place(node.at), node.is_external
+    cost = 4 + size_of(node.body) // 4
 
     def code(frame: Frame) -> Lambda | None:
         if len(set(names)) < len(names):
@@ -135,7 +136,7 @@ def _function(node: FunctionOf, compiler: Compiler) -> Code:
         def call(*arguments: Any) -> Any:
             return body(Frame(dict(zip(names, arguments, strict=True)), frame, frame.run))
 
-        return Lambda(names, call, types)
+        return Lambda(names, call, types, cost=cost)
 
     return code
 

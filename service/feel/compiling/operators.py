@@ -40,6 +40,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "**": arithmetic.power,
 }
 _QUICK: dict[str, Callable[[Any, Any], Any]] = {"+": plus, "-": minus, "*": times}
+_COST = {"**": 100}
 _ORDER: dict[str, Callable[[int], bool]] = {
     "<": lambda found: found < 0,
     "<=": lambda found: found <= 0,
@@ -77,9 +78,10 @@ def _logic(left: Code, right: Code, *, decisive: bool) -> Code:
 
 def _arithmetic(node: Binary, compiler: Compiler, left: Code, right: Code) -> Code:
     compute, quick = _ARITHMETIC[node.operator], _QUICK.get(node.operator)
-    place = compiler.place(node.at)
+    place, cost = compiler.place(node.at), _COST.get(node.operator, 3)
 
     def slow(frame: Frame, one: Any, other: Any) -> Any:
+        frame.run.step(cost)
         frame.run.charge(one)
         try:
             return compute(one, other)

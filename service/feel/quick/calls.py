@@ -77,7 +77,7 @@ def _candidate(signature: Signature, count: int) -> _Candidate | None:
         return None
     if any(not parameter.is_optional for parameter in parameters[count:]):
         return None
-    classes = [_CLASSES.get(one.kind.removesuffix("?")) for one in parameters[:count]]
+    classes = [_CLASSES.get(one.kind) for one in parameters[:count]]
     if any(kind is None for kind in classes):
         return None
     return tuple(kind for kind in classes if kind is not None), signature.call

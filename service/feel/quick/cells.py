@@ -119,7 +119,7 @@ def _comparison(node: RangeOf) -> QuickTests:
 
 
 def _operator(node: RangeOf) -> tuple[Callable[[Any, Any], bool], Node | None]:
-    if node.operator:
+    if not node.is_half_open:
         raise NotQuick
     if node.start is not None:
         return (ge if node.start_included else gt), node.start

@@ -9,7 +9,9 @@ from typing import Any
 from service.feel.free_names import free_names
 from service.feel.quick.compiler import NotQuick, Quick, QuickCompiler, Unusual, has_short_way
 from service.feel.quick.expressions import small
-from service.feel.tree import Filter, For, Loop, Node, Quantified, children, mentions
+from service.feel.tree import Filter, For, Loop, Node, Quantified, children, mentions, size_of
+
+_NODES = 100_000
 
 
 def _body(node: Node, compiler: QuickCompiler) -> tuple[Quick, Callable[..., dict[str, Any]]]:
@@ -32,19 +34,25 @@ def _loops(node: Node) -> bool:
     return isinstance(node, Filter | For | Quantified) or any(map(_loops, children(node)))
 
 
-def _items(value: Any) -> list[Any]:
-    if type(value) is not list:
+def _items(value: Any, most: int) -> list[Any]:
+    if type(value) is not list or len(value) > most:
         raise Unusual
     return value
+
+
+def _most_items(body: Node) -> int:
+    """Return for how many items a body may be done without keeping account."""
+    return _NODES // size_of(body)
 
 
 @has_short_way(Filter)
 def _filter(node: Filter, compiler: QuickCompiler) -> Quick:
     base = compiler.compile(node.base)
     condition, outer_scope = _body(node.condition, compiler)
+    most = _most_items(node.condition)
 
     def code(names: Mapping[str, Any]) -> list[Any]:
-        items = _items(base(names))
+        items = _items(base(names), most)
         scope, kept = outer_scope(names), []
         if not items:
             raise Unusual
@@ -66,11 +74,11 @@ def _filter(node: Filter, compiler: QuickCompiler) -> Quick:
 def _quantified(node: Quantified, compiler: QuickCompiler) -> Quick:
     name, domain = _single(node.iterators, compiler)
     condition, outer_scope = _body(node.condition, compiler)
-    is_every = node.is_every
+    is_every, most = node.is_every, _most_items(node.condition)
 
     def code(names: Mapping[str, Any]) -> bool:
         scope = outer_scope(names)
-        for item in _items(domain(names)):
+        for item in _items(domain(names), most):
             scope[name] = item
             met = condition(scope)
             if met is (not is_every):
@@ -86,12 +94,13 @@ def _quantified(node: Quantified, compiler: QuickCompiler) -> Quick:
 def _for(node: For, compiler: QuickCompiler) -> Quick:
     name, domain = _single(node.iterators, compiler)
     body, outer_scope = _body(node.body, compiler)
+    most = _most_items(node.body)
     if mentions(node.body, "partial"):
         raise NotQuick
 
     def code(names: Mapping[str, Any]) -> list[Any]:
         scope, results = outer_scope(names), []
-        for item in _items(domain(names)):
+        for item in _items(domain(names), most):
             scope[name] = item
             results.append(small(body(scope)))
         return results

@@ -8,9 +8,7 @@ from service.feel.errors import Fault, LimitExceeded
 from service.feel.regex.building import Builder
 from service.feel.regex.parsing import parse
 from service.feel.regex.pattern import Pattern
-from service.feel.regex.state import STEPS, State
-
-_STEPS_A_STEP = 5
+from service.feel.regex.state import State
 
 
 @dataclass(frozen=True)
@@ -45,19 +43,17 @@ class Regex:
         Raises:
             LimitExceeded: It takes too long.
         """
-        state, at = State(text, self._groups, self._repeats), 0
-        spent = STEPS
+        state, at = State(text, self._groups, self._repeats, spend), 0
         while at <= len(text):
             state.step()
             end = self._try(state, at)
             if end < 0:
                 at += 1
                 continue
-            spend((spent - state.steps) // _STEPS_A_STEP)
-            spent = state.steps
+            state.settle()
             yield self._found(state, at, end)
             at = end if end > at else at + 1
-        spend((spent - state.steps) // _STEPS_A_STEP)
+        state.settle()
 
     def has_match_in(self, text: str, spend: Callable[[int], None]) -> bool:
         """Tell whether it matches anywhere; parameters as of `matches_in`."""
