@@ -4,14 +4,14 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
-from service.api.routes import OPERATES, answer, route
+from service.api.routes import BROADCASTS, answer, route
 from service.reports.search.wire import TENANT
 from service.usecases import signals as usecases
 
 blueprint = Blueprint("api_signals", __name__)
 
 
-@route(blueprint, "POST", "/signals/broadcast", OPERATES, command="BROADCAST")
+@route(blueprint, "POST", "/signals/broadcast", BROADCASTS, command="BROADCAST")
 def broadcast() -> Response:
     """Broadcast a signal: who waits now goes on, processes that it starts are started."""
     body = wire.body()

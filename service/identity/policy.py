@@ -244,6 +244,24 @@ def may_cancel_instance(person: Person, process_id: str) -> Verdict:
     return may_operate(person)
 
 
+def may_broadcast(person: Person) -> Verdict:
+    """Answer for broadcasting a signal, or having start conditions evaluated, at all.
+
+    Whom it reaches asks more: `may_update_instances` of who waits, `may_start_by_event` of what it starts.
+
+    Source: Camunda 8 authorizations (signals ask for the permissions on the processes they reach).
+    """
+    starts = person.granted_ids("PROCESS_DEFINITION", "CREATE_PROCESS_INSTANCE")
+    return ALLOWED if starts else may_update_instances(person)
+
+
+def may_start_by_event(person: Person, process_id: str) -> Verdict:
+    """Answer for starting a process by a signal or a condition."""
+    if person.is_granted("PROCESS_DEFINITION", "CREATE_PROCESS_INSTANCE", process_id):
+        return ALLOWED
+    return may_operate(person)
+
+
 def may_send_messages(person: Person) -> Verdict:
     """Answer for publishing and correlating messages."""
     return ALLOWED if person.is_granted("MESSAGE", "CREATE") else may_operate(person)

@@ -45,12 +45,12 @@ def evaluate(
         process_key: Ask those of this process version only; None: of all latest versions.
 
     Raises:
-        NotAllowedError: He may not operate.
+        NotAllowedError: He may not start one of those that are true; nothing was started.
         NotFoundError: No such process.
     """
 
     def work(execution: Execution) -> Evaluated:
-        policy.may_operate(person).require()
+        policy.may_broadcast(person).require()
         unit, found = execution.unit, execution.house.definitions
         if process_key is not None:
             found.process(unit.connection, process_key)
@@ -58,6 +58,7 @@ def evaluate(
         for row in _start_events(execution, process_key):
             process = found.process(unit.connection, row.process_key)
             if row.element_id in _true_of(execution, process, variables):
+                policy.may_start_by_event(person, process.process_id).require()
                 start = Start(start_event=row.element_id)
                 instance = execution.start(process, variables, start)
                 started.append((process.key, instance.key))

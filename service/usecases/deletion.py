@@ -26,6 +26,8 @@ PARTS: tuple[Table, ...] = (
     instances.timers,
     instances.message_subscriptions,
     instances.message_correlations,
+    instances.signal_subscriptions,
+    instances.signal_deliveries,
     instances.incidents,
     instances.suspended_returns,
     instances.decision_instances,

@@ -23,15 +23,20 @@ def broadcast(house: House, person: Person, name: str, variables: Mapping[str, A
     """Broadcast a signal to everybody who waits for it now; return its key.
 
     Raises:
-        NotAllowedError: He may not operate.
+        NotAllowedError: He may not tell one of those whom it would reach; nobody was told.
         BadInputError: The name is empty.
     """
     if not name.strip():
         raise BadInputError("Expected 'signalName' to be a text, but it is empty.")
 
     def work(execution: Execution) -> int:
-        policy.may_operate(person).require()
-        return signals.broadcast(execution.unit, name, variables, person.username)
+        policy.may_broadcast(person).require()
+        reached = signals.receivers(execution.unit, name)
+        if reached.waiting:
+            policy.may_update_instances(person).require()
+        for row in reached.starting:
+            policy.may_start_by_event(person, row.process_id).require()
+        return signals.broadcast(execution.unit, name, variables, reached, person.username)
 
     return transact(house, person, work)
 

@@ -53,6 +53,12 @@ QUESTIONS: tuple[tuple[str, str, str, Callable[[Person], Verdict]], ...] = (
         lambda p: policy.may_evaluate_decision(p, "price"),
     ),
     ("PROCESS_DEFINITION", "UPDATE_PROCESS_INSTANCE", "", policy.may_update_instances),
+    (
+        "PROCESS_DEFINITION",
+        "CREATE_PROCESS_INSTANCE",
+        "repair",
+        lambda p: policy.may_start_by_event(p, "repair"),
+    ),
     ("RESOURCE", "CREATE", "", policy.may_deploy),
     ("MESSAGE", "CREATE", "", policy.may_send_messages),
     ("EXPRESSION", "EVALUATE", "", policy.may_evaluate_expressions),

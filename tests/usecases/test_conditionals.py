@@ -3,6 +3,8 @@
 import pytest
 
 from service.domain.errors import NotAllowedError, NotFoundError
+from service.identity import Person
+from service.identity.grants import Grant
 from service.usecases import conditionals, process_instances
 from service.usecases.deployments import DeployFile
 from tests.usecases import drawing
@@ -48,10 +50,18 @@ def test_only_the_latest_version_is_asked(office: Office) -> None:
         conditionals.evaluate(office.house, office.operator, {}, 5)
 
 
-def test_only_operators_ask(office: Office) -> None:
-    """It starts instances of any process."""
+def test_only_operators_ask_or_who_may_start_what_is_true(office: Office) -> None:
+    """An authorization names the process; one that he may not start is true, too: nothing is started."""
     with pytest.raises(NotAllowedError):
         conditionals.evaluate(office.house, office.clerk, {})
+    grant = Grant("PROCESS_DEFINITION", "CREATE_PROCESS_INSTANCE", "one")
+    program = Person("bot", "bot", roles=frozenset(), grants=frozenset({grant}), is_program=True)
+    deployed(office, started_when("one", "x &gt; 1"), started_when("two", "x &gt; 5"))
+
+    assert len(conditionals.evaluate(office.house, program, {"x": 2}).started) == 1
+    with pytest.raises(NotAllowedError):
+        conditionals.evaluate(office.house, program, {"x": 9})
+    assert open_tasks(office) == ["handle"]
 
 
 def test_variables_set_from_outside_let_a_condition_happen(office: Office) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from service.domain import jobs
 from service.domain.errors import BadInputError, NotAllowedError
+from service.identity import Person
+from service.identity.grants import Grant
 from service.persistence.tables import cases, definitions, instances
 from service.persistence.tables import house as house_tables
 from service.usecases import process_instances, signals, sweeps
@@ -176,3 +178,19 @@ def test_only_operators_broadcast(office: Office) -> None:
         signals.broadcast(office.house, office.clerk, "news", {})
     with pytest.raises(BadInputError):
         signals.broadcast(office.house, office.operator, " ", {})
+
+
+def test_who_may_start_a_process_may_broadcast_what_reaches_nothing_else(
+    office: Office, queue: RecordingQueue
+) -> None:
+    """An authorization for the process; with somebody waiting, too, nobody is told."""
+    grant = Grant("PROCESS_DEFINITION", "CREATE_PROCESS_INSTANCE", "started_by_news")
+    program = Person("bot", "bot", roles=frozenset(), grants=frozenset({grant}), is_program=True)
+    deployed(office, STARTED, LISTENING)
+    signals.broadcast(office.house, program, "news", {})
+    assert deliver_all(office, queue) == [True]
+
+    started(office, "listening")
+    with pytest.raises(NotAllowedError):
+        signals.broadcast(office.house, program, "news", {})
+    assert deliver_all(office, queue) == []

@@ -220,15 +220,8 @@ class Execution(Loading):
             self.take_buffered(instance, step.subscriptions)
         for thrown in step.escalations:
             self._follow_ups.append(partial(calls.escalate_to_caller, self, instance, thrown.code))
-        for signal in step.signals:
-            signals.broadcast(
-                self.unit,
-                signal.name,
-                signal.variables,
-                self.who.username,
-                instance,
-                signal.element_id,
-            )
+        for thrown_signal in step.signals:
+            signals.throw(self.unit, instance, thrown_signal, self.who.username)
         if step.ended is not None:
             self._end(instance, step)
 

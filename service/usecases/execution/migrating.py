@@ -9,6 +9,7 @@ from service.engine import Migrated, MovedElement
 from service.persistence.tables import instances, tasks
 from service.persistence.unit import Unit
 from service.usecases.execution.running import RunningInstance
+from service.usecases.execution.writing import SUBSCRIPTIONS
 
 
 def rewrite(unit: Unit, instance: RunningInstance, migrated: Migrated) -> None:
@@ -64,7 +65,7 @@ def _take_over(unit: Unit, migrated: Migrated) -> None:
     ]
     if not rows:
         return
-    for table in (instances.timers, instances.message_subscriptions):
+    for table in (instances.timers, *SUBSCRIPTIONS.values()):
         unit.connection.execute(
             update(table)
             .where(table.c.key == bindparam("b_key"))
