@@ -75,6 +75,10 @@ REASONS: Mapping[str, Chinese] = {
         "匯合閘道 {element_id} 已收到連線 {flow_id} 的權杖，"
         "該連線須對應到 {target_id} 的一條入線，且目標入線不少於原有數量。",
     ),
+    "no_listener": Chinese(
+        "元素 {element_id} 正在等待监听器，而 {target_id} 没有相应的监听器。",
+        "元素 {element_id} 正在等待監聽器，而 {target_id} 沒有相應的監聽器。",
+    ),
     "detached_event": Chinese(
         "事件 {element_id} 只能映射到同一活动上的事件，且每个目标只能用一次；{target_id} 不可以。",
         "事件 {element_id} 只能對應到同一活動上的事件，且每個目標只能用一次；{target_id} 不可以。",

@@ -9,18 +9,18 @@ Source: Camunda 8 process instance migration.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from service.bpmn import ElementModel
-from service.domain.errors import BadInputError, WrongStateError
+from service.domain.errors import BadInputError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.elements.base import Element
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import Scope
 from service.engine.errors import ElementFailure
-from service.engine.machine import ACTIVATING, Machine, Token
-from service.engine.modification import is_inner
+from service.engine.machine import Machine, Token
+from service.engine.migrated_notes import MigratedNotes, refused
 from service.engine.stepping import finish_step
 from service.engine.triggers import Catch, ConditionTrigger, open_all, prepare_all
 from service.engine.values import Instance, Step, Surroundings
@@ -150,6 +150,7 @@ class _Migration:
         self.old = old
         self.target = target
         self.mapping = mapping
+        self.notes = MigratedNotes(mapping, self._check_event)
         self.new = Machine(target.spec, old.key, old.variables, old.surroundings)
         self.elements: list[MovedElement] = []
         self.kept: list[MovedSubscription] = []
@@ -168,27 +169,29 @@ class _Migration:
 
     def _move(self, token: Token) -> None:
         if token.scope is None:
-            self.new.plant(self._notes(token, None), token.state)
+            self.new.plant(self.notes.of_process(token), token.state)
             return
         was: Element = token.task_spec
-        target_id = self.mapping.get(was.element_id)
+        # What stands inside a body, or around an activity of an ad-hoc sub-process, goes with that.
+        source_id = was.model.id
+        target_id = self.mapping.get(source_id)
         if target_id is None or target_id not in self.target.model.elements:
-            raise _refused(
+            raise refused(
                 "not_mapped",
-                f"Expected the active element '{was.element_id}' to be mapped, but it is not.",
-                element_id=was.element_id,
+                f"Expected the active element '{source_id}' to be mapped, but it is not.",
+                element_id=source_id,
             )
         spec = self._spec(token, target_id)
         scope = self.new.tasks[token.scope_key]
         self._check_scope(token, scope, spec)
         moved = Token(self.new, spec, scope, token.state, token.key)
-        moved.internal_data = self._notes(token, spec)
+        moved.internal_data = self.notes.of_element(token, spec)
         self.elements.append(
             MovedElement(
                 token.key,
                 spec.element_type,
                 was.element_id,
-                target_id,
+                spec.element_id,
                 spec.element_name,
                 _state(token),
             )
@@ -201,32 +204,32 @@ class _Migration:
             WrongStateError: It is of another kind.
         """
         was: Element = token.task_spec
-        body: Element = self.target.spec.task_specs[target_id]
-        spec: Any = getattr(body, "inner", body) if is_inner(token) else body
-        same = type(spec) is type(was) and _kind(spec.model) == _kind(was.model)
-        if not same:
-            raise _refused(
+        suffix = was.name.removeprefix(was.model.id)
+        spec: Any = self.target.spec.task_specs.get(target_id + suffix)
+        if type(spec) is not type(was) or _kind(spec.model) != _kind(was.model):
+            raise refused(
                 "other_kind",
-                f"Expected '{target_id}' to be what '{was.element_id}' is ({_kind(was.model)}), "
-                f"but it is another kind of element ({_kind(spec.model)}).",
-                element_id=was.element_id,
+                f"Expected '{target_id}' to be what '{was.model.id}' is, {' '.join(_kind(was.model))}, "
+                "but it is another kind of element.",
+                element_id=was.model.id,
                 target_id=target_id,
             )
         if isinstance(was, MultiInstanceBody) and spec.loop.is_sequential != was.loop.is_sequential:
-            raise _refused(
+            raise refused(
                 "other_order",
                 f"Expected '{target_id}' to run its instances in the order of "
                 f"'{was.element_id}', but one is parallel and one sequential.",
                 element_id=was.element_id,
                 target_id=target_id,
             )
-        return cast(Element, spec)
+        return spec
 
     def _check_scope(self, token: Token, scope: Token, spec: Element) -> None:
         """Refuse a token whose new element lies in another scope than its old one."""
-        wanted = spec.element_id if is_inner(token) else spec.model.parent_id
-        if scope.task_spec.element_id != wanted:
-            raise _refused(
+        is_wrapped = spec.name != spec.model.id
+        wanted = spec.model.id if is_wrapped else spec.model.parent_id
+        if scope.task_spec.model.id != wanted:
+            raise refused(
                 "other_scope",
                 f"Expected '{spec.element_id}' to lie in '{scope.task_spec.element_id}', as "
                 f"'{token.task_spec.element_id}' does, but it lies in '{wanted}'.",
@@ -234,62 +237,6 @@ class _Migration:
                 target_id=spec.element_id,
                 scope_id=scope.task_spec.element_id,
             )
-
-    def _notes(self, token: Token, spec: Element | None) -> dict[str, Any]:
-        """Return what a token remembers, in the ids of the target; `spec` None: of the process."""
-        notes = dict(token.notes)
-        if "compensations" in notes:
-            notes["compensations"] = self._compensations(notes["compensations"])
-        if spec is not None and "arrived" in notes:
-            notes["arrived"] = self._arrived(token, spec)
-        if "heard" in notes:
-            # What a parallel multiple event has heard already, it need not hear again.
-            heard = notes["heard"].items()
-            notes["heard"] = {self.mapping[id_]: had for id_, had in heard if id_ in self.mapping}
-        if "started" in notes:
-            notes["started"] = [self.mapping.get(flow_id, flow_id) for flow_id in notes["started"]]
-        return notes
-
-    def _compensations(self, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return what can be undone in the target: that whose catching event is mapped."""
-        still = []
-        for record in records:
-            moved = dict(record)
-            moved["activity"] = self.mapping.get(record["activity"], record["activity"])
-            for name in ("boundary", "start"):
-                if name in record and self.mapping.get(record[name]) is None:
-                    del moved[name]
-                elif name in record:
-                    moved[name] = self.mapping[record[name]]
-                    self._check_event(record[name], moved[name])
-            if "inner" in record:
-                moved["inner"] = self._compensations(record["inner"])
-            if moved.get("boundary") or moved.get("start") or moved.get("inner"):
-                still.append(moved)
-        return still
-
-    def _arrived(self, token: Token, spec: Element) -> dict[str, int]:
-        """Return the tokens that wait at a join, by the flows of the target.
-
-        Raises:
-            WrongStateError: The target has fewer incoming flows, or not the one a token came by.
-        """
-        before, after = token.task_spec.model.incoming, spec.model.incoming
-        arrived: dict[str, int] = {}
-        for flow_id, count in token.notes["arrived"].items():
-            target_id = self.mapping.get(flow_id)
-            if target_id not in after or target_id in arrived or len(after) < len(before):
-                raise _refused(
-                    "join_flow",
-                    f"Expected the flow '{flow_id}', by which a token waits at "
-                    f"'{token.task_spec.element_id}', to be mapped to a flow of its own into "
-                    f"'{spec.element_id}', which has at least {len(before)} incoming flows.",
-                    element_id=token.task_spec.element_id,
-                    target_id=spec.element_id,
-                    flow_id=flow_id,
-                )
-            arrived[str(target_id)] = count
-        return arrived
 
     # -- subscriptions
 
@@ -302,14 +249,14 @@ class _Migration:
         still = [record for record in kept if record is not None]
         if still:
             token.notes["subscriptions"] = still
-        if not token.is_active or token.notes.get("incident") == ACTIVATING:
+        if not token.is_active or not token.task_spec.has_subscribed(token):
             return
         taken = set(mapped.values())
         opened = [c for (event_id, _), c in catches.items() if event_id not in taken]
         try:
             open_all(prepare_all(opened, token), token)
         except ElementFailure as failure:
-            raise _refused(
+            raise refused(
                 "no_subscription",
                 f"Expected the events of '{token.task_spec.element_id}' to be subscribed to, but: "
                 f"{failure.message}",
@@ -330,7 +277,7 @@ class _Migration:
             if target_id is None:
                 continue
             if target_id not in allowed or target_id in mapped.values():
-                raise _refused(
+                raise refused(
                     "detached_event",
                     f"Expected the event '{event_id}' to be mapped to one that belongs to "
                     f"'{token.task_spec.element_id}', and no other event to the same, but "
@@ -376,7 +323,7 @@ class _Migration:
         was = self.old.spec.task_specs[source_id].model
         becomes = self.target.model.elements.get(target_id)
         if becomes is None or _kind(was) != _kind(becomes):
-            raise _refused(
+            raise refused(
                 "other_kind",
                 f"Expected '{target_id}' to be what '{source_id}' is ({_kind(was)}), but it is "
                 "another kind of element.",
@@ -406,8 +353,3 @@ def _state(token: Token) -> str:
     if not token.is_active:
         return "JOINING"
     return "INCIDENT" if "incident" in token.notes else "ACTIVE"
-
-
-def _refused(reason: str, detail: str, **facts: object) -> WrongStateError:
-    """Return a refusal; `reason` names it for texts in other languages."""
-    return WrongStateError(detail, reason=reason, **facts)

@@ -17,10 +17,12 @@ from service.domain.errors import BadInputError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.conditions import hear_at_once
+from service.engine.elements.ad_hoc import AdHocSubProcess
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.errors import ElementFailure
+from service.engine.job_results import AdHocActivation
 from service.engine.machine import Machine, Token
 from service.engine.stepping import checked, finish_step
 from service.engine.values import Instance, Step, Surroundings
@@ -176,7 +178,7 @@ class _Editor:
             token.key
             for token in source.around()
             if token is not source
-            and token.task_spec.element_id in ids
+            and token.task_spec.model.id in ids
             and isinstance(token.task_spec, Scope)
         )
 
@@ -219,6 +221,10 @@ class _Editor:
         scope = self._scope_for(element, ancestor_key)
         for given in variables:
             self._set(element, scope, given)
+        if isinstance(scope.task_spec, AdHocSubProcess):
+            # Each activity of it has a scope of its own.
+            scope.task_spec.activate(scope, [AdHocActivation(element.id)])
+            return
         spec = self.machine.spec.task_specs[element.id]
         token = scope.enter(spec)
         # A join that is activated by hand waits for nobody.
@@ -234,7 +240,7 @@ class _Editor:
         is_around = (
             ancestor is not None
             and isinstance(ancestor.task_spec, Scope)
-            and ancestor.task_spec.element_id in ids
+            and ancestor.task_spec.model.id in ids
         )
         if ancestor is None or not is_around:
             raise _refused(
@@ -244,7 +250,7 @@ class _Editor:
                 element_id=element.id,
                 ancestor_key=ancestor_key,
             )
-        inner = wanted[: ids.index(ancestor.task_spec.element_id)]
+        inner = wanted[: ids.index(ancestor.task_spec.model.id)]
         return self._innermost(element, inner, ancestor, may_share=False)
 
     def _innermost(

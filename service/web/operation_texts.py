@@ -44,6 +44,9 @@ REASONS = MappingProxyType(
             "汇合网关 %(element_id)s 已收到连线 %(flow_id)s 的令"
             "牌，该连线须映射到 %(target_id)s 的一条入线，且目标入线不少于原有数量。"
         ),
+        "no_listener": lazy_gettext(
+            "元素 %(element_id)s 正在等待监听器，而 %(target_id)s 没有相应的监听器。"
+        ),
         "detached_event": lazy_gettext(
             "事件 %(element_id)s 只能映射到同一活动上的事件，且每个目标只能用一次；%(target_id)s 不可以。"
         ),

@@ -13,7 +13,7 @@ from service.web.operation_texts import REASONS as WEB_REASONS
 
 ROOM = Path(service.__file__).parent
 SOURCES = (
-    *(ROOM / "engine" / f"{name}.py" for name in ("modification", "migration")),
+    *(ROOM / "engine" / f"{name}.py" for name in ("modification", "migration", "migrated_notes")),
     *(
         ROOM / "usecases" / f"{name}.py"
         for name in ("modification", "deletion", "incidents", "process_instances")
@@ -31,7 +31,7 @@ def _raised() -> Iterator[tuple[str, set[str]]]:
             named = {word.arg: word.value for word in call.keywords if word.arg}
             first = call.args[0] if call.args else None
             reason = named.get("reason")
-            is_refused = getattr(call.func, "id", "") == "_refused"
+            is_refused = getattr(call.func, "id", "").lstrip("_") == "refused"
             value = first if is_refused else reason
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 yield value.value, set(named)

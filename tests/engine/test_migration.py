@@ -247,3 +247,35 @@ def test_signals_conditions_and_halves_of_multiple_events_go_along() -> None:
     assert (player.open, player.root["m"]) == (["after_both", "read", "work2"], 1)
     player.signal("work2_stop")
     assert player.open == ["after_both", "read", "stopped"]
+
+
+def test_an_ad_hoc_sub_process_moves_with_what_was_started_in_it() -> None:
+    """The scopes around its activities go with it; only it and they are mapped."""
+    player = Player("ad_hoc/list", {"wanted": ["a", "b"]})
+    migrated = player.migrate("ad_hoc/list", ("part", "part"), ("a", "a"), ("b", "b"))
+    assert [one.to_id for one in migrated.elements].count("part#innerInstance") == 2
+    player.complete("b", answer="B")
+    player.complete("a", answer="A")
+    player.complete("a2")
+    assert (player.open, player.root["results"]) == (["after"], ["B", "A"])
+
+
+def test_an_element_in_its_listeners_needs_them_in_the_target() -> None:
+    """With them it goes on in the same place; to one without it is refused."""
+    player = Player("execution_listener/task")
+    with pytest.raises(WrongStateError, match="to have a listener"):
+        player.migrate("conditional/boundary", ("work", "work"))
+    player.migrate("execution_listener/task", ("work", "work"), ("late", "late"))
+    for _ in range(3):
+        player.complete("work")
+    assert player.happened("COMPLETED").count("work") == 0
+
+
+def test_an_element_in_its_start_listeners_subscribes_when_it_starts() -> None:
+    """A migration before that opens nothing: the boundary timer is there once, later."""
+    player = Player("execution_listener/task")
+    player.migrate("execution_listener/task", ("work", "work"))
+    assert player.timers == {}
+    player.complete("work")
+    player.complete("work")
+    assert [timer.element_id for timer in player.timers.values()] == ["late"]

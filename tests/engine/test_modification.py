@@ -205,3 +205,17 @@ def test_conditions_of_a_scope_that_is_made_are_asked() -> None:
     player.modify(Modification(activate=(Activate("inner"),)))
 
     assert player.open == ["above", "above"]
+
+
+def test_inside_an_ad_hoc_sub_process_an_activity_gets_a_scope_of_its_own() -> None:
+    """A move stays in the scope of its source; the sub-process completes when nothing is left."""
+    player = Player("ad_hoc/list", {"wanted": ["b"]})
+    activate(player, "a")
+    assert player.open == ["a", "b"]
+    assert player.happened("ACTIVATED").count("part#innerInstance") == 2
+    player.modify(Modification(move=(Move("a", "a2", ancestor="sourceParent"),)))
+    assert player.open == ["a2", "b"]
+    assert player.happened("ACTIVATED").count("part#innerInstance") == 2
+    player.complete("a2")
+    player.complete("b")
+    assert player.open == ["after"]

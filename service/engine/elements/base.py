@@ -140,6 +140,12 @@ class Element(TaskSpec):  # type: ignore[misc]
         """Return where mapped names start outward: the parent, in multi-instance the element."""
         return place if "loop_counter" in token.notes else place.outside
 
+    def has_subscribed(self, token: Token) -> bool:
+        """Whether a token is past the stage in which its events are subscribed to."""
+        event, _ = token.notes.get("listener", (None, 0))
+        before = (ACTIVATING, LISTENING[START], STARTING)
+        return event != START and token.notes.get("incident") not in before
+
     def own_catches(self) -> tuple[Catch, ...]:
         """Return the events that are its work to wait for, beside `catches`."""
         return ()
