@@ -14,6 +14,7 @@ from service.persistence.unit import Unit
 from service.usecases import outbox
 from service.usecases.execution import signals
 from service.usecases.execution.execution import Execution
+from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.starting import Start
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
@@ -71,7 +72,9 @@ def _start(execution: Execution, delivery_key: int) -> bool:
     for delivery in taken:
         signal = _signal(unit, delivery.signal_key)
         process = execution.house.definitions.process(unit.connection, delivery.process_key)
-        execution.start(process, signal.variables, Start(start_event=delivery.element_id))
+        start = Start(start_event=delivery.element_id)
+        instance = execution.start(process, signal.variables, start)
+        _record(unit, "signal.received", instance, delivery, signal)
     return bool(taken)
 
 
@@ -87,28 +90,47 @@ def _tell(execution: Execution, instance_key: int) -> bool:
     taken = _take(unit, table.c.instance_key == instance_key)
     is_told = False
     for delivery in taken:
-        if not instance.is_live or not _is_open(unit, delivery.subscription_key):
-            continue
-        signal = _signal(unit, delivery.signal_key)
-        unit.record(
-            "signal.received",
-            instance_key=instance.key,
-            root_key=instance.root_key,
-            case_key=instance.case_key,
-            element_id=delivery.element_id,
-            detail={"name": signal.name, "signal_key": str(signal.key)},
-        )
-        _deliver(execution, delivery, signal.variables)
-        is_told = True
+        if instance.is_live and _is_open(unit, delivery.subscription_key):
+            is_told |= _deliver(execution, instance, delivery)
+            # What follows from one is done before the next one is heard.
+            execution.settle()
     return is_told
 
 
-def _deliver(execution: Execution, delivery: Row[Any], variables: Mapping[str, Any]) -> None:
-    execution.step(
-        execution.load(delivery.instance_key),
-        lambda process, value, around: engine.deliver_signal(
-            process, value, delivery.subscription_key, variables, around
-        ),
+def _deliver(execution: Execution, instance: RunningInstance, delivery: Row[Any]) -> bool:
+    """Tell an instance one signal; one that it cannot take in is noted in its history."""
+    signal = _signal(execution.unit, delivery.signal_key)
+    try:
+        execution.step(
+            instance,
+            lambda process, value, around: engine.deliver_signal(
+                process, value, delivery.subscription_key, signal.variables, around
+            ),
+        )
+    except BadInputError as refusal:
+        # Its variables would grow past their limit; the next signals are not to wait for this one.
+        _record(execution.unit, "signal.refused", instance, delivery, signal, refusal.detail)
+        return False
+    _record(execution.unit, "signal.received", instance, delivery, signal)
+    return True
+
+
+def _record(
+    unit: Unit,
+    kind: str,
+    instance: RunningInstance,
+    delivery: Row[Any],
+    signal: Row[Any],
+    reason: str | None = None,
+) -> None:
+    detail = {"name": signal.name, "signal_key": str(signal.key)}
+    unit.record(
+        kind,
+        instance_key=instance.key,
+        root_key=instance.root_key,
+        case_key=instance.case_key,
+        element_id=delivery.element_id,
+        detail=detail | ({"reason": reason} if reason else {}),
     )
 
 

@@ -76,6 +76,7 @@ TITLES = MappingProxyType(
         "role.taken": lazy_gettext("收回角色"),
         "signal.broadcast": lazy_gettext("广播信号"),
         "signal.received": lazy_gettext("收到信号"),
+        "signal.refused": lazy_gettext("信号未能送达"),
         "timer.fired": lazy_gettext("定时触发"),
         "token.created": lazy_gettext("新建令牌"),
         "token.revoked": lazy_gettext("作废令牌"),
@@ -105,5 +106,6 @@ ALARMING = frozenset(
         "instance.canceled",
         "job.failed",
         "mail.failed",
+        "signal.refused",
     }
 )

@@ -135,6 +135,16 @@ def test_a_multiple_end_event_throws_its_error_last() -> None:
     assert player.open == ["look", "mend"]
 
 
+def test_an_escalation_among_several_that_interrupts_keeps_the_flow_from_being_taken() -> None:
+    """The signal has gone out before; the event itself is terminated."""
+    player = Player("multiple/throw_interrupted")
+    step = player.complete("go")
+
+    assert ([signal.name for signal in step.signals], player.open) == (["one"], ["took_over"])
+    assert "tell_to_next" not in step.flows_taken
+    assert "tell" in player.happened("TERMINATED")
+
+
 def test_an_end_event_that_signals_and_terminates_ends_the_process() -> None:
     """What runs beside is terminated."""
     player = Player("multiple/end")

@@ -159,6 +159,21 @@ def test_signals_of_one_instance_keep_their_order(office: Office, queue: Recordi
     assert values(office, key)["last"] == 2
 
 
+def test_a_signal_that_an_instance_cannot_take_in_is_told_and_holds_nothing_up(
+    office: Office, queue: RecordingQueue
+) -> None:
+    """Its variables would grow past 4 MB: the history says so, the next signal is heard."""
+    deployed(office, LISTENING)
+    key = started(office, "listening", much="x" * 3_000_000)
+    broadcast(office, {"more": "x" * 2_000_000})
+    broadcast(office, {"little": 1})
+
+    assert deliver_all(office, queue) == [True, False]
+    assert (open_tasks(office), values(office, key)["little"]) == (["after"], 1)
+    (refused,) = office.rows(cases.events, cases.events.c.kind == "signal.refused")
+    assert (refused.instance_key, "bytes" in refused.detail["reason"]) == (key, True)
+
+
 def test_a_signal_that_reached_everybody_is_swept(office: Office, queue: RecordingQueue) -> None:
     """Not before."""
     deployed(office, LISTENING)

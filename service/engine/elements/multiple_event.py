@@ -23,7 +23,7 @@ TYPES = {"intermediateThrowEvent": "INTERMEDIATE_THROW_EVENT", "endEvent": "END_
 
 @element("intermediateThrowEvent:multiple", "endEvent:multiple")
 class MultipleThrowEvent(Element):
-    """Sends its message first, as a job; when it completes, signals and escalations go out in their order.
+    """Sends its message first, as a job; when that is done, signals and escalations go out in their order.
 
     What ends its scope comes last: the error, or the termination.
     """
@@ -68,22 +68,28 @@ class MultipleThrowEvent(Element):
         open_job(token, self.job, terms)
         return None
 
-    def completed(self, token: Token) -> None:
-        """Throw: only when nothing can fail any more, or a retry would throw a second time."""
-        scope = token.scope
+    def close(self, token: Token) -> bool:
+        """Throw one after the other; whoever interrupts this event keeps its flow from being taken.
+
+        What was thrown is crossed out, so that a retry throws the rest only.
+        """
+        scope, left = token.scope, token.notes["thrown"]
         assert scope is not None, self.element_id
-        carried = token.notes.pop("carried")
-        for kind, name in token.notes.pop("thrown"):
-            if not scope.is_live:
-                return
+        while left and token.is_live:
+            kind, name = left[0]
             if kind == "signal":
-                broadcast(token, name, carried)
+                broadcast(token, name, token.notes["carried"])
             elif kind == "escalation":
                 escalate(scope, name)
-            else:
-                throw(scope, name, self.element_name, {})
-        if self.terminates and scope.is_live:
-            for other in token.workflow.live_in(scope.key):
+            elif throw(scope, name, self.element_name, {}) is not None:
+                raise uncaught(scope, name)
+            left.pop(0)
+        return token.is_live
+
+    def completed(self, token: Token) -> None:
+        """Terminate what else runs in its scope, if that is among its definitions."""
+        if self.terminates:
+            for other in token.workflow.live_in(token.scope_key):
                 if other is not token:
                     token.workflow.terminate(other)
 
