@@ -150,7 +150,7 @@ def _show(job: ActivatedJob) -> dict[str, Any]:
         "elementInstanceKey": key_text(job.element_instance_key),
         "kind": job.kind,
         "listenerEventType": job.listener_event_type,
-        "userTask": None,
+        "userTask": None if job.user_task is None else dict(job.user_task),
         "tags": list(job.tags),
         "rootProcessInstanceKey": key_text(job.root_key),
         "businessId": job.business_id,

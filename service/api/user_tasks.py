@@ -5,16 +5,21 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from service.api import wire
-from service.api.context import house, person
+from service.api.context import house, person, waiting
+from service.api.own_errors import TooLateError
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, route
-from service.domain.errors import BadInputError
+from service.domain.errors import BadInputError, OverloadedError
 from service.reports.search import audit_logs, contents, variables
 from service.reports.search.kinds import read_key
 from service.reports.search.user_tasks import NOUN
 from service.usecases import user_tasks as usecases
+from service.usecases.task_answers import outcome
 
 blueprint = Blueprint("api_user_tasks", __name__)
+
+LISTENER_WAIT_S = 10.0
+"""How long a command on a user task waits for its listeners."""
 
 _MOMENTS = {"dueDate": "due_at", "followUpDate": "follow_up_at"}
 _LISTS = {"candidateGroups": "candidate_groups", "candidateUsers": "candidate_users"}
@@ -39,8 +44,8 @@ def update(user_task_key: int) -> Response:
     changes = usecases.UserTaskChanges(_changes(body.inner("changeset")))
     action = body.text("action") or "update"
     with hidden_is_not_found(NOUN, user_task_key):
-        usecases.update(house(), person(), user_task_key, changes, action=action)
-    return done()
+        change_key = usecases.update(house(), person(), user_task_key, changes, action=action)
+    return _when_listeners_have_answered(change_key)
 
 
 @route(blueprint, "POST", "/user-tasks/<user_task_key>/assignment", SIGNED_IN, command="ASSIGN")
@@ -51,7 +56,7 @@ def assign(user_task_key: int) -> Response:
     allow_override = body.flag("allowOverride", default=True)
     action = body.text("action") or "assign"
     with hidden_is_not_found(NOUN, user_task_key):
-        usecases.assign(
+        change_key = usecases.assign(
             house(),
             person(),
             user_task_key,
@@ -59,15 +64,15 @@ def assign(user_task_key: int) -> Response:
             allow_override=allow_override,
             action=action,
         )
-    return done()
+    return _when_listeners_have_answered(change_key)
 
 
 @route(blueprint, "DELETE", "/user-tasks/<user_task_key>/assignee", SIGNED_IN, command="ASSIGN")
 def unassign(user_task_key: int) -> Response:
     """Put the task back to its candidates."""
     with hidden_is_not_found(NOUN, user_task_key):
-        usecases.unassign(house(), person(), user_task_key)
-    return done()
+        change_key = usecases.unassign(house(), person(), user_task_key)
+    return _when_listeners_have_answered(change_key)
 
 
 @route(blueprint, "POST", "/user-tasks/<user_task_key>/completion", SIGNED_IN, command="COMPLETE")
@@ -77,8 +82,8 @@ def complete(user_task_key: int) -> Response:
     values = body.mapping("variables")
     action = body.text("action") or "complete"
     with hidden_is_not_found(NOUN, user_task_key):
-        usecases.complete(house(), person(), user_task_key, values, action=action)
-    return done()
+        completed = usecases.complete(house(), person(), user_task_key, values, action=action)
+    return _when_listeners_have_answered(completed.change_key)
 
 
 @route(blueprint, "GET", "/user-tasks/<user_task_key>/form", SIGNED_IN)
@@ -111,6 +116,28 @@ def search_variables(user_task_key: int) -> Response:
 def search_effective_variables(user_task_key: int) -> Response:
     """Return the variables that the task sees, the innermost of each name."""
     return _search_variables(user_task_key, only_effective=True)
+
+
+def _when_listeners_have_answered(change_key: int | None) -> Response:
+    """Answer when the task listeners that were asked have answered; at once when there are none.
+
+    Raises:
+        WrongStateError: A listener denied the command, or the task was canceled meanwhile.
+        TooLateError: They have not answered in time; the command stands and may still be carried out.
+    """
+    if change_key is None:
+        return done()
+    here = house()
+    try:
+        answered = waiting().until(lambda: outcome(here, change_key), LISTENER_WAIT_S)
+    except OverloadedError:
+        answered = None
+    if answered is None:
+        raise TooLateError(
+            "Expected the task listeners to answer in time, but they have not: the command stands and "
+            "is carried out when they do."
+        )
+    return done()
 
 
 def _search_variables(user_task_key: int, *, only_effective: bool) -> Response:

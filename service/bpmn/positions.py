@@ -52,6 +52,8 @@ TAG_ATTRIBUTES = {
     ("adHoc", "outputElement"): REQUIRED,
     ("adHoc", "outputCollection"): NEVER,
     ("jobPriorityDefinition", "priority"): OPTIONAL,
+    ("taskListener", "type"): OPTIONAL,
+    ("taskListener", "retries"): OPTIONAL,
     ("executionListener", "type"): OPTIONAL,
     ("executionListener", "retries"): OPTIONAL,
 }

@@ -11,6 +11,7 @@ from service.engine.elements.ad_hoc import AdHocSubProcess
 from service.engine.errors import UncaughtError
 from service.engine.events import happen
 from service.engine.job_results import AdHocActivation, JobResult
+from service.engine.leaving import must_wait
 from service.engine.machine import Machine, Token
 from service.engine.parts import begin_inside, notes_of, require_part
 from service.engine.stepping import NOWHERE, checked, finish_step
@@ -87,6 +88,36 @@ def complete_user_task(
     return _complete("user_task", process, instance, element_instance_key, variables, surroundings)
 
 
+def change_task(
+    process: CompiledProcess,
+    instance: Instance,
+    element_instance_key: int,
+    event: str,
+    changes: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    """Return the step after the listeners of a user task began to be asked about a change.
+
+    The `Step` of the last listener's answer holds a `TaskChanged`; then the caller carries it out.
+
+    Args:
+        process: What runs.
+        instance: The instance.
+        element_instance_key: The user task.
+        event: `assigning`, `updating` or `completing`; there must be listeners for it.
+        changes: What is asked for, by field of the task; JSON values.
+        surroundings: The world.
+
+    Raises:
+        NotFoundError: No such element instance.
+        WrongStateError: It is no user task that waits, or its listeners are being asked already.
+    """
+    machine = decode(process, instance, surroundings)
+    token = _waiting(machine, element_instance_key, ("user_task",))
+    token.task_spec.change(token, event, changes)
+    return finish_step(machine)
+
+
 def complete_job(
     process: CompiledProcess,
     instance: Instance,
@@ -112,7 +143,9 @@ def complete_job(
         BadInputError: The variables are larger than allowed, or the result does not fit the job.
     """
     machine = decode(process, instance, surroundings)
-    token = _waiting(machine, element_instance_key, ("job",))
+    token = _token(machine, element_instance_key)
+    if "task" not in token.notes:
+        token = _waiting(machine, element_instance_key, ("job",))
     payload = checked(machine.variables, variables, surroundings.limits)
     token.task_spec.job_done(token, payload, result)
     return finish_step(machine)
@@ -354,7 +387,8 @@ def retry(
 def cancel(process: CompiledProcess, instance: Instance, surroundings: Surroundings) -> Step:
     """Return the last step of an instance that is terminated."""
     machine = decode(process, instance, surroundings)
-    machine.terminate(machine.root)
+    if not must_wait(machine.root, {}):
+        machine.terminate(machine.root)
     return finish_step(machine)
 
 
@@ -381,7 +415,7 @@ def _token(machine: Machine, key: int) -> Token:
 
 def _waiting(machine: Machine, key: int, waits: tuple[str, ...]) -> Token:
     token = _token(machine, key)
-    if token.notes.get("wait") not in waits:
+    if token.notes.get("wait") not in waits or "task" in token.notes:
         what = " or ".join(waits)
         text = f"Expected element instance {key} to wait for its {what}, but it does not."
         raise WrongStateError(text)

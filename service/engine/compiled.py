@@ -17,6 +17,7 @@ from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import Process, Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.elements.start_event import StartEvent
+from service.engine.elements.task_listening import ListenedTask
 from service.engine.expressions import Formula, formula, optional_formula
 from service.engine.triggers import Catch, compile_catches
 
@@ -32,6 +33,11 @@ class CompiledProcess:
 
     model: ProcessModel
     spec: WorkflowSpec
+
+    def listens(self, element_id: str, event: str) -> bool:
+        """Whether a user task has listeners for an event (`completing` ...)."""
+        task = self.spec.task_specs.get(f"{element_id}#inner") or self.spec.task_specs[element_id]
+        return bool(task.task_listeners[event])
 
 
 def compile_process(xml: bytes, process_id: str) -> CompiledProcess:
@@ -67,6 +73,10 @@ class _Compiler:
             if made is None or not _can_run(element):
                 raise _refused(element)
             self._add(element, made)
+        self.spec.has_canceling_listeners = any(
+            isinstance(one, ListenedTask) and one.task_listeners["canceling"]
+            for one in self.inner.values()
+        )
         for element in model.elements.values():
             self._wire(element)
         self.spec.start.gateways = dict(self._gateways())

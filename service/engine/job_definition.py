@@ -62,6 +62,7 @@ def open_job(
     *,
     kind: str = "BPMN_ELEMENT",
     event: str = "UNSPECIFIED",
+    changes: Mapping[str, Any] | None = None,
 ) -> None:
     """Open a job that a token waits for.
 
@@ -71,6 +72,7 @@ def open_job(
         terms: Its evaluated terms.
         kind: Camunda 8's name of the kind of job.
         event: Camunda 8's name of the listener's event.
+        changes: Of a task listener: what shall change.
     """
     place = token.workflow.at(token)
     element = token.task_spec
@@ -88,6 +90,7 @@ def open_job(
             caught_errors=caught_codes(token) if kind in THROWING_KINDS else (),
             kind=kind,
             listener_event_type=event,
+            task_changes=changes,
         )
     )
 

@@ -65,8 +65,9 @@ class Token(Task):  # type: ignore[misc]
     event that made it, `loop` and `loop_counter` of multi-instance, `round` of a standard loop,
     `arrived` and `started` flows at a join, `interrupted`, `given` variables that become its locals,
     `listener` the event and position of the listener whose job is open, `compensations` what can be
-    undone in it, `compensates` the event it is undone for, `announced` when a waiting join was told
-    of because it is stuck; of the root `begins_inside` and `ends_after` of a part.
+    undone in it, `compensates` the event it is undone for, `task` the change that task listeners are
+    asked about, `leaving` what interrupts when they are done, `announced` when a waiting join was
+    told of because it is stuck; of the root `begins_inside` and `ends_after` of a part.
     """
 
     workflow: "Machine"

@@ -14,6 +14,7 @@ from service.engine.values import (
     SignalSubscriptionOpened,
     SignalThrown,
     SubscriptionOpened,
+    TaskChanged,
     TimerOpened,
     UserTaskOpened,
     WaitOver,
@@ -37,15 +38,21 @@ class Recorder:
     incidents: list[IncidentRaised] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     over: list[WaitOver] = field(default_factory=list)
+    task_changes: list[TaskChanged] = field(default_factory=list)
     subscriptions_closed: dict[str, list[int]] = field(default_factory=dict)
     thrown: ErrorThrown | None = None
     escalations: list[EscalationThrown] = field(default_factory=list)
 
     def end_wait(self, element_instance_key: int, kind: str, *, is_terminated: bool) -> None:
         """An element instance no longer waits; what this very step has opened for it is forgotten."""
-        opened: list[list[Any]] = [self.user_tasks, self.jobs, self.calls]
-        for waits in opened:
-            waits[:] = [w for w in waits if w.element_instance_key != element_instance_key]
+        opened: dict[str, list[Any]] = {
+            "user_task": self.user_tasks,
+            "job": self.jobs,
+            "task_listener": self.jobs,
+            "call": self.calls,
+        }
+        waits = opened[kind]
+        waits[:] = [w for w in waits if w.element_instance_key != element_instance_key]
         self.over.append(WaitOver(element_instance_key, kind, is_terminated))
 
     def close(self, kind: str, subscription_key: int) -> None:

@@ -77,6 +77,7 @@ def finish_step(machine: Machine) -> Step:
             if (old := tuple(key for key in keys if key not in opened))
         },
         over=tuple(record.over),
+        task_changes=tuple(record.task_changes),
         scopes_dropped=tuple(machine.variables.dropped),
         thrown=record.thrown,
         escalations=tuple(record.escalations),

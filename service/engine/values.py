@@ -163,6 +163,7 @@ class UserTaskOpened:
     Attributes:
         properties: `zeebe:properties` of the element, static.
         loop_counter: Position in the multi-instance, from 1; None outside.
+        state: `CREATED`, or what its listeners are asked about first: `CREATING`, `ASSIGNING`.
     """
 
     element_instance_key: int
@@ -179,6 +180,26 @@ class UserTaskOpened:
     headers: Mapping[str, str]
     properties: Mapping[str, str]
     loop_counter: int | None
+    state: str = "CREATED"
+
+
+@dataclass(frozen=True)
+class TaskChanged:
+    """The listeners of a user task have been asked: the change may happen, or was denied.
+
+    Attributes:
+        event: `CREATING`, `ASSIGNING`, `UPDATING` or `COMPLETING`.
+        changes: What the command asked for with what listeners have corrected, by field of the task;
+            JSON values.
+        state: Where the task is then, unless it completes.
+    """
+
+    element_instance_key: int
+    event: str
+    changes: Mapping[str, Any]
+    is_denied: bool
+    denied_reason: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -193,6 +214,7 @@ class JobOpened:
         priority: Higher ones are given out first.
         kind: `BPMN_ELEMENT`, `EXECUTION_LISTENER`, `TASK_LISTENER` or `AD_HOC_SUB_PROCESS`.
         listener_event_type: `START`, `END`, `COMPLETING` ..., `UNSPECIFIED` for no listener.
+        task_changes: Of a task listener: what shall change, with what others have corrected.
     """
 
     element_instance_key: int
@@ -207,6 +229,7 @@ class JobOpened:
     priority: int = 0
     kind: str = "BPMN_ELEMENT"
     listener_event_type: str = "UNSPECIFIED"
+    task_changes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -324,7 +347,7 @@ class WaitOver:
     """An element instance no longer waits for what the caller was told of before this step.
 
     Attributes:
-        kind: `user_task`, `job` or `call`.
+        kind: `user_task`, `job`, `task_listener` or `call`.
         is_terminated: False when the command itself brought what was waited for.
     """
 
@@ -384,6 +407,7 @@ class Step:
         closed: Keys of timers and subscriptions that are over.
         subscriptions_closed: Those of `closed` that were opened before this step, by kind: `timer`,
             `message`, `signal`. The caller removes or ends the rows.
+        task_changes: What listeners of user tasks have decided.
         over: Waits for a task, a job or a call that are over, likewise.
         scopes_dropped: Scope keys whose local variables are gone.
         flows_taken: Ids of sequence flows, in order, with repetition.
@@ -408,6 +432,7 @@ class Step:
     closed: tuple[int, ...] = ()
     subscriptions_closed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     over: tuple[WaitOver, ...] = ()
+    task_changes: tuple[TaskChanged, ...] = ()
     scopes_dropped: tuple[int, ...] = ()
     thrown: ErrorThrown | None = None
     escalations: tuple[EscalationThrown, ...] = ()

@@ -23,6 +23,7 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
+from service.usecases.task_listener_jobs import ListenedTask, listened_tasks
 from service.usecases.transaction import transact
 
 MAX_ACTIVATED = 1000
@@ -53,6 +54,7 @@ class ActivatedJob:
 
     Attributes:
         lease_token: What its commands must show; None: it was given without a lease.
+        user_task: Of a task listener: its user task, by the API's names.
     """
 
     key: int
@@ -75,6 +77,7 @@ class ActivatedJob:
     business_id: str | None
     tags: tuple[str, ...]
     lease_token: str | None
+    user_task: Mapping[str, Any] | None = None
 
 
 def activate(house: House, person: Person, command: ActivateJobs) -> tuple[ActivatedJob, ...]:
@@ -165,6 +168,7 @@ def _activated(
     found = unit.connection.execute(select(table).where(table.c.key.in_(keys)))
     instance_by_key = {instance.key: instance for instance in found}
     scopes_by_key = live_scopes_of(unit.connection, keys)
+    listened = listened_tasks(unit.connection, (row for row, _token in taken))
     return tuple(
         _in_hand(
             unit,
@@ -178,6 +182,7 @@ def _activated(
                 row.element_instance_key,
                 scopes_by_key[row.instance_key],
             ),
+            listened.get(row.key),
         )
         for row, token in taken
     )
@@ -190,8 +195,11 @@ def _in_hand(
     command: ActivateJobs,
     instance: Row[Any],
     variables: Mapping[str, Any],
+    listened: ListenedTask | None,
 ) -> ActivatedJob:
     wanted = command.fetch_variables
+    if listened is not None:
+        variables = {**variables, **listened.variables}
     return ActivatedJob(
         key=row.key,
         type=row.type,
@@ -202,7 +210,8 @@ def _in_hand(
         root_key=instance.root_key,
         element_id=row.element_id,
         element_instance_key=row.element_instance_key,
-        headers=row.headers,
+        headers=row.headers if listened is None else {**row.headers, **listened.headers},
+        user_task=None if listened is None else listened.properties,
         worker=command.worker,
         retries=row.retries,
         deadline_at=unit.now + command.timeout,

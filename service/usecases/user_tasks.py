@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Row
+
 from service import engine
 from service.domain.errors import BadInputError, WrongStateError
 from service.identity import Person, policy
 from service.usecases import drafts, form_values, people
 from service.usecases.clock_marks import end_clocks, open_clocks
+from service.usecases.execution import task_changes
 from service.usecases.execution.execution import Execution
-from service.usecases.house import House
-from service.usecases.task_rights import task_facts
-from service.usecases.task_state import (
+from service.usecases.execution.task_changes import TaskCommand
+from service.usecases.execution.task_state import (
     finish,
     open_task,
     record,
@@ -20,6 +22,8 @@ from service.usecases.task_state import (
     write,
     write_candidates,
 )
+from service.usecases.house import House
+from service.usecases.task_rights import task_facts
 from service.usecases.transaction import transact
 
 CHANGEABLE = ("due_at", "follow_up_at", "candidate_groups", "candidate_users", "priority")
@@ -34,22 +38,27 @@ class UserTaskChanges:
 
 @dataclass(frozen=True)
 class TaskCompleted:
-    """A task was completed."""
+    """A task was completed.
+
+    Attributes:
+        change_key: Not completed yet: its listeners are asked first (`task_answers`); else None.
+    """
 
     task_key: int
     instance_key: int
     root_key: int
     case_key: int | None
+    change_key: int | None = None
 
 
-def claim(house: House, person: Person, task_key: int) -> None:
-    """Take an unassigned task for oneself.
+def claim(house: House, person: Person, task_key: int) -> int | None:
+    """Take an unassigned task for oneself; returns as `assign`.
 
     Raises:
         NotFoundError, NotAllowedError: Unknown, or not a candidate.
         WrongStateError: Somebody else has it, or it is no longer open.
     """
-    assign(house, person, task_key, person.username, allow_override=False, action="claim")
+    return assign(house, person, task_key, person.username, allow_override=False, action="claim")
 
 
 def assign(
@@ -60,8 +69,11 @@ def assign(
     *,
     allow_override: bool = True,
     action: str = "assign",
-) -> None:
+) -> int | None:
     """Give the task to somebody.
+
+    Returns:
+        None when it is done; the key of the change when task listeners are asked first (`task_answers`).
 
     Raises:
         NotFoundError: No such task.
@@ -70,7 +82,7 @@ def assign(
         WrongStateError: It is no longer open; or it is assigned and `allow_override` is false.
     """
 
-    def work(execution: Execution) -> None:
+    def work(execution: Execution) -> int | None:
         unit = execution.unit
         row = open_task(unit, task_key)
         receiver = people.person(unit.connection, assignee)
@@ -88,31 +100,49 @@ def assign(
             policy.may_claim(person, facts).require()
         else:
             policy.may_assign(person, facts, receiver).require()
-        set_assignee(unit, row, assignee, person, action)
+        return _give(execution, row, assignee, person, action)
 
-    transact(house, person, work)
+    return transact(house, person, work)
 
 
-def unassign(house: House, person: Person, task_key: int) -> None:
-    """Put the task back to its candidates.
+def unassign(house: House, person: Person, task_key: int) -> int | None:
+    """Put the task back to its candidates; returns as `assign`.
 
     Raises:
         NotFoundError, NotAllowedError, WrongStateError: As `assign`.
     """
 
-    def work(execution: Execution) -> None:
+    def work(execution: Execution) -> int | None:
         unit = execution.unit
         row = open_task(unit, task_key)
         policy.may_unassign(person, task_facts(unit.connection, row)).require()
-        set_assignee(unit, row, None, person, "unassign")
+        return _give(execution, row, None, person, "unassign")
 
-    transact(house, person, work)
+    return transact(house, person, work)
+
+
+def _give(
+    execution: Execution, row: Row[Any], assignee: str | None, person: Person, action: str
+) -> int | None:
+    if task_changes.listens(execution, row, "assigning"):
+        wanted = TaskCommand("assigning", {"assignee": assignee}, action)
+        return _ask(execution, row, person, wanted)
+    set_assignee(execution.unit, row, assignee, person, action)
+    return None
+
+
+def _ask(execution: Execution, row: Row[Any], person: Person, wanted: TaskCommand) -> int:
+    instance = execution.load(row.instance_key)
+    return task_changes.ask(execution, row, instance, person, wanted)
 
 
 def update(
     house: House, person: Person, task_key: int, changes: UserTaskChanges, action: str = "update"
-) -> None:
+) -> int | None:
     """Change dates, candidates or priority of an open task; the assignee alone his follow-up date only.
+
+    Returns:
+        As `assign`.
 
     Raises:
         BadInputError: A field that cannot be changed, or a priority outside 0 to 100.
@@ -125,14 +155,17 @@ def update(
     if priority is not None and not 0 <= priority <= 100:
         raise BadInputError(f"Expected 'priority' to be 0 to 100, but got {priority}.")
 
-    def work(execution: Execution) -> None:
+    def work(execution: Execution) -> int | None:
         unit = execution.unit
         row = open_task(unit, task_key)
         is_own_note = changes.fields.keys() <= {"follow_up_at"}
         may = policy.may_unassign if is_own_note else policy.may_reschedule
         may(person, task_facts(unit.connection, row)).require()
         if not changes.fields:
-            return
+            return None
+        if task_changes.listens(execution, row, "updating"):
+            wanted = TaskCommand("updating", changes.fields, action)
+            return _ask(execution, row, person, wanted)
         before = {name: _plain(getattr(row, name)) for name in changes.fields}
         write(unit, row, dict(changes.fields))
         renewed = {**row._asdict(), **changes.fields}
@@ -149,8 +182,9 @@ def update(
             after={name: _plain(value) for name, value in changes.fields.items()},
             detail={"action": action},
         )
+        return None
 
-    transact(house, person, work)
+    return transact(house, person, work)
 
 
 def complete(
@@ -182,6 +216,10 @@ def complete(
         above = execution.snapshot.supervisor_by_group
         policy.may_complete(person, task_facts(unit.before, row, above)).require()
         values = form_values.take(execution, person, instance, row, variables)
+        if task_changes.listens(execution, row, "completing"):
+            wanted = TaskCommand("completing", {}, action, values)
+            key = task_changes.ask(execution, row, instance, person, wanted)
+            return TaskCompleted(task_key, instance.key, instance.root_key, row.case_key, key)
         finish(unit, row, person, action, values)
         execution.step(
             instance,

@@ -82,6 +82,7 @@ TITLES = MappingProxyType(
         "token.revoked": lazy_gettext("作废令牌"),
         "user_task.assigned": lazy_gettext("分派任务"),
         "user_task.canceled": lazy_gettext("任务取消"),
+        "user_task.denied": lazy_gettext("系统拒绝了操作"),
         "user_task.completed": lazy_gettext("办理完成"),
         "user_task.opened": lazy_gettext("任务到达"),
         "user_task.unassigned": lazy_gettext("放回任务"),

@@ -45,11 +45,11 @@ def page(task_key: int) -> Response:
 def claim(task_key: int) -> Response:
     """Take the task; when somebody was faster, say who."""
     try:
-        user_tasks.claim(current.house(), current.person(), task_key)
+        asked = user_tasks.claim(current.house(), current.person(), task_key)
     except WrongStateError as error:
         flashes.tell(refusals.text_of(error), "warning")
     else:
-        flashes.tell(gettext("已领取"))
+        flashes.tell(gettext("已领取") if asked is None else gettext("已提交，等待系统确认"))
     return _to_task(task_key)
 
 
@@ -81,7 +81,8 @@ def draft(task_key: int) -> Response:
 def complete(task_key: int) -> Response:
     """Finish the task and say which page comes next."""
     done = user_tasks.complete(current.house(), current.person(), task_key, bodies.variables())
-    flashes.tell(gettext("已提交"))
+    is_done = done.change_key is None
+    flashes.tell(gettext("已提交") if is_done else gettext("已提交，等待系统确认"))
     with current.reading() as connection:
         following = next_task_key(connection, current.person(), done.case_key, done.root_key)
     if following is None:

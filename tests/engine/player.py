@@ -83,6 +83,7 @@ class Player:
         self.state = b""
         self.scopes: dict[int, dict[str, Any]] = {}
         self.waits: dict[int, Wait] = {}
+        self.listeners: dict[int, Wait] = {}
         self.timers: dict[int, TimerOpened] = {}
         self.subscriptions: dict[int, SubscriptionOpened] = {}
         self.signals: dict[int, SignalSubscriptionOpened] = {}
@@ -123,6 +124,22 @@ class Player:
         key = self.waits_of(element_id)[0].element_instance_key
         command = partial(engine.complete_job, result=result)
         return self._run(command, key, variables)
+
+    def change(self, element_id: str, event: str, /, **changes: Any) -> Step:
+        """Ask the listeners of a user task about a change."""
+        key = self.waits_of(element_id)[0].element_instance_key
+        return self._run(engine.change_task, key, event, changes)
+
+    def answer(self, result: JobResult | None = None, /, **variables: Any) -> Step:
+        """Complete the oldest job of a task listener."""
+        command = partial(engine.complete_job, result=result)
+        return self._run(command, next(iter(self.listeners)), variables)
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """Type and event of the open jobs of task listeners, oldest first."""
+        jobs = [job for job in self.listeners.values() if isinstance(job, JobOpened)]
+        return [(job.type, job.listener_event_type) for job in jobs]
 
     def activate(
         self, element_instance_key: int, *ids: str, cancel_remaining: bool = False
@@ -233,9 +250,11 @@ class Player:
         for scope_key in step.scopes_dropped:
             self.scopes.pop(scope_key, None)
         for over in step.over:
-            self.waits.pop(over.element_instance_key, None)
+            asked = over.kind == "task_listener"
+            (self.listeners if asked else self.waits).pop(over.element_instance_key, None)
         for wait in (*step.user_tasks, *step.jobs, *step.calls):
-            self.waits[wait.element_instance_key] = wait
+            asked = isinstance(wait, JobOpened) and wait.kind == "TASK_LISTENER"
+            (self.listeners if asked else self.waits)[wait.element_instance_key] = wait
         known = {*self.timers, *self.subscriptions, *self.signals}
         for timer in step.timers:
             self.timers[timer.timer_key] = timer
@@ -256,7 +275,7 @@ class Player:
             else:
                 self.active.pop(event.element_instance_key, None)
         if step.ended:
-            left = [*self.waits, *self.timers, *self.subscriptions, *self.signals]
+            left = [*self.waits, *self.listeners, *self.timers, *self.subscriptions, *self.signals]
             assert not left, "an ended instance still waits"
         return step
 

@@ -9,13 +9,18 @@ from service.domain.errors import Finding
 
 Problems = Iterator[tuple[ZeebeTag, str, str]]
 EXECUTION_EVENTS = ("start", "end")
+TASK_EVENTS = ("creating", "assigning", "updating", "completing", "canceling")
+KINDS = {
+    "executionListeners": ("执行监听器", EXECUTION_EVENTS),
+    "taskListeners": ("任务监听器", TASK_EVENTS),
+}
 
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every listener that Camunda 8 refuses.
 
-    Source: Camunda 8 execution listeners (limitations).
+    Source: Camunda 8 execution listeners (limitations), user task listeners.
     """
     for process in scene.processes:
         yield from _of(scene, process, f"流程 «{process.name}»")
@@ -25,12 +30,13 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 def _of(scene: Scene, owner: ProcessModel | ElementModel, name: str) -> Iterator[Finding]:
     for holder in owner.zeebe:
-        if holder.name != "executionListeners":
+        if holder.name not in KINDS:
             continue
+        what, _ = KINDS[holder.name]
         for tag, message, advice in _problems(owner, holder):
             yield scene.error(
                 "listeners",
-                f"{name} 的执行监听器{message}",
+                f"{name} 的{what}{message}",
                 advice=advice,
                 element_id=owner.id,
                 line=tag.line,
@@ -38,11 +44,12 @@ def _of(scene: Scene, owner: ProcessModel | ElementModel, name: str) -> Iterator
 
 
 def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
-    listeners = [tag for tag in holder.children if tag.name == "executionListener"]
+    _, events = KINDS[holder.name]
+    listeners = [tag for tag in holder.children if f"{tag.name}s" == holder.name]
     for tag in listeners:
         event = tag.get("eventType") or ""
-        if event not in EXECUTION_EVENTS:
-            yield tag, f"的事件 «{event}» 不存在，应为 {'、'.join(EXECUTION_EVENTS)}。", ""
+        if event not in events:
+            yield tag, f"的事件 «{event}» 不存在，应为 {'、'.join(events)}。", ""
         elif isinstance(owner, ElementModel) and not _may(owner, event):
             yield tag, f"不能监听 {event}：这个元素没有这一刻。", "移到前后的元素或流程上。"
         if not tag.get("type"):
@@ -50,6 +57,9 @@ def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
         retries = tag.get("retries")
         if retries and not retries.startswith("=") and not retries.strip().isdecimal():
             yield tag, f"的重试次数应为整数，实际为 «{retries}»。", ""
+    if holder.name == "taskListeners":
+        # Of these the same job type may be asked twice.
+        return
     pairs = Counter((tag.get("eventType"), tag.get("type")) for tag in listeners)
     for (twice, job_type), count in pairs.items():
         if count > 1:
@@ -59,6 +69,8 @@ def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
 def _may(element: ElementModel, event: str) -> bool:
     """Whether an element has that moment."""
     kinds = {definition.kind for definition in element.events}
+    if event in TASK_EVENTS:
+        return element.tag("userTask") is not None
     if element.kind == "boundaryEvent" and "compensate" in kinds:
         return False
     if event == "start":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.engine.elements.base import Element, element
+from service.engine.leaving import must_wait
 from service.engine.machine import Token
 
 
@@ -31,6 +32,8 @@ class BoundaryEvent(Element):
         scope = host.scope
         assert scope is not None, self.element_id
         if self.model.is_interrupting:
+            if must_wait(host, {"event": self.name, "payload": dict(payload)}):
+                return
             host.workflow.terminate(host)
         self.start_in(scope, {"fired": dict(payload)})
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from service.engine.elements.base import Element, element
 from service.engine.elements.scope import Scope
+from service.engine.leaving import must_wait
 from service.engine.machine import Token
 
 
@@ -40,6 +41,9 @@ class StartEvent(Element):
         assert self.sub_process is not None, self.element_id
         scope: Scope = host.task_spec
         if self.model.is_interrupting:
+            action = {"event": self.name, "payload": dict(payload)}
+            if must_wait(host, action, scope.event_starts):
+                return
             scope.interrupt(host)
         self.sub_process.start_in(host, {"fired": dict(payload)})
 

@@ -8,7 +8,8 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
-from service.engine.elements.base import Element, element
+from service.engine.elements.base import element
+from service.engine.elements.task_listening import ListenedTask
 from service.engine.errors import EXTRACT_VALUE, FORM_NOT_FOUND, ElementFailure
 from service.engine.expressions import Formula, formula, optional_formula
 from service.engine.machine import Place, Token
@@ -39,7 +40,7 @@ class _Prepared:
 
 
 @element("userTask")
-class UserTask(Element):
+class UserTask(ListenedTask):
     """Waits for a person; all expressions are evaluated once, after the input mappings."""
 
     type_name = "USER_TASK"
@@ -107,14 +108,20 @@ class UserTask(Element):
         return key
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Open the task."""
+        """Open the task; listeners hear of it before anybody can take it.
+
+        Source: Camunda 8 user tasks: with a modelled assignee the task is created and then assigned.
+        """
         token.notes["wait"] = "user_task"
+        creating, assigning = self.task_listeners["creating"], self.task_listeners["assigning"]
+        is_assigned_later = bool(assigning and prepared.assignee)
+        state = "CREATING" if creating else "ASSIGNING" if is_assigned_later else "CREATED"
         token.workflow.record.user_tasks.append(
             UserTaskOpened(
                 element_instance_key=token.key,
                 element_id=self.element_id,
                 name=self.element_name,
-                assignee=prepared.assignee,
+                assignee=None if is_assigned_later else prepared.assignee,
                 candidate_groups=prepared.groups,
                 candidate_users=prepared.users,
                 due_at=prepared.due_at,
@@ -125,8 +132,13 @@ class UserTask(Element):
                 headers=self.model.headers,
                 properties=self.model.properties,
                 loop_counter=_loop_counter(token),
+                state=state,
             )
         )
+        if creating:
+            self.change(token, "creating", {}, assignee=prepared.assignee)
+        elif is_assigned_later:
+            self.change(token, "assigning", {"assignee": prepared.assignee})
         return None
 
 

@@ -88,6 +88,7 @@ jobs = Table(
     Column("headers", Json, nullable=False),
     Column("variables", Json, nullable=False),
     Column("caught_errors", Json, nullable=False),
+    Column("task_changes", Json, nullable=True),
     text("worker", default=""),
     text("lease_token", nullable=True),
     moment("deadline_at"),

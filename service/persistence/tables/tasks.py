@@ -108,6 +108,22 @@ task_clocks = Table(
     comment="Reminder, overdue and escalation marks of a user task (XC-X-2 to XC-X-4).",
 )
 
+user_task_changes = Table(
+    "user_task_changes",
+    metadata,
+    key_column(),
+    key_ref("task_key", index=True),
+    text("event"),
+    text("action"),
+    Column("variables", Json, nullable=False),
+    text("asked_by"),
+    moment("asked_at", nullable=False),
+    text("outcome", nullable=True),
+    text("reason", nullable=True),
+    moment("ended_at"),
+    comment="What was asked of a user task whose listeners answer first; `outcome` when they have.",
+)
+
 form_submissions = Table(
     "form_submissions",
     metadata,

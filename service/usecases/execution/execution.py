@@ -27,7 +27,7 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
 from service.usecases.definitions import LoadedProcess
-from service.usecases.execution import calls, messages, signals
+from service.usecases.execution import calls, messages, signals, task_changes
 from service.usecases.execution.house_job_runs import (
     is_waiting,
     run_house_job,
@@ -214,6 +214,8 @@ class Execution(Loading):
         for job in step.jobs:
             if is_house_job(job) and not instance.is_suspended:
                 self._follow_ups.append(partial(self._do_house_job, instance, job))
+        for told in step.task_changes:
+            self._follow_ups.append(partial(task_changes.carry_out, self, instance, told))
         for call in step.calls:
             self._follow_ups.append(partial(self._call, instance, call))
         if not instance.is_suspended:

@@ -12,6 +12,9 @@ from service.usecases.execution.rule_refs import split
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.world import Snapshot
 
+OPEN_STATES = ("CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "CANCELING")
+"""States of a user task that is not over; people can do it in `CREATED` only."""
+
 NOBODY_GROUP = "sys_admin"
 """Who finds a task whose candidates nobody knows, so that it is never lost."""
 
@@ -62,8 +65,11 @@ def _tell_signers(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def candidate_rows(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the candidate rows of an open, unassigned task; none when somebody has it."""
-    if row["assignee"]:
+    """Return the candidate rows of a task that waits for somebody; none when somebody has it.
+
+    A task whose listeners are being asked waits for them first.
+    """
+    if row["assignee"] or row["state"] != "CREATED":
         return []
     named = [("group", name) for name in row["candidate_groups"]]
     named += [("user", name) for name in row["candidate_users"]]
@@ -98,7 +104,7 @@ def _row(
         "loop_counter": task.loop_counter,
         "element_id": task.element_id,
         "name": task.name or task.element_id,
-        "state": "CREATED",
+        "state": task.state,
         "assignee": task.assignee or None,
         "candidate_groups": groups,
         "candidate_users": list(task.candidate_users),

@@ -13,7 +13,8 @@ from service.persistence.unit import Unit
 from service.usecases.clock_marks import end_clocks
 from service.usecases.execution.decision_rows import decision_rows
 from service.usecases.execution.running import RunningInstance
-from service.usecases.execution.task_rows import open_user_tasks
+from service.usecases.execution.task_changes import end_changes
+from service.usecases.execution.task_rows import OPEN_STATES, open_user_tasks
 from service.usecases.execution.world import Snapshot
 
 SUBSCRIPTIONS = {
@@ -101,7 +102,7 @@ def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
     What was completed was ended by the command that completed it; what was terminated is ended here.
     """
     tasks_over = _terminated(step, "user_task")
-    jobs_over = _terminated(step, "job")
+    jobs_over = _terminated(step, "job") + _terminated(step, "task_listener")
     if tasks_over:
         cancel_user_tasks(unit, instance, tasks_over)
     if jobs_over:
@@ -128,7 +129,7 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
     table = tasks.user_tasks
     rows = unit.connection.execute(
         update(table)
-        .where(table.c.element_instance_key.in_(element_keys), table.c.state == "CREATED")
+        .where(table.c.element_instance_key.in_(element_keys), table.c.state.in_(OPEN_STATES))
         .values(state="CANCELED", completed_at=unit.now, row_version=table.c.row_version + 1)
         .returning(table.c.key, table.c.element_id, table.c.overdue_level)
     ).all()
@@ -138,6 +139,8 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
     for about in (tasks.user_task_candidates, tasks.user_task_drafts, tasks.task_reads):
         unit.delete(about, "task_key", keys)
     end_clocks(unit, keys)
+    if instance.process.model.has_task_listeners:
+        end_changes(unit, keys)
     for row in rows:
         if row.overdue_level > 0:
             unit.send(jobs.END_CHASE, row.key)
@@ -178,6 +181,7 @@ def open_jobs(unit: Unit, instance: RunningInstance, opened: list[JobOpened]) ->
             "headers": dict(job.headers),
             "variables": dict(job.variables) if is_house_job(job) else {},
             "caught_errors": list(job.caught_errors),
+            "task_changes": job.task_changes,
             "available_at": unit.now,
             "created_at": unit.now,
             "updated_at": unit.now,

@@ -1,0 +1,171 @@
+"""Task listeners: asked before a user task changes; they correct, deny, or let it pass."""
+
+import pytest
+
+from service.domain.errors import BadInputError, WrongStateError
+from service.engine import TaskListenerResult, UserTaskOpened
+from tests.engine.player import Player
+
+LATER = {"who": None}
+
+
+def changes(player: Player) -> list[tuple[str, dict[str, object], bool, str]]:
+    """Return what the last step told of user tasks."""
+    return [(c.event, dict(c.changes), c.is_denied, c.state) for c in player.step.task_changes]
+
+
+def created(**variables: object) -> Player:
+    """Return a player whose task was created."""
+    player = Player("task_listener/all", variables or LATER)
+    player.answer()
+    if variables.get("who"):
+        player.answer()
+    return player
+
+
+def test_a_task_is_created_and_then_assigned_as_the_diagram_says() -> None:
+    """Its listeners are asked in between; until then nobody can take it."""
+    player = Player("task_listener/all", {"who": "anna"})
+    (task,) = player.waits_of("ask")
+    assert isinstance(task, UserTaskOpened)
+    assert (task.state, task.assignee, player.asked) == ("CREATING", None, [("create", "CREATING")])
+
+    player.answer(TaskListenerResult({"priority": 80}))
+    assert changes(player) == [("CREATING", {"priority": 80}, False, "ASSIGNING")]
+    assert player.asked == [("assign", "ASSIGNING")]
+    player.answer(TaskListenerResult({"assignee": "bo"}))
+    assert changes(player) == [("ASSIGNING", {"assignee": "bo"}, False, "CREATED")]
+    assert (player.asked, player.open) == ([], ["ask"])
+
+
+def test_listeners_of_one_event_are_asked_one_after_the_other() -> None:
+    """Each sees what those before it have corrected."""
+    player = created()
+    player.change("ask", "completing")
+    player.answer(TaskListenerResult({"priority": 1, "assignee": "x"}))
+    (job,) = player.listeners.values()
+    assert getattr(job, "task_changes", None) == {"priority": 1, "assignee": "x"}
+    player.answer(TaskListenerResult({"priority": 2}))
+
+    assert changes(player) == [("COMPLETING", {"priority": 2, "assignee": "x"}, False, "CREATED")]
+    player.complete("ask")
+    assert player.open == ["after"]
+
+
+def test_a_listener_may_deny() -> None:
+    """Corrections of those before it are dropped; the task is as it was and may be asked again."""
+    player = created()
+    player.change("ask", "assigning", assignee="bo")
+    player.answer(TaskListenerResult(is_denied=True, denied_reason="on leave"))
+    (told,) = player.step.task_changes
+    assert (told.is_denied, told.denied_reason, dict(told.changes)) == (True, "on leave", {})
+
+    player.change("ask", "completing")
+    player.answer(TaskListenerResult({"priority": 1}))
+    player.answer(TaskListenerResult(is_denied=True))
+    assert changes(player) == [("COMPLETING", {}, True, "CREATED")]
+    player.change("ask", "updating", priority=3)
+    player.answer()
+    assert changes(player) == [("UPDATING", {"priority": 3}, False, "CREATED")]
+
+
+@pytest.mark.parametrize(
+    ("result", "variables"),
+    [
+        (TaskListenerResult(is_denied=True), {}),
+        (TaskListenerResult({"assignee": "x"}), {}),
+        (None, {"x": 1}),
+    ],
+    ids=["denied", "assignee of the diagram", "variables"],
+)
+def test_what_a_creating_listener_may_not_say_is_refused(
+    result: TaskListenerResult | None, variables: dict[str, int]
+) -> None:
+    """The job stays open."""
+    player = Player("task_listener/all", {"who": "anna"})
+
+    with pytest.raises(BadInputError):
+        player.answer(result, **variables)
+    assert player.asked == [("create", "CREATING")]
+
+
+def test_correcting_and_denying_at_once_is_refused() -> None:
+    """One of them only."""
+    player = created()
+    player.change("ask", "completing")
+
+    with pytest.raises(BadInputError):
+        player.answer(TaskListenerResult({"priority": 1}, is_denied=True))
+
+
+def test_while_listeners_are_asked_the_task_takes_no_command() -> None:
+    """It can neither be completed nor changed otherwise."""
+    player = created()
+    player.change("ask", "completing")
+
+    with pytest.raises(WrongStateError):
+        player.complete("ask")
+    with pytest.raises(WrongStateError):
+        player.change("ask", "assigning", assignee="x")
+
+
+def test_an_interrupting_event_waits_for_canceling_listeners() -> None:
+    """Whatever was under way is off; the way behind the event begins when they have answered."""
+    player = created()
+    player.change("ask", "completing")
+    player.fire("late")
+    assert (player.open, player.asked) == (["ask"], [("clean", "CANCELING")])
+    assert player.timers == {}
+    player.answer()
+
+    assert (player.open, player.asked) == (["remind"], [])
+    assert player.happened("TERMINATED") == ["ask"]
+
+
+def test_cancelling_an_instance_waits_for_canceling_listeners() -> None:
+    """It ends with the last answer; cancelling again changes nothing."""
+    player = created()
+    assert player.cancel().ended is None
+    assert player.cancel().ended is None
+    player.answer()
+
+    assert player.step.ended == "TERMINATED"
+
+
+def test_what_has_no_canceling_listener_ends_at_once() -> None:
+    """The rest of the sub-process goes; two tasks hear it, the last answer goes on."""
+    player = Player("task_listener/scope")
+    player.fire("late")
+    assert player.open == ["ask", "other"]
+    player.answer()
+    assert player.open == ["other"]
+    player.answer()
+
+    assert player.open == ["after"]
+
+
+def test_an_outer_interruption_stands_above_an_inner_one() -> None:
+    """The event sub-process takes over while the boundary event waits: its way is not taken."""
+    player = Player("task_listener/scope")
+    player.fire("late")
+    player.deliver("stop_start")
+    player.answer()
+    player.answer()
+
+    assert player.open == ["stopped"]
+
+
+def test_a_listener_whose_type_fails_is_an_incident_and_all_are_asked_again() -> None:
+    """Camunda 8 user task listeners: the whole transition is tried again."""
+    player = Player("task_listener/wrong")
+    player.change("ask", "completing")
+    player.answer(TaskListenerResult({"priority": 1}))
+    (incident,) = player.step.incidents
+    assert (incident.error_type, incident.element_id) == ("EXTRACT_VALUE_ERROR", "ask")
+
+    player.write(1, {"kind": "second"})
+    player.retry(incident.element_instance_key)
+    assert player.asked == [("first", "COMPLETING")]
+    player.answer()
+    player.answer()
+    assert changes(player) == [("COMPLETING", {}, False, "CREATED")]
