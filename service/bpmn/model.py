@@ -188,6 +188,7 @@ class ElementModel:
         handler_id: The compensation handler that a boundary event is associated with, or None.
         activation_condition: When a complex gateway starts; None when absent.
         completion_condition: When an ad-hoc sub-process is done; None when absent.
+        is_ordered: Whether an ad-hoc sub-process runs one activity at a time.
         cancels_remaining: Whether an ad-hoc sub-process that is done terminates what still runs.
         lane: Name of its lane, or "".
         properties: `zeebe:properties`.
@@ -215,6 +216,7 @@ class ElementModel:
     handler_id: str | None = None
     activation_condition: str | None = None
     completion_condition: str | None = None
+    is_ordered: bool = False
     cancels_remaining: bool = True
     lane: str = ""
     documentation: str = ""

@@ -195,6 +195,7 @@ def _element(
         handler_id=wiring.handlers.get(element_id),
         activation_condition=_text(node.find(bpmn("activationCondition"))),
         completion_condition=_text(node.find(bpmn("completionCondition"))),
+        is_ordered=node.get("ordering") == "Sequential",
         cancels_remaining=node.get("cancelRemainingInstances", "true") != "false",
         lane=wiring.lane_of.get(element_id, ""),
         documentation=_documentation(node),

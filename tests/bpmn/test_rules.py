@@ -18,7 +18,7 @@ KNOWN = Known(
     deployment_form_ids=frozenset({"known_form"}),
     house_jobs=frozenset({"huiyin:notify"}),
 )
-WARNINGS = {"job_user_tasks", "reachability"}
+WARNINGS = {"job_user_tasks", "multi_instance_calls", "reachability"}
 
 
 def files(pattern: str) -> list[Path]:

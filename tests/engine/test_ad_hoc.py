@@ -131,6 +131,17 @@ def test_the_rest_may_be_waited_for() -> None:
     assert player.open == ["after"]
 
 
+@pytest.mark.parametrize(("answer", "opened"), [("B", ["a"]), ("enough", ["after"])])
+def test_an_ordered_one_runs_one_activity_at_a_time(answer: str, opened: list[str]) -> None:
+    """In the order of the list; what has not begun is dropped when the condition is true."""
+    player = Player("ad_hoc/ordered", {"answer": None})
+    assert player.open == ["b"]
+    player.write(1, {"answer": answer})
+    player.complete("b", answer=answer)
+
+    assert player.open == opened
+
+
 def test_a_worker_leads() -> None:
     """One job at a time; each inner flow that ends opens it anew; the worker says when it is done."""
     player = Player("ad_hoc/job")

@@ -20,13 +20,21 @@ def test_a_throw_undoes_what_has_completed_and_waits_for_all_handlers() -> None:
 
 
 def test_a_throw_with_nothing_to_undo_goes_on_at_once() -> None:
-    """Nobody waits for ever."""
-    player = Player("compensation/inside")
-    player.complete("a")
-    player.complete("b")
+    """What is active is not undone, and nobody waits for ever."""
+    player = Player("compensation/nothing")
 
-    assert player.open == ["undo_b"]
-    player.complete("undo_b")
+    assert player.open == ["a", "after"]
+
+
+def test_a_throw_that_does_not_wait_goes_on_at_once() -> None:
+    """The handlers run beside what follows; the scope waits for both."""
+    player = Player("compensation/no_wait")
+    player.complete("a")
+    assert player.open == ["after", "undo_a"]
+    player.complete("after")
+    assert player.step.ended is None
+    player.complete("undo_a")
+
     assert player.step.ended == "COMPLETED"
 
 
@@ -37,6 +45,8 @@ def test_a_throw_inside_a_sub_process_undoes_nothing_outside() -> None:
     player.complete("b")
 
     assert player.open == ["undo_b"]
+    player.complete("undo_b")
+    assert player.step.ended == "COMPLETED"
 
 
 def test_a_throw_may_name_one_activity() -> None:

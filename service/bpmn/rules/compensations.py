@@ -78,8 +78,6 @@ def _of_start(process: ProcessModel, event: ElementModel) -> Problems:
 def _of_throw(process: ProcessModel, event: ElementModel) -> Problems:
     definition = event.event
     assert definition is not None, event.id
-    if not definition.waits:
-        yield event, "不等补偿完成（waitForCompletion=false），不支持。", "去掉这个设置。"
     if definition.activity_id is None:
         return
     target = process.elements.get(definition.activity_id)

@@ -58,7 +58,8 @@ class InnerInstance(Scope):
 class AdHocSubProcess(SubProcess):
     """Active until its condition is true or, without one, nothing that was started is left.
 
-    Its note `fulfilled` says that the condition was true and what still runs is waited for.
+    Its note `fulfilled` says that the condition was true and what still runs is waited for, `queue`
+    holds what an ordered one has still to start.
 
     Attributes:
         inner_instance: The scope around each started activity (set once, by the compiler).
@@ -118,14 +119,32 @@ class AdHocSubProcess(SubProcess):
         return None
 
     def activate(self, token: Token, activations: Iterable[AdHocActivation]) -> None:
-        """Start activities, each in a scope of its own."""
+        """Start activities, each in a scope of its own; an ordered sub-process one after the other.
+
+        Source: BPMN 2.0.2 §10.3.6 (`ordering`).
+        """
         for activation in activations:
-            given = dict(activation.variables)
-            if self.output_name is not None:
-                given.setdefault(self.output_name, None)
-            notes = {"start": activation.element_id, "given": given}
-            inner = token.enter(self.inner_instance, notes)
-            self.inner_instance._update(inner)
+            if self.model.is_ordered and self._is_busy(token):
+                queued = [activation.element_id, dict(activation.variables)]
+                token.notes.setdefault("queue", []).append(queued)
+            else:
+                self._start_inner(token, activation.element_id, activation.variables)
+
+    def _start_inner(self, token: Token, element_id: str, variables: Mapping[str, Any]) -> None:
+        given = dict(variables)
+        if self.output_name is not None:
+            given.setdefault(self.output_name, None)
+        inner = token.enter(self.inner_instance, {"start": element_id, "given": given})
+        self.inner_instance._update(inner)
+
+    def _is_busy(self, token: Token) -> bool:
+        children = token.workflow.live_in(token.key)
+        return any(child.task_spec is self.inner_instance for child in children)
+
+    def _start_queued(self, token: Token) -> None:
+        queue = token.notes.get("queue")
+        if queue and not self._is_busy(token):
+            self._start_inner(token, *queue.pop(0))
 
     def check(self, activations: Iterable[AdHocActivation]) -> None:
         """Refuse activities that are not here, or are named twice.
@@ -171,7 +190,8 @@ class AdHocSubProcess(SubProcess):
             self._finish_if_empty(token)
 
     def cancel_remaining(self, token: Token) -> None:
-        """Terminate all that runs inside."""
+        """Terminate all that runs inside, and start nothing more that was asked for."""
+        token.notes.pop("queue", None)
         for child in token.workflow.live_in(token.key):
             token.workflow.terminate(child)
 
@@ -182,10 +202,12 @@ class AdHocSubProcess(SubProcess):
         if scope.notes.get("interrupted") or "fulfilled" in scope.notes:
             self._finish_if_empty(scope)
         elif self.job is not None:
+            self._start_queued(scope)
             self._lead(scope, self._ask_job)
         elif self.condition is not None:
             self._lead(scope, self._ask_condition)
         else:
+            self._start_queued(scope)
             self._finish_if_empty(scope)
 
     def repeat(self, token: Token) -> None:
@@ -212,8 +234,10 @@ class AdHocSubProcess(SubProcess):
     def _ask_condition(self, token: Token) -> None:
         assert self.condition is not None, self.element_id
         if not self.condition.boolean(token.workflow.at(token)):
+            self._start_queued(token)
             return
         token.notes["fulfilled"] = True
+        token.notes.pop("queue", None)
         if self.model.cancels_remaining:
             self.cancel_remaining(token)
         self._finish_if_empty(token)

@@ -47,13 +47,16 @@ class CompensationThrowEvent(Element):
     type_name = "INTERMEDIATE_THROW_EVENT"
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Start the handlers; nothing to undo: done at once."""
+        """Start the handlers; nothing to undo, or not to be waited for: done at once.
+
+        Source: BPMN 2.0.2 §10.5.5 (`waitForCompletion`).
+        """
         activity_id = self.model.event.activity_id if self.model.event else None
         records = [r for scope in _scopes(token) for r in compensating.take(scope, activity_id)]
         if not records:
             return {}
         compensating.undo(token, records, {})
-        return None
+        return None if self.model.event is None or self.model.event.waits else {}
 
     def compensated(self, token: Token) -> None:
         """The last handler has ended."""
