@@ -149,7 +149,7 @@ def _switch(name: str, text: str) -> bool:
     return switches[text.strip().lower()]
 
 
-OF_THE_TESTS = frozenset({"HUIYIN_REQUIRE_BROWSER"})
+OF_THE_TESTS = frozenset({"HUIYIN_FUZZ", "HUIYIN_REQUIRE_BROWSER"})
 """Names that the test suite reads and the service ignores."""
 
 READERS = {

@@ -12,6 +12,7 @@ from service.api import (
     decision_instances,
     decisions,
     deployments,
+    described,
     documents,
     element_instances,
     expressions,
@@ -72,7 +73,7 @@ BLUEPRINTS = (
 
 PREFIX = "/v2"
 
-OWN_BLUEPRINTS = (batches.blueprint,)
+OWN_BLUEPRINTS = (batches.blueprint, described.blueprint)
 """What we have beyond Camunda's API."""
 
 OWN_PREFIX = "/api"

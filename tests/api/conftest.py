@@ -19,7 +19,7 @@ from service.usecases.house import House
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "right-password"
-_HASH = hash_password(PASSWORD, b"0123456789abcdef")
+HASH = hash_password(PASSWORD, b"0123456789abcdef")
 
 PEOPLE = {
     "owner": (["process_owner", "operator", "staff"], []),
@@ -42,7 +42,7 @@ def staffed(house: House) -> House:
                 insert(house_tables.people).values(
                     username=username,
                     name=username.title(),
-                    password_hash=_HASH,
+                    password_hash=HASH,
                     roles=roles,
                     is_active=True,
                     is_program=username == "worker",

@@ -1,0 +1,240 @@
+"""What each path answers and takes, in the words of `shapes`; `*` stands for an argument of the path.
+
+A line is `METHOD path status answer [body]`. The answer is a shape, `page(Shape)`, `items(Shape)`,
+`[Shape]`, `bytes`, `xml`, `object`, or `-` for no content; the body is a shape, `files`, or nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.reports.search import (
+    audit_logs,
+    authorizations,
+    decision_definitions,
+    decision_instances,
+    element_instances,
+    groups,
+    incidents,
+    jobs,
+    message_subscriptions,
+    nothing,
+    process_definitions,
+    process_instances,
+    resources,
+    roles,
+    user_tasks,
+    users,
+    variables,
+    wait_states,
+)
+from service.reports.search.nouns import Noun
+
+_LINES = """
+GET /v2/audit-logs/* 200 AuditLog
+GET /v2/authentication/me 200 Me
+POST /v2/authorizations 201 AuthorizationKey AuthorizationRecord
+DELETE /v2/authorizations/* 204 -
+GET /v2/authorizations/* 200 Authorization
+PUT /v2/authorizations/* 204 - AuthorizationRecord
+GET /v2/decision-definitions/* 200 Decision
+GET /v2/decision-definitions/*/xml 200 xml
+POST /v2/decision-definitions/evaluation 200 object EvaluateDecision
+GET /v2/decision-requirements/* 200 DecisionRequirements
+GET /v2/decision-requirements/*/xml 200 xml
+POST /v2/deployments 200 object files
+POST /v2/documents 201 Document files
+GET /v2/documents/* 200 bytes
+GET /v2/element-instances/* 200 ElementInstance
+PUT /v2/element-instances/*/variables 204 - SetVariables
+POST /v2/expression/evaluation 200 object EvaluateExpression
+GET /v2/forms/* 200 Form
+POST /v2/groups 201 Group CreateGroup
+DELETE /v2/groups/* 204 -
+GET /v2/groups/* 200 Group
+PUT /v2/groups/* 200 Group Named
+DELETE /v2/groups/*/clients/* 204 -
+PUT /v2/groups/*/clients/* 204 -
+DELETE /v2/groups/*/mapping-rules/* 204 -
+PUT /v2/groups/*/mapping-rules/* 204 -
+DELETE /v2/groups/*/users/* 204 -
+PUT /v2/groups/*/users/* 204 -
+GET /v2/incidents/* 200 Incident
+POST /v2/incidents/*/resolution 204 - Nothing
+PATCH /v2/jobs/* 204 - UpdateJob
+POST /v2/jobs/*/completion 204 - CompleteJob
+POST /v2/jobs/*/error 204 - ThrowError
+POST /v2/jobs/*/failure 204 - FailJob
+POST /v2/jobs/activation 200 object ActivateJobs
+GET /v2/jobs/statistics/global 200 JobStatistics
+GET /v2/license 200 License
+POST /v2/mapping-rules 201 MappingRule
+DELETE /v2/mapping-rules/* 204 -
+GET /v2/mapping-rules/* 200 MappingRule
+PUT /v2/mapping-rules/* 200 MappingRule
+POST /v2/messages/correlation 200 MessageCorrelation CorrelateMessage
+POST /v2/messages/publication 200 Message PublishMessage
+GET /v2/process-definitions/* 200 ProcessDefinition
+GET /v2/process-definitions/*/form 200 Form
+GET /v2/process-definitions/*/xml 200 xml
+POST /v2/process-definitions/*/statistics/element-instances 200 items(ElementStatistics) Nothing
+POST /v2/process-instances 200 CreatedInstance CreateInstance
+GET /v2/process-instances/* 200 ProcessInstance
+POST /v2/process-instances/*/business-id-assignment 204 - BusinessId
+GET /v2/process-instances/*/call-hierarchy 200 [CallerInstance]
+POST /v2/process-instances/*/cancellation 204 - Nothing
+POST /v2/process-instances/*/resumption 204 - Nothing
+GET /v2/process-instances/*/sequence-flows 200 items(SequenceFlow)
+GET /v2/process-instances/*/statistics/element-instances 200 items(ElementStatistics)
+GET /v2/process-instances/*/statistics/wait-states 200 items(WaitStatistics)
+POST /v2/process-instances/*/suspension 204 - Nothing
+GET /v2/resources/* 200 Resource
+GET /v2/resources/*/content 200 object
+GET /v2/resources/*/content/binary 200 bytes
+POST /v2/roles 201 Role CreateRole
+DELETE /v2/roles/* 204 -
+GET /v2/roles/* 200 Role
+PUT /v2/roles/* 200 Role Named
+DELETE /v2/roles/*/clients/* 204 -
+PUT /v2/roles/*/clients/* 204 -
+DELETE /v2/roles/*/groups/* 204 -
+PUT /v2/roles/*/groups/* 204 -
+DELETE /v2/roles/*/mapping-rules/* 204 -
+PUT /v2/roles/*/mapping-rules/* 204 -
+DELETE /v2/roles/*/users/* 204 -
+PUT /v2/roles/*/users/* 204 -
+POST /v2/setup/user 201 User CreateUser
+POST /v2/signals/broadcast 200 Signal BroadcastSignal
+GET /v2/status 204 -
+POST /v2/tenants 201 Tenant
+DELETE /v2/tenants/* 204 -
+GET /v2/tenants/* 200 Tenant
+PUT /v2/tenants/* 200 Tenant
+DELETE /v2/tenants/*/clients/* 204 -
+PUT /v2/tenants/*/clients/* 204 -
+DELETE /v2/tenants/*/groups/* 204 -
+PUT /v2/tenants/*/groups/* 204 -
+DELETE /v2/tenants/*/mapping-rules/* 204 -
+PUT /v2/tenants/*/mapping-rules/* 204 -
+DELETE /v2/tenants/*/roles/* 204 -
+PUT /v2/tenants/*/roles/* 204 -
+DELETE /v2/tenants/*/users/* 204 -
+PUT /v2/tenants/*/users/* 204 -
+GET /v2/topology 200 Topology
+GET /v2/user-tasks/* 200 UserTask
+PATCH /v2/user-tasks/* 204 - UpdateTask
+DELETE /v2/user-tasks/*/assignee 204 -
+POST /v2/user-tasks/*/assignment 204 - AssignTask
+POST /v2/user-tasks/*/completion 204 - CompleteTask
+GET /v2/user-tasks/*/form 200 Form
+POST /v2/users 201 User CreateUser
+DELETE /v2/users/* 204 -
+GET /v2/users/* 200 User
+PUT /v2/users/* 200 User UpdateUser
+GET /v2/variables/* 200 object
+"""
+
+_SEARCHES = """
+/v2/audit-logs/search AuditLog
+/v2/authentication/me/authorizations/search Authorization
+/v2/authorizations/search Authorization
+/v2/correlated-message-subscriptions/search CorrelatedSubscription
+/v2/decision-definitions/search Decision
+/v2/decision-instances/search object
+/v2/decision-requirements/search DecisionRequirements
+/v2/element-instances/*/incidents/search Incident
+/v2/element-instances/search ElementInstance
+/v2/element-instances/wait-states/search WaitState
+/v2/groups/*/clients/search Client
+/v2/groups/*/mapping-rules/search MappingRule
+/v2/groups/*/roles/search Role
+/v2/groups/*/users/search Username
+/v2/groups/search Group
+/v2/incidents/search Incident
+/v2/incidents/statistics/process-instances-by-definition IncidentsByDefinition
+/v2/incidents/statistics/process-instances-by-error IncidentsByError
+/v2/jobs/search Job
+/v2/jobs/statistics/by-types JobsByType
+/v2/jobs/statistics/by-workers JobsByWorker
+/v2/jobs/statistics/errors JobsByError
+/v2/jobs/statistics/time-series JobsByTime
+/v2/mapping-rules/search MappingRule
+/v2/message-subscriptions/search object
+/v2/process-definitions/*/variable-names/search VariableName
+/v2/process-definitions/search ProcessDefinition
+/v2/process-definitions/statistics/message-subscriptions SubscriptionStatistics
+/v2/process-definitions/statistics/process-instances ProcessStatistics
+/v2/process-definitions/statistics/process-instances-by-version VersionStatistics
+/v2/process-instances/*/incidents/search Incident
+/v2/process-instances/search ProcessInstance
+/v2/resources/search Resource
+/v2/roles/*/clients/search Client
+/v2/roles/*/groups/search GroupId
+/v2/roles/*/mapping-rules/search MappingRule
+/v2/roles/*/users/search Username
+/v2/roles/search Role
+/v2/tenants/*/clients/search Client
+/v2/tenants/*/groups/search GroupId
+/v2/tenants/*/mapping-rules/search MappingRule
+/v2/tenants/*/roles/search Role
+/v2/tenants/*/users/search Username
+/v2/tenants/search Tenant
+/v2/user-tasks/*/audit-logs/search AuditLog
+/v2/user-tasks/*/effective-variables/search Variable
+/v2/user-tasks/*/variables/search Variable
+/v2/user-tasks/search UserTask
+/v2/users/search User
+/v2/variables/search Variable
+"""
+
+NOUNS: Mapping[str, Noun] = {
+    "/v2/audit-logs/search": audit_logs.NOUN,
+    "/v2/authentication/me/authorizations/search": authorizations.OWN,
+    "/v2/authorizations/search": authorizations.NOUN,
+    "/v2/correlated-message-subscriptions/search": message_subscriptions.CORRELATED_NOUN,
+    "/v2/decision-definitions/search": decision_definitions.NOUN,
+    "/v2/decision-instances/search": decision_instances.NOUN,
+    "/v2/decision-requirements/search": decision_definitions.REQUIREMENTS_NOUN,
+    "/v2/element-instances/search": element_instances.NOUN,
+    "/v2/element-instances/wait-states/search": wait_states.NOUN,
+    "/v2/groups/search": groups.NOUN,
+    "/v2/incidents/search": incidents.NOUN,
+    "/v2/jobs/search": jobs.NOUN,
+    "/v2/mapping-rules/search": nothing.MAPPING_RULES,
+    "/v2/message-subscriptions/search": message_subscriptions.NOUN,
+    "/v2/process-definitions/search": process_definitions.NOUN,
+    "/v2/process-instances/search": process_instances.NOUN,
+    "/v2/resources/search": resources.NOUN,
+    "/v2/roles/search": roles.NOUN,
+    "/v2/tenants/search": nothing.TENANTS,
+    "/v2/user-tasks/*/audit-logs/search": audit_logs.OF_VISIBLE_TASK,
+    "/v2/user-tasks/search": user_tasks.NOUN,
+    "/v2/users/search": users.NOUN,
+    "/v2/variables/search": variables.NOUN,
+}
+"""What the searches look for: their filter and sort fields are in the document too."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a path answers to a method and takes from it, as the lines above write it."""
+
+    status: int
+    answer: str
+    body: str
+
+
+DEFAULT = Operation(200, "object", "Nothing")
+"""What is said of a route that no line describes: some JSON, or no content."""
+
+
+def operations() -> dict[tuple[str, str], Operation]:
+    """Return every operation that a line describes, by method and path."""
+    found = {}
+    for line in _LINES.strip().splitlines():
+        method, path, status, *words = line.split()
+        body = words[1] if len(words) > 1 else ""
+        found[method, path] = Operation(int(status), words[0], body)
+    for line in _SEARCHES.strip().splitlines():
+        path, shape = line.split()
+        found["POST", path] = Operation(200, f"page({shape})", "search")
+    return found
