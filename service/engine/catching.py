@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.engine.machine import Token
-from service.engine.values import ErrorThrown, EscalationThrown
+from service.engine.waits import ErrorThrown, EscalationThrown
 
 
 def throw(

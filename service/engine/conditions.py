@@ -1,7 +1,7 @@
 """Conditional events: heard when their scope begins, and whenever a variable that they name changes.
 
-A subscription of the kind `condition` stands in the notes of the token that waits, like any other; only the
-engine knows of it.
+A subscription of the kind `condition` stands in the notes of the token that waits, like any other; the engine
+asks it by itself.
 
 Source: Camunda 8.9 conditionals (BpmnConditionalBehavior): the scopes below the one where a variable
 changed are asked from the top down; a subscription is triggered once by one merge of variables; what is

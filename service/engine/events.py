@@ -8,7 +8,7 @@ from typing import Any
 
 from service.engine.machine import Token
 from service.engine.triggers import close, next_firing, open_all
-from service.engine.values import SignalThrown
+from service.engine.waits import SignalThrown
 
 
 def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]) -> None:

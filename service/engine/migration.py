@@ -22,7 +22,7 @@ from service.engine.errors import ElementFailure
 from service.engine.machine import Machine, Token
 from service.engine.migrated_notes import MigratedNotes, refused
 from service.engine.stepping import finish_step
-from service.engine.triggers import Catch, ConditionTrigger, open_all, prepare_all
+from service.engine.triggers import Catch, ConditionTrigger, open_all, prepare_all, tell
 from service.engine.values import Instance, Step, Surroundings
 
 
@@ -316,8 +316,12 @@ class _Migration:
                 record.get("due"),
             )
         )
-        again = catch.trigger.known() if isinstance(catch.trigger, ConditionTrigger) else {}
-        return {**record, **again, "event": event_id, "interrupting": interrupting}
+        still = {**record, "event": event_id, "interrupting": interrupting}
+        if isinstance(catch.trigger, ConditionTrigger):
+            # A condition is the target's, under its old key.
+            still |= catch.trigger.known()
+            tell(still, token)
+        return still
 
     def _check_event(self, source_id: str, target_id: str) -> None:
         was = self.old.spec.task_specs[source_id].model

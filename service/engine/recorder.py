@@ -7,17 +7,20 @@ from service.engine.values import (
     CallOpened,
     DecisionEvaluated,
     ElementEvent,
-    ErrorThrown,
-    EscalationThrown,
     IncidentRaised,
     JobOpened,
+    TaskChanged,
+    UserTaskOpened,
+    WaitOver,
+)
+from service.engine.waits import (
+    ConditionOpened,
+    ErrorThrown,
+    EscalationThrown,
     SignalSubscriptionOpened,
     SignalThrown,
     SubscriptionOpened,
-    TaskChanged,
     TimerOpened,
-    UserTaskOpened,
-    WaitOver,
 )
 
 
@@ -32,6 +35,7 @@ class Recorder:
     timers: list[TimerOpened] = field(default_factory=list)
     subscriptions: list[SubscriptionOpened] = field(default_factory=list)
     signal_subscriptions: list[SignalSubscriptionOpened] = field(default_factory=list)
+    conditions: list[ConditionOpened] = field(default_factory=list)
     signals: list[SignalThrown] = field(default_factory=list)
     calls: list[CallOpened] = field(default_factory=list)
     decisions: list[DecisionEvaluated] = field(default_factory=list)
@@ -56,9 +60,7 @@ class Recorder:
         self.over.append(WaitOver(element_instance_key, kind, is_terminated))
 
     def close(self, kind: str, subscription_key: int) -> None:
-        """Write down that a subscription is over; nobody else knows of those to conditions."""
-        if kind == "condition":
-            return
+        """Write down that a subscription is over."""
         self.closed.append(subscription_key)
         self.subscriptions_closed.setdefault(kind, []).append(subscription_key)
 
@@ -69,4 +71,5 @@ class Recorder:
             {timer.timer_key for timer in self.timers}
             | {opened.subscription_key for opened in self.subscriptions}
             | {opened.subscription_key for opened in self.signal_subscriptions}
+            | {opened.subscription_key for opened in self.conditions}
         )

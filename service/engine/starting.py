@@ -15,8 +15,9 @@ from service.engine.errors import ElementFailure
 from service.engine.expressions import formula
 from service.engine.machine import Machine, Place
 from service.engine.triggers import compile_trigger, next_firing
-from service.engine.values import StartName, StartTimer, Surroundings
+from service.engine.values import Surroundings
 from service.engine.variables import Variables
+from service.engine.waits import StartName, StartTimer
 
 NO_INSTANCE = 0
 

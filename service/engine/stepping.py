@@ -66,6 +66,7 @@ def finish_step(machine: Machine) -> Step:
         signal_subscriptions=tuple(
             wait for wait in record.signal_subscriptions if wait.subscription_key not in closed
         ),
+        conditions=tuple(c for c in record.conditions if c.subscription_key not in closed),
         signals=tuple(record.signals),
         calls=tuple(record.calls),
         decisions=tuple(record.decisions),

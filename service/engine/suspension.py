@@ -22,4 +22,5 @@ def waited_for(process: CompiledProcess, instance: Instance) -> Step:
         timers=tuple(record.timers),
         subscriptions=tuple(record.subscriptions),
         signal_subscriptions=tuple(record.signal_subscriptions),
+        conditions=tuple(record.conditions),
     )

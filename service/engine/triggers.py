@@ -22,7 +22,12 @@ from service.bpmn.timers import (
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import Formula, formula
 from service.engine.machine import Place, Token
-from service.engine.values import SignalSubscriptionOpened, SubscriptionOpened, TimerOpened
+from service.engine.waits import (
+    ConditionOpened,
+    SignalSubscriptionOpened,
+    SubscriptionOpened,
+    TimerOpened,
+)
 from service.feel import names_of
 
 
@@ -259,4 +264,11 @@ def tell(subscription: dict[str, Any], token: Token) -> None:
             name = subscription["name"]
             record.signal_subscriptions.append(
                 SignalSubscriptionOpened(key, token.key, event_id, name, is_interrupting)
+            )
+        case "condition":
+            part = subscription.get("part", 0)
+            condition = token.workflow.spec.conditions[event_id, part].text
+            changes = tuple(subscription["changes"])
+            record.conditions.append(
+                ConditionOpened(key, token.key, event_id, condition, changes, is_interrupting)
             )

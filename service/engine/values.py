@@ -10,6 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from service.engine.waits import (
+    ConditionOpened,
+    ErrorThrown,
+    EscalationThrown,
+    SignalSubscriptionOpened,
+    SignalThrown,
+    SubscriptionOpened,
+    TimerOpened,
+)
 from service.feel import Function
 
 
@@ -233,101 +242,6 @@ class JobOpened:
 
 
 @dataclass(frozen=True)
-class TimerOpened:
-    """A timer that shall be triggered at `due_at`.
-
-    Attributes:
-        timer_key: Its own key; `trigger_timer` takes it.
-        element_instance_key: Of the element instance it belongs to (catch event, or the host of a
-            boundary event, or the scope of an event sub-process).
-        element_id: The catching event.
-        repetitions_left: None for a single shot; -1 for endless.
-    """
-
-    timer_key: int
-    element_instance_key: int
-    element_id: str
-    due_at: datetime
-    repetitions_left: int | None
-    interrupting: bool
-
-
-@dataclass(frozen=True)
-class StartTimer:
-    """A moment at which an instance shall be started by a timer start event.
-
-    Attributes:
-        element_id: The start event; `start` takes it as `start_event`.
-        repetitions_left: None for a single shot; -1 for endless.
-        cycle: The evaluated text of the cycle, None for a date; for the next firing.
-    """
-
-    element_id: str
-    due_at: datetime
-    repetitions_left: int | None
-    cycle: str | None
-
-
-@dataclass(frozen=True)
-class SubscriptionOpened:
-    """A message is waited for.
-
-    Attributes:
-        subscription_key: Its own key; `deliver_message` takes it.
-    """
-
-    subscription_key: int
-    element_instance_key: int
-    element_id: str
-    message_name: str
-    correlation_key: str
-    interrupting: bool
-
-
-@dataclass(frozen=True)
-class SignalSubscriptionOpened:
-    """A signal is waited for.
-
-    Attributes:
-        subscription_key: Its own key; `deliver_signal` takes it.
-    """
-
-    subscription_key: int
-    element_instance_key: int
-    element_id: str
-    signal_name: str
-    interrupting: bool
-
-
-@dataclass(frozen=True)
-class SignalThrown:
-    """A signal went out: this instance has heard it, all others are for the caller to tell.
-
-    Attributes:
-        variables: What it carries (JSON values).
-    """
-
-    element_instance_key: int
-    element_id: str
-    name: str
-    variables: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class StartName:
-    """A message or signal that starts instances.
-
-    Attributes:
-        element_id: The start event; `start` takes it as `start_event`.
-        kind: `message` or `signal`.
-    """
-
-    element_id: str
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True)
 class CallOpened:
     """A call activity waits for a child instance that the caller must create.
 
@@ -382,22 +296,6 @@ class IncidentRaised:
 
 
 @dataclass(frozen=True)
-class ErrorThrown:
-    """This instance ended by an error that an ancestor catches (`caught_above` said so)."""
-
-    code: str
-    message: str
-    variables: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class EscalationThrown:
-    """An escalation that an ancestor catches (`escalated_above` said so): hand it to the caller."""
-
-    code: str
-
-
-@dataclass(frozen=True)
 class Step:
     """Everything one engine call did.
 
@@ -406,7 +304,7 @@ class Step:
         ended: None while it runs, else `COMPLETED` or `TERMINATED`.
         closed: Keys of timers and subscriptions that are over.
         subscriptions_closed: Those of `closed` that were opened before this step, by kind: `timer`,
-            `message`, `signal`. The caller removes or ends the rows.
+            `message`, `signal`, `condition`. The caller removes or ends the rows.
         task_changes: What listeners of user tasks have decided.
         over: Waits for a task, a job or a call that are over, likewise.
         scopes_dropped: Scope keys whose local variables are gone.
@@ -425,6 +323,7 @@ class Step:
     timers: tuple[TimerOpened, ...] = ()
     subscriptions: tuple[SubscriptionOpened, ...] = ()
     signal_subscriptions: tuple[SignalSubscriptionOpened, ...] = ()
+    conditions: tuple[ConditionOpened, ...] = ()
     signals: tuple[SignalThrown, ...] = ()
     calls: tuple[CallOpened, ...] = ()
     decisions: tuple[DecisionEvaluated, ...] = ()

@@ -27,6 +27,7 @@ PARTS: tuple[Table, ...] = (
     instances.message_subscriptions,
     instances.message_correlations,
     instances.signal_subscriptions,
+    instances.condition_subscriptions,
     instances.signal_deliveries,
     instances.incidents,
     instances.suspended_returns,

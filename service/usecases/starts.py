@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from service import engine
-from service.engine.values import StartTimer
+from service.engine.waits import StartTimer
 from service.persistence.locks import hold
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit

@@ -4,19 +4,21 @@ import pytest
 from camunda_orchestration_sdk import errors
 from camunda_orchestration_sdk.models import (
     ConditionalEvaluationInstruction,
+    ElementInstanceWaitStateQuery,
     SignalBroadcastRequest,
 )
 
 from service.domain import jobs
-from service.usecases import signals
+from service.usecases import process_instances, signals
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
+from service.usecases.process_instances import CreateInstance
 from service.usecases.transaction import SYSTEM
 from tests.api.conftest import SignIn
 from tests.api.steps import instance_state
 from tests.fakes import RecordingQueue
 from tests.usecases import drawing
-from tests.usecases.test_conditionals import started_when
+from tests.usecases.test_conditionals import conditional, started_when
 
 pytestmark = pytest.mark.slow
 
@@ -57,3 +59,19 @@ def test_start_conditions_are_evaluated(staffed: House, sign_in: SignIn) -> None
     assert evaluate(1) == []
     (key,) = evaluate(2)
     assert instance_state(sign_in("owner"), key) == "ACTIVE"
+
+
+def test_a_condition_that_is_waited_for_is_shown(staffed: House, sign_in: SignIn) -> None:
+    """With its expression, beside the task that it watches."""
+    beside = drawing.boundary("ask", conditional("x &gt; 10"))
+    deployed(staffed, drawing.line("asked", drawing.user_task("ask"), beside=beside))
+    owner = sign_in("owner")
+    key = process_instances.create(staffed, SYSTEM, CreateInstance(process_id="asked")).key
+    query = {"filter": {"processInstanceKey": str(key)}}
+    found = owner.search_element_instance_wait_states(
+        data=ElementInstanceWaitStateQuery.from_dict(query)
+    )
+
+    by_type = {item.details.wait_state_type: item.details for item in found.items}
+    assert by_type.keys() == {"CONDITION", "USER_TASK"}
+    assert (by_type["CONDITION"].expression, by_type["CONDITION"].events) == ("=x > 10", [])

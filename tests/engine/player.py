@@ -16,6 +16,7 @@ from service.engine import (
     Binding,
     CallOpened,
     CompiledProcess,
+    ConditionOpened,
     DecisionAnswer,
     Instance,
     JobOpened,
@@ -87,6 +88,7 @@ class Player:
         self.timers: dict[int, TimerOpened] = {}
         self.subscriptions: dict[int, SubscriptionOpened] = {}
         self.signals: dict[int, SignalSubscriptionOpened] = {}
+        self.conditions: dict[int, ConditionOpened] = {}
         self.history: list[tuple[str, str]] = []
         self.active: dict[int, str] = {}
         step = engine.start(
@@ -255,19 +257,22 @@ class Player:
         for wait in (*step.user_tasks, *step.jobs, *step.calls):
             asked = isinstance(wait, JobOpened) and wait.kind == "TASK_LISTENER"
             (self.listeners if asked else self.waits)[wait.element_instance_key] = wait
-        known = {*self.timers, *self.subscriptions, *self.signals}
+        known = {*self.timers, *self.subscriptions, *self.signals, *self.conditions}
         for timer in step.timers:
             self.timers[timer.timer_key] = timer
         for subscription in step.subscriptions:
             self.subscriptions[subscription.subscription_key] = subscription
         for wait_for in step.signal_subscriptions:
             self.signals[wait_for.subscription_key] = wait_for
+        for condition in step.conditions:
+            self.conditions[condition.subscription_key] = condition
         told = {key for keys in step.subscriptions_closed.values() for key in keys}
         assert told == set(step.closed) & known, "a wait is over that is not told by its kind"
         for key in step.closed:
             self.timers.pop(key, None)
             self.subscriptions.pop(key, None)
             self.signals.pop(key, None)
+            self.conditions.pop(key, None)
         self.history += [(event.kind, event.element_id) for event in step.events]
         for event in step.events:
             if event.kind == "ACTIVATED":
@@ -275,7 +280,8 @@ class Player:
             else:
                 self.active.pop(event.element_instance_key, None)
         if step.ended:
-            left = [*self.waits, *self.listeners, *self.timers, *self.subscriptions, *self.signals]
+            waits = [*self.waits, *self.listeners, *self.timers]
+            left = [*waits, *self.subscriptions, *self.signals, *self.conditions]
             assert not left, "an ended instance still waits"
         return step
 

@@ -5,6 +5,7 @@ import pytest
 from service.domain.errors import NotAllowedError, NotFoundError
 from service.identity import Person
 from service.identity.grants import Grant
+from service.persistence.tables import instances
 from service.usecases import conditionals, process_instances
 from service.usecases.deployments import DeployFile
 from tests.usecases import drawing
@@ -69,6 +70,9 @@ def test_variables_set_from_outside_let_a_condition_happen(office: Office) -> No
     beside = drawing.boundary("ask", conditional("x &gt; 10"))
     deployed(office, drawing.line("asked", drawing.user_task("ask"), beside=beside))
     key = started(office, "asked")
+    (waiting,) = office.rows(instances.condition_subscriptions)
+    assert (waiting.element_id, waiting.condition) == ("ask_left", "=x > 10")
     process_instances.set_variables(office.house, office.operator, key, {"x": 11}, False)
 
     assert open_tasks(office) == ["ask_mended"]
+    assert office.rows(instances.condition_subscriptions) == []

@@ -177,6 +177,20 @@ signal_subscriptions = Table(
     moment("opened_at", nullable=False),
 )
 
+condition_subscriptions = Table(
+    "condition_subscriptions",
+    metadata,
+    key_column(),
+    key_ref("instance_key", index=True),
+    key_ref("element_instance_key"),
+    text("element_id"),
+    text("condition"),
+    text("changes"),
+    Column("is_interrupting", Boolean, nullable=False),
+    moment("opened_at", nullable=False),
+    comment="Only to be seen: the engine asks conditions by itself. `changes`: comma separated, none: both.",
+)
+
 signals = Table(
     "signals",
     metadata,

@@ -1,4 +1,4 @@
-"""What instances wait for: a job, a message, a signal, a timer, a person; one row a reason to wait."""
+"""What instances wait for: a job, message, signal, condition, timer, person; one row a reason to wait."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -50,6 +50,7 @@ def _waits(wait_type: str, table: Table, **facts: Any) -> Select[Any]:
 
 
 _job, _message = instances.jobs, instances.message_subscriptions
+_condition = instances.condition_subscriptions
 _signal, _timer, _task = instances.signal_subscriptions, instances.timers, tasks.user_tasks
 
 _waiting = union_all(
@@ -65,6 +66,7 @@ _waiting = union_all(
         "MESSAGE", _message, word=_message.c.message_name, other_word=_message.c.correlation_key
     ),
     _waits("SIGNAL", _signal, word=_signal.c.signal_name),
+    _waits("CONDITION", _condition, word=_condition.c.condition, other_word=_condition.c.changes),
     _waits(
         "TIMER",
         _timer,
@@ -84,6 +86,10 @@ _DETAILS: Mapping[str, Callable[[Row[Any]], dict[str, Any]]] = {
         "retries": row.number,
     },
     "MESSAGE": lambda row: {"messageName": row.word, "correlationKey": row.other_word},
+    "CONDITION": lambda row: {
+        "expression": row.word,
+        "events": row.other_word.split(",") if row.other_word else [],
+    },
     "SIGNAL": lambda row: {"signalName": row.word},
     "TIMER": lambda row: {
         "dueDate": int(row.moment.timestamp() * 1000),

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from service import engine
-from service.engine.values import ElementEvent, ErrorThrown, Instance, Step, Surroundings
+from service.engine.values import ElementEvent, Instance, Step, Surroundings
+from service.engine.waits import ErrorThrown
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.house_job_runs import is_waiting

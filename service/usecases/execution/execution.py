@@ -19,9 +19,9 @@ from service.engine.values import (
     Instance,
     JobOpened,
     Step,
-    SubscriptionOpened,
     Surroundings,
 )
+from service.engine.waits import SubscriptionOpened
 from service.identity import Person
 from service.persistence.tables import instances
 from service.persistence.unit import Unit

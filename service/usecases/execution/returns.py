@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from service.engine.values import ErrorThrown, Step
+from service.engine.values import Step
+from service.engine.waits import ErrorThrown
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.running import RunningInstance

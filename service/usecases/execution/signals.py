@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from service.domain.jobs import DELIVER_SIGNAL
-from service.engine.values import SignalThrown
+from service.engine.waits import SignalThrown
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
 from service.usecases.execution.running import RunningInstance

@@ -20,6 +20,7 @@ from service.usecases.execution.world import Snapshot
 SUBSCRIPTIONS = {
     "message": instances.message_subscriptions,
     "signal": instances.signal_subscriptions,
+    "condition": instances.condition_subscriptions,
 }
 HOUSE_JOB_PREFIX = "huiyin:"
 
@@ -212,7 +213,7 @@ def _open_timers(unit: Unit, instance: RunningInstance, step: Step) -> None:
 
 
 def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
-    """Write the message and signal subscriptions of a step."""
+    """Write the subscriptions of a step to messages, signals and conditions."""
     rows = [
         {
             "key": subscription.subscription_key,
@@ -229,6 +230,7 @@ def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> Non
     ]
     unit.insert(instances.message_subscriptions, rows)
     _open_signal_subscriptions(unit, instance, step)
+    _open_conditions(unit, instance, step)
 
 
 def _open_signal_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> None:
@@ -245,6 +247,25 @@ def _open_signal_subscriptions(unit: Unit, instance: RunningInstance, step: Step
         for subscription in step.signal_subscriptions
     ]
     unit.insert(instances.signal_subscriptions, rows)
+
+
+def _open_conditions(unit: Unit, instance: RunningInstance, step: Step) -> None:
+    rows = [
+        {
+            "key": opened.subscription_key,
+            "instance_key": instance.key,
+            "element_instance_key": opened.element_instance_key,
+            "element_id": opened.element_id,
+            "condition": opened.condition,
+            "changes": ",".join(opened.changes),
+            "is_interrupting": opened.interrupting,
+            "opened_at": unit.now,
+        }
+        for opened in step.conditions
+    ]
+    # A migration tells again what stands there already.
+    takes = ("element_id", "condition", "changes", "is_interrupting")
+    unit.put(instances.condition_subscriptions, ("key",), takes, rows)
 
 
 def raise_incidents(
