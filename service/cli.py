@@ -9,9 +9,14 @@ from service.bootstrap import build, prepare
 from service.commands.dmn import dmn_commands
 from service.commands.feel import feel_command
 from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
+from service.domain.errors import NotAllowedError
 from service.running import run_all
 from service.settings import SettingError, Settings
 from service.setup import deploy_shipped, load_organisation, set_up
+from service.sla import SHANGHAI
+from service.usecases import people
+from service.usecases import retention as histories
+from service.usecases.house import House
 
 
 @click.group()
@@ -44,6 +49,63 @@ def deploy() -> None:
     settings = _settings()
     for line in deploy_shipped(build(settings).house, settings.processes, settings.forms):
         click.echo(line)
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Show what a run would do; change nothing.")
+@click.option(
+    "--confirm", "confirmed_by", metavar="USERNAME", help="Let all frozen ones be deleted."
+)
+def retention(dry_run: bool, confirmed_by: str | None) -> None:
+    """Freeze histories whose time is over; delete those whose deletion a manager has confirmed."""
+    house = build(_settings()).house
+    if dry_run:
+        for line in _retention_lines(house):
+            click.echo(line)
+        return
+    if confirmed_by is not None:
+        click.echo(
+            f"已确认删除 {_confirm_all(house, confirmed_by)} 份到期档案，确认人：{confirmed_by}。"
+        )
+    frozen = deleted = 0
+    while (made := histories.run(house)) != (0, 0):
+        frozen, deleted = frozen + made[0], deleted + made[1]
+    click.echo(f"新封存 {frozen} 份，已删除 {deleted} 份。")
+
+
+def _retention_lines(house: House) -> list[str]:
+    groups = {
+        "待封存": list(histories.expired(house)),
+        "已封存，待确认": histories.waiting(house, "FROZEN"),
+        "已确认，待删除": histories.waiting(house, "CONFIRMED"),
+    }
+    lines = []
+    for title, found in groups.items():
+        lines.append(f"{title}：{len(found)} 份")
+        for one in found:
+            until = one.retain_until.astimezone(SHANGHAI)
+            lines.append(
+                f"  {one.case_no or one.root_key}  {one.process_id}  保存至 {until:%Y-%m-%d}"
+            )
+    return lines
+
+
+def _confirm_all(house: House, username: str) -> int:
+    """Confirm all that is frozen in the name of a manager and return how many.
+
+    Raises:
+        ClickException: Nobody has that name, or he may not.
+    """
+    with house.database.reading() as connection:
+        person = people.person(connection, username)
+    if person is None:
+        raise click.ClickException(f"没有用户 {username}。")
+    keys = [one.root_key for one in histories.waiting(house)]
+    try:
+        histories.confirm(house, person, keys)
+    except NotAllowedError as error:
+        raise click.ClickException(f"{username} 无权确认删除，须由系统管理员确认。") from error
+    return len(keys)
 
 
 @main.group()

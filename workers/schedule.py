@@ -15,6 +15,12 @@ SCHEDULE = {
         "args": ("0",),
         "options": {"expires": 300},
     },
+    jobs.RETAIN: {
+        "task": jobs.RETAIN,
+        "schedule": 600.0,
+        "args": ("0",),
+        "options": {"expires": 600},
+    },
 }
 """Each entry expires before it piles up: a look that comes late is as good as the next one."""
 

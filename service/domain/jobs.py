@@ -37,6 +37,9 @@ POLL = "beat.poll"
 SWEEP = "beat.sweep"
 """Removes what is over: expired messages, unbound files, ended notices; subject key 0."""
 
+RETAIN = "retention.run"
+"""Freezes histories whose time is over and deletes confirmed ones; subject key 0."""
+
 ALL = (
     DELIVER_MAIL,
     NOTIFY_SIGNERS,
@@ -49,4 +52,5 @@ ALL = (
     RUN_BATCH_CHUNK,
     POLL,
     SWEEP,
+    RETAIN,
 )

@@ -220,6 +220,16 @@ def may_evaluate_decision(person: Person, decision_id: str | None) -> Verdict:
     return _with_role(person, "rules_admin", "process_owner", "operator", "admin")
 
 
+def may_confirm_deletion(person: Person) -> Verdict:
+    """Answer for letting histories be deleted whose time is over: the manager of the house alone (XC-AR-1)."""
+    return _with_role(person, "admin")
+
+
+def may_read_retained(person: Person) -> Verdict:
+    """Answer for reading the file of a history that was kept."""
+    return _with_role(person, "admin", "auditor")
+
+
 def may_read_mail(person: Person) -> Verdict:
     """Answer for reading mails that were written to a folder instead of sent."""
     return _with_role(person, "admin")

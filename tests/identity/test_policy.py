@@ -79,6 +79,8 @@ ACTIONS: dict[str, Callable[[Person], Verdict]] = {
     "edit parameters": policy.may_edit_parameters,
     "edit decisions": policy.may_edit_decisions,
     "read mail": policy.may_read_mail,
+    "confirm deletion": policy.may_confirm_deletion,
+    "read retained history": policy.may_read_retained,
     "operate": policy.may_operate,
 }
 
@@ -102,6 +104,8 @@ deploy                      - - - - - - - - - x - - - - -
 edit parameters             - - - - - - - - x - - - - - -
 edit decisions              - - - - - - - - - x x - - - -
 read mail                   - - - - - - - - x - - - - - -
+confirm deletion            - - - - - - - - x - - - - - -
+read retained history       - - - - - - - - x - - - x - -
 operate                     - - - - - - - - x - - x - x -
 """
 

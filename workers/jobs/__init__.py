@@ -12,6 +12,7 @@ from workers.jobs import (
     clocks,
     countersigns,
     mails,
+    retention,
     signals,
     timers,
 )
@@ -30,5 +31,6 @@ REGISTERED: dict[str, Job] = {
     jobs.RUN_BATCH_CHUNK: batch_operations.run_chunk,
     jobs.POLL: beat.poll,
     jobs.SWEEP: beat.sweep,
+    jobs.RETAIN: retention.run,
 }
 """Every job of `domain.jobs.ALL`, by name."""

@@ -7,6 +7,7 @@ from service.persistence.tables import (
     house,
     instances,
     items,
+    retention,
     rights,
     tasks,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "instances",
     "items",
     "metadata",
+    "retention",
     "rights",
     "tasks",
 ]

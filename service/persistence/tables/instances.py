@@ -1,6 +1,7 @@
 """What runs: process instances, their elements, variables, jobs, timers, messages, incidents."""
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, UniqueConstraint, false
+from sqlalchemy import text as sql
 
 from service.persistence.tables.base import Json, blob, key_column, key_ref, metadata, moment, text
 
@@ -28,6 +29,13 @@ process_instances = Table(
     blob("engine_state"),
     Column("row_version", Integer, nullable=False),
     Column("has_incident", Boolean, nullable=False),
+    Index(
+        "ix_process_instances_ended_roots",
+        "ended_at",
+        "key",
+        postgresql_where=sql("parent_instance_key IS NULL AND ended_at IS NOT NULL"),
+        sqlite_where=sql("parent_instance_key IS NULL AND ended_at IS NOT NULL"),
+    ),
 )
 
 element_instances = Table(
