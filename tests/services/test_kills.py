@@ -1,8 +1,9 @@
-"""The real worker dies by SIGKILL after every committed step: nothing is lost, nothing is done twice.
+"""The real worker dies by SIGKILL behind each kind of committed step: nothing is lost or done twice.
 
-Triggers that only this test has tell it of each commit while the worker still stands right behind it. What
-came out is compared, row by row, with a patrol that nobody disturbed. `HUIYIN_SOAK_SECONDS` makes it go
-on for so long, with kills at random moments as well.
+Triggers that only this test has let every transaction of the worker wait at a gate. The test opens it for
+one, and shuts it when that one has committed; the worker dies before it can commit another. What came out
+is compared, row by row, with a patrol that nobody disturbed. `HUIYIN_SOAK_SECONDS` makes it go on for so
+long, behind every commit and at random moments.
 """
 
 import os
@@ -18,7 +19,7 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select
 
 from service.bootstrap import build, prepare
 from service.persistence.tables import cases, instances, tasks
@@ -32,20 +33,36 @@ from workers.jobs import beat
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
 
 SOAK_S = float(os.environ.get("HUIYIN_SOAK_SECONDS", "0"))
-PATROLS = 3
-KILLS = 12
-WHOLE_EVERY = 7
-"""Each seventh time the whole worker dies, otherwise its child, which does the jobs."""
+SOAKED = 3
+"""Patrols that are begun together in a soak."""
 
-DONE_WITHIN_S = 60
+KINDS_OF_STEPS = 4
+"""At least: a mail, an archive, signers told, a timer or an overdue mark."""
+
+WHOLE_EVERY = 4
+"""Each fourth time the whole worker dies, otherwise its child, which does the jobs."""
+
+DONE_WITHIN_S = 90
+LOOK_EVERY_S = 0.5
+IDLE_AFTER_S = 2.0
+"""A worker that has brought nothing to the gate for so long waits for a look."""
 SOON = {"cool_down": "PT1S", "check_within": "PT1S"}
-TELL = """
-CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_notify('committed', TG_TABLE_NAME); RETURN NULL; END $$;
-CREATE TRIGGER tell AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION tell();
-CREATE TRIGGER tell AFTER UPDATE ON mails FOR EACH STATEMENT EXECUTE FUNCTION tell();
-CREATE TRIGGER tell AFTER UPDATE ON archives FOR EACH STATEMENT EXECUTE FUNCTION tell();
-"""
+GATE = 4711
+GATED = ("events", "mails", "archives")
+"""Tables of which every transaction of the worker writes one; the looks of this test write none."""
+
+WAIT_AT_GATE = f"""
+CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_advisory_xact_lock_shared({GATE}); RETURN NULL; END $$;
+""" + "".join(
+    f"CREATE TRIGGER wait_at_gate AFTER INSERT OR UPDATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION wait_at_gate();"
+    for table in GATED
+)
+WHO_WAITS = (
+    "SELECT pid, left(query, 150) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+    "WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
+)
 CLAIMS = (
     (house_tables.outbox, house_tables.outbox.c.done_at.is_(None), "sent_at"),
     (tasks.task_clocks, tasks.task_clocks.c.state == "OPEN", "claimed_until"),
@@ -57,13 +74,14 @@ CLAIMS = (
 
 @dataclass
 class Site:
-    """A house on PostgreSQL and Valkey, its worker, and what tells of commits."""
+    """A house on PostgreSQL and Valkey, its worker, and the gate before its commits."""
 
     parts: servers.House
     here: House
-    told: psycopg.Connection[Any]
+    gate: psycopg.Connection[Any]
     worker: servers.Part
     kills: int = 0
+    steps: Counter[str] = field(default_factory=Counter)
     chance: random.Random = field(default_factory=lambda: random.Random(8))
 
     def rows(self, table: Table, *conditions: Any) -> list[Any]:
@@ -75,25 +93,44 @@ class Site:
         """Look through the database as the beat asks for it, after all claims have ended."""
         earlier = self.here.outside.clock.now() - SENT_AGAIN_AFTER - timedelta(seconds=1)
         for table, which, column in CLAIMS:
-            with self.here.database.unit(self.here.outside) as unit:
-                # A row that the worker has in hand is left to it: the claim of a living one holds.
-                mine = select(table.c.key).where(which).with_for_update(skip_locked=True)
-                keys = unit.connection.execute(mine).scalars().all()
-                ended = update(table).where(table.c.key.in_(keys)).values({column: earlier})
-                unit.connection.execute(ended)
-                unit.commit()
+            # What the worker has locked is left to it: the claim of a living one holds.
+            self.gate.execute(
+                f"UPDATE {table.name} SET {column} = %s WHERE key IN (SELECT key FROM {table.name} "
+                f"WHERE {which.compile(compile_kwargs={'literal_binds': True})} "
+                "FOR UPDATE SKIP LOCKED)",
+                [earlier],
+            )
         beat.poll(self.here, 0)
 
     def kill(self) -> None:
         """Kill the child that does the jobs, or the whole worker; what comes next takes over."""
         self.kills += 1
+        waiting = self.waiting()
         if self.kills % WHOLE_EVERY == 0:
             self.worker.kill()
             self.worker = self.parts.worker()
-            return
+        else:
+            self._kill_child()
+        for pid, _step in waiting:
+            # What the dead have begun ends with them, not when the gate opens next.
+            self.gate.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+    def _kill_child(self) -> None:
         for child in psutil.Process(self.worker.process.pid).children():
             with suppress(psutil.NoSuchProcess):
                 child.kill()
+
+    def waiting(self) -> list[tuple[int, str]]:
+        """Return the database's processes that wait at the gate, and what each is about to write."""
+        return list(self.gate.execute(WHO_WAITS, [GATE]).fetchall())
+
+    def shut(self) -> None:
+        """Shut the gate; returns when those that are through have committed."""
+        self.gate.execute("SELECT pg_advisory_lock(%s)", [GATE])
+
+    def open(self) -> None:
+        """Open the gate."""
+        self.gate.execute("SELECT pg_advisory_unlock(%s)", [GATE])
 
     def left(self) -> list[str]:
         """Return what waits for the worker."""
@@ -114,25 +151,27 @@ def site() -> Iterator[Site]:
         here = build(parts.settings).house
         patrol.prepare(here)
         url = parts.environment["HUIYIN_DATABASE_URL"]
-        with psycopg.connect(url, autocommit=True) as told:
-            told.execute(TELL)
-            told.execute("LISTEN committed")
-            yield Site(parts, here, told, parts.worker())
+        with psycopg.connect(url, autocommit=True) as gate:
+            gate.execute(WAIT_AT_GATE)
+            gate.execute("SET session_replication_role = replica")  # No triggers for this one.
+            yield Site(parts, here, gate, parts.worker())
         parts.stop()
         here.database.engine.dispose()
 
 
 def test_killed_after_each_commit_the_worker_loses_and_doubles_nothing(site: Site) -> None:
     """Timers, house jobs, mails, archives, signers, overdue marks: all come out as if nothing had been."""
-    undisturbed = begin(site, 1)
-    settle(site, lambda: None)
-    expected = outcome(site, undisturbed[0])
+    (undisturbed,) = begin(site, 1)
+    settle(site, leave_alone)
+    expected = outcome(site, undisturbed)
 
-    disturbed = begin(site, PATROLS)
-    settle(site, lambda: after_a_commit(site, KILLS))
+    (disturbed,) = begin(site, 1)
+    site.shut()
+    settle(site, lambda: let_one_commit(site, behind_known=False))
+    site.open()
 
-    assert site.kills >= KILLS / 2, site.kills
-    assert [outcome(site, key) for key in disturbed] == [expected] * PATROLS
+    assert outcome(site, disturbed) == expected
+    assert site.kills >= KINDS_OF_STEPS
     require_mails_once(site)
 
 
@@ -140,49 +179,70 @@ def test_killed_after_each_commit_the_worker_loses_and_doubles_nothing(site: Sit
 def test_a_long_soak_with_kills_at_any_moment(site: Site) -> None:
     """New patrols all the time, kills behind commits and at random moments."""
     (undisturbed,) = begin(site, 1)
-    settle(site, lambda: None)
+    settle(site, leave_alone)
     expected = outcome(site, undisturbed)
     until = time.monotonic() + SOAK_S
     disturbed: list[int] = []
     while time.monotonic() < until:
-        disturbed += begin(site, PATROLS)
-        most = site.kills + KILLS
-        settle(site, lambda most=most: after_a_commit_or_any_time(site, most))  # type: ignore[misc]
+        disturbed += begin(site, SOAKED)
+        settle(site, lambda: after_a_commit_or_any_time(site))
     assert [outcome(site, key) for key in disturbed] == [expected] * len(disturbed)
     require_mails_once(site)
 
 
 def begin(site: Site, count: int) -> list[int]:
-    """Start patrols and return the keys of their instances."""
-    return [patrol.begin(site.here, SOON).key for _ in range(count)]
+    """Start patrols and return the keys of their instances, once their timers are due."""
+    keys = [patrol.begin(site.here, SOON).key for _ in range(count)]
+    time.sleep(1.1)
+    return keys
 
 
-def after_a_commit(site: Site, most: int) -> None:
-    """Kill the worker in the moment it has committed something, `most` times in all."""
-    for _commit in site.told.notifies(timeout=0.2, stop_after=1):
-        if site.kills < most:
-            site.kill()
+def leave_alone() -> bool:
+    """Disturb nothing for a while."""
+    time.sleep(LOOK_EVERY_S)
+    return False
 
 
-def after_a_commit_or_any_time(site: Site, most: int) -> None:
+def let_one_commit(site: Site, *, behind_known: bool) -> bool:
+    """Let one transaction through the gate, then kill the worker; False when none came.
+
+    Behind a kind of step that it was killed behind already it lives on, unless `behind_known`.
+    """
+    deadline = time.monotonic() + IDLE_AFTER_S
+    while not (waiting := site.waiting()):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    site.open()
+    site.shut()
+    step = waiting[0][1]
+    site.steps[step] += 1
+    if behind_known or site.steps[step] == 1:
+        site.kill()
+    return True
+
+
+def after_a_commit_or_any_time(site: Site) -> bool:
     """Kill behind a commit, or after a pause of any length."""
     if site.chance.random() < 0.5:
-        after_a_commit(site, most)
-        return
-    time.sleep(site.chance.random() / 2)
-    if site.kills < most:
-        site.kill()
+        site.shut()
+        came = let_one_commit(site, behind_known=True)
+        site.open()
+        return came
+    time.sleep(site.chance.random())
+    site.kill()
+    return True
 
 
-def settle(site: Site, disturb: Callable[[], None]) -> None:
-    """Look and disturb until nothing is left to do."""
+def settle(site: Site, disturb: Callable[[], bool]) -> None:
+    """Disturb until nothing is left to do; look when there was nothing to disturb."""
     deadline = time.monotonic() + DONE_WITHIN_S
-    time.sleep(1.1)  # Until the timers of a second are due.
+    site.look()
     while left := site.left():
-        assert time.monotonic() < deadline, f"{left}\n{site.worker.text()[-3000:]}"
-        site.look()
-        disturb()
-        time.sleep(0.1)
+        told = f"{site.kills} kills; {left}\n{site.worker.text()[-2000:]}"
+        assert time.monotonic() < deadline, told
+        if not disturb():
+            site.look()
 
 
 def outcome(site: Site, instance_key: int) -> dict[str, Counter[Any]]:
