@@ -6,7 +6,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.dmn.model import Decision, Definitions
 from service.dmn.outcome import (
@@ -15,13 +15,12 @@ from service.dmn.outcome import (
     EvaluatedInput,
     MatchedRule,
 )
-from service.dmn.tables import DecisionTable
+from service.dmn.tables import DecisionTable, Rule
 from service.feel import to_json
 from service.feel.wording import Text, joined
 
 
-@dataclass(frozen=True)
-class ExplainedCell:
+class ExplainedCell(NamedTuple):
     """A cell that says something.
 
     Attributes:
@@ -34,21 +33,28 @@ class ExplainedCell:
     says: str
 
 
-@dataclass(frozen=True)
-class ExplainedRow:
+class ExplainedRow(NamedTuple):
     """A row of a table.
 
     Attributes:
-        index: From 1.
+        position: From 1.
+        rule: As it stands in the table.
         counts: Whether it gave the output, or contradicts another that did.
-        cells: Those that say something; none is a row that anything meets.
+        written: Of each cell its column, the column's name and its text.
+        signs: What every cell of the table said, a text a column.
     """
 
-    index: int
-    rule_id: str
-    description: str
+    position: int
+    rule: Rule
     counts: bool
-    cells: tuple[ExplainedCell, ...]
+    written: tuple[tuple[int, str, str], ...]
+    signs: Sequence[str]
+
+    @property
+    def cells(self) -> list[ExplainedCell]:
+        """The cells that say something; none is a row that anything meets."""
+        row, signs = self.position - 1, self.signs
+        return [ExplainedCell(name, text, signs[at][row]) for at, name, text in self.written]
 
     @property
     def matches(self) -> bool:
@@ -107,12 +113,9 @@ def _rows(table: DecisionTable | None, evaluated: EvaluatedDecision) -> Iterator
     if table is None or not evaluated.cells:
         return
     counting = {rule.index for rule in evaluated.matched_rules}
-    for row, rule in enumerate(table.rules):
-        cells = tuple(
-            ExplainedCell(table.inputs[at].name, tests.text, evaluated.cells[at].says(row))
-            for at, tests in rule.tests
-        )
-        yield ExplainedRow(row + 1, rule.id, rule.description, row + 1 in counting, cells)
+    signs = evaluated.signs()
+    for position, (rule, written) in enumerate(table.written, 1):
+        yield ExplainedRow(position, rule, position in counting, written, signs)
 
 
 def explanation_texts(explanations: Sequence[Explanation]) -> list[Text]:
@@ -144,13 +147,13 @@ def _input(entry: EvaluatedInput) -> Text:
 
 
 def _row(row: ExplainedRow, one: Explanation) -> Text:
-    name = f" {row.description}" if row.description else ""
+    name = f" {row.rule.description}" if row.rule.description else ""
     cells = joined([_cell(cell) for cell in row.cells]) if row.cells else _ANYTHING
     head = _HEADS[row.counts, row.matches]
     tail = _outputs(row, one)
     return Text(
-        f"  第 {row.index} 行{name} {head}：{cells}{tail}",
-        f"  Row {row.index}{name} {head:en}: {cells:en}{tail:en}",
+        f"  第 {row.position} 行{name} {head}：{cells}{tail}",
+        f"  Row {row.position}{name} {head:en}: {cells:en}{tail:en}",
     )
 
 
@@ -174,7 +177,7 @@ def _cell(cell: ExplainedCell) -> Text:
 
 
 def _outputs(row: ExplainedRow, one: Explanation) -> Text:
-    rule = next((rule for rule in one.matched_rules if rule.index == row.index), None)
+    rule = next((rule for rule in one.matched_rules if rule.index == row.position), None)
     if rule is None:
         return Text("", "")
     outputs = joined(

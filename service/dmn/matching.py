@@ -4,23 +4,21 @@ Cells that ask more than comparisons with constants, and inputs of another type 
 constants, are asked one by one.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from service.dmn.outcome import Cells
-from service.dmn.regions import Axis, Constants, cut_column, values_compared
+from service.dmn.regions import Axis, Constants, cut_column
 from service.feel import UnaryTests
 from service.feel.errors import AssertionFailed, LimitExceeded
-from service.feel.run import Frame, Run
-from service.feel.values import type_label
+from service.feel.run import Frame
 from service.feel.wording import Text
 
 SPARE_STEPS = 20_000
 """Allowance for cells that are asked only to tell why a row did not match."""
-
-_START = (1, 1)
 
 
 class Column:
@@ -44,18 +42,21 @@ class Column:
         rows = [() if cell is None else (cell,) for cell in self.cells]
         return cut_column(rows, None, self._constants)
 
-    def look_up(self, value: Any) -> tuple[Cells, int]:
-        """Return what is known without asking, and the rows that must be asked."""
+    @cached_property
+    def look_up(self) -> Callable[[Any], Cells]:
+        """A function from an input to what is known of the cells without asking them."""
         axis = self.axis
-        at = None if axis is None else axis.class_of(value)
-        if axis is None or at is None:
-            return Cells(self._plain, 0, self._plain), self.everyone & ~self._plain
-        opaque = axis.opaque_rows
-        met, unknown = axis.rows_met[at], axis.rows_unknown[at]
-        if not opaque:
-            return Cells(met, unknown, self.everyone), 0
-        known = self.everyone & ~opaque
-        return Cells(met & known, unknown & known, known), opaque
+        unasked = Cells(self._plain, 0, self._plain)
+        if axis is None:
+            return lambda value: unasked
+        known = self.everyone & ~axis.opaque_rows
+        cells = [
+            Cells(met & known, unknown & known, known)
+            for met, unknown in zip(axis.rows_met, axis.rows_unknown, strict=True)
+        ]
+        if axis.domain.kind == "string" and len(set(cells[0:-1:2])) == 1:
+            return _by_text(axis.positions, cells, unasked)
+        return _by_position(axis, cells, unasked)
 
     def ask(self, row: int, frame: Frame) -> bool | None:
         """Return what a cell says of the `?` of a frame; what it notices is located.
@@ -69,20 +70,38 @@ class Column:
         run = frame.run
         noticed = len(run.diagnostics)
         answer = cell.met_in(frame)
-        if answer is None and len(run.diagnostics) == noticed:
-            self._note_mismatch(cell, frame.names["?"], run)
         if len(run.diagnostics) > noticed:
             run.locate(noticed, cell_place(row + 1, self.name))
         return answer
 
-    def _note_mismatch(self, cell: UnaryTests, value: Any, run: Run) -> None:
-        compared = values_compared(cell, self._constants) or ()
-        other = next((one for one in compared if type(one) is not type(value)), None)
-        if value is None or other is None:
-            return
-        mine, theirs = type_label(value), type_label(other)
-        text = Text(f"比较了{mine}和{theirs}", f"{mine:en} was compared with {theirs:en}.")
-        run.note("wrong_type", text, _START)
+
+def _by_text(
+    positions: Sequence[str], cells: Sequence[Cells], unasked: Cells
+) -> Callable[[Any], Cells]:
+    """Return the look-up for texts that are compared for equality only."""
+    by_text = dict(zip(positions, cells[1:-1:2], strict=True))
+    other, null = cells[0], cells[-1]
+
+    def look_up(value: Any) -> Cells:
+        if type(value) is str:
+            return by_text.get(value, other)
+        return null if value is None else unasked
+
+    return look_up
+
+
+def _by_position(axis: Axis, cells: Sequence[Cells], unasked: Cells) -> Callable[[Any], Cells]:
+    """Return the look-up for values that have an order."""
+    position, positions, count = axis.domain.position, axis.positions, len(axis.positions)
+
+    def look_up(value: Any) -> Cells:
+        at = position(value)
+        if at is None:
+            return cells[-1] if value is None else unasked
+        index = bisect_left(positions, at)
+        return cells[2 * index + (index < count and positions[index] == at)]
+
+    return look_up
 
 
 def cell_place(row: int, column: str) -> Text:
@@ -105,18 +124,13 @@ class Matcher:
             LimitExceeded: The evaluation has used up its allowance.
             AssertionFailed: `assert` does not hold.
         """
-        alive = (1 << self.row_count) - 1
-        found: list[Cells] = []
-        open_rows: list[int] = []
-        must_ask = 0
-        for column, value in zip(self.columns, values, strict=True):
-            cells, unasked = column.look_up(value)
-            found.append(cells)
-            open_rows.append(unasked)
-            must_ask |= unasked
-            alive &= cells.met | unasked
-        if must_ask:
-            asking = _Asking(self.columns, found, open_rows, frame, values)
+        alive = asked = everyone = (1 << self.row_count) - 1
+        found = [column.look_up(value) for column, value in zip(self.columns, values, strict=True)]
+        for met, _, known in found:
+            alive &= met | ~known
+            asked &= known
+        if asked != everyone:
+            asking = _Asking(self.columns, found, everyone, frame, values)
             alive = asking.matching(alive, self.stops_at_first)
             found = asking.found
         if self.stops_at_first:
@@ -131,13 +145,17 @@ class _Asking:
         self,
         columns: Sequence[Column],
         found: list[Cells],
-        open_rows: Sequence[int],
+        everyone: int,
         frame: Frame,
         values: Sequence[Any],
     ) -> None:
         self.found = found
         self._columns = columns
-        self._open = [(at, rows) for at, rows in enumerate(open_rows) if rows]
+        self._open = [
+            (at, everyone & ~cells.asked)
+            for at, cells in enumerate(found)
+            if cells.asked != everyone
+        ]
         self._frames = [Frame({"?": value}, frame, frame.run) for value in values]
         self._run = frame.run
 

@@ -20,13 +20,25 @@ class Cells(NamedTuple):
     unknown: int
     asked: int
 
-    def says(self, row: int) -> str:
-        """Return `1` (met), `0` (not met), `?` (null) or `.` (not asked) for a row, from 0."""
-        if not self.asked >> row & 1:
-            return "."
-        if self.met >> row & 1:
-            return "1"
-        return "?" if self.unknown >> row & 1 else "0"
+    def signs(self, row_count: int) -> str:
+        """Return a sign for each row: `1` met, `0` not met, `?` null, `.` not asked."""
+        if not row_count:
+            return ""
+        if self.asked + 1 == 1 << row_count and not self.unknown:
+            return f"{self.met:0{row_count}b}"[::-1]
+        met, unknown, asked = (f"{rows:0{row_count}b}"[::-1] for rows in self)
+        return "".join(map(_SIGNS.__getitem__, zip(met, unknown, asked, strict=True)))
+
+
+_SIGNS = {
+    (met, unknown, asked): sign
+    for met, unknown, asked, sign in (
+        ("1", "0", "1", "1"),
+        ("0", "0", "1", "0"),
+        ("0", "1", "1", "?"),
+        ("0", "0", "0", "."),
+    )
+}
 
 
 class EvaluatedInput(NamedTuple):
@@ -90,8 +102,8 @@ class EvaluatedDecision:
     row_count: int = 0
 
     def signs(self) -> list[str]:
-        """Return what every cell said, a text an input and a sign a row (see `Cells.says`)."""
-        return ["".join(map(cells.says, range(self.row_count))) for cells in self.cells]
+        """Return what every cell said, a text an input and a sign a row (see `Cells.signs`)."""
+        return [cells.signs(self.row_count) for cells in self.cells]
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,15 @@ class DecisionTable:
         )
         return Matcher(columns, len(self.rules), self.hit_policy == "FIRST")
 
+    @cached_property
+    def written(self) -> tuple[tuple[Rule, tuple[tuple[int, str, str], ...]], ...]:
+        """The rows as they are written: of each cell its column, the column's name and its text."""
+        names = [column.name for column in self.inputs]
+        return tuple(
+            (rule, tuple((at, names[at], tests.text) for at, tests in rule.tests))
+            for rule in self.rules
+        )
+
     def decide(self, frame: Frame) -> LogicResult:
         """Return the output, the rules that gave it, and what every cell said.
 
@@ -133,11 +142,21 @@ class DecisionTable:
             LimitExceeded: The evaluation has used up its allowance.
             AssertionFailed: `assert` does not hold.
         """
-        values = [self._input(frame, column) for column in self.inputs]
-        inputs = tuple(
-            EvaluatedInput(column.id, column.name, value)
-            for column, value in zip(self.inputs, values, strict=True)
-        )
+        values = []
+        inputs = []
+        diagnostics = frame.run.diagnostics
+        for column in self.inputs:
+            noticed = len(diagnostics)
+            value = column.expression.value_in(frame)
+            if len(diagnostics) > noticed:
+                frame.run.locate(noticed, Text(f"“{column.name}”列", f"Column “{column.name}”"))
+            values.append(value)
+            inputs.append(EvaluatedInput(column.id, column.name, value))
+        return self._decided(frame, values, tuple(inputs))
+
+    def _decided(
+        self, frame: Frame, values: list[Any], inputs: tuple[EvaluatedInput, ...]
+    ) -> LogicResult:
         rows, cells = self.matcher.match(frame, values)
         hits = [self._hit(frame, row) for row in bits(rows)]
         try:
@@ -151,14 +170,6 @@ class DecisionTable:
             frame.run.made(value)
         matched = tuple(map(self._matched, chosen))
         return LogicResult(value, inputs, matched, cells, len(self.rules))
-
-    def _input(self, frame: Frame, column: Input) -> Any:
-        run = frame.run
-        noticed = len(run.diagnostics)
-        value = column.expression.value_in(frame)
-        if len(run.diagnostics) > noticed:
-            run.locate(noticed, Text(f"“{column.name}”列", f"Column “{column.name}”"))
-        return value
 
     def _hit(self, frame: Frame, row: int) -> Hit:
         known = self._fixed.get(row)
