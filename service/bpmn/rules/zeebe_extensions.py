@@ -10,6 +10,9 @@ from service.domain.errors import Finding
 
 CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
 
+PASSIVE_CAMUNDA_7 = frozenset({"diagramRelationId"})
+"""Attributes of that name space that no engine carries out: the web modeler's link to its own diagram."""
+
 TAGS: dict[str, frozenset[str]] = {
     name: frozenset(attributes.split())
     for name, attributes in {
@@ -102,7 +105,7 @@ def _problems(node: etree._Element) -> Iterator[tuple[str, str]]:
         full = etree.QName(str(attribute))
         if full.namespace == ZEEBE and not full.localname.startswith("modelerTemplate"):
             yield f"属性 zeebe:{full.localname} 不会被执行。", "请删除它。"
-        if full.namespace == CAMUNDA_7:
+        if full.namespace == CAMUNDA_7 and full.localname not in PASSIVE_CAMUNDA_7:
             yield f"属性 camunda:{full.localname} 是 Camunda 7 的，不支持。", "改用 zeebe: 扩展。"
 
 
