@@ -147,3 +147,41 @@ def test_terminate_ends_all_and_the_scope_is_completed() -> None:
     step = player.complete("a")
 
     assert (step.ended, player.happened("TERMINATED")) == ("COMPLETED", ["b"])
+
+
+def test_an_inclusive_fork_and_join_run_in_a_loop() -> None:
+    """Each round waits for what that round has taken, and for nothing else."""
+    player = Player("inclusive_gateway/loop_of_joins", {"x": True, "y": True, "more": True})
+    assert player.open == ["a", "b"]
+    player.complete("b")
+    player.complete("a")
+    assert player.open == ["check"]
+    player.complete("check", x=False)
+    assert player.open == ["b"]
+    player.complete("b")
+    player.complete("check", y=False)
+    assert player.open == ["c"]
+    player.complete("c")
+    player.complete("check", more=False)
+
+    assert player.open == ["after"]
+    assert player.complete("after").ended == "COMPLETED"
+
+
+def test_parallel_joins_run_in_loops_inside_each_other() -> None:
+    """Three inner rounds for one token of the outer branch, then the outer round again."""
+    player = Player("parallel_gateway/nested_loops", {"more_inner": True, "more_outer": True})
+    for _ in range(2):
+        player.complete("a")
+        player.complete("b")
+    assert player.open == ["a", "b", "c"]
+    player.complete("b", more_inner=False)
+    player.complete("a")
+    assert player.open == ["c"]
+    player.complete("c")
+    assert player.open == ["a", "b", "c"]
+    for name in ("c", "a", "b"):
+        player.complete(name, more_outer=False)
+
+    assert player.open == ["after"]
+    assert player.complete("after").ended == "COMPLETED"
