@@ -1,6 +1,6 @@
 """Stored XML -> a process that can run: elements compiled, wired once, then never changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
@@ -20,6 +20,7 @@ from service.engine.elements.start_event import StartEvent
 from service.engine.elements.task_listening import ListenedTask
 from service.engine.expressions import Formula, formula, optional_formula
 from service.engine.triggers import Catch, compile_catches
+from service.feel import names_of
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class _Compiler:
         self.outer: dict[str, Element] = {}
         self.inner: dict[str, Element] = {}
         self.spec.conditions = dict(self._conditions())
+        self.spec.watched_names = _watched(self.spec.conditions.values())
         self._add(root, Process)
         self.spec.start = self.outer[model.id]
         for element in map(self._with_priority, model.elements.values()):
@@ -199,6 +201,12 @@ class _Compiler:
             if is_catch and link_name(member) == link_name(throw):
                 return self.outer[member.id]
         return None
+
+
+def _watched(conditions: Iterable[Formula]) -> frozenset[str] | None:
+    """Return the variables that some condition depends on; None: one depends on all there are."""
+    names = [names_of(c.text[1:]) if c.expression else frozenset() for c in conditions]
+    return frozenset().union(*names) if all(names) else None
 
 
 def kind_is_link(model: ElementModel, kind: str) -> bool:

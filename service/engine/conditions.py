@@ -23,14 +23,15 @@ Subscription = dict[str, Any]
 def hear(machine: Machine) -> None:
     """Trigger the conditional events that the variables changed since the last time make true."""
     changes, machine.variables.changes = machine.variables.changes, []
-    if not machine.spec.conditions:
+    missed, machine.conditions_opened = machine.conditions_opened, {}
+    watched = machine.spec.watched_names
+    if not any(watched is None or change.name in watched for change in changes):
         return
     met = [
         (token, subscription)
         for token in _downward(machine, machine.root)
-        for subscription in _first_interrupting(_met(token, changes))
+        for subscription in _first_interrupting(_met(token, changes, missed))
     ]
-    machine.conditions_opened.clear()
     for token, subscription in met:
         _trigger(token, subscription)
 
@@ -73,13 +74,13 @@ def _true(token: Token) -> Iterator[Subscription]:
             yield subscription
 
 
-def _met(token: Token, changes: list[Change]) -> Iterator[Subscription]:
+def _met(token: Token, changes: list[Change], missed: Mapping[int, int]) -> Iterator[Subscription]:
+    waiting = [s for s in token.notes.get("subscriptions", ()) if s["kind"] == "condition"]
+    if not waiting:
+        return
     seen = {around.key for around in token.around()}
-    opened_after = token.workflow.conditions_opened
-    for subscription in token.notes.get("subscriptions", ()):
-        if subscription["kind"] != "condition":
-            continue
-        since = changes[opened_after.get(subscription["key"], 0) :]
+    for subscription in waiting:
+        since = changes[missed.get(subscription["key"], 0) :]
         concerned = any(c.scope_key in seen and _concerns(subscription, c) for c in since)
         if concerned and is_met(token, subscription):
             yield subscription

@@ -53,6 +53,15 @@ def test_input_mappings_trigger_the_boundary_event_of_their_activity() -> None:
     assert player.happened("TERMINATED") == ["work"]
 
 
+def test_input_mappings_trigger_a_non_interrupting_event_once() -> None:
+    """What its activity was given before it listened is not heard a second time, what comes later is."""
+    player = Player("conditional/given", {"given": 11, "other": 1})
+    assert player.open == ["told", "work"]
+
+    player.write(player.waits_of("work")[0].element_instance_key, {"x": 12}, local=True)
+    assert player.open == ["told", "told", "work"]
+
+
 def test_output_mappings_do_not() -> None:
     """The subscription is over when the activity completes."""
     player = Player("conditional/boundary", {"given": 1})
