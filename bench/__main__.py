@@ -1,30 +1,44 @@
-"""`python -m bench`: measures, prints one table, writes `bench/results/<date>.json`."""
+"""`python -m bench [PART ...]`: measures, prints one table, writes `bench/results/<date>.json`.
 
+Without a part all but the long ones are measured; parts that are named are measured and written to no file.
+"""
+
+import argparse
 import os
 import platform
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bench import end_to_end, engine_alone, machine, timers
+from bench import end_to_end, engine_alone, timers, workload_w
 from bench.figures import Figure, keep, table
+
+PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "engine": engine_alone.measure,
+    "sqlite": end_to_end.on_sqlite,
+    "postgresql": end_to_end.on_postgresql,
+    "w": workload_w.measure,
+    "timers": timers.measure,
+}
+LONG: frozenset[str] = frozenset()
+"""Parts that take many minutes: only when they are named."""
 
 
 def main() -> None:
-    """Measure everything, one part after another."""
+    """Measure the parts that are asked for, one after another."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART")
+    asked: list[str] = parser.parse_args().parts
     began = time.monotonic()
     figures: list[Figure] = []
-    for name, measure in (
-        ("engine alone", engine_alone.measure),
-        ("empty requests", lambda: [machine.empty_request()]),
-        ("SQLite", end_to_end.on_sqlite),
-        ("PostgreSQL", end_to_end.on_postgresql),
-        ("timers", timers.measure),
-    ):
+    for name in asked or [name for name in PARTS if name not in LONG]:
         sys.stderr.write(f"measuring: {name} ...\n")
-        figures += measure()
+        figures += PARTS[name]()
     print(table(figures))
+    if asked:
+        return
     circumstances: dict[str, object] = {
         "processors": os.cpu_count(),
         "load_before": round(os.getloadavg()[0], 1),

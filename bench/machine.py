@@ -36,21 +36,35 @@ def commits(url: str) -> list[Figure]:
     return figures
 
 
-def empty_request() -> Figure:
-    """Return how many requests a second an empty Flask application answers with 2 processes."""
+def requests(database_url: str) -> list[Figure]:
+    """Return how many requests a second Flask answers with 2 processes: empty ones, and with one SELECT."""
     with servers.house() as parts:
-        port = servers.free_port()
-        part = parts.start(
-            "empty",
-            *("-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2"),
-            *("--threads", "8", "--worker-class", "gthread", "bench.empty_app:app"),
-        )
-        address = f"http://127.0.0.1:{port}"
-        servers.until(lambda: servers.status(f"{address}/empty") == 200, "empty app", part)
-        requests = [load.Request("GET", "/empty")] * EMPTY_REQUESTS
-        measured = load.run([address], requests, [{}], CLIENTS)
-    label = f"empty Flask requests, 2 processes, {CLIENTS} clients"
-    return Figure("machine.empty_flask", label, measured.per_second, "/s")
+        address = flask_program(parts, "bench.empty_app:app", database_url)
+        figures = []
+        for path, what in (
+            ("empty", "empty Flask requests"),
+            ("select", "Flask requests, 1 SELECT"),
+        ):
+            some = [load.Request("GET", f"/{path}")] * EMPTY_REQUESTS
+            load.run([address], some[:200], [{}], CLIENTS)
+            measured = load.run([address], some, [{}], CLIENTS)
+            label = f"{what}, 2 processes, {CLIENTS} clients"
+            figures.append(Figure(f"machine.{path}_flask", label, measured.per_second, "/s"))
+    return figures
+
+
+def flask_program(parts: servers.House, name: str, database_url: str) -> str:
+    """Start a Flask program with 2 processes and return its address once it serves."""
+    port = servers.free_port()
+    part = parts.start(
+        name.replace(":", "-"),
+        *("-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload"),
+        *("--threads", "8", "--worker-class", "gthread", name),
+        BENCH_DATABASE_URL=database_url,
+    )
+    address = f"http://127.0.0.1:{port}"
+    servers.until(lambda: servers.status(f"{address}/") == 404, f"{name} serves", part)
+    return address
 
 
 def _commits(engine: Engine, writers: int) -> float:

@@ -23,7 +23,11 @@ class Meter:
 
     def seconds(self) -> float:
         """Return the seconds so far of all their processes that still run."""
-        return sum(_seconds([root, *root.children(recursive=True)]) for root in self._roots)
+        return sum(self.each())
+
+    def each(self) -> list[float]:
+        """Return the seconds so far of the web server's processes and of the database server's."""
+        return [_seconds([root, *root.children(recursive=True)]) for root in self._roots]
 
 
 def _seconds(processes: Sequence[psutil.Process]) -> float:
