@@ -11,7 +11,12 @@ from service.connectors.mail_folder import MailFolder
 from service.connectors.smtp import SmtpMail
 from service.domain.keys import KeyGenerator
 from service.domain.outside import MailPort, Outside
-from service.persistence.database import Database, prepare_sqlite
+from service.persistence.database import (
+    LOCK_TIMEOUT_MS,
+    Database,
+    prepare_postgresql,
+    prepare_sqlite,
+)
 from service.persistence.migrate import upgrade
 from service.queue.celery_queue import CeleryQueue, make_celery
 from service.settings import Settings
@@ -74,8 +79,12 @@ def open_database(settings: Settings) -> Database:
         prepare_sqlite(engine)
     else:
         engine = create_engine(
-            url, pool_size=settings.web_threads, max_overflow=4, pool_pre_ping=True
+            url,
+            pool_size=settings.web_threads,
+            max_overflow=4,
+            connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"},
         )
+        prepare_postgresql(engine)
     return Database(engine)
 
 

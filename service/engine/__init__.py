@@ -11,6 +11,7 @@ One call is one step: state and variables in, `Step` out; nothing is kept betwee
 """
 
 from service.engine import elements
+from service.engine.codec import scope_chain
 from service.engine.commands import (
     activate_ad_hoc,
     cancel,
@@ -135,6 +136,7 @@ __all__ = [
     "next_start_timer",
     "proposed_mapping",
     "retry",
+    "scope_chain",
     "set_variables",
     "start",
     "start_conditions",

@@ -37,6 +37,21 @@ def encode(machine: Machine) -> bytes:
     return orjson.dumps([VERSION, list(names), rows])
 
 
+def scope_chain(state: bytes, element_instance_key: int) -> list[int]:
+    """Return the scope keys that a live element instance sees, innermost first, the root's last.
+
+    Raises:
+        ValueError: The state has no such element instance.
+    """
+    _version, _names, rows = orjson.loads(state)
+    keys = [row[0] for row in rows]
+    position = keys.index(element_instance_key)
+    chain = [element_instance_key]
+    while (position := rows[position][1]) != _ROOT:
+        chain.append(keys[position])
+    return chain
+
+
 def decode(process: CompiledProcess, instance: Instance, surroundings: Surroundings) -> Machine:
     """Return the machine of a stored instance.
 

@@ -1,12 +1,13 @@
 """The database: SQLite (WAL) on one machine, PostgreSQL on many; how to read it and how to write it."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event, insert, select, update
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DisconnectionError, OperationalError
 
 from service.domain.errors import BadInputError, BusyError
 from service.domain.outside import Outside
@@ -17,10 +18,19 @@ from service.persistence.unit import Unit
 BUSY_TIMEOUT_MS = 10_000
 """How long a SQLite writer waits for another before the command is refused as busy."""
 
+LOCK_TIMEOUT_MS = 4_000
+"""How long a command waits for a lock on PostgreSQL before it is refused as busy."""
+
+IDLE_S = 5.0
+"""A connection to PostgreSQL that nobody used for so long is tried before it is used."""
+
 ONE_VIEW = "REPEATABLE READ"
 """Isolation of readers on PostgreSQL: its default looks anew with each statement. WAL gives it by itself."""
 
-MEETINGS = frozenset({"40001", "40P01", "55P03"})
+LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's code for a lock that was waited for until `LOCK_TIMEOUT_MS` were over."""
+
+MEETINGS = frozenset({"40001", "40P01", LOCK_NOT_AVAILABLE})
 """PostgreSQL's codes for: could not serialize, deadlock, lock not available."""
 
 
@@ -59,7 +69,8 @@ class Database:
                 process remembers of people then stands without looking.
 
         Raises:
-            BusyError: A lock was not to be had, or the database broke a deadlock; nothing was written.
+            BusyError: A lock was not to be had (`has_waited`: until the time-out), or the database broke
+                a deadlock; nothing was written.
             BadInputError: A value that no column can hold: a NUL character on PostgreSQL, a number too large.
         """
         try:
@@ -70,7 +81,10 @@ class Database:
         except OperationalError as error:
             if not _is_meeting(error):
                 raise
-            raise BusyError("Expected to write now, but somebody else is writing.") from error
+            has_waited = getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
+            raise BusyError(
+                "Expected to write now, but somebody else is writing.", has_waited=has_waited
+            ) from error
         if unit.is_committed and not is_routine:
             self.rare.look_again()
         unit.send_jobs()
@@ -134,3 +148,24 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def prepare_postgresql(engine: Engine, seconds: Callable[[], float] = time.monotonic) -> None:
+    """Try connections that were idle before they are used: the server may have been restarted since.
+
+    One that was used a moment ago is not tried: that would be a statement more in every request.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(_connection: Any, record: Any) -> None:
+        record.info["used_at"] = seconds()
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+        if seconds() - record.info.get("used_at", seconds()) < IDLE_S:
+            return
+        try:
+            connection.execute("")
+            connection.rollback()
+        except connection.OperationalError as error:
+            raise DisconnectionError from error

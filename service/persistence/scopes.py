@@ -1,12 +1,41 @@
 """Variables in their scopes, as the rows hold them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Function,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+)
 
 from service.persistence.tables import instances
+
+
+def _as_text(name: ColumnElement[str], together: Callable[..., Function[Any]]) -> Select[Any]:
+    """Return the query of instances and their live variables, each as `[scope key, name, value]`."""
+    table = instances.variables
+    each = literal("[") + cast(table.c.scope_key, Text) + "," + name + "," + table.c.value + "]"
+    return (
+        select(table.c.instance_key, together(each, ","))
+        .where(table.c.instance_key.in_(bindparam("sought", expanding=True)), table.c.is_live)
+        .group_by(table.c.instance_key)
+    )
+
+
+_NAME = instances.variables.c.name
+_AS_TEXT = {
+    "postgresql": _as_text(cast(func.to_json(_NAME), Text), func.string_agg),
+    "sqlite": _as_text(func.json_quote(_NAME), func.group_concat),
+}
 
 
 def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str, Any]]:
@@ -17,16 +46,17 @@ def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str
 def live_scopes_of(
     connection: Connection, instance_keys: Collection[int]
 ) -> dict[int, dict[int, dict[str, Any]]]:
-    """Return all live variables of instances, read together: by instance, scope key, then name."""
-    table = instances.variables
-    rows = connection.execute(
-        select(table.c.instance_key, table.c.scope_key, table.c.name, table.c.value).where(
-            table.c.instance_key.in_(instance_keys), table.c.is_live
-        )
-    )
+    """Return all live variables of instances, read together: by instance, scope key, then name.
+
+    The database makes one JSON text of those of an instance, since their values are JSON already: a row
+    of its own for each would cost more to fetch than all of them together.
+    """
+    query = _AS_TEXT[connection.dialect.name]
     found: dict[int, dict[int, dict[str, Any]]] = {key: {} for key in instance_keys}
-    for instance_key, scope_key, name, value in rows:
-        found[instance_key].setdefault(scope_key, {})[name] = orjson.loads(value)
+    for instance_key, text in connection.execute(query, {"sought": list(instance_keys)}):
+        scopes = found[instance_key]
+        for scope_key, name, value in orjson.loads(f"[{text}]"):
+            scopes.setdefault(scope_key, {})[name] = value
     return found
 
 

@@ -97,11 +97,23 @@ class Unit:
         self._told.insert(cases.events, [row])
         return key
 
-    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows; a column that is not given takes its default or NULL."""
+    def insert(
+        self,
+        table: Table,
+        rows: Sequence[Mapping[str, Any]],
+        counts: tuple[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Insert rows; a column that is not given takes its default or NULL.
+
+        Args:
+            table: The table.
+            rows: What is given of each.
+            counts: A column that is not given and takes one more than the number of rows that agree in
+                some columns, and those columns.
+        """
         if self._changes.removes(table, rows):
             write(self._connection, self._changes)
-        self._changes.insert(table, rows)
+        self._changes.insert(table, rows, counts)
 
     def put(
         self,

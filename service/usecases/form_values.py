@@ -5,12 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from service import forms
+from service import engine, forms
 from service.domain.errors import InvalidFormError
 from service.identity import Person
-from service.persistence.changes import NextOf
 from service.persistence.facts import group_names, offered_options
-from service.persistence.scopes import merged, scope_chain
+from service.persistence.scopes import merged
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases import attachments, tracked_items
@@ -43,7 +42,7 @@ def take(
     form = execution.house.definitions.form(unit.before, row.form_key)
     visible = instance.root_variables
     if set(instance.scopes) != {instance.key}:
-        chain = scope_chain(unit.before, instance.key, row.element_instance_key)
+        chain = engine.scope_chain(instance.engine_state, row.element_instance_key)
         visible = merged(instance.scopes, chain)
     values = check(execution, person, form, submitted, visible)
     attachments.bind(
@@ -108,12 +107,11 @@ def keep(
         "element_id": element_id,
         "form_id": form.id,
         "form_key": form_key,
-        "round": NextOf(("instance_key", "form_id")),
         "values": dict(values),
         "submitted_by": person.username,
         "submitted_at": unit.now,
     }
-    unit.insert(tasks.form_submissions, [row])
+    unit.insert(tasks.form_submissions, [row], counts=("round", ("instance_key", "form_id")))
     case_no = instance.root_variables.get("case_no")
     if form.brings_items and instance.case_key is not None and isinstance(case_no, str):
         tracked_items.add_submitted(unit, form, values, instance.case_key, case_no, person)

@@ -26,11 +26,11 @@ SYSTEM = Person(
 def transact(house: House, who: Person, work: Callable[[Execution], T]) -> T:
     """Run `work` in one transaction and return what it returns; all or nothing.
 
-    A command that met another one (deadlock, lock time-out) is run anew, `ATTEMPTS` times at most: it has
-    written nothing.
+    A command that met another one (deadlock, row that moved on) is run anew, `ATTEMPTS` times at most: it
+    has written nothing. One that has waited for a lock in vain is not: whoever asked has waited, too.
 
     Raises:
-        BusyError: It met others each time.
+        BusyError: It met others each time, or a lock was not to be had.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -40,8 +40,8 @@ def transact(house: House, who: Person, work: Callable[[Execution], T]) -> T:
                 execution.finish()
                 unit.commit()
             return result
-        except BusyError:
-            if attempt == ATTEMPTS:
+        except BusyError as error:
+            if attempt == ATTEMPTS or error.facts.get("has_waited"):
                 raise
             time.sleep(PAUSE_S * attempt)
     raise AssertionError("unreachable")

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from service.domain.errors import BadInputError, BusyError
 from service.domain.outside import Outside
-from service.persistence.database import Database
+from service.persistence.database import IDLE_S, Database, prepare_postgresql
 from service.persistence.migrate import upgrade
 from service.persistence.unit import Unit
 from tests.persistence.postgresql import fresh_database
@@ -107,3 +107,35 @@ def test_a_locked_file_is_somebody_else_who_writes(database: Database, outside: 
     event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=20"))
     with database.unit(outside), pytest.raises(BusyError), database.unit(outside) as second:
         second.flush()
+
+
+@pytest.mark.services
+def test_a_lock_that_is_not_to_be_had_is_busy(postgresql: Engine, outside: Outside) -> None:
+    """Who has waited for it until the time-out is told so, and what he wrote is gone."""
+    url = postgresql.url.update_query_dict({"options": "-c lock_timeout=50"})
+    waiting = Database(create_engine(url))
+    with Database(postgresql).unit(outside) as holder:
+        holder.connection.execute(COUNT, {"name": "a"})
+        with pytest.raises(BusyError) as refused, waiting.unit(outside) as unit:
+            unit.connection.execute(COUNT, {"name": "a"})
+    waiting.engine.dispose()
+    assert refused.value.facts["has_waited"] is True
+
+
+@pytest.mark.services
+def test_a_connection_that_was_cut_while_idle_is_replaced(postgresql: Engine) -> None:
+    """The server may have been restarted in the night: the first request of the morning is served."""
+    engine = create_engine(postgresql.url, pool_size=1)
+    seconds = [0.0]
+    prepare_postgresql(engine, lambda: seconds[0])
+    with engine.connect() as connection:
+        cut = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with postgresql.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": cut})
+    seconds[0] = IDLE_S
+
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+    engine.dispose()
+    assert found != cut

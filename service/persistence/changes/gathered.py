@@ -18,13 +18,6 @@ KEY = "key"
 
 
 @dataclass(frozen=True)
-class NextOf:
-    """The value of a column that counts: one more than the rows that agree in these columns."""
-
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Insert:
     """How rows of a table are inserted.
 
@@ -32,12 +25,15 @@ class Insert:
         conflict: Columns of a unique constraint that a row may meet; empty: it meets none.
         takes: Columns that the row that stands there takes over from the new one.
         adds: Column whose new value is added to the one that stands there, or None.
+        counts: A column that takes one more than the number of rows that agree in some columns, and
+            those columns; or None.
     """
 
     table: Table
     conflict: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     adds: str | None = None
+    counts: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,16 +83,22 @@ class Changes:
         """Whether there is anything to write."""
         return bool(self._inserts or self._updates or self._sweeps or self._deletes)
 
-    def insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Insert new rows; a column that is not given takes its default or NULL."""
-        kept = self._inserts.setdefault(Insert(table), [])
+    def insert(
+        self,
+        table: Table,
+        rows: Iterable[Mapping[str, Any]],
+        counts: tuple[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Insert new rows; a column that is not given takes its default or NULL, `counts` its count."""
+        kind = Insert(table, counts=counts)
+        kept = self._inserts.setdefault(kind, [])
         for given in rows:
             row = dict(given)
             kept.append(row)
             if KEY in row:
                 self._inserted[table, row[KEY]] = row
         if not kept:
-            del self._inserts[Insert(table)]
+            del self._inserts[kind]
 
     def put(
         self,

@@ -11,7 +11,6 @@ from service.persistence.changes.gathered import (
     Delete,
     Insert,
     Kind,
-    NextOf,
     Row,
     Update,
 )
@@ -44,24 +43,21 @@ def _insert(connection: Connection, kind: Insert, rows: list[Row]) -> None:
         statement = statement.on_conflict_do_update(kind.conflict, set_=taken)
     elif kind.conflict:
         statement = statement.on_conflict_do_nothing(kind.conflict)
-    counting = [row for row in rows if any(isinstance(value, NextOf) for value in row.values())]
-    for row in counting:
-        connection.execute(statement.values({**row, **_counted(kind, row)}))
-    plain = [{name: row.get(name) for name in names} for row in rows if row not in counting]
-    if plain:
-        connection.execute(statement, plain)
+    if kind.counts is not None:
+        for row in rows:
+            connection.execute(statement.values({**row, **_counted(kind, row)}))
+        return
+    connection.execute(statement, [{name: row.get(name) for name in names} for row in rows])
 
 
 def _counted(kind: Insert, row: Row) -> Row:
-    """Return the expression of each column that counts."""
-    return {
-        name: select(func.count() + 1)
-        .select_from(kind.table)
-        .where(*(kind.table.c[column] == row[column] for column in value.columns))
-        .scalar_subquery()
-        for name, value in row.items()
-        if isinstance(value, NextOf)
-    }
+    """Return the expression of the column that counts."""
+    if kind.counts is None:
+        return {}
+    name, columns = kind.counts
+    counted = select(func.count() + 1).select_from(kind.table)
+    agree = (kind.table.c[column] == row[column] for column in columns)
+    return {name: counted.where(*agree).scalar_subquery()}
 
 
 def _update(connection: Connection, kind: Update, rows: list[Row]) -> int:

@@ -25,7 +25,6 @@ from service.persistence.changes.gathered import (
     Delete,
     Insert,
     Kind,
-    NextOf,
     Row,
     Update,
 )
@@ -35,8 +34,8 @@ SHAPES = 500
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
-Part = tuple[Kind, tuple[str, ...], tuple[tuple[str, NextOf], ...], int]
-"""A kind of change, the columns of its rows, those that count, and the number of rows, roundly."""
+Part = tuple[Kind, tuple[str, ...], int]
+"""A kind of change, the columns of its rows, and the number of rows, roundly."""
 
 
 def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
@@ -49,9 +48,10 @@ def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
 
 
 def _part(kind: Kind, rows: list[Row]) -> Part:
-    names = tuple(dict.fromkeys(name for row in rows for name in row))
-    counting = tuple((name, value) for name, value in rows[0].items() if isinstance(value, NextOf))
-    return kind, names, counting, _roundly(len(rows))
+    names = tuple(rows[0])
+    if any(row.keys() != rows[0].keys() for row in rows):
+        names = tuple(dict.fromkeys(name for row in rows for name in row))
+    return kind, names, _roundly(len(rows))
 
 
 def _roundly(count: int) -> int:
@@ -67,17 +67,17 @@ def _text(parts: tuple[Part, ...]) -> str:
     written = [f"w{n} AS ({_statement(part, f'p{n}')})" for n, part in enumerate(parts)]
     guarded = [
         f"(SELECT count(*) FROM w{n})"
-        for n, (kind, *_) in enumerate(parts)
+        for n, (kind, _names, _count) in enumerate(parts)
         if isinstance(kind, Update) and kind.is_strict
     ]
     return f"WITH {', '.join(written)} SELECT {' + '.join(guarded) or '0'}"
 
 
 def _statement(part: Part, parameter: str) -> str:
-    kind, names, counting, count = part
+    kind, names, count = part
     match kind:
         case Insert():
-            return _insert(kind, names, dict(counting), parameter)
+            return _insert(kind, names, parameter)
         case Update():
             return _update(kind, names, parameter, count)
         case Delete():
@@ -88,22 +88,19 @@ def _statement(part: Part, parameter: str) -> str:
             )
 
 
-def _insert(
-    kind: Insert, names: tuple[str, ...], counting: dict[str, NextOf], parameter: str
-) -> str:
+def _insert(kind: Insert, names: tuple[str, ...], parameter: str) -> str:
     table = kind.table
+    counted = {} if kind.counts is None else {kind.counts[0]: _next(table, kind.counts[1])}
     defaults = {
         column.name: str(column.default.arg)
         for column in table.columns
         if column.name not in names and isinstance(column.default, ScalarElementColumnDefault)
     }
-    columns = ", ".join(f'"{name}"' for name in (*names, *defaults))
-    values = [
-        _next(table, counting[name]) if name in counting else _value(table.c[name])
-        for name in names
-    ]
+    columns = ", ".join(f'"{name}"' for name in (*names, *defaults, *counted))
+    values = [_value(table.c[name]) for name in names]
     values += [f"'{text}'" for text in defaults.values()]
-    source = _source(table, tuple(name for name in names if name not in counting), parameter)
+    values += counted.values()
+    source = _source(table, names, parameter)
     text = f"INSERT INTO {_name(table)} AS t ({columns}) SELECT {', '.join(values)} FROM {source}"
     return f"{text}{_on_conflict(kind)}"
 
@@ -146,8 +143,8 @@ def _source(
     return rows if count is None else f"(SELECT * FROM {rows} LIMIT {count}) AS r"
 
 
-def _next(table: Table, counted: NextOf) -> str:
-    same = " AND ".join(f'e."{name}" = r."{name}"' for name in counted.columns)
+def _next(table: Table, columns: tuple[str, ...]) -> str:
+    same = " AND ".join(f'e."{name}" = r."{name}"' for name in columns)
     return f"(SELECT count(*) + 1 FROM {_name(table)} AS e WHERE {same})"
 
 
@@ -168,7 +165,7 @@ def _name(table: Table) -> str:
 
 
 def _as_json(rows: list[Row]) -> str:
-    """Return rows as a JSON text; columns that count are not in it."""
+    """Return rows as a JSON text."""
     try:
         return orjson.dumps(rows, _plain, orjson.OPT_PASSTHROUGH_DATETIME).decode()
     except (TypeError, UnicodeDecodeError):
@@ -192,5 +189,4 @@ def _moment(value: Any) -> str:
 _PLAIN: dict[type, Callable[[Any], object]] = {
     datetime: _moment,
     bytes: lambda value: base64.b64encode(value).decode(),
-    NextOf: lambda _value: None,
 }

@@ -15,10 +15,39 @@ from service.persistence.tables import instances, tasks
 
 _INSTANCES = instances.process_instances
 _ROOT = _INSTANCES.alias("root")
-_COLUMNS = tuple(column.name for column in _INSTANCES.columns)
+_COLUMNS = (
+    "key",
+    "process_key",
+    "state",
+    "engine_state",
+    "root_key",
+    "case_key",
+    "parent_instance_key",
+    "parent_element_instance_key",
+    "call_depth",
+    "business_id",
+    "row_version",
+    "start_message_name",
+    "start_correlation_key",
+    "has_incident",
+    "suspended_at",
+)
+_UNREAD = frozenset(
+    {
+        "process_key",
+        "process_name",
+        "version",
+        "external_form_reference",
+        "headers",
+        "created_at",
+        "action",
+        "is_late",
+    }
+)
+"""Columns of a user task that no command goes by; each that is read costs something in each completion."""
 
 InstanceRow = namedtuple("InstanceRow", _COLUMNS)  # type: ignore[misc]
-"""The columns of a row of `process_instances`."""
+"""The columns of a row of `process_instances` that a command goes by."""
 
 
 def lock_instance(connection: Connection, instance_key: int) -> Any:
@@ -80,15 +109,20 @@ def _together(waiting: Table) -> Select[Any]:
     """Return the query of something that waits, under its own column names, after those of its instance."""
     columns = [_INSTANCES.c[name].label(f"instance__{name}") for name in _COLUMNS]
     return (
-        select(*columns, *waiting.columns, number_column().label("revision"))
+        select(*columns, *_read(waiting), number_column().label("revision"))
         .join_from(waiting, _INSTANCES, _INSTANCES.c.key == waiting.c.instance_key)
         .join(_ROOT, _ROOT.c.key == _INSTANCES.c.root_key)
     )
 
 
+def _read(waiting: Table) -> list[ColumnElement[Any]]:
+    unread = _UNREAD if waiting is tasks.user_tasks else frozenset[str]()
+    return [column for column in waiting.columns if column.name not in unread]
+
+
 def _of_instance() -> Select[Any]:
     return (
-        select(_INSTANCES)
+        select(*(_INSTANCES.c[name] for name in _COLUMNS))
         .join(_ROOT, _ROOT.c.key == _INSTANCES.c.root_key)
         .where(_INSTANCES.c.key == bindparam("sought"))
         .with_for_update(of=[_ROOT, _INSTANCES])
