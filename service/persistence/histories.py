@@ -19,6 +19,7 @@ BY_INSTANCE = (
     instances.message_correlations,
     instances.signal_subscriptions,
     instances.signal_deliveries,
+    instances.condition_subscriptions,
     instances.suspended_returns,
     instances.incidents,
     instances.decision_instances,

@@ -1,14 +1,14 @@
 """Keep the files of histories whose time is over; let the events of confirmed ones alone be removed.
 
-Revision: 0011. After: 0010.
+Revision: 0012. After: 0011.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
