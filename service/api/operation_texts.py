@@ -5,6 +5,14 @@ from collections.abc import Mapping
 from service.api.error_texts import Chinese
 
 REASONS: Mapping[str, Chinese] = {
+    "suspended": Chinese(
+        "流程实例 {key} 已暂停，请先恢复运行。",
+        "流程實例 {key} 已暫停，請先恢復執行。",
+    ),
+    "ended": Chinese(
+        "流程实例 {key} 已经结束。",
+        "流程實例 {key} 已經結束。",
+    ),
     "unknown_element": Chinese(
         "流程中没有元素 {element_id}。",
         "流程中沒有元素 {element_id}。",

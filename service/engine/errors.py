@@ -18,6 +18,7 @@ class UncaughtError(WrongStateError):
             f" caught: {known}.",
             error_code=error_code,
             available=available,
+            message=f"错误 «{error_code}» 没有被捕获；此处能捕获的错误代码：{known}。",
         )
         self.error_code = error_code
         self.available = available

@@ -147,7 +147,7 @@ def fail(
                         row.element_instance_key,
                         row.element_id,
                         NO_RETRIES[row.kind],
-                        message or "No more retries left.",
+                        message or "作业失败，重试次数已用完。",
                     )
                 ],
                 job_key,

@@ -16,5 +16,6 @@ def live_instance(execution: Execution, key: int) -> RunningInstance:
     except WrongStateError as error:
         raise NotFoundError(
             f"Expected to find an active process instance with key '{key}', but it has ended.",
+            reason="ended",
             key=key,
         ) from error

@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from service.domain.languages import ENGLISH
 from service.reports.case_facts import told
 from service.reports.history import HistoryRow
 from service.reports.labels import FieldLabel, field_labels
 from service.reports.names import group_names, people_names
 from service.web import decisions, personal
 from service.web.event_kinds import ALARMING, OPENING, QUIET, TELLING, TITLES
+from service.web.session import language
 from service.web.texts import gettext
 
 
@@ -172,6 +174,12 @@ def _stated(name: str) -> Callable[[HistoryRow, Words], str]:
     return lambda row, _words: str(row.detail.get(name) or "")
 
 
+def _why(row: HistoryRow, _words: Words) -> str:
+    """Return why an element stands still, in English for those who read that and if it was said."""
+    english = row.detail.get("english") if language() == ENGLISH else None
+    return str(english or row.detail.get("message") or "")
+
+
 def _finished(row: HistoryRow, _words: Words) -> str:
     return gettext("超时办结") if row.detail.get("is_late") else ""
 
@@ -182,7 +190,7 @@ _TELLERS: Mapping[str, Callable[[HistoryRow, Words], str]] = MappingProxyType(
         "case.readers_added": _readers,
         "decision.evaluated": _decided,
         "file.stored": _stated("file_name"),
-        "incident.raised": _stated("message"),
+        "incident.raised": _why,
         "instance.canceled": _stated("reason"),
         "job.failed": _stated("message"),
         "notification.sent": _stated("subject"),

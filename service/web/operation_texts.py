@@ -6,6 +6,8 @@ from service.web.texts import lazy_gettext
 
 REASONS = MappingProxyType(
     {
+        "suspended": lazy_gettext("流程实例 %(key)s 已暂停，请先恢复运行。"),
+        "ended": lazy_gettext("流程实例 %(key)s 已经结束。"),
         "unknown_element": lazy_gettext("流程中没有元素 %(element_id)s。"),
         "inside_multi_instance": lazy_gettext(
             "元素 %(element_id)s 位于多实例内部，不能直接激活；请改为移动其中的令牌。"

@@ -77,7 +77,12 @@ def places() -> list[Place]:
         Place(("inbox", "task"), "web.inbox.page", "inbox", gettext("任务"), _counts().open_tasks),
         Place(("start",), "web.start.page", "send", gettext("发起")),
         Place(("cases",), "web.cases.page", "messages", gettext("案件")),
-        Place(("processes",), "web.processes.page", "sitemap", gettext("流程")),
+        Place(
+            ("processes", "operations", "migrations"),
+            "web.processes.page",
+            "sitemap",
+            gettext("流程"),
+        ),
         Place(
             ("notifications",),
             "web.notifications.page",

@@ -16,9 +16,10 @@ SOURCES = (
     *(ROOM / "engine" / f"{name}.py" for name in ("modification", "migration", "migrated_notes")),
     *(
         ROOM / "usecases" / f"{name}.py"
-        for name in ("modification", "deletion", "incidents", "process_instances")
+        for name in ("modification", "deletion", "incidents", "process_instances", "live_instances")
     ),
     *(ROOM / "usecases" / "batch_operations").glob("*.py"),
+    ROOM / "usecases" / "execution" / "running.py",
 )
 
 

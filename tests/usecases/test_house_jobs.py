@@ -127,7 +127,7 @@ def test_a_wrong_input_becomes_an_incident_and_a_right_one_does_the_job(
 
     found = incident(office)
     assert (found.error_type, open_tasks(office)) == ("JOB_NO_RETRIES", [])
-    assert told in found.message
+    assert told in found.english
     if headers:
         return
     mend(office, key, **{name: good.get(name) for name in wrong})
@@ -386,7 +386,7 @@ def test_an_instance_without_case_has_nothing_to_archive(office: Office) -> None
     """The incident says so."""
     deployed(office, drawing.line("small", drawing.job("work", "huiyin:archive")))
     started(office, "small")
-    assert "case" in incident(office).message
+    assert "case" in incident(office).english
 
 
 def test_a_result_is_noted_in_another_case_and_wakes_what_watches_it(office: Office) -> None:

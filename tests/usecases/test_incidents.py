@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.errors import NotAllowedError, NotFoundError
+from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import incidents, jobs, process_instances
 from service.usecases.deployments import DeployFile
@@ -190,3 +190,105 @@ def test_an_output_mapping_that_fails_is_repeated_and_its_task_is_not(office: Of
     mend(office, key, total=5)
     resolve(office)
     assert (values(office, key)["sum"], open_tasks(office)) == (5, ["after"])
+
+
+FAILING = {
+    "condition": (
+        '<bpmn:exclusiveGateway id="at" />'
+        + drawing.user_task("big")
+        + drawing.flow("start", "at")
+        + drawing.flow("at", "big", "n &gt; 100"),
+        "CONDITION_ERROR",
+        {"n": 1},
+        {"n": 101},
+    ),
+    "mapping": (
+        drawing.user_task("at", drawing.mapping(("assert(n, n > 100)", "m")))
+        + drawing.flow("start", "at"),
+        "IO_MAPPING_ERROR",
+        {"n": 1},
+        {"n": 101},
+    ),
+    "expression": (
+        '<bpmn:intermediateCatchEvent id="at">'
+        + drawing.timer("=n")
+        + "</bpmn:intermediateCatchEvent>"
+        + drawing.flow("start", "at"),
+        "EXTRACT_VALUE_ERROR",
+        {"n": "soon"},
+        {"n": "PT1H"},
+    ),
+    "uncaught": (
+        '<bpmn:endEvent id="at"><bpmn:errorEventDefinition errorRef="broken" /></bpmn:endEvent>'
+        + drawing.flow("start", "at"),
+        "UNHANDLED_ERROR_EVENT",
+        {},
+        None,
+    ),
+}
+"""What stops an element -> diagram, type, variables that stop it, and those that mend it (None: nothing)."""
+
+
+@pytest.mark.parametrize("cause", FAILING)
+def test_whatever_fails_is_an_incident_and_a_retry_says_whether_it_passed(
+    office: Office, cause: str
+) -> None:
+    """Never a lost instance: it waits, fails again under a new key, goes on when it is mended."""
+    process, error_type, stops, mends = FAILING[cause]
+    definitions = drawing.errors("broken") if cause == "uncaught" else ""
+    plain = drawing.PLAIN_START
+    deployed(office, drawing.file("failing", plain + process, definitions))
+    key = started(office, "failing", **stops)
+    first = incident(office)
+    assert (first.error_type, first.element_id, state(office, key)) == (error_type, "at", "ACTIVE")
+
+    again = incidents.resolve(office.house, office.operator, first.key)
+    assert again == incident(office).key
+    assert again not in (None, first.key)
+    if mends is None:
+        return
+    mend(office, key, **mends)
+    assert incidents.resolve(office.house, office.operator, again) is None
+    assert (active_incidents(office), instance(office, key).has_incident) == ([], False)
+
+
+def test_a_run_in_a_circle_is_an_incident_that_goes_on_when_it_is_resolved(office: Office) -> None:
+    """The step limit stops it; nothing is lost, each resolution runs on."""
+    script = '<zeebe:script expression="=i + 1" resultVariable="i" />'
+    count = f'<bpmn:scriptTask id="count">{drawing.extension(script)}</bpmn:scriptTask>'
+    gateway = '<bpmn:exclusiveGateway id="again" default="again_to_after" />'
+    process = drawing.PLAIN_START + count + gateway + drawing.user_task("after")
+    process += drawing.flow("start", "count") + drawing.flow("count", "again")
+    process += drawing.flow("again", "count", "i &lt; 600") + drawing.flow("again", "after")
+    deployed(office, drawing.file("circle", process))
+    key = started(office, "circle", i=0)
+    assert (incident(office).error_type, state(office, key)) == ("UNKNOWN", "ACTIVE")
+    resolve(office)
+    assert (open_tasks(office), active_incidents(office)) == (["after"], [])
+
+
+def test_a_failed_job_without_retries_is_an_incident_until_it_gets_one(office: Office) -> None:
+    """Resolving is refused before; afterwards nobody knows yet whether the worker will succeed."""
+    deployed(office, drawing.line("working", drawing.job("do_it", "work")))
+    key = started(office, "working")
+    (row,) = office.rows(instances.jobs)
+    jobs.fail(office.house, office.operator, row.key, retries=0, message="No connection")
+    found = incident(office)
+    assert (found.error_type, found.message) == ("JOB_NO_RETRIES", "No connection")
+    with pytest.raises(WrongStateError) as refused:
+        incidents.resolve(office.house, office.operator, found.key)
+    assert refused.value.facts["reason"] == "no_retries"
+    jobs.update(office.house, office.operator, row.key, retries=1)
+    assert incidents.resolve(office.house, office.operator, found.key) is None
+    jobs.complete(office.house, office.operator, row.key, {})
+    assert state(office, key) == "COMPLETED"
+
+
+def test_a_house_job_says_in_two_languages_what_it_lacks(office: Office) -> None:
+    """Chinese like all incidents, English beside it."""
+    deployed(office, drawing.line("numbering", drawing.job("n", "huiyin:next-number")))
+    started(office, "numbering")
+    found = incident(office)
+    assert "应为非空文本，实际为 空值" in found.message
+    assert found.english is not None
+    assert "to be a text" in found.english

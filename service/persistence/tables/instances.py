@@ -230,6 +230,7 @@ incidents = Table(
     key_ref("job_key", nullable=True),
     text("error_type"),
     text("message"),
+    text("english", nullable=True),
     text("state"),
     moment("created_at", nullable=False),
     moment("resolved_at"),

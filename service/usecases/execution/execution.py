@@ -278,14 +278,16 @@ class Execution(Loading):
             if self._house_jobs_done > HOUSE_JOBS_A_TRANSACTION:
                 raise WrongStateError(
                     f"Expected at most {HOUSE_JOBS_A_TRANSACTION} house jobs in one transaction; "
-                    "the diagram runs in a circle without a wait state."
+                    "the diagram runs in a circle without a wait state.",
+                    message=f"一次事务最多执行 {HOUSE_JOBS_A_TRANSACTION} 个内部作业；"
+                    "流程图在没有等待的环路中运行。",
                 )
             job = HouseJob(self.unit, self, self.who, instance, opened)
             result = run_house_job(self.house.handlers, job)
         except HouseJobError as error:
             self._throw_from_house_job(instance, opened, error)
         except HuiyinError as error:
-            strand_house_job(self.unit, instance, opened, error.detail)
+            strand_house_job(self.unit, instance, opened, error)
             self.mark_changed(instance)
         else:
             self.step(
@@ -313,7 +315,7 @@ class Execution(Loading):
             )
         except engine.UncaughtError as uncaught:
             error_type = "UNHANDLED_ERROR_EVENT"
-            strand_house_job(self.unit, instance, opened, uncaught.detail, error_type)
+            strand_house_job(self.unit, instance, opened, uncaught, error_type)
             self.mark_changed(instance)
 
     def _call(self, instance: RunningInstance, call: CallOpened) -> None:
@@ -328,9 +330,10 @@ class Execution(Loading):
                         call.element_instance_key,
                         call.element_id,
                         "CALLED_ELEMENT_ERROR",
-                        f"Expected at most {CALL_DEPTH} call activities inside each other.",
+                        f"调用活动最多嵌套 {CALL_DEPTH} 层。",
                     )
                 ],
+                english=f"Expected at most {CALL_DEPTH} call activities inside each other.",
             )
             return
         process = self.house.definitions.process(self.unit.connection, call.process_key)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service.domain.errors import WrongStateError
+from service.domain.errors import HuiyinError, WrongStateError
 from service.engine.values import IncidentRaised, JobOpened
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
@@ -23,7 +23,10 @@ def run_house_job(handlers: Mapping[str, Handler], job: HouseJob) -> Mapping[str
     """
     handler = handlers.get(job.opened.type)
     if handler is None:
-        raise WrongStateError(f"Expected a house job, but '{job.opened.type}' is none.")
+        raise WrongStateError(
+            f"Expected a house job, but '{job.opened.type}' is none.",
+            message=f"没有内部作业 {job.opened.type}。",
+        )
     return handler(job)
 
 
@@ -38,12 +41,16 @@ def strand_house_job(
     unit: Unit,
     instance: RunningInstance,
     opened: JobOpened,
-    message: str,
+    error: HuiyinError,
     error_type: str = "JOB_NO_RETRIES",
 ) -> None:
-    """Leave the house job as a job row with an incident; resolving it does the job again."""
+    """Leave the house job as a job row with an incident; resolving it does the job again.
+
+    The incident tells what the error says in Chinese, like those of the engine, and beside it in English.
+    """
+    message = str(error.facts.get("message") or error.detail)
     (job_key,) = open_jobs(unit, instance, [opened])
     stranded = {"state": "FAILED", "retries": 0, "error_message": message}
     unit.update(instances.jobs, job_key, stranded)
     incident = IncidentRaised(opened.element_instance_key, opened.element_id, error_type, message)
-    raise_incidents(unit, instance, [incident], job_key)
+    raise_incidents(unit, instance, [incident], job_key, english=error.detail)

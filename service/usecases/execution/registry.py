@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import orjson
+
 from service.domain.errors import BadInputError, HuiyinError
 from service.engine.values import JobOpened
 from service.identity import Person
@@ -55,7 +57,8 @@ class HouseJob:
         value = self.value(name)
         if not isinstance(value, str) or not value.strip():
             raise BadInputError(
-                f"Expected the input '{name}' of {self.opened.type} to be a text, but got {value!r}."
+                f"Expected the input '{name}' of {self.opened.type} to be a text, but got {value!r}.",
+                message=f"{self.opened.type} 的输入 {name} 应为非空文本，实际为 {shown(value)}。",
             )
         return value
 
@@ -70,7 +73,8 @@ class HouseJob:
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise BadInputError(
                 f"Expected the input '{name}' of {self.opened.type} to be a list of texts, "
-                f"but got {value!r}."
+                f"but got {value!r}.",
+                message=f"{self.opened.type} 的输入 {name} 应为文本列表，实际为 {shown(value)}。",
             )
         return items
 
@@ -82,9 +86,30 @@ class HouseJob:
         """
         value = self.opened.headers.get(name)
         if not value:
-            raise BadInputError(f"Expected {self.opened.type} to have a task header '{name}'.")
+            raise BadInputError(
+                f"Expected {self.opened.type} to have a task header '{name}'.",
+                message=f"{self.opened.type} 缺少任务头 {name}。",
+            )
         return value
 
+
+def shown(value: Any) -> str:
+    """Return an input as an incident shows it: JSON, not too long; 空值 for none."""
+    if value is None:
+        return "空值"
+    text = orjson.dumps(value, default=str).decode()
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+
+
+def no_context(name: str, value: Any) -> BadInputError:
+    """Return the refusal of an input that is no context."""
+    return BadInputError(
+        f"Expected the input '{name}' to be a context, but got {value!r}.",
+        message=f"输入 {name} 应为上下文（context），实际为 {shown(value)}。",
+    )
+
+
+SHOWN_CHARACTERS = 100
 
 Handler = Callable[[HouseJob], Mapping[str, Any]]
 """Does a house job and returns its result variables."""

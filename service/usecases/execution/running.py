@@ -129,11 +129,10 @@ def _instance(
 
 def not_active(instance_key: int, state: str) -> WrongStateError:
     """Return the refusal of a command that needs an active instance."""
-    return WrongStateError(
-        f"Expected process instance '{instance_key}' to be active, but it is {state}.",
-        key=instance_key,
-        state=state,
-    )
+    detail = f"Expected process instance '{instance_key}' to be active, but it is {state}."
+    if state == SUSPENDED:
+        return WrongStateError(detail, reason="suspended", key=instance_key, state=state)
+    return WrongStateError(detail, key=instance_key, state=state)
 
 
 def save(unit: Unit, instance: RunningInstance) -> None:

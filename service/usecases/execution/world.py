@@ -90,8 +90,7 @@ def step_surroundings(
             return DecisionAnswer(
                 None,
                 None,
-                failure=f"Expected to find a decision '{binding.id}' ({binding.kind}), "
-                "but none is deployed.",
+                failure=f"没有部署决策 «{binding.id}»（{binding.kind}）。",
                 error_type="CALLED_DECISION_ERROR",
             )
         return evaluate(definitions.decision(connection, key), variables, unit, known)

@@ -273,8 +273,17 @@ def raise_incidents(
     instance: RunningInstance,
     raised: Iterable[IncidentRaised],
     job_key: int | None = None,
+    english: str | None = None,
 ) -> None:
-    """Write incidents and mark the instance; the rest of the instance goes on."""
+    """Write incidents and mark the instance; the rest of the instance goes on.
+
+    Args:
+        unit: The transaction.
+        instance: Whose they are.
+        raised: What cannot go on.
+        job_key: The job behind them, or None.
+        english: What their message says, for who does not read Chinese; None: nobody has said.
+    """
     for incident in raised:
         key = unit.new_key()
         instance.has_incident = True
@@ -286,6 +295,7 @@ def raise_incidents(
             "job_key": job_key,
             "error_type": incident.error_type,
             "message": incident.message,
+            "english": english,
             "state": "ACTIVE",
             "created_at": unit.now,
         }
@@ -302,6 +312,7 @@ def raise_incidents(
                 "incident_key": str(key),
                 "error_type": incident.error_type,
                 "message": incident.message,
+                "english": english,
             },
         )
 

@@ -11,7 +11,10 @@ from service.usecases.execution.registry import HouseJob
 def archive(job: HouseJob) -> Mapping[str, Any]:
     """Give the case its archive number and the day until which it is kept."""
     if job.instance.case_key is None:
-        raise BadInputError("Expected a case to archive, but this instance has none.")
+        raise BadInputError(
+            "Expected a case to archive, but this instance has none.",
+            message="该流程实例不属于任何案件，无法归档。",
+        )
     return archives.archive(job.unit, job.instance.case_key, who=job.who.username)
 
 

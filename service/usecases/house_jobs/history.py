@@ -5,14 +5,17 @@ from typing import Any
 
 from service.domain.errors import BadInputError
 from service.usecases import registers
-from service.usecases.execution.registry import HouseJob
+from service.usecases.execution.registry import HouseJob, shown
 
 
 def count_same_problems(job: HouseJob) -> Mapping[str, Any]:
     """Count the cases of the customer with this problem within the window, this one included (FB-V1)."""
     months = job.value("window_months")
     if not isinstance(months, int) or isinstance(months, bool) or months < 1:
-        raise BadInputError(f"Expected 'window_months' to be a number above 0, but got {months!r}.")
+        raise BadInputError(
+            f"Expected 'window_months' to be a number above 0, but got {months!r}.",
+            message=f"输入 window_months 应为大于 0 的整数，实际为 {shown(months)}。",
+        )
     count = registers.count_same_problems(
         job.unit,
         customer_name=job.text("customer_name"),

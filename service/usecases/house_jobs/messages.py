@@ -11,14 +11,14 @@ from service.domain.errors import BadInputError
 from service.persistence.tables import cases
 from service.sla import SHANGHAI
 from service.usecases.execution.messages import PublishMessage
-from service.usecases.execution.registry import HouseJob
+from service.usecases.execution.registry import HouseJob, no_context, shown
 
 
 def publish(job: HouseJob) -> Mapping[str, Any]:
     """Publish the message in this transaction and tell which case it started, if any."""
     payload = job.value("payload") or {}
     if not isinstance(payload, dict):
-        raise BadInputError(f"Expected the input 'payload' to be a context, but got {payload!r}.")
+        raise no_context("payload", payload)
     message_id = job.value("message_id")
     published = job.execution.publish(
         PublishMessage(
@@ -50,10 +50,14 @@ def _length(job: HouseJob) -> timedelta:
         length = datetime.fromisoformat(end or "") - job.unit.now
     except ValueError as error:
         raise BadInputError(
-            f"Expected 'time_to_live' to be a duration, but got {text!r}."
+            f"Expected 'time_to_live' to be a duration, but got {text!r}.",
+            message=f"输入 time_to_live 应为时长，实际为 {shown(text)}。",
         ) from error
     if length < timedelta(0):
-        raise BadInputError(f"Expected 'time_to_live' to be at least 0, but got {text!r}.")
+        raise BadInputError(
+            f"Expected 'time_to_live' to be at least 0, but got {text!r}.",
+            message=f"输入 time_to_live 不能为负，实际为 {shown(text)}。",
+        )
     return length
 
 

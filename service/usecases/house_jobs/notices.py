@@ -6,14 +6,14 @@ from typing import Any
 
 from service.domain.errors import AlreadyExistsError, BadInputError
 from service.usecases import cases, registers
-from service.usecases.execution.registry import HouseJob, HouseJobError
+from service.usecases.execution.registry import HouseJob, HouseJobError, no_context, shown
 
 
 def put_in_force(job: HouseJob) -> Mapping[str, Any]:
     """Put a quick-handling notice in force; at most one a batch and problem type (BQ-X-2)."""
     content = job.value("content") or {}
     if not isinstance(content, dict):
-        raise BadInputError(f"Expected the input 'content' to be a context, but got {content!r}.")
+        raise no_context("content", content)
     try:
         registers.put_notice_in_force(
             job.unit,
@@ -68,7 +68,8 @@ def _date(job: HouseJob, name: str) -> date | None:
         return date.fromisoformat(str(value)[:10])
     except ValueError as error:
         raise BadInputError(
-            f"Expected the input '{name}' to be a date, but got {value!r}."
+            f"Expected the input '{name}' to be a date, but got {value!r}.",
+            message=f"输入 {name} 应为日期，实际为 {shown(value)}。",
         ) from error
 
 

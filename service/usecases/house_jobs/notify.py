@@ -15,7 +15,10 @@ def notify(job: HouseJob) -> Mapping[str, Any]:
     channels = job.texts("channels") or list(CHANNELS)
     unknown = [channel for channel in channels if channel not in CHANNELS]
     if unknown:
-        raise BadInputError(f"Expected channels of {CHANNELS}, but got {unknown}.")
+        raise BadInputError(
+            f"Expected channels of {CHANNELS}, but got {unknown}.",
+            message=f"输入 channels 只能是{'、'.join(CHANNELS)}，实际为 {unknown}。",
+        )
     reached = notifications.notify(
         job.unit,
         to=job.texts("to"),

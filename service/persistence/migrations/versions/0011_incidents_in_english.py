@@ -1,0 +1,22 @@
+"""Tell incidents in English too.
+
+Revision: 0011. After: 0010.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column; of those that stand there nobody has said it."""
+    op.add_column("incidents", sa.Column("english", sa.Text()))
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_column("incidents", "english")

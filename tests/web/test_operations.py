@@ -1,0 +1,156 @@
+"""The pages of operators: running instances, migration with its dry run, batch operations."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.domain import jobs as names
+from service.persistence.tables import instances
+from service.usecases import user_tasks
+from service.usecases.deployments import DeployFile, deploy
+from service.usecases.house import House
+from service.usecases.process_instances import StartedWithForm
+from tests.fakes import RecordingQueue
+from tests.web.conftest import FILES, OWNER, WANG, SignedIn
+from workers.jobs import REGISTERED
+
+DIAGRAM = "small_complaint.bpmn"
+
+
+def second_version(office: House) -> int:
+    """Deploy a version in which the first task has another id, and return its key."""
+    xml = (FILES / DIAGRAM).read_bytes().replace(b"check_complaint", b"check_again")
+    files = [DeployFile(DIAGRAM, xml)]
+    return int(deploy(office, OWNER, files).processes[0].key)
+
+
+def definition(office: House, instance_key: int) -> int:
+    """Return the key of the definition of an instance."""
+    table = instances.process_instances
+    with office.database.reading() as connection:
+        row = connection.execute(table.select().where(table.c.key == instance_key)).one()
+    return int(row.process_key)
+
+
+def work_off(office: House, queue: RecordingQueue) -> None:
+    """Do the jobs of batch operations that the queue was told of."""
+    while queue.sent:
+        job, key = queue.sent.pop(0)
+        if job in (names.PREPARE_BATCH, names.RUN_BATCH_CHUNK):
+            REGISTERED[job](office, key)
+
+
+@pytest.fixture
+def operator(signed_in: SignedIn) -> FlaskClient:
+    """Return a browser in which the operator is signed in."""
+    return signed_in("operator")
+
+
+def test_only_operators_see_these_pages(
+    signed_in: SignedIn, office: House, complaint: StartedWithForm
+) -> None:
+    """Staff neither find the link nor open the address."""
+    process = definition(office, complaint.key)
+    pages = (f"/processes/{process}/instances", "/operations", f"/instances/{complaint.key}")
+    assert [signed_in("wang").get(page).status_code for page in pages] == [403] * 3
+    assert [signed_in("operator").get(page).status_code for page in pages] == [200] * 3
+    assert "运行实例" not in signed_in("wang").get(f"/processes/{process}").text
+    assert "运行实例" in signed_in("operator").get(f"/processes/{process}").text
+
+
+def test_the_list_tells_where_each_instance_stands(
+    operator: FlaskClient, office: House, complaint: StartedWithForm
+) -> None:
+    """Case number, state and present element."""
+    text = operator.get(f"/processes/{definition(office, complaint.key)}/instances").text
+    assert str(complaint.case_no) in text
+    assert ("运行中" in text, "核对投诉" in text) == (True, True)
+
+
+def test_an_instance_is_suspended_and_resumed_by_hand(
+    operator: FlaskClient, signed_in: SignedIn, office: House, complaint: StartedWithForm
+) -> None:
+    """The page and the task say so; the task takes no command meanwhile."""
+    page, task = f"/instances/{complaint.key}", f"/tasks/{complaint.next_task_key}"
+    suspended = operator.post(f"{page}/suspend", follow_redirects=True).text
+    assert "已暂停" in suspended
+    shown = signed_in("wang").get(task).text
+    assert "流程实例已由管理员暂停" in shown
+    assert "领取任务" not in shown
+    again = operator.post(f"{page}/suspend", follow_redirects=True)
+    assert 'data-toast="danger"' in again.text
+    assert "运行中" in operator.post(f"{page}/resume", follow_redirects=True).text
+    user_tasks.claim(office, WANG, int(complaint.next_task_key or 0))
+
+
+def test_a_token_is_moved_by_hand(
+    operator: FlaskClient, office: House, complaint: StartedWithForm
+) -> None:
+    """What is chosen is terminated and activated; nothing chosen is told so."""
+    page = f"/instances/{complaint.key}"
+    source = re.search(r'<option value="(\d+)">核对投诉', operator.get(page).text)
+    assert source is not None
+    form = {"source": source[1], "target": "answer_customer"}
+    moved = operator.post(f"{page}/modify", data=form, follow_redirects=True).text
+    assert "流程已调整" in moved
+    assert re.search(r'<option value="\d+">[^<]*\(answer_customer\)', moved)
+    nothing = operator.post(f"{page}/modify", data={}, follow_redirects=True).text
+    assert "请选择要终止或要激活的环节" in nothing
+
+
+def test_a_migration_is_tried_mapped_and_done(
+    operator: FlaskClient, office: House, complaint: StartedWithForm, queue: RecordingQueue
+) -> None:
+    """Refused while the renamed task is not mapped; then what would happen is told; then it is done."""
+    process, target = definition(office, complaint.key), second_version(office)
+    url = f"/processes/{process}/migration"
+    chosen = {"instance": str(complaint.key)}
+    first = operator.post(url, data=chosen).text
+    assert "没有映射到目标版本" in first
+    assert 'name="map:check_complaint"' in first
+    assert "0 个可以迁移" in first
+    mapped = {**chosen, "mapped_for": str(target), "map:check_complaint": "check_again"}
+    second = operator.post(url, data=mapped).text
+    assert "check_complaint → check_again" in second
+    assert "1 个可以迁移" in second
+    assert definition(office, complaint.key) == process
+    done = operator.post(url, data={**mapped, "step": "go"})
+    work_off(office, queue)
+    page = operator.get(done.headers["Location"]).text
+    assert "已完成" in page
+    assert definition(office, complaint.key) == target
+
+
+def test_many_are_operated_and_failures_are_told(
+    operator: FlaskClient, office: House, complaint: StartedWithForm, queue: RecordingQueue
+) -> None:
+    """The page of the batch operation is asked how far it is, until it is over."""
+    url = f"/processes/{definition(office, complaint.key)}/instances"
+    data = {"instance": str(complaint.key), "action": "resolve"}
+    begun = operator.post(url, data=data).headers["Location"]
+    waiting = operator.get(begun).text
+    assert ("等待开始" in waiting, "every 2s" in waiting) == (True, True)
+    work_off(office, queue)
+    part = operator.get(begun, headers={"HX-Request": "true"}).text
+    assert ("已完成" in part, "<html" in part, "every 2s" in part) == (True, False, False)
+
+    begun = operator.post(url, data={**data, "action": "cancel"}).headers["Location"]
+    REGISTERED[names.PREPARE_BATCH](office, int(begun.rsplit("/", 1)[1]))
+    operator.post(f"/instances/{complaint.key}/cancel")
+    work_off(office, queue)
+    failed = operator.get(begun).text
+    assert "失败的条目" in failed
+    assert "终止流程" in operator.get("/operations").text
+    assert operator.post(f"{begun}/cancel").status_code == 404
+
+
+def test_choosing_nothing_is_told(
+    operator: FlaskClient, office: House, complaint: StartedWithForm
+) -> None:
+    """And an unknown action is bad input."""
+    url = f"/processes/{definition(office, complaint.key)}/instances"
+    refused = operator.post(url, data={"action": "cancel"})
+    assert (refused.status_code, "请先选择流程实例" in refused.text) == (400, True)
+    assert operator.post(url, data={"instance": "1", "action": "x"}).status_code == 400
+    assert operator.post(f"/instances/{complaint.key}/x").status_code == 400
