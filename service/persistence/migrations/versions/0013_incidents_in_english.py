@@ -1,13 +1,13 @@
 """Tell incidents in English too.
 
-Revision: 0011. After: 0010.
+Revision: 0013. After: 0012.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
