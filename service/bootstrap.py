@@ -24,6 +24,9 @@ from service.usecases.definitions import Definitions
 from service.usecases.house import House, HouseRules
 from service.usecases.house_jobs import HANDLERS
 
+POOL_TIMEOUT_S = 5
+"""How long a command waits for a free connection before it is refused."""
+
 
 class SystemClock:
     """The machine's clock."""
@@ -82,6 +85,7 @@ def open_database(settings: Settings) -> Database:
             url,
             pool_size=settings.web_threads,
             max_overflow=4,
+            pool_timeout=POOL_TIMEOUT_S,
             connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"},
         )
         prepare_postgresql(engine)

@@ -240,6 +240,12 @@ SENTENCES = (
         "其他人正在處理同一內容，操作未生效，請於 {retry_after_s} 秒後重試。",
     ),
     _says(
+        errors.UnavailableError,
+        "retry_after_s",
+        "数据库暂时无法访问，请于 {retry_after_s} 秒后重试。",
+        "資料庫暫時無法存取，請於 {retry_after_s} 秒後重試。",
+    ),
+    _says(
         errors.OverloadedError,
         "retry_after_s",
         "系统繁忙或请求过于频繁，请求未执行，请于 {retry_after_s} 秒后重试。",

@@ -8,6 +8,7 @@
     │   └── AlreadyExistsError   409  one of that name or id exists
     ├── BusyError                409  somebody else holds the row just now; try again
     ├── OverloadedError          503  more work than is accepted; try later
+    │   └── UnavailableError     503  the database does not answer; try later
     ├── BadInputError            400  what was sent cannot be taken; says what was expected
     │   ├── InvalidFormError     422  form values refused, field by field
     │   └── DeploymentRefusedError 400  files refused as a whole, finding by finding
@@ -87,6 +88,16 @@ class OverloadedError(HuiyinError):
     def __init__(self, detail: str, retry_after_s: int = 5, **facts: object) -> None:
         super().__init__(detail, **facts)
         self.retry_after_s = retry_after_s
+
+
+class UnavailableError(OverloadedError):
+    """The database does not answer, or was lost in the middle: nothing is half-written.
+
+    Only of a connection that was lost during a commit nobody knows whether that took place; the same
+    command, sent again, then finds it done.
+    """
+
+    code = "UNAVAILABLE"
 
 
 class BadInputError(HuiyinError):

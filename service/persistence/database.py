@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event, insert, select, update
-from sqlalchemy.exc import DataError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.domain.errors import BadInputError, BusyError
+from service.domain.errors import BadInputError, BusyError, OverloadedError, UnavailableError
 from service.domain.outside import Outside
 from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
@@ -27,6 +28,9 @@ IDLE_S = 5.0
 ONE_VIEW = "REPEATABLE READ"
 """Isolation of readers on PostgreSQL: its default looks anew with each statement. WAL gives it by itself."""
 
+OUT_OF_REACH = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
+"""SQLite's codes for: cannot read or write, no room, cannot open."""
+
 LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was waited for until `LOCK_TIMEOUT_MS` were over."""
 
@@ -40,7 +44,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
         self.engine = engine
-        event.listen(engine, "handle_error", _refuse_bad_values)
+        event.listen(engine, "handle_error", _translate)
         self.rare = RareFacts()
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -54,8 +58,10 @@ class Database:
 
         Raises:
             BadInputError: A value that no column can hold.
+            UnavailableError: The database does not answer.
+            OverloadedError: All connections are in use.
         """
-        with self._reading.connect() as connection:
+        with _bounded(), self._reading.connect() as connection:
             yield connection
             connection.rollback()
 
@@ -72,9 +78,11 @@ class Database:
             BusyError: A lock was not to be had (`has_waited`: until the time-out), or the database broke
                 a deadlock; nothing was written.
             BadInputError: A value that no column can hold: a NUL character on PostgreSQL, a number too large.
+            UnavailableError: The database does not answer, or was lost; nothing is half-written.
+            OverloadedError: All connections are in use.
         """
         try:
-            with self._writing.connect() as connection:
+            with _bounded(), self._writing.connect() as connection:
                 connection.begin()
                 unit = Unit(connection, outside)
                 yield unit
@@ -105,17 +113,45 @@ class Database:
 
     def is_alive(self) -> bool:
         """Return True when the database answers."""
-        with self.reading() as connection:
-            return bool(connection.execute(select(1)).scalar_one() == 1)
+        try:
+            with self.reading() as connection:
+                return bool(connection.execute(select(1)).scalar_one() == 1)
+        except OverloadedError:
+            return False
 
 
-def _refuse_bad_values(context: ExceptionContext) -> None:
-    """Translate what a value did that no column can hold; SQLite says so by an error of Python's own."""
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Translate waiting in vain for a free connection."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise OverloadedError("Expected a free connection, but all are in use.") from error
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Translate what is no bug of ours: a lost database, a value that no column can hold.
+
+    SQLite tells of the latter by an error of Python's own.
+    """
     error = context.original_exception
+    if _is_lost(context):
+        raise UnavailableError("Expected the database to answer, but it does not.") from error
     if isinstance(context.sqlalchemy_exception, DataError) or isinstance(error, OverflowError):
         raise BadInputError(
             f"Expected values that the database can hold, but it says: {error}"
         ) from error
+
+
+def _is_lost(context: ExceptionContext) -> bool:
+    """Tell whether the database is not to be reached; a look before use (pre-ping) mends that by itself."""
+    if context.is_pre_ping or not isinstance(context.sqlalchemy_exception, DBAPIError):
+        return False
+    code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
+    is_refused = context.connection is None and isinstance(
+        context.sqlalchemy_exception, OperationalError
+    )
+    return context.is_disconnect or is_refused or code in OUT_OF_REACH
 
 
 def _is_meeting(error: OperationalError) -> bool:

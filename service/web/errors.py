@@ -17,7 +17,7 @@ from flask import (
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from service.domain.errors import HuiyinError, InvalidFormError
+from service.domain.errors import BusyError, HuiyinError, InvalidFormError, OverloadedError
 from service.web import current, refusals
 from service.web.problems import field_problems
 
@@ -41,7 +41,10 @@ def answer_refusal(error: HuiyinError) -> Response:
     if status == HTTPStatus.UNAUTHORIZED and not wants_problem():
         return _to_sign_in()
     log.info("web_refused", id=current.request_id(), code=error.code, detail=error.detail)
-    return _answer(status, refusals.text_of(error), error)
+    answer = _answer(status, refusals.text_of(error), error)
+    if isinstance(error, (BusyError, OverloadedError)):
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 def answer_forged(_error: CSRFError) -> Response:

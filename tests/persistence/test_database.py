@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from service.domain.errors import BadInputError, BusyError
+from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.outside import Outside
 from service.persistence.database import IDLE_S, Database, prepare_postgresql
 from service.persistence.migrate import upgrade
@@ -67,7 +67,7 @@ def test_a_lost_connection_is_not_taken_for_two_that_met(
             other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
         unit.connection.execute(COUNT, {"name": "a"})
 
-    with pytest.raises(OperationalError), database.unit(outside) as unit:
+    with pytest.raises(UnavailableError), database.unit(outside) as unit:
         write_after_a_cut(unit)
 
 
