@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import api, web
+from service import admission, api, web
 from service.bootstrap import Parts, build
 from service.health import register as register_health
 from service.logs import set_up_logs
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
+    admission.install(app, admission.Admission(settings.web_threads, settings.web_queue))
     register_health(app, parts)
     api.register(app, parts.house, web.signed_in_person)
     web.register(app, parts.house)

@@ -8,6 +8,7 @@ import gc
 from typing import Any
 
 from service import app as _code  # noqa: F401  # imported for its own sake, see above
+from service.admission import SPARE_THREADS
 from service.settings import Settings
 
 _settings = Settings.from_environment()
@@ -16,7 +17,7 @@ wsgi_app = "service.wsgi:app"
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes
 worker_class = "gthread"
-threads = _settings.web_threads
+threads = _settings.web_threads + _settings.web_queue + SPARE_THREADS
 keepalive = 5
 graceful_timeout = 10
 loglevel = "warning"

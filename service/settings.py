@@ -28,7 +28,8 @@ class Settings:
         demo: Load the demo organisation and show its passwords (only on a loopback address).
         secret_key: Signs sessions; empty: made once and kept in `data/secret_key`.
         web_processes: Processes of the web server.
-        web_threads: Threads of each.
+        web_threads: Requests that each works on at once.
+        web_queue: Requests that wait for their turn in each; one more is refused (503, Retry-After).
         upload_bytes: Largest file taken.
         waiting_polls: Requests of one process that may wait for jobs at the same time.
         processes: Folder of the shipped processes.
@@ -50,6 +51,7 @@ class Settings:
     secret_key: str = ""
     web_processes: int = 2
     web_threads: int = 8
+    web_queue: int = 32
     upload_bytes: int = 20 * 1024 * 1024
     waiting_polls: int = 4
     processes: Path = Path("processes")
@@ -165,6 +167,7 @@ READERS = {
     "secret_key": _text,
     "web_processes": _number,
     "web_threads": _number,
+    "web_queue": _number,
     "upload_bytes": _number,
     "waiting_polls": _number,
     "processes": _path,

@@ -1,0 +1,96 @@
+"""How many requests are worked on at once, how many wait, and what the others are told."""
+
+import threading
+import time
+
+import pytest
+from flask import Flask
+
+from service import api
+from service.admission import Admission, install
+from service.domain.errors import OverloadedError
+from service.usecases.house import House
+
+
+def entered(admission: Admission) -> threading.Thread:
+    """Return a thread that waits to be let in."""
+    thread = threading.Thread(target=admission.enter)
+    thread.start()
+    return thread
+
+
+def test_who_finds_a_place_works_at_once() -> None:
+    """As many as there are places; each place that is given back is free again."""
+    admission = Admission(working=2, waiting=0)
+    for _ in range(3):
+        admission.enter()
+        admission.enter()
+        admission.leave()
+        admission.leave()
+
+
+def test_who_finds_neither_a_place_to_work_nor_to_wait_is_refused() -> None:
+    """At once, with the seconds after which he may come again."""
+    admission = Admission(working=1, waiting=0)
+    admission.enter()
+    with pytest.raises(OverloadedError) as refused:
+        admission.enter()
+    assert refused.value.retry_after_s > 0
+
+
+def test_who_waits_comes_in_when_somebody_leaves() -> None:
+    """And his place to wait is free for the next one."""
+    admission = Admission(working=1, waiting=1)
+    admission.enter()
+    waiting = entered(admission)
+    admission.leave()
+    waiting.join(5)
+    again = entered(admission)
+    admission.leave()
+    again.join(5)
+    assert (waiting.is_alive(), again.is_alive()) == (False, False)
+
+
+def test_who_has_waited_too_long_is_refused() -> None:
+    """Nobody waits for the answer any more."""
+    admission = Admission(working=1, waiting=1, patience_s=0.01)
+    admission.enter()
+    began = time.monotonic()
+    with pytest.raises(OverloadedError):
+        admission.enter()
+    assert time.monotonic() - began < 5
+
+
+@pytest.fixture
+def full(house: House, pages: Flask) -> Flask:
+    """Return the whole application, in which there is no place left."""
+    admission = Admission(working=0, waiting=0)
+    api.register(pages, house)
+    install(pages, admission)
+    # Admission stands before what pages and API ask, as the service puts it.
+    asked = pages.before_request_funcs[None]
+    asked.insert(0, asked.pop())
+    return pages
+
+
+def test_an_overloaded_api_answers_a_problem_with_retry_after(full: Flask) -> None:
+    """503, before credentials are looked at."""
+    answer = full.test_client().post("/v2/user-tasks/search", json={})
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_an_overloaded_page_says_so_and_when_to_come_again(full: Flask) -> None:
+    """503 in the reader's language, with the id that is in the log."""
+    answer = full.test_client().get("/tasks", headers={"Accept-Language": "zh-CN"})
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "系统繁忙，请稍后再试" in answer.text
+
+
+def test_places_are_given_back_however_a_request_ends(house: House, pages: Flask) -> None:
+    """An answer, a refusal, an unknown address: the next one is let in."""
+    install(pages, Admission(working=1, waiting=0))
+    client = pages.test_client()
+    statuses = [client.get(path).status_code for path in ("/tasks", "/nowhere", "/sign-in") * 2]
+    assert 503 not in statuses
