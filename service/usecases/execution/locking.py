@@ -34,7 +34,6 @@ _COLUMNS = (
 )
 _UNREAD = frozenset(
     {
-        "process_key",
         "process_name",
         "version",
         "external_form_reference",
