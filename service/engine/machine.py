@@ -7,7 +7,7 @@ made when a flow is taken. Tokens carry no data; variables live in scopes (`vari
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, cast
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
@@ -26,6 +26,9 @@ from service.feel import Surroundings as FeelSurroundings
 ACTIVATING = "activating"
 STARTING = "starting"
 COMPLETING = "completing"
+
+
+_NOBODY: frozenset[int] = frozenset()
 
 
 class Behaviour(Protocol):
@@ -72,27 +75,30 @@ class Token(Task):  # type: ignore[misc]
 
     workflow: "Machine"
     task_spec: Any
+    id: int
+    internal_data: dict[str, Any]
     _state: int
+    _parent: int | None
 
     @property
     def key(self) -> int:
         """The element instance key; also the key of its own variables."""
-        return cast(int, self.id)
+        return self.id
 
     @property
     def notes(self) -> dict[str, Any]:
         """What it remembers; kept in Spiff's internal data."""
-        return cast("dict[str, Any]", self.internal_data)
+        return self.internal_data
 
     @property
     def scope(self) -> "Token | None":
         """The token of the scope it lives in; None for the process itself."""
-        return cast("Token | None", self.parent)
+        return None if self._parent is None else self.workflow.token(self._parent)
 
     @property
     def scope_key(self) -> int:
         """The key of its scope; of the process: its own."""
-        return self.key if self._parent is None else cast(int, self._parent)
+        return self.id if self._parent is None else self._parent
 
     @property
     def is_live(self) -> bool:
@@ -182,7 +188,8 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def token(self, key: int) -> Token | None:
         """Return the live token of an element instance, or None."""
-        return cast("Token | None", self.tasks.get(key))
+        found: Token | None = self.tasks.get(key)
+        return found
 
     def live_in(self, scope_key: int) -> list[Token]:
         """Return the live tokens directly in a scope, oldest first."""
@@ -335,15 +342,23 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def at(self, token: Token) -> "Place":
         """Return the place of a token, from which variables are seen and written."""
-        around = list(token.around())
-        keepers = {one.key for one in around if one.task_spec.keeps_variables}
-        return Place(self, [one.key for one in around], keepers)
+        # Asked for several times by each element, so without a generator.
+        chain, keepers = [], _NOBODY
+        around: Token | None = token
+        while around is not None:
+            chain.append(around.id)
+            if around.task_spec.keeps_variables:
+                keepers = keepers | {around.id}
+            around = around.scope
+        return Place(self, chain, keepers)
 
 
 class Place:
     """Somewhere in the scopes: the chain of scope keys from an element instance to the root."""
 
-    def __init__(self, machine: Machine, chain: list[int], keepers: Set[int] = frozenset()) -> None:
+    def __init__(
+        self, machine: Machine, chain: list[int], keepers: frozenset[int] = _NOBODY
+    ) -> None:
         """Stand in the first scope of a chain.
 
         Args:
@@ -396,7 +411,9 @@ class Place:
 
     def propagate(self, values: Mapping[str, Any]) -> None:
         """Write each name where it is first found from here outward, else into the outermost scope."""
-        keeps = (position for position, key in enumerate(self._chain) if key in self._keepers)
-        reached = self._chain[: next(keeps, len(self._chain)) + 1]
+        reached = self._chain
+        if self._keepers:
+            keeps = (position for position, key in enumerate(reached) if key in self._keepers)
+            reached = reached[: next(keeps, len(reached)) + 1]
         for name, value in values.items():
             self._machine.variables.propagate(reached, name, value)

@@ -42,6 +42,7 @@ PARTS_OF_TASKS: tuple[Table, ...] = (
     tasks.user_task_drafts,
     tasks.task_reads,
     tasks.task_clocks,
+    tasks.user_task_changes,
 )
 """Tables whose rows go with their `task_key`."""
 

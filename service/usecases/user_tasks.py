@@ -124,11 +124,16 @@ def unassign(house: House, person: Person, task_key: int) -> int | None:
 def _give(
     execution: Execution, row: Row[Any], assignee: str | None, person: Person, action: str
 ) -> int | None:
-    if task_changes.listens(execution, row, "assigning"):
+    if _listens(execution, row, "assigning"):
         wanted = TaskCommand("assigning", {"assignee": assignee}, action)
         return _ask(execution, row, person, wanted)
     set_assignee(execution.unit, row, assignee, person, action)
     return None
+
+
+def _listens(execution: Execution, row: Row[Any], event: str) -> bool:
+    process = execution.house.definitions.process(execution.unit.before, row.process_key)
+    return task_changes.listens(process, row.element_id, event)
 
 
 def _ask(execution: Execution, row: Row[Any], person: Person, wanted: TaskCommand) -> int:
@@ -163,7 +168,7 @@ def update(
         may(person, task_facts(unit.connection, row)).require()
         if not changes.fields:
             return None
-        if task_changes.listens(execution, row, "updating"):
+        if _listens(execution, row, "updating"):
             wanted = TaskCommand("updating", changes.fields, action)
             return _ask(execution, row, person, wanted)
         before = {name: _plain(getattr(row, name)) for name in changes.fields}
@@ -216,7 +221,7 @@ def complete(
         above = execution.snapshot.supervisor_by_group
         policy.may_complete(person, task_facts(unit.before, row, above)).require()
         values = form_values.take(execution, person, instance, row, variables)
-        if task_changes.listens(execution, row, "completing"):
+        if task_changes.listens(instance.process, row.element_id, "completing"):
             wanted = TaskCommand("completing", {}, action, values)
             key = task_changes.ask(execution, row, instance, person, wanted)
             return TaskCompleted(task_key, instance.key, instance.root_key, row.case_key, key)

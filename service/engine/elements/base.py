@@ -262,9 +262,11 @@ class Element(TaskSpec):  # type: ignore[misc]
 
     def take_inputs(self, token: Token) -> bool:
         """Write what it was given and its input mappings as locals."""
-        place = token.workflow.at(token)
-        place.set_local(token.notes.pop("given", {}))
-        self.mappings.apply_inputs(place)
+        given = token.notes.pop("given", None)
+        if given or self.mappings.inputs:
+            place = token.workflow.at(token)
+            place.set_local(given or {})
+            self.mappings.apply_inputs(place)
         return True
 
     def _listen(self, token: Token, event: str) -> bool:
@@ -303,8 +305,9 @@ class Element(TaskSpec):  # type: ignore[misc]
         payload = token.notes.get("payload")
         if payload is not None:
             self.take_result(token, payload)
-            token.notes["unmapped"] = True
             del token.notes["payload"]
+            if self.mappings.outputs:
+                token.notes["unmapped"] = True
         if token.notes.get("unmapped"):
             place = token.workflow.at(token)
             self.mappings.apply_outputs(place, self.output_start(token, place))

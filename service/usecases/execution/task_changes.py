@@ -18,7 +18,7 @@ from service.persistence.people import person as find_person
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases.clock_marks import end_clocks, open_clocks
-from service.usecases.execution.loading import Loading
+from service.usecases.definitions import LoadedProcess
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.task_rows import OPEN_STATES
 from service.usecases.execution.task_state import finish, record, write, write_candidates
@@ -57,10 +57,9 @@ class TaskCommand:
     variables: Mapping[str, Any] | None = None
 
 
-def listens(execution: Loading, row: Row[Any], event: str) -> bool:
-    """Return whether listeners want to be asked about an event of this task."""
-    process = execution.house.definitions.process(execution.unit.before, row.process_key)
-    return process.compiled.listens(row.element_id, event)
+def listens(process: LoadedProcess, element_id: str, event: str) -> bool:
+    """Return whether listeners want to be asked about an event of a user task."""
+    return process.compiled.listens(element_id, event)
 
 
 def ask(
