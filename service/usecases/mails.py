@@ -1,6 +1,7 @@
 """Outgoing mail: sent with no transaction open, three retries, then a note to the sender's group (XC-M-4)."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -27,15 +28,29 @@ SENDING_FOR = timedelta(minutes=5)
 """A mail that was being sent for longer than this belongs to a worker that died: it is sent again."""
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A mail in a worker's hand.
+
+    Attributes:
+        until: When another worker may take it over. It is this claim's token, too: who comes back later
+            finds another one in the row, and what he has to tell changes nothing.
+    """
+
+    mail: Row[Any]
+    until: datetime
+
+
 def deliver(house: House, mail_key: int) -> bool:
     """Send a mail that waits; False when it is sent, being sent, given up or not due.
 
-    A mail may reach its reader twice when a worker dies between sending and writing that down; its
-    Message-ID is the same both times.
+    A mail may reach its reader twice when a worker dies or is held up between sending and writing that
+    down; its Message-ID is the same both times.
     """
-    mail = _take(house, mail_key)
-    if mail is None:
+    claim = _take(house, mail_key)
+    if claim is None:
         return False
+    mail = claim.mail
     try:
         house.outside.mail.send(
             Mail(
@@ -47,14 +62,13 @@ def deliver(house: House, mail_key: int) -> bool:
             )
         )
     except MailRefusedError as error:
-        _failed(house, mail, str(error))
+        _failed(house, claim, str(error))
         return False
-    _sent(house, mail)
-    return True
+    return _sent(house, claim)
 
 
-def _take(house: House, mail_key: int) -> Row[Any] | None:
-    """Mark the mail as being sent and return its row, in a short transaction of its own."""
+def _take(house: House, mail_key: int) -> Claim | None:
+    """Mark the mail as being sent and return the claim to it, in a short transaction of its own."""
     table = tables.mails
     with house.database.unit(house.outside) as unit:
         row = unit.connection.execute(
@@ -70,7 +84,7 @@ def _take(house: House, mail_key: int) -> Row[Any] | None:
             .values(state="SENDING", next_attempt_at=unit.now + SENDING_FOR)
         )
         unit.commit()
-    return row
+        return Claim(row, unit.now + SENDING_FOR)
 
 
 def files(house: House, person: Person, mail_key: int) -> list[MailAttachment]:
@@ -94,9 +108,12 @@ def _files(house: House, mail: Row[Any]) -> list[MailAttachment]:
         return attachments_of(house, connection, mail.attachment_ids)
 
 
-def _sent(house: House, mail: Row[Any]) -> None:
+def _sent(house: House, claim: Claim) -> bool:
+    mail = claim.mail
     with house.database.unit(house.outside) as unit:
-        _write(unit, mail, state="SENT", sent_at=unit.now, attempts=mail.attempts + 1, error=None)
+        attempts = mail.attempts + 1
+        if not _write(unit, claim, state="SENT", sent_at=unit.now, attempts=attempts, error=None):
+            return False
         outbox.done(unit, jobs.DELIVER_MAIL, mail.key)
         unit.record(
             "mail.sent",
@@ -104,26 +121,24 @@ def _sent(house: House, mail: Row[Any]) -> None:
             detail={"mail_key": str(mail.key), "message_id": mail.message_id},
         )
         unit.commit()
+    return True
 
 
-def _failed(house: House, mail: Row[Any], error: str) -> None:
+def _failed(house: House, claim: Claim, error: str) -> None:
+    mail = claim.mail
     with house.database.unit(house.outside) as unit:
         attempts = mail.attempts + 1
+        is_last = attempts > len(RETRIES)
+        pause = timedelta(0) if is_last else RETRIES[attempts - 1]
+        state = "FAILED" if is_last else "WAITING"
+        changes = {"attempts": attempts, "error": error, "next_attempt_at": unit.now + pause}
+        if not _write(unit, claim, state=state, **changes):
+            return
         outbox.done(unit, jobs.DELIVER_MAIL, mail.key)
-        if attempts <= len(RETRIES):
-            pause = RETRIES[attempts - 1]
-            _write(
-                unit,
-                mail,
-                state="WAITING",
-                attempts=attempts,
-                error=error,
-                next_attempt_at=unit.now + pause,
-            )
-            unit.send(jobs.DELIVER_MAIL, mail.key, effect=f"attempt-{attempts + 1}", after=pause)
-        else:
-            _write(unit, mail, state="FAILED", attempts=attempts, error=error)
+        if is_last:
             _tell_sender(unit, mail, error)
+        else:
+            unit.send(jobs.DELIVER_MAIL, mail.key, effect=f"attempt-{attempts + 1}", after=pause)
         unit.record(
             "mail.failed",
             case_key=mail.case_key,
@@ -146,6 +161,11 @@ def _tell_sender(unit: Unit, mail: Row[Any], error: str) -> None:
     )
 
 
-def _write(unit: Unit, mail: Row[Any], **values: Any) -> None:
+def _write(unit: Unit, claim: Claim, **values: Any) -> bool:
+    """Write what became of a mail; False when another worker has taken it over meanwhile."""
     table = tables.mails
-    unit.connection.execute(update(table).where(table.c.key == mail.key).values(**values))
+    mine = (table.c.key == claim.mail.key, table.c.next_attempt_at == claim.until)
+    written = unit.connection.execute(
+        update(table).where(*mine, table.c.state == "SENDING").values(**values)
+    )
+    return written.rowcount == 1

@@ -184,6 +184,14 @@ def _finished(row: HistoryRow, _words: Words) -> str:
     return gettext("超时办结") if row.detail.get("is_late") else ""
 
 
+def _late(row: HistoryRow, _words: Words) -> str:
+    """Say how late a timer was, once that is a second or more."""
+    lateness_s = row.detail.get("lateness_s") or 0
+    if lateness_s < 1:
+        return ""
+    return gettext("比设定时间晚 %(seconds)s 秒", seconds=f"{lateness_s:,.0f}")
+
+
 _TELLERS: Mapping[str, Callable[[HistoryRow, Words], str]] = MappingProxyType(
     {
         "case.linked": _linked,
@@ -194,6 +202,7 @@ _TELLERS: Mapping[str, Callable[[HistoryRow, Words], str]] = MappingProxyType(
         "instance.canceled": _stated("reason"),
         "job.failed": _stated("message"),
         "notification.sent": _stated("subject"),
+        "timer.fired": _late,
         "user_task.assigned": _assigned,
         "user_task.completed": _finished,
     }

@@ -14,6 +14,7 @@ from service.domain.languages import ENGLISH
 from service.engine import Activate, Modification, Move
 from service.reports import diagrams as diagram_report
 from service.reports import operating as report
+from service.reports import timers
 from service.usecases import incidents, modification, process_instances, suspension
 from service.usecases.batch_operations import control
 from service.usecases.batch_operations.control import CreateBatch
@@ -87,8 +88,15 @@ def running(key: int) -> Response:
     with current.reading() as connection:
         process = current.house().definitions.process(connection, key)
         rows = report.running(connection, key)
+        punctual = timers.punctuality(connection, current.house().outside.clock.now())
     return make_response(
-        render_template("instances.html", process=process, rows=rows, most=report.LISTED)
+        render_template(
+            "instances.html",
+            process=process,
+            rows=rows,
+            most=report.LISTED,
+            punctual=punctual,
+        )
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Row, select
 
 from service.domain import jobs
+from service.domain.outside import MailRefusedError
 from service.persistence.tables import cases as tables
 from service.usecases import mails, outbox
 from service.usecases.house import House
@@ -152,6 +153,28 @@ def test_a_mail_whose_worker_died_is_sent_again(
     clock.advance(seconds=1)
     assert mails.deliver(house, mail_key)
     assert [sent.message_id for sent in mail_port.sent] == [f"<{mail_key}@huiyin>"]
+
+
+def test_a_worker_that_comes_back_late_changes_nothing(
+    house: House, mail_key: int, clock: FakeClock, mail_port: RecordingMail
+) -> None:
+    """Held up for longer than its claim, while another one sent the mail: told once, sent state stays."""
+
+    class HeldUp(RecordingMail):
+        def send(self, sent: Any) -> None:
+            clock.advance(mails.SENDING_FOR)
+            object.__setattr__(house.outside, "mail", mail_port)
+            assert mails.deliver(house, mail_key)
+            raise MailRefusedError("too late")
+
+    object.__setattr__(house.outside, "mail", HeldUp())
+    assert not mails.deliver(house, mail_key)
+
+    with house.database.reading() as connection:
+        mail = connection.execute(select(tables.mails)).one()
+        kinds = connection.execute(select(tables.events.c.kind)).scalars().all()
+    assert (mail.state, mail.attempts, mail.error) == ("SENT", 1, None)
+    assert (kinds.count("mail.sent"), kinds.count("mail.failed")) == (1, 0)
 
 
 def test_files_and_forms_travel_along(house: House, mail_port: RecordingMail) -> None:

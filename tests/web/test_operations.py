@@ -7,11 +7,12 @@ from flask.testing import FlaskClient
 
 from service.domain import jobs as names
 from service.persistence.tables import instances
-from service.usecases import user_tasks
+from service.usecases import process_instances, timers, user_tasks
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
-from service.usecases.process_instances import StartedWithForm
-from tests.fakes import RecordingQueue
+from service.usecases.process_instances import CreateInstance, StartedWithForm
+from tests.fakes import FakeClock, RecordingQueue
+from tests.usecases import drawing
 from tests.web.conftest import FILES, OWNER, WANG, SignedIn
 from workers.jobs import REGISTERED
 
@@ -154,3 +155,30 @@ def test_choosing_nothing_is_told(
     assert (refused.status_code, "请先选择流程实例" in refused.text) == (400, True)
     assert operator.post(url, data={"instance": "1", "action": "x"}).status_code == 400
     assert operator.post(f"/instances/{complaint.key}/x").status_code == 400
+
+
+def test_operators_see_how_punctual_timers_are(
+    office: House,
+    operator: FlaskClient,
+    signed_in: SignedIn,
+    complaint: StartedWithForm,
+    clock: FakeClock,
+) -> None:
+    """Fired within the hour, how late, and how many wait; the history tells of a late one."""
+    wait = f'<bpmn:intermediateCatchEvent id="wait">{drawing.timer("PT1H")}</bpmn:intermediateCatchEvent>'
+    properties = {"caseNumber": "document:WT"}
+    steps = (wait, drawing.user_task("after"))
+    deploy(office, OWNER, [drawing.line("waiting", *steps, properties=properties)])
+    page = f"/processes/{definition(office, complaint.key)}/instances"
+    assert "近一小时没有触发；已到时间、尚未触发 0 个" in operator.get(page).text
+
+    command = CreateInstance(process_id="waiting")
+    late, waits = (process_instances.create(office, OWNER, command).case_no for _ in range(2))
+    clock.advance(hours=1, seconds=90)
+    timers.fire_due(office, 1)
+    assert (
+        "近一小时触发 1 个，平均晚 90.0 秒，最多晚 90.0 秒；已到时间、尚未触发 1 个"
+        in operator.get(page).text
+    )
+    told = [signed_in("admin").get(f"/cases/{case_no}").text for case_no in (late, waits)]
+    assert ["比设定时间晚 90 秒" in text for text in told] == [True, False]
