@@ -32,19 +32,6 @@ _COLUMNS = (
     "has_incident",
     "suspended_at",
 )
-_UNREAD = frozenset(
-    {
-        "process_name",
-        "version",
-        "external_form_reference",
-        "headers",
-        "created_at",
-        "action",
-        "is_late",
-    }
-)
-"""Columns of a user task that no command goes by; each that is read costs something in each completion."""
-
 InstanceRow = namedtuple("InstanceRow", _COLUMNS)  # type: ignore[misc]
 """The columns of a row of `process_instances` that a command goes by."""
 
@@ -108,15 +95,10 @@ def _together(waiting: Table) -> Select[Any]:
     """Return the query of something that waits, under its own column names, after those of its instance."""
     columns = [_INSTANCES.c[name].label(f"instance__{name}") for name in _COLUMNS]
     return (
-        select(*columns, *_read(waiting), number_column().label("revision"))
+        select(*columns, *waiting.columns, number_column().label("revision"))
         .join_from(waiting, _INSTANCES, _INSTANCES.c.key == waiting.c.instance_key)
         .join(_ROOT, _ROOT.c.key == _INSTANCES.c.root_key)
     )
-
-
-def _read(waiting: Table) -> list[ColumnElement[Any]]:
-    unread = _UNREAD if waiting is tasks.user_tasks else frozenset[str]()
-    return [column for column in waiting.columns if column.name not in unread]
 
 
 def _of_instance() -> Select[Any]:
