@@ -17,6 +17,9 @@ from service.feel.errors import AssertionFailed, LimitExceeded
 from service.feel.run import Frame
 from service.feel.wording import Text
 
+MOST_ROWS = 3_000
+"""How long a table may be to be looked up by classes; longer ones are asked cell by cell."""
+
 SPARE_STEPS = 20_000
 """Allowance for cells that are asked only to tell why a row did not match."""
 
@@ -38,7 +41,12 @@ class Column:
 
     @cached_property
     def axis(self) -> Axis | None:
-        """The column cut into classes, or None when it holds constants of different types."""
+        """The column cut into classes, or None when it holds constants of different types.
+
+        None, too, when it is so long that its classes by rows would fill the memory.
+        """
+        if len(self.cells) > MOST_ROWS:
+            return None
         rows = [() if cell is None else (cell,) for cell in self.cells]
         return cut_column(rows, None, self._constants)
 

@@ -124,7 +124,7 @@ class Definitions:
         import_names: Prefix by namespace of imported files.
         imports: The imported files that were given when this one was read, by namespace.
         types: Item definitions by name.
-        names: Every name that expressions of this file may speak.
+        names: Every name with spaces or signs that expressions of this file may speak.
         tables: Every decision table, also inside of other boxed expressions.
         findings: Warnings noticed while reading.
     """

@@ -19,6 +19,7 @@ from service.dmn.model import (
     Service,
 )
 from service.dmn.requirements import cycle_in
+from service.dmn.scopes import Scopes
 from service.dmn.source import Source
 from service.dmn.tables import DecisionTable
 from service.dmn.xml import Element, child, children, line_of, local_name, read_tree
@@ -34,12 +35,6 @@ _FUNCTIONS = (
     "contextEntry",
     "formalParameter",
 )
-_NAMED = frozenset(
-    {
-        "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService",
-        "formalParameter", "itemComponent", "column", "parameter", "import", "output", "parameters",
-    }
-)  # fmt: skip
 
 
 def parse(
@@ -65,7 +60,13 @@ def parse(
             line=line_of(root),
         )
         raise DeploymentRefusedError("Expected a DMN file, but got another root.", [finding])
-    return _File(root, resource, imports or {}).read()
+    try:
+        return _File(root, resource, imports or {}).read()
+    except RecursionError as error:
+        finding = Finding("error", "nesting", "元素或类型互相嵌套太深。", resource=resource)
+        raise DeploymentRefusedError(
+            "Expected a DMN file that is not nested so deep.", [finding]
+        ) from error
 
 
 class _File:
@@ -78,7 +79,9 @@ class _File:
             node.get("namespace", ""): node.get("name", "") for node in children(root, "import")
         }
         self.imports = {name: imports[name] for name in self.import_names if name in imports}
-        self.source = Source(resource, self._names())
+        known = {name: imported.names for name, imported in self.imports.items()}
+        self.scopes = Scopes(root, known)
+        self.source = Source(resource, self.scopes.everything)
         self.source.language = root.get("expressionLanguage", "")
         self.source.taken = self._function_names()
 
@@ -108,20 +111,6 @@ class _File:
             findings=tuple(self.source.findings),
         )
 
-    def _names(self) -> set[str]:
-        found = {
-            node.get("name", "")
-            for node in self.root.iter()
-            if isinstance(node.tag, str) and local_name(node) in _NAMED
-        }
-        found |= {
-            node.get("iteratorVariable", "")
-            for node in self.root.iter("{*}for", "{*}some", "{*}every")
-        }
-        for imported in self.imports.values():
-            found |= imported.names
-        return found - {""}
-
     def _function_names(self) -> frozenset[str]:
         """Return the names of the file that may stand for functions, so hide built-in ones."""
         found = {
@@ -141,7 +130,8 @@ class _File:
     def _nodes(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for element in children(self.root, *_READERS):
-            node = _READERS[local_name(element)](self, element)
+            with self.source.scope(self.scopes.of(element)):
+                node = _READERS[local_name(element)](self, element)
             if node.id in found:
                 self.source.refuse(element, "double_id", f"id“{node.id}”重复。")
             found[node.id] = node

@@ -1,6 +1,7 @@
 """The file being read: its names and types, and what is wrong with it, finding by finding."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 from service.dmn.tables import DecisionTable
@@ -18,7 +19,7 @@ class Source:
     """Compiles the FEEL of one file and keeps findings instead of stopping at the first.
 
     Attributes:
-        names: Every name that expressions may speak.
+        names: Every name with spaces or signs of the file and of those it imports.
         types: Item definitions by name, complete once `item_types` has run.
         allowed: Tests that every value of a type meets, by the type's name.
         taken: Names that functions of the file may bear.
@@ -29,6 +30,7 @@ class Source:
     def __init__(self, resource: str, names: Collection[str]) -> None:
         self.resource = resource
         self.names = frozenset(names)
+        self._scope = self.names
         self.types: dict[str, FeelType] = {}
         self.allowed: dict[str, tuple[UnaryTests, ...]] = {}
         self.taken: frozenset[str] = frozenset()
@@ -38,27 +40,57 @@ class Source:
 
     def expression(self, node: Element, text: str) -> Expression | None:
         """Return the compiled expression, or None with a finding."""
-        return self._compiled(node, lambda: compile_expression(text, self.names, self._types()))
+        return self._compiled(
+            node, lambda names: compile_expression(text, names, self._types(text))
+        )
 
     def unary_tests(self, node: Element, text: str) -> UnaryTests | None:
         """Return the compiled unary tests, or None with a finding; empty text is `-`."""
         text = (text.strip() and text) or "-"
-        return self._compiled(node, lambda: compile_unary_tests(text, self.names, self._types()))
+        return self._compiled(
+            node, lambda names: compile_unary_tests(text, names, self._types(text))
+        )
 
-    def _compiled(self, node: Element, compile_text: Callable[[], _T]) -> _T | None:
+    @contextmanager
+    def scope(self, names: frozenset[str]) -> Iterator[None]:
+        """Let expressions speak some of the file's names inside."""
+        self._scope = names
+        try:
+            yield
+        finally:
+            self._scope = self.names
+
+    def _compiled(self, node: Element, compile_text: Callable[[frozenset[str]], _T]) -> _T | None:
         language = node.get("expressionLanguage") or self.language
         if not is_feel(language):
             message = f"表达式语言应为 FEEL，实际为“{language}”。"
             self.refuse(node, "expression_language", message, "请改用 FEEL 表达式。")
             return None
         try:
-            return compile_text()
+            return self._compiled_in_scope(compile_text)
         except FeelSyntaxError as error:
             self.refuse(node, "feel_syntax", f"FEEL 表达式有误：{error.detail}")
             return None
 
-    def _types(self) -> Mapping[str, FeelType]:
-        return self.types
+    def _compiled_in_scope(self, compile_text: Callable[[frozenset[str]], _T]) -> _T:
+        """Compile with the names in scope; where that fails, with all of the file.
+
+        Files without drawn requirements are read, too: a variable that is given is seen everywhere.
+
+        Raises:
+            FeelSyntaxError: It is no FEEL.
+        """
+        if self._scope != self.names:
+            try:
+                return compile_text(self._scope)
+            except FeelSyntaxError:
+                # Told of all names below, when those do not help either.
+                pass
+        return compile_text(self.names)
+
+    def _types(self, text: str) -> Mapping[str, FeelType] | None:
+        """Return the types for a text that may speak of one; others are compiled quicker without."""
+        return self.types if "instance" in text or "function" in text else None
 
     def type(self, name: str | None) -> FeelType | None:
         """Return the type of a `typeRef`; None when nothing is demanded or it is unknown."""

@@ -117,6 +117,41 @@ def test_a_service_hides_its_inner_decisions() -> None:
     assert to_json(decide(xml, "s", base=5).value) == 6
 
 
+def test_a_name_with_a_sign_is_only_known_where_it_is_required() -> None:
+    """`a-b` is the decision of that name where it is required, and a difference elsewhere."""
+    named = '<decision id="ab" name="a-b"><variable name="a-b"/>'
+    named += "<literalExpression><text>100</text></literalExpression></decision>"
+    xml = file(named, literal("a-b", "spoken", requires("ab")), literal("a-b", "computed"))
+
+    assert to_json(decide(xml, "spoken", a=5, b=3).value) == 100
+    assert to_json(decide(xml, "computed", a=5, b=3).value) == 2
+
+
+def test_keys_with_spaces_of_a_result_are_known_to_those_that_require_it() -> None:
+    """However far it is required: keys of contexts and parameters of functions are spoken in paths."""
+    inner = (
+        '<decision id="base" name="base"><context><contextEntry><variable name="max value"/>'
+        "<literalExpression><text>7</text></literalExpression></contextEntry></context></decision>"
+    )
+    xml = file(
+        inner,
+        literal("{ok: base}", "middle", requires("base")),
+        literal("middle.ok.max value + 1", "top", requires("middle")),
+    )
+
+    assert to_json(decide(xml, "top").value) == 8
+
+
+def test_a_variable_with_spaces_needs_no_drawn_requirement() -> None:
+    """Modelers that draw none are read, too: the input data of the file are known."""
+    xml = file(
+        '<inputData id="i" name="Order Size"><variable name="Order Size"/></inputData>',
+        literal("Order Size * 2"),
+    )
+
+    assert to_json(decide(xml, **{"Order Size": 4}).value) == 8
+
+
 def test_an_unknown_decision_is_a_failure() -> None:
     """Nothing is evaluated in place of what is not there."""
     outcome = decide(DIAMOND, "no_such")

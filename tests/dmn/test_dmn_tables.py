@@ -1,10 +1,14 @@
 """Decision tables: hit policies, defaults, and what is told about the rules that fired."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from service.feel import to_json
+from service import dmn
+from service.dmn.matching import MOST_ROWS, Column
+from service.dmn.regions import Constants
+from service.feel import compile_unary_tests, to_json
 from tests.dmn.dmn_files import decide, file, table
 
 RULES = [["> 0", '"low"'], ["> 10", '"high"'], ["> 10", '"high"']]
@@ -105,3 +109,63 @@ def test_a_missing_variable_matches_no_comparison_and_is_told() -> None:
 
     assert outcome.value is None
     assert outcome.diagnostics[0].kind == "variable_not_found"
+
+
+CELLS = [["> 1", '"a"'], ["> limit", "-"], ["-", 'not("a")']]
+
+
+@pytest.mark.parametrize(
+    ("given", "signs"),
+    [
+        ({"x": 5, "s": "a", "limit": 9}, ["101", "110"]),
+        ({"x": 0, "s": "b", "limit": -1}, ["011", "011"]),
+        ({"x": None, "s": "a", "limit": 1}, ["??1", "110"]),
+        ({"x": "t", "s": 1, "limit": 1}, ["??1", "?1?"]),
+    ],
+)
+def test_every_cell_is_kept_with_what_it_said(given: dict[str, Any], signs: list[str]) -> None:
+    """`1` met, `0` not met, `?` null: also cells that decided nothing, and of another type."""
+    rules = [[*cells, "1"] for cells in CELLS]
+    outcome = decide(file(table(["x", "s"], ["y"], rules, hit_policy="COLLECT")), **given)
+
+    assert outcome.evaluated[-1].signs() == signs
+
+
+def test_what_a_cell_notices_is_told_with_its_row_and_column() -> None:
+    """An administrator finds the cell; the same words come in English."""
+    outcome = decide(file(table(["金额"], ["y"], [["1", "1"], ["> 9", "2"]])), 金额="many")
+
+    assert [str(note.sentence) for note in outcome.diagnostics] == [
+        "第 1 行“金额”列：文本与数字不能比较",
+        "第 2 行“金额”列：文本与数字不能比较",
+    ]
+    assert outcome.diagnostics[0].sentence.english.startswith("Row 1, column “金额”: ")
+
+
+def test_a_cell_that_decides_nothing_neither_fails_nor_notices() -> None:
+    """Only what kept a row from matching counts; a runaway cell elsewhere is left unasked."""
+    runaway = "count(for i in 1..1000000 return i) = ?"
+    outcome = decide(file(table(["x", "y"], ["z"], [["> 9", runaway, "1"]])), x=1, y=1)
+
+    assert (outcome.failure, outcome.diagnostics) == (None, ())
+    assert outcome.evaluated[-1].signs() == ["0", "."]
+
+
+@pytest.mark.slow
+def test_a_very_long_table_is_asked_cell_by_cell() -> None:
+    """Its classes by rows would fill the memory; the answers are the same."""
+    cells = [compile_unary_tests(f"{row}") for row in range(MOST_ROWS + 1)]
+    column = Column("x", cells, Constants())
+
+    assert column.axis is None
+    assert column.look_up(Decimal(5)).asked == 0
+
+
+def test_aggregation_of_several_outputs_and_ranks_without_values_are_remarked() -> None:
+    """They can be read, but a match always fails, or the rows keep their order."""
+    two = table(["x"], ["y", "z"], [["-", "1", "2"]], hit_policy="COLLECT", aggregation="SUM")
+    ranked = table(["x"], ["y"], [["-", "1"]], hit_policy="PRIORITY")
+
+    assert [one.rule for one in dmn.check(dmn.parse(file(two)))] == ["aggregation"]
+    assert decide(file(two), x=1).failure is not None
+    assert [one.rule for one in dmn.check(dmn.parse(file(ranked)))] == ["no_output_values"]

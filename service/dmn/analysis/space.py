@@ -12,6 +12,8 @@ from operator import and_
 
 from service.dmn.regions import rows_by_class
 
+_ATOMS_A_STEP = 20
+
 Box = tuple[int, ...]
 """A set of classes for each column: all inputs whose classes are in them."""
 
@@ -88,12 +90,14 @@ class Cover:
         """Return a box inside `room` that none of a set of boxes reaches, or None when there is none.
 
         Args:
-            among: The boxes that count; -1 for all.
+            among: The boxes that count, all of which reach into the room; -1 for all that do.
 
         Raises:
             TooComplex: The allowance is used up.
         """
-        return _Search(self._columns(room), self.near(room) & among, allowance).hole()
+        allowance.use(sum(map(len, self._atoms)) // _ATOMS_A_STEP)
+        rows = self.near(room) if among < 0 else among
+        return _Search(self._columns(room), rows, allowance).hole()
 
     def near(self, room: Box) -> int:
         """Return the boxes that reach into `room`."""

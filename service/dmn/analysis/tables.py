@@ -6,7 +6,7 @@ Source: DMN 1.5 §8.2.10 (hit policies), §8.2.11 (completeness).
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.dmn.analysis.counterexamples import counterexample
 from service.dmn.analysis.findings import Problem, TableAnalysis, Undecided
@@ -21,9 +21,13 @@ STEPS = 200_000
 MOST = 20
 """How many problems of a kind are told."""
 
+MOST_ROWS, MOST_CELLS = 1_000, 8_000
+"""How large a table may be to be analysed at all: rows are compared with each other in pairs."""
+
 _CLASHES = {"UNIQUE": "overlap", "ANY": "conflict"}
 _COUNTS_ONCE = frozenset({"FIRST", "ANY", "PRIORITY"})
 _UNKNOWN = object()
+_PAIRED = ("overlap", "duplicate", "unmeetable", "unreachable")
 
 
 def analyse_table(
@@ -35,6 +39,9 @@ def analyse_table(
         most: How many problems of a kind are told.
         steps: How many classes each search may look at.
     """
+    if len(table.rules) > MOST_ROWS or len(table.rules) * len(table.inputs) > MOST_CELLS:
+        open_kinds = (Undecided("too_complex", detail=kind) for kind in ("gap", *_PAIRED))
+        return TableAnalysis(decision_id, name, table.hit_policy or "", None, (), tuple(open_kinds))
     analysis = _Analysis(table, grid_of(table), most, steps)
     problems = [
         *analysis.gaps(),
@@ -52,6 +59,14 @@ def analyse_table(
         tuple(analysis.undecided),
         analysis.left_off,
     )
+
+
+class _Found(NamedTuple):
+    """A problem before it is put in values: rows from 0, and inputs that show it."""
+
+    rows: tuple[int, ...]
+    box: Box
+    is_error: bool = False
 
 
 class _Analysis:
@@ -90,7 +105,7 @@ class _Analysis:
     def duplicates(self) -> list[Problem]:
         """Return rows with the same conditions as an earlier one."""
         first: dict[tuple[object, ...], int] = {}
-        found = []
+        found: list[_Found] = []
         for row, shape in enumerate(self._grid.shapes):
             earlier = first.setdefault(shape, row)
             box = self._grid.possible[row]
@@ -98,7 +113,7 @@ class _Analysis:
                 self._twins.add((earlier, row))
                 self._same_before[row] = earlier
                 is_clash = self._clashes(earlier, row) is True
-                found.append(self._problem("duplicate", (row, earlier), box, is_error=is_clash))
+                found.append(_Found((row, earlier), box, is_clash))
         return self._some("duplicate", found)
 
     def clashes(self) -> list[Problem]:
@@ -125,18 +140,18 @@ class _Analysis:
 
     def unmeetable(self) -> list[Problem]:
         """Return rows that no input meets, with the column that is to blame."""
-        found = []
+        found: list[_Found] = []
         for row, box in enumerate(self._grid.possible):
             if is_empty(box):
                 blamed = tuple(0 if not part else -1 for part in box)
-                found.append(self._problem("unmeetable", (row,), blamed))
+                found.append(_Found((row,), blamed))
         return self._some("unmeetable", found)
 
     def unreachable(self) -> list[Problem]:
         """Return rows that never count because others, before or above them, always do."""
         if self._table.hit_policy not in _COUNTS_ONCE:
             return []
-        found: list[Problem] = []
+        found: list[_Found] = []
         allowance = Allowance(self._steps)
         try:
             for row in range(len(self._table.rules)):
@@ -150,7 +165,7 @@ class _Analysis:
 
     def _shadowed(
         self, row: int, rivals: int, allowance: Allowance, *, is_told: bool
-    ) -> Iterator[Problem]:
+    ) -> Iterator["_Found"]:
         room = self._grid.possible[row]
         if is_empty(room):
             return
@@ -159,7 +174,7 @@ class _Analysis:
             return
         if is_told:
             near = self._fewest(room, near)
-        yield self._problem("unreachable", (row, *_rows(near)), room)
+        yield _Found((row, *_rows(near)), room)
 
     def _fewest(self, room: Box, near: int) -> int:
         """Return rows that cover a box, as few as leaving out one after the other finds."""
@@ -272,10 +287,13 @@ class _Analysis:
             is_error,
         )
 
-    def _some(self, kind: str, found: list[Problem]) -> list[Problem]:
+    def _some(self, kind: str, found: list["_Found"]) -> list[Problem]:
         if len(found) > self._most:
             self.left_off[kind] = len(found) - self._most
-        return found[: self._most]
+        return [
+            self._problem(kind, one.rows, one.box, is_error=one.is_error)
+            for one in found[: self._most]
+        ]
 
 
 def _rows(rows: int) -> list[int]:
