@@ -21,12 +21,12 @@ from service.usecases import (
     messages,
     outbox,
     sweeps,
-    task_state,
     user_tasks,
 )
 from service.usecases.clock_marks import end_clocks
 from service.usecases.deployment_rows import store
 from service.usecases.deployments import check_parse, deploy
+from service.usecases.execution import task_state
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.messages import PublishMessage
