@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
-from service.persistence.tables import house
+from service.persistence.tables import house, rights
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,16 @@ class GroupRow:
     name: str
     is_department: bool
     supervisor_group: str | None
+    other_names: tuple[str, ...] = ()
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role of the house's own making."""
+
+    role_id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -83,9 +93,30 @@ def groups(connection: Connection) -> tuple[GroupRow, ...]:
     table = house.groups
     query = select(table).order_by(table.c.is_department.desc(), table.c.key)
     return tuple(
-        GroupRow(row.key, row.name, row.is_department, row.supervisor_group)
+        GroupRow(
+            row.key,
+            row.name,
+            row.is_department,
+            row.supervisor_group,
+            tuple(row.other_names),
+            row.description,
+        )
         for row in connection.execute(query)
     )
+
+
+def member_counts(connection: Connection) -> dict[str, int]:
+    """Return how many people and programs belong to each group that has any."""
+    table = house.memberships
+    query = select(table.c.group_key, func.count()).group_by(table.c.group_key)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def own_roles(connection: Connection) -> tuple[RoleRow, ...]:
+    """Return the roles beside the built-in ones, by id."""
+    table = rights.roles
+    query = select(table).order_by(table.c.role_id)
+    return tuple(RoleRow(row.role_id, row.name) for row in connection.execute(query))
 
 
 def tokens(connection: Connection, username: str) -> tuple[TokenRow, ...]:

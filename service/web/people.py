@@ -159,12 +159,14 @@ def _form(shown: report.PersonRow | None, new_token: str = "") -> Response:
     with current.reading() as connection:
         groups = report.groups(connection)
         tokens = report.tokens(connection, shown.username) if shown else ()
+        own_roles = report.own_roles(connection)
     page = render_template(
         "person.html",
         shown=shown,
         groups=groups,
         tokens=tokens,
         roles=list(ROLES),
+        own_roles=own_roles,
         new_token=new_token,
         shortest_password=SHORTEST_PASSWORD,
     )

@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from service.usecases import parameters
+from service.identity import Person
+from service.usecases import parameters, roles
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
 from tests.web.conftest import SignedIn
@@ -159,3 +160,46 @@ def test_browsers_that_ask_for_an_icon_by_its_old_name_get_it(pages: Flask) -> N
     answer = pages.test_client().get("/favicon.ico")
 
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+
+
+def test_a_group_from_made_to_deleted(signed_in: SignedIn, office: House) -> None:
+    """Made, renamed with another name for the papers, shown with its members, gone."""
+    client = signed_in("admin")
+    form = {"key": "desk", "name": "前台", "other_names": "接待、大厅", "is_department": "1"}
+    made = client.post("/administration/groups/new", data=form, follow_redirects=True).text
+    assert "组已新增" in made
+    assert "还没有成员。" in made
+
+    listed = client.get("/administration/groups").text
+    assert "接待、大厅" in listed
+    form = {"name": "总台", "other_names": ""}
+    saved = client.post("/administration/groups/desk", data=form, follow_redirects=True).text
+    assert 'value="总台"' in saved
+    gone = client.post("/administration/groups/desk/deletion", follow_redirects=True).text
+    assert "组已删除" in gone
+    assert client.get("/administration/groups/desk").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "质量部"])
+def test_a_group_needs_a_name_of_its_own(signed_in: SignedIn, office: House, name: str) -> None:
+    """No name, and the name of another group, are refused with the reason."""
+    client = signed_in("admin")
+    answer = client.post("/administration/groups/new", data={"key": "desk", "name": name})
+    assert answer.status_code == 400
+    assert "请填写名称" in answer.text
+
+
+def test_saving_a_person_keeps_the_roles_of_the_house_that_are_ticked(
+    signed_in: SignedIn, office: House
+) -> None:
+    """A role of the house's own is offered beside the built-in ones."""
+    admin = Person("admin", "系统管理员", roles=frozenset({"admin"}))
+    roles.create(office, admin, "desk", "前台接待", None)
+    client = signed_in("admin")
+
+    page = client.get("/administration/people/wang").text
+    assert "前台接待" in page
+    form = {"name": "王芳", "role": ["staff", "desk"], "is_active": "1"}
+    saved = client.post("/administration/people/wang", data=form, follow_redirects=True).text
+
+    assert 'name="role" value="desk" checked' in saved
