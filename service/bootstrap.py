@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from service.connectors.mail_folder import MailFolder
+from service.connectors.pinned_clock import FileClock
 from service.connectors.smtp import SmtpMail
 from service.domain.keys import KeyGenerator
-from service.domain.outside import MailPort, Outside
+from service.domain.outside import Clock, MailPort, Outside
 from service.persistence.database import (
     LOCK_TIMEOUT_MS,
     Database,
@@ -50,7 +51,7 @@ def build(settings: Settings) -> Parts:
     database = open_database(settings)
     queue = CeleryQueue(make_celery(settings.queue_url))
     outside = Outside(
-        clock=SystemClock(),
+        clock=_clock(settings),
         queue=queue,
         mail=_mail(settings),
         new_key=KeyGenerator(database.take_node()),
@@ -64,6 +65,13 @@ def build(settings: Settings) -> Parts:
         rules=HouseRules(public_url=settings.reached_at, upload_bytes=settings.upload_bytes),
     )
     return Parts(house, queue, secret_key(settings))
+
+
+def _clock(settings: Settings) -> Clock:
+    machine = SystemClock()
+    if not settings.clock_control:
+        return machine
+    return FileClock(settings.data / "pinned_clock", machine.now)
 
 
 def prepare(settings: Settings) -> None:

@@ -37,6 +37,8 @@ class Settings:
         proxies: Number of trusted reverse proxies in front (their X-Forwarded-* headers count).
         loopback_user: User name in whose name programs on this machine may call `/v2` without
             credentials; empty: nobody. Taken only on a loopback address without proxies.
+        clock_control: Operators may pin the clock over the API (`PUT /v2/clock`), to test processes.
+            Everything is late or early then: never where people work.
     """
 
     data: Path = Path("var")
@@ -58,6 +60,7 @@ class Settings:
     forms: Path = Path("forms")
     proxies: int = 0
     loopback_user: str = ""
+    clock_control: bool = False
 
     def __post_init__(self) -> None:
         """Refuse settings that contradict each other.
@@ -174,4 +177,5 @@ READERS = {
     "forms": _path,
     "proxies": _number,
     "loopback_user": _text,
+    "clock_control": _switch,
 }

@@ -7,7 +7,9 @@ from service.api import (
     authorizations,
     batch_operations,
     batches,
+    clock,
     cluster,
+    cluster_variables,
     conditionals,
     decision_instances,
     decisions,
@@ -27,6 +29,7 @@ from service.api import (
     resources,
     roles,
     signals,
+    system,
     tenants,
     unsupported,
     user_tasks,
@@ -43,7 +46,9 @@ BLUEPRINTS = (
     audit_logs.blueprint,
     authorizations.blueprint,
     batch_operations.blueprint,
+    clock.blueprint,
     cluster.blueprint,
+    cluster_variables.blueprint,
     conditionals.blueprint,
     decision_instances.blueprint,
     decisions.blueprint,
@@ -62,6 +67,7 @@ BLUEPRINTS = (
     resources.blueprint,
     roles.blueprint,
     signals.blueprint,
+    system.blueprint,
     tenants.blueprint,
     user_tasks.blueprint,
     users.blueprint,
@@ -73,7 +79,7 @@ BLUEPRINTS = (
 
 PREFIX = "/v2"
 
-OWN_BLUEPRINTS = (batches.blueprint, described.blueprint)
+OWN_BLUEPRINTS = (batches.blueprint, described.blueprint, documents.own_blueprint)
 """What we have beyond Camunda's API."""
 
 OWN_PREFIX = "/api"

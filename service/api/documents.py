@@ -1,16 +1,21 @@
-"""Documents: a file in, the reference to put into a form's value out, and the file again."""
+"""Documents: files in, the references to put into a form's value out, the files again, links to them."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import FileStorage
 
-from service.api import wire
+from service.api import document_links, wire
 from service.api.context import house, person
-from service.api.routes import SIGNED_IN, answer, route, saved_as
-from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
+from service.api.errors import problem_of
+from service.api.routes import ANYBODY, SIGNED_IN, answer, done, route, saved_as
+from service.domain.errors import BadInputError, HuiyinError, NotFoundError, NotSupportedError
+from service.reports.search.wire import moment_text
 from service.usecases import attachments as usecases
 
 blueprint = Blueprint("api_documents", __name__)
+own_blueprint = Blueprint("api_document_links", __name__)
 
 STORE = "huiyin"
 """The only document store."""
@@ -18,17 +23,20 @@ STORE = "huiyin"
 MULTIPART_BYTES = 32 * 1024 * 1024
 """Largest body read at all; `HouseRules.upload_bytes` bounds the file itself."""
 
-_UNSUPPORTED = ("expiresAt", "customProperties", "processDefinitionId", "processInstanceKey")
+BATCH_BYTES = 128 * 1024 * 1024
+MOST_FILES = 100
+DEFAULT_LINK = timedelta(hours=1)
+_CLAIMS = ("customProperties", "processDefinitionId", "processInstanceKey")
 
 
 @route(blueprint, "POST", "/documents", SIGNED_IN, command="CREATE", body_bytes=MULTIPART_BYTES)
 def create() -> Response:
-    """Keep a file; what no submitted form refers to is swept after a day.
+    """Keep a file; what no submitted form refers to is swept at `expiresAt`, else after a day.
 
     Its type is found in its content, whatever the metadata claim.
 
     Raises:
-        NotSupportedError: Metadata or an id that is not kept here.
+        NotSupportedError: An id is given: documents get theirs here.
     """
     _check_store()
     if request.args.get("documentId"):
@@ -38,14 +46,29 @@ def create() -> Response:
     part = request.files.get("file")
     if part is None:
         raise BadInputError("Expected a file in 'file'.", field="file")
-    metadata = _metadata()
-    stored = usecases.store(
-        house(),
-        person(),
-        metadata.text("fileName") or part.filename or "",
-        part.read(),
-    )
-    return answer(_show(stored), status=201)
+    return answer(_show(_store(part, _metadata(_texts("metadata"), 0))), status=201)
+
+
+@route(blueprint, "POST", "/documents/batch", SIGNED_IN, command="CREATE", body_bytes=BATCH_BYTES)
+def create_many() -> Response:
+    """Keep files, each by itself: 201 when all are kept, 207 when some were refused."""
+    _check_store()
+    parts, metadata = request.files.getlist("files"), _texts("metadataList")
+    if not 1 <= len(parts) <= MOST_FILES:
+        raise BadInputError(f"Expected 1 to {MOST_FILES} files in 'files'.", field="files")
+    if metadata and len(metadata) != len(parts):
+        raise BadInputError(
+            "Expected 'metadataList' to be as long as 'files'.", field="metadataList"
+        )
+    created: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    for position, part in enumerate(parts):
+        try:
+            created.append(_show(_store(part, _metadata(metadata, position))))
+        except HuiyinError as error:
+            failed.append({"fileName": part.filename or "", **problem_of(error)})
+    body = {"createdDocuments": created, "failedDocuments": failed}
+    return answer(body, status=207 if failed else 201)
 
 
 @route(blueprint, "GET", "/documents/<document_id>", SIGNED_IN)
@@ -56,13 +79,63 @@ def one(document_id: str) -> Response:
     return saved_as(stored.file_name, content, stored.content_type)
 
 
-def _metadata() -> wire.Body:
-    part = request.files.get("metadata")
-    sent = part.read() if part is not None else request.form.get("metadata", "").encode()
+@route(blueprint, "DELETE", "/documents/<document_id>", SIGNED_IN, command="DELETE")
+def delete(document_id: str) -> Response:
+    """Delete a file that no case refers to."""
+    _check_store()
+    usecases.remove(house(), person(), document_id)
+    return done()
+
+
+@route(blueprint, "POST", "/documents/<document_id>/links", SIGNED_IN, command="CREATE")
+def create_link(document_id: str) -> Response:
+    """Make a link by which anybody may save the file until it expires."""
+    _check_store()
+    length = wire.body().milliseconds("timeToLive", DEFAULT_LINK, least=1)
+    usecases.read(house(), person(), document_id)
+    if length > document_links.LONGEST:
+        raise BadInputError(
+            f"Expected 'timeToLive' to be at most {document_links.LONGEST}.", field="timeToLive"
+        )
+    expires_at = house().outside.clock.now() + length
+    url = document_links.url_of(document_id, expires_at)
+    return answer({"url": url, "expiresAt": moment_text(expires_at)}, status=201)
+
+
+@route(own_blueprint, "GET", "/document-links/<token>", ANYBODY)
+def by_link(token: str) -> Response:
+    """Return the file a link leads to, to be saved and not shown."""
+    document_id = document_links.document_of(token)
+    stored, content = usecases.read_by_link(house(), document_id)
+    return saved_as(stored.file_name, content, stored.content_type)
+
+
+def _store(part: FileStorage, metadata: wire.Body) -> usecases.StoredFile:
+    claimed = {
+        "customProperties": metadata.mapping("customProperties"),
+        "processDefinitionId": metadata.optional_text("processDefinitionId"),
+        "processInstanceKey": metadata.optional_text("processInstanceKey"),
+    }
+    metadata.key("processInstanceKey")
+    return usecases.store(
+        house(),
+        person(),
+        metadata.text("fileName") or part.filename or "",
+        part.read(),
+        expires_at=metadata.moment("expiresAt"),
+        claimed={name: value for name, value in claimed.items() if value},
+    )
+
+
+def _texts(name: str) -> list[bytes]:
+    """Return the parts of that name, whether they were sent as files or as fields."""
+    sent = [part.read() for part in request.files.getlist(name)]
+    return sent or [text.encode() for text in request.form.getlist(name)]
+
+
+def _metadata(texts: list[bytes], position: int) -> wire.Body:
+    sent = texts[position] if position < len(texts) else b""
     fields = wire.read_object(sent, "metadata") if sent.strip() else {}
-    for name in _UNSUPPORTED:
-        if fields.get(name):
-            raise NotSupportedError(f"Expected no 'metadata.{name}': it is not kept.", field=name)
     return wire.Body(fields, "metadata")
 
 
@@ -83,10 +156,10 @@ def _show(stored: usecases.StoredFile) -> dict[str, Any]:
         "metadata": {
             "contentType": stored.content_type,
             "fileName": stored.file_name,
-            "expiresAt": None,
+            "expiresAt": moment_text(stored.expires_at),
             "size": stored.size,
-            "processDefinitionId": None,
-            "processInstanceKey": None,
-            "customProperties": {},
+            "processDefinitionId": stored.claimed.get("processDefinitionId"),
+            "processInstanceKey": stored.claimed.get("processInstanceKey"),
+            "customProperties": stored.claimed.get("customProperties", {}),
         },
     }

@@ -86,6 +86,11 @@ def status_of(error: HuiyinError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
+def problem_of(error: HuiyinError) -> dict[str, Any]:
+    """Return status, title and detail of an error that is one of several in an answer."""
+    return {"status": status_of(error), "title": error.code, "detail": _detail(error)}
+
+
 def _answer_known(error: HuiyinError) -> Response:
     status = status_of(error)
     log.info("api_refused", request_id=request_id(), code=error.code, path=request.path)

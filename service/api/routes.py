@@ -49,6 +49,8 @@ BROADCASTS = Rule("may broadcast", policy.may_broadcast)
 SENDS_MESSAGES = Rule("may send messages", policy.may_send_messages)
 EVALUATES = Rule("may evaluate expressions", policy.may_evaluate_expressions)
 DECIDES = Rule("may evaluate decisions", lambda person: policy.may_evaluate_decision(person, None))
+SETS_CLOCK = Rule("may set the clock", policy.may_set_clock)
+READS_USAGE = Rule("may read the usage", policy.may_read_usage)
 KEEPS_PEOPLE = Rule("may keep people", policy.may_keep_people)
 
 

@@ -31,10 +31,6 @@ _PATHS_BY_REASON: Mapping[str, str] = {
     "there is one tenant only": """
         POST /cluster-variables/tenants/*
         DELETE GET PUT /cluster-variables/tenants/*/*""",
-    "cluster variables are the parameters in the pages of the administrator": """
-        POST /cluster-variables/global
-        DELETE GET PUT /cluster-variables/global/*
-        POST /cluster-variables/search""",
     "the database is backed up by its own means": """
         GET POST /backups/history
         DELETE GET /backups/history/*
@@ -47,21 +43,12 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         GET /exporting
         POST /exporting/pause
         POST /exporting/resume""",
-    "the clock is that of the machine": """
-        PUT /clock
-        POST /clock/reset""",
     "there is no mode of a cluster to change": """
-        PATCH /mode
-        GET /system/configuration
-        GET /system/usage-metrics""",
-    "nothing of the history is ever deleted": """
+        PATCH /mode""",
+    "what was deployed and decided stays: cases refer to it": """
         POST /decision-instances/*/deletion
         POST /decision-instances/deletion
-        POST /resources/*/deletion
-        DELETE /documents/*""",
-    "documents are sent one by one and read by those who are signed in": """
-        POST /documents/*/links
-        POST /documents/batch""",
+        POST /resources/*/deletion""",
     "there are no global listeners yet": """
         POST /global-task-listeners
         DELETE GET PUT /global-task-listeners/*

@@ -52,22 +52,17 @@ EXPECTED: Mapping[str, Chinese] = {
 BECAUSE: Mapping[str, Chinese] = {
     "there are no AI agents here": Chinese("没有 AI 代理", "沒有 AI 代理"),
     "there is one tenant only": Chinese("只有一个租户", "只有一個租戶"),
-    "cluster variables are the parameters in the pages of the administrator": Chinese(
-        "集群变量即管理页面中的参数", "叢集變數即管理頁面中的參數"
-    ),
     "the database is backed up by its own means": Chinese(
         "数据库用其自身的手段备份", "資料庫用其自身的手段備份"
     ),
     "there is no exporter: searches read the database itself": Chinese(
         "没有导出器，查询直接读取数据库", "沒有匯出器，查詢直接讀取資料庫"
     ),
-    "the clock is that of the machine": Chinese("时钟取自主机", "時鐘取自主機"),
     "there is no mode of a cluster to change": Chinese(
         "没有可切换的集群模式", "沒有可切換的叢集模式"
     ),
-    "nothing of the history is ever deleted": Chinese("历史记录从不删除", "歷史記錄從不刪除"),
-    "documents are sent one by one and read by those who are signed in": Chinese(
-        "文件逐个上传，由登录人员查看", "檔案逐個上傳，由登入人員查看"
+    "what was deployed and decided stays: cases refer to it": Chinese(
+        "已部署和已决定的内容须保留，案件要引用", "已部署和已決定的內容須保留，案件要引用"
     ),
     "there are no global listeners yet": Chinese("尚无全局监听器", "尚無全域監聽器"),
     "there is no store of secrets": Chinese("没有密钥库", "沒有密鑰庫"),

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Clock(Protocol):
@@ -14,6 +14,19 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present moment, aware, UTC."""
+        ...
+
+
+@runtime_checkable
+class PinnableClock(Clock, Protocol):
+    """A clock that can be told to stand still; for tests of processes, where the operator allows it."""
+
+    def pin(self, moment: datetime) -> None:
+        """Stand at a moment, in every process of the house."""
+        ...
+
+    def release(self) -> None:
+        """Go with the machine again."""
         ...
 
 

@@ -230,6 +230,37 @@ def may_read_retained(person: Person) -> Verdict:
     return _with_role(person, "admin", "auditor")
 
 
+def may_delete_document(person: Person, uploaded_by: str | None) -> Verdict:
+    """Answer for deleting a file that no case refers to: whoever sent it, administrators."""
+    if person.username == uploaded_by or person.is_granted("DOCUMENT", "DELETE"):
+        return ALLOWED
+    return _with_role(person, "admin")
+
+
+def may_keep_variables(person: Person, permission: str) -> Verdict:
+    """Answer for making, changing or deleting cluster variables over the API (they are parameters).
+
+    Args:
+        person: Who asks.
+        permission: `CREATE`, `UPDATE` or `DELETE`.
+    """
+    if person.is_granted("CLUSTER_VARIABLE", permission):
+        return ALLOWED
+    return may_edit_parameters(person)
+
+
+def may_set_clock(person: Person) -> Verdict:
+    """Answer for pinning the clock, where the operator allows it at all."""
+    return ALLOWED if person.is_granted("SYSTEM", "UPDATE") else may_operate(person)
+
+
+def may_read_usage(person: Person) -> Verdict:
+    """Answer for reading how much the house is used."""
+    if person.is_granted("SYSTEM", "READ_USAGE_METRIC"):
+        return ALLOWED
+    return _with_role(person, "admin", "operator", "auditor")
+
+
 def may_read_mail(person: Person) -> Verdict:
     """Answer for reading mails that were written to a folder instead of sent."""
     return _with_role(person, "admin")

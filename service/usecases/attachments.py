@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service import forms
-from service.domain.errors import BadInputError, NotFoundError
+from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import cases as tables
 from service.persistence.tables import instances, tasks
@@ -18,6 +19,9 @@ from service.persistence.unit import Unit
 from service.usecases import case_rights
 from service.usecases.file_kinds import ACCEPTED, kind_of
 from service.usecases.house import House
+
+_LINK_READER = Person("link", "link", roles=frozenset())
+"""Who reads by a link: he may read every file, and has no right but that."""
 
 ID_BYTES = 16
 NAME_CHARACTERS = 200
@@ -29,12 +33,16 @@ class StoredFile:
 
     Attributes:
         content_type: As found in the content, never as claimed.
+        expires_at: When it is deleted unless a case refers to it by then; None: after a day.
+        claimed: What was said of it: `customProperties`, `processDefinitionId`, `processInstanceKey`.
     """
 
     id: str
     file_name: str
     content_type: str
     size: int
+    expires_at: datetime | None = None
+    claimed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def store(
@@ -45,12 +53,28 @@ def store(
     *,
     case_key: int | None = None,
     task_key: int | None = None,
+    expires_at: datetime | None = None,
+    claimed: Mapping[str, Any] | None = None,
 ) -> StoredFile:
     """Keep a file. Without a case it waits unbound for a form to name it; after a day it is swept.
 
+    Args:
+        house: The house.
+        person: Who sends it.
+        file_name: Its name; a path before it is dropped.
+        content: Its bytes.
+        case_key: The case it belongs to, or None.
+        task_key: The task it was sent in, or None.
+        expires_at: Until when it waits unbound; None: a day.
+        claimed: What else is said of it.
+
     Raises:
-        BadInputError: Empty, too large, or a kind that is not taken.
+        BadInputError: Empty, too large, a kind that is not taken, or an end that is over.
     """
+    if expires_at is not None and expires_at <= house.outside.clock.now():
+        raise BadInputError(
+            "Expected 'expiresAt' to be in the future, but it is over.", field="expiresAt"
+        )
     name = PurePath(file_name.replace("\\", "/")).name.strip()[-NAME_CHARACTERS:]
     if not content or not name:
         raise BadInputError(
@@ -69,7 +93,12 @@ def store(
             message=f"不支持的文件类型，或内容与扩展名不符。可上传：{ACCEPTED}。",
         )
     stored = StoredFile(
-        house.outside.random_bytes(ID_BYTES).hex(), name, kind.content_type, len(content)
+        house.outside.random_bytes(ID_BYTES).hex(),
+        name,
+        kind.content_type,
+        len(content),
+        expires_at,
+        claimed or {},
     )
     with house.database.unit(house.outside) as unit:
         _insert(unit, stored, content, person.username, case_key, task_key)
@@ -93,12 +122,63 @@ def read(house: House, person: Person, file_id: str) -> tuple[StoredFile, bytes]
     table, contents = tables.attachments, tables.attachment_contents
     with house.database.reading() as connection:
         row = connection.execute(select(table).where(table.c.id == file_id)).one_or_none()
-        if row is None or not _may_read(connection, person, row):
-            raise NotFoundError(f"Expected to find a file '{file_id}', but there is none.")
+        now = house.outside.clock.now()
+        if row is None or _is_over(row, now) or not _may_read(connection, person, row):
+            raise _missing(file_id)
         content = connection.execute(
             select(contents.c.content).where(contents.c.id == file_id)
         ).scalar_one()
-    return StoredFile(row.id, row.file_name, row.content_type, row.size), content
+    return _stored(row), content
+
+
+def read_by_link(house: House, file_id: str) -> tuple[StoredFile, bytes]:
+    """Return a file and its content to whoever holds a link that was made by who may read it.
+
+    Raises:
+        NotFoundError: No such file any more.
+    """
+    return read(house, _LINK_READER, file_id)
+
+
+def remove(house: House, person: Person, file_id: str) -> None:
+    """Delete a file that no case refers to.
+
+    Raises:
+        NotFoundError: No such file, or he may not read it.
+        NotAllowedError: It is another's, and he is neither administrator nor authorized.
+        WrongStateError: A case refers to it: it is kept with the case.
+    """
+    table, contents = tables.attachments, tables.attachment_contents
+    with house.database.unit(house.outside) as unit:
+        connection = unit.connection
+        query = select(table).where(table.c.id == file_id).with_for_update()
+        row = connection.execute(query).one_or_none()
+        if row is None or _is_over(row, unit.now) or not _may_read(connection, person, row):
+            raise _missing(file_id)
+        policy.may_delete_document(person, row.uploaded_by).require()
+        if row.is_bound:
+            raise WrongStateError(
+                f"Expected a file that no case refers to, but '{file_id}' belongs to one."
+            )
+        connection.execute(delete(contents).where(contents.c.id == file_id))
+        connection.execute(delete(table).where(table.c.id == file_id))
+        told = {"id": file_id, "file_name": row.file_name, "size": row.size}
+        unit.record("file.deleted", who=person.username, detail=told)
+        unit.commit()
+
+
+def _missing(file_id: str) -> NotFoundError:
+    return NotFoundError(f"Expected to find a file '{file_id}', but there is none.")
+
+
+def _is_over(row: Row[Any], now: datetime) -> bool:
+    return not row.is_bound and row.expires_at is not None and row.expires_at <= now
+
+
+def _stored(row: Row[Any]) -> StoredFile:
+    return StoredFile(
+        row.id, row.file_name, row.content_type, row.size, row.expires_at, row.claimed or {}
+    )
 
 
 def documents(connection: Connection, ids: Iterable[str]) -> dict[str, forms.DocumentFacts]:
@@ -166,6 +246,8 @@ def _insert(
             uploaded_by=username,
             uploaded_at=unit.now,
             is_bound=case_key is not None,
+            expires_at=stored.expires_at,
+            claimed=dict(stored.claimed) or None,
         )
     )
     unit.connection.execute(
@@ -181,7 +263,9 @@ def _insert(
 
 def _may_read(connection: Connection, person: Person, row: Row[Any]) -> bool:
     """Tell whether a person may read a file: his own, one of a case he reads, or of a task he sees."""
-    if row.uploaded_by == person.username:
+    if row.uploaded_by == person.username or person is _LINK_READER:
+        return True
+    if person.is_granted("DOCUMENT", "READ"):
         return True
     if row.case_key is not None:
         return bool(case_rights.may_read(connection, person, row.case_key))

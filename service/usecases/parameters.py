@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import isfinite
+from re import compile as compile_pattern
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from service.domain.errors import BadInputError, NotFoundError
+from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import house as tables
 from service.persistence.upserts import upsert
 from service.usecases.house import House
+
+_NAME = compile_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,255}\Z")
 
 
 def load_shipped(house: House, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -28,6 +31,7 @@ def load_shipped(house: House, entries: Sequence[Mapping[str, Any]]) -> None:
                 "unit": entry.get("unit"),
                 "label": entry["label"],
                 "rule_refs": list(entry.get("ruleRefs", ())),
+                "is_shipped": True,
             }
             row = there.get(entry["key"])
             if row is None:
@@ -52,13 +56,14 @@ def change(house: House, person: Person, key: str, value: Any) -> None:
         BadInputError: Another kind of value than the shipped one, another number of values, or a number
             below 0.
     """
-    policy.may_edit_parameters(person).require()
+    policy.may_keep_variables(person, "UPDATE").require()
     table = tables.parameters
     with house.database.unit(house.outside) as unit:
         row = unit.connection.execute(select(table).where(table.c.key == key)).one_or_none()
         if row is None:
             raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
-        _check_kind(key, row.default, value)
+        if row.is_shipped:
+            _check_kind(key, row.default, value)
         unit.connection.execute(
             update(table)
             .where(table.c.key == key)
@@ -71,6 +76,87 @@ def change(house: House, person: Person, key: str, value: Any) -> None:
             after={"key": key, "value": value},
             rule_refs=tuple(row.rule_refs),
         )
+        unit.commit()
+
+
+def make(
+    house: House, person: Person, key: str, value: Any, metadata: Mapping[str, Any] | None
+) -> None:
+    """Make a parameter that no file ships; expressions read it as `camunda.vars.cluster.<key>`.
+
+    Raises:
+        NotAllowedError: He is no administrator and not authorized.
+        AlreadyExistsError: There is one of that name.
+        BadInputError: The name cannot stand in an expression.
+    """
+    policy.may_keep_variables(person, "CREATE").require()
+    if not _NAME.match(key):
+        raise BadInputError(
+            "Expected 'name' to be letters, digits and _, not beginning with a digit.", field="name"
+        )
+    table = tables.parameters
+    with house.database.unit(house.outside) as unit:
+        if unit.connection.execute(select(table.c.key).where(table.c.key == key)).first():
+            raise AlreadyExistsError(f"Expected a new cluster variable, but '{key}' is there.")
+        unit.connection.execute(
+            insert(table).values(
+                key=key,
+                value=value,
+                default=value,
+                label=key,
+                rule_refs=[],
+                is_shipped=False,
+                metadata=dict(metadata) if metadata else None,
+                changed_by=person.username,
+                changed_at=unit.now,
+            )
+        )
+        after = {"key": key, "value": value}
+        unit.record("parameter.created", who=person.username, after=after)
+        unit.commit()
+
+
+def describe(house: House, person: Person, key: str, metadata: Mapping[str, Any]) -> None:
+    """Say something else of a parameter; its value stays.
+
+    Raises:
+        NotAllowedError: He is no administrator and not authorized.
+        NotFoundError: No such parameter.
+    """
+    policy.may_keep_variables(person, "UPDATE").require()
+    table = tables.parameters
+    with house.database.unit(house.outside) as unit:
+        changed = unit.connection.execute(
+            update(table).where(table.c.key == key).values(metadata=dict(metadata) or None)
+        )
+        if not changed.rowcount:
+            raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
+        told = {"key": key, "metadata": dict(metadata)}
+        unit.record("parameter.described", who=person.username, after=told)
+        unit.commit()
+
+
+def remove(house: House, person: Person, key: str) -> None:
+    """Delete a parameter that no file ships.
+
+    Raises:
+        NotAllowedError: He is no administrator and not authorized.
+        NotFoundError: No such parameter.
+        WrongStateError: It is shipped: procedures read it.
+    """
+    policy.may_keep_variables(person, "DELETE").require()
+    table = tables.parameters
+    with house.database.unit(house.outside) as unit:
+        row = unit.connection.execute(select(table).where(table.c.key == key)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
+        if row.is_shipped:
+            raise WrongStateError(
+                f"Expected a parameter that no procedure ships, but '{key}' is shipped."
+            )
+        unit.connection.execute(delete(table).where(table.c.key == key))
+        before = {"key": key, "value": row.value}
+        unit.record("parameter.deleted", who=person.username, before=before)
         unit.commit()
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from service.persistence.tables import cases, instances
 from service.persistence.tables import house as house_tables
@@ -42,11 +42,14 @@ def _sweep_signals(unit: Unit) -> None:
 
 
 def _sweep_files(unit: Unit) -> None:
-    """Remove files that no form has named; one that a form binds in this moment stays whole."""
+    """Remove files that no form has named in their time; one that a form binds in this moment stays whole."""
     table, contents = cases.attachments, cases.attachment_contents
+    waits_a_day = table.c.expires_at.is_(None)
+    is_over = or_(
+        and_(waits_a_day, table.c.uploaded_at <= unit.now - UNBOUND_FOR),
+        table.c.expires_at <= unit.now,
+    )
     gone = unit.connection.execute(
-        delete(table)
-        .where(~table.c.is_bound, table.c.uploaded_at <= unit.now - UNBOUND_FOR)
-        .returning(table.c.id)
+        delete(table).where(~table.c.is_bound, is_over).returning(table.c.id)
     ).scalars()
     unit.connection.execute(delete(contents).where(contents.c.id.in_(gone.all())))

@@ -1,5 +1,6 @@
 """管理: parameters and the working calendar. For administrators only (XC-P-5)."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,6 +52,7 @@ def tabs() -> list[Tab]:
         Tab("web.administration.parameters_page", gettext("参数")),
         Tab("web.administration.calendar_page", gettext("工作日历")),
         Tab("web.people.page", gettext("人员与令牌")),
+        Tab("web.groups.page", gettext("组")),
         Tab("web.mails.page", gettext("发出的邮件")),
     ]
 
@@ -119,6 +121,8 @@ def _line(row: report.ParameterRow) -> ParameterLine:
 def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
         return ", ".join(_typed(item) for item in value)
     return "" if value is None else str(value)
@@ -132,6 +136,8 @@ def _read(default: Any, text: str) -> Any:
     """
     if isinstance(default, bool):
         return _truth(text)
+    if isinstance(default, dict):
+        return _object(text)
     if isinstance(default, list):
         first = default[0] if default else ""
         return [_read(first, part.strip()) for part in text.replace("，", ",").split(",")]
@@ -142,6 +148,17 @@ def _read(default: Any, text: str) -> Any:
     except ValueError as error:
         raise BadInputError("Expected a number.", message=gettext("请输入数字")) from error
     return int(number) if number.is_integer() else number
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return the JSON object that was typed; programs make such parameters over the API."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInputError("Expected JSON.", message=gettext("请输入 JSON 对象")) from error
+    if not isinstance(value, dict):
+        raise BadInputError("Expected a JSON object.", message=gettext("请输入 JSON 对象"))
+    return value
 
 
 def _truth(text: str) -> bool:

@@ -135,9 +135,9 @@ def test_every_class_raised_ends_in_a_sentence_without_facts() -> None:
             "其他人正在處理同一內容，操作未生效，請於 3 秒後重試。",
         ),
         (
-            NotSupportedError("x", path="/clock", because="the clock is that of the machine"),
-            "API 中有 /v2/clock，但本系统不提供：时钟取自主机。",
-            "API 中有 /v2/clock，但本系統不提供：時鐘取自主機。",
+            NotSupportedError("x", path="/mode", because="there is no mode of a cluster to change"),
+            "API 中有 /v2/mode，但本系统不提供：没有可切换的集群模式。",
+            "API 中有 /v2/mode，但本系統不提供：沒有可切換的叢集模式。",
         ),
         (BadInputError("x", message="请填写数字"), "请填写数字", "请填写数字"),
     ],

@@ -11,6 +11,7 @@ from service.domain.errors import BadInputError, NotFoundError, NotSupportedErro
 from service.reports.search import (
     audit_logs,
     authorizations,
+    cluster_variables,
     decision_definitions,
     decision_instances,
     definition_statistics,
@@ -45,6 +46,7 @@ from tests.api.search_fixture import AUDITOR, _template, connection
 __all__ = ["_template", "connection"]
 
 NOUNS = (
+    cluster_variables.NOUN,
     resources.NOUN,
     wait_states.NOUN,
     audit_logs.NOUN,

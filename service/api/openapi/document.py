@@ -23,6 +23,7 @@ _QUERIES: Mapping[str, tuple[tuple[str, str, bool], ...]] = {
         ("to", "moment", True),
         ("jobType", "text", False),
     ),
+    "/v2/system/usage-metrics": (("startTime", "moment", True), ("endTime", "moment", True)),
 }
 """Path -> its query arguments: name, type, whether it must be there."""
 
@@ -110,6 +111,8 @@ def _responses(described: Operation) -> dict[str, Any]:
             "content": {PROBLEM: {"schema": problem}},
         },
     }
+    if described.answer == "DocumentBatch":
+        shown["207"] = shown["201"]
     if described is DEFAULT or described.answer == "Form":
         shown["204"] = {"description": "Done, or there is none."}
     return shown
@@ -141,7 +144,12 @@ def _body(word: str, path: str) -> dict[str, Any]:
         return {}
     if word == "files":
         part = {"type": "string", "format": "binary"}
-        properties = {"resources": part, "file": part, "tenantId": {"type": "string"}}
+        properties = {
+            "resources": part,
+            "file": part,
+            "files": part,
+            "tenantId": {"type": "string"},
+        }
         return {
             "required": True,
             "content": {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from service.reports.search import (
     audit_logs,
     authorizations,
+    cluster_variables,
     decision_definitions,
     decision_instances,
     element_instances,
@@ -36,6 +37,12 @@ POST /v2/authorizations 201 AuthorizationKey AuthorizationRecord
 DELETE /v2/authorizations/* 204 -
 GET /v2/authorizations/* 200 Authorization
 PUT /v2/authorizations/* 204 - AuthorizationRecord
+PUT /v2/clock 204 - PinClock
+POST /v2/clock/reset 204 -
+POST /v2/cluster-variables/global 200 ClusterVariable CreateVariable
+DELETE /v2/cluster-variables/global/* 204 -
+GET /v2/cluster-variables/global/* 200 ClusterVariable
+PUT /v2/cluster-variables/global/* 200 ClusterVariable ChangeVariable
 GET /v2/decision-definitions/* 200 Decision
 GET /v2/decision-definitions/*/xml 200 xml
 POST /v2/decision-definitions/evaluation 200 object EvaluateDecision
@@ -43,7 +50,11 @@ GET /v2/decision-requirements/* 200 DecisionRequirements
 GET /v2/decision-requirements/*/xml 200 xml
 POST /v2/deployments 200 object files
 POST /v2/documents 201 Document files
+POST /v2/documents/batch 201 DocumentBatch files
+DELETE /v2/documents/* 204 -
 GET /v2/documents/* 200 bytes
+POST /v2/documents/*/links 201 DocumentLink LinkDocument
+GET /api/document-links/* 200 bytes
 GET /v2/element-instances/* 200 ElementInstance
 PUT /v2/element-instances/*/variables 204 - SetVariables
 POST /v2/expression/evaluation 200 object EvaluateExpression
@@ -105,6 +116,8 @@ PUT /v2/roles/*/users/* 204 -
 POST /v2/setup/user 201 User CreateUser
 POST /v2/signals/broadcast 200 Signal BroadcastSignal
 GET /v2/status 204 -
+GET /v2/system/configuration 200 object
+GET /v2/system/usage-metrics 200 Usage
 POST /v2/tenants 201 Tenant
 DELETE /v2/tenants/* 204 -
 GET /v2/tenants/* 200 Tenant
@@ -137,6 +150,7 @@ _SEARCHES = """
 /v2/audit-logs/search AuditLog
 /v2/authentication/me/authorizations/search Authorization
 /v2/authorizations/search Authorization
+/v2/cluster-variables/search ShownVariable
 /v2/correlated-message-subscriptions/search CorrelatedSubscription
 /v2/decision-definitions/search Decision
 /v2/decision-instances/search object
@@ -190,6 +204,7 @@ NOUNS: Mapping[str, Noun] = {
     "/v2/audit-logs/search": audit_logs.NOUN,
     "/v2/authentication/me/authorizations/search": authorizations.OWN,
     "/v2/authorizations/search": authorizations.NOUN,
+    "/v2/cluster-variables/search": cluster_variables.NOUN,
     "/v2/correlated-message-subscriptions/search": message_subscriptions.CORRELATED_NOUN,
     "/v2/decision-definitions/search": decision_definitions.NOUN,
     "/v2/decision-instances/search": decision_instances.NOUN,

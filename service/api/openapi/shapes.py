@@ -21,6 +21,7 @@ Authorization: ownerId ownerType resourceType resourceId? resourcePropertyName?
     permissionTypes=[text] authorizationKey=key
 AuthorizationKey: authorizationKey=key
 Client: clientId
+ClusterVariable: name value scope tenantId? kind metadata=object
 CorrelatedSubscription: correlationKey correlationTime=moment elementId elementInstanceKey=key?
     messageKey=key messageName partitionId=integer processDefinitionId processDefinitionKey=key?
     processInstanceKey=key rootProcessInstanceKey=key? subscriptionKey=key tenantId
@@ -77,12 +78,15 @@ Resource: resourceName version=integer versionTag? resourceId tenantId resourceK
 Role: roleId name description?
 SequenceFlow: sequenceFlowId processInstanceKey=key rootProcessInstanceKey=key?
     processDefinitionKey=key processDefinitionId elementId tenantId
+ShownVariable: name value isTruncated=flag scope tenantId? kind metadata=object
 Signal: tenantId signalKey=key
 SubscriptionStatistics: processDefinitionId tenantId processDefinitionKey=key
     processInstancesWithActiveSubscriptions=integer activeSubscriptions=integer
 Tenant: name tenantId description?
 Topology: brokers=[object] clusterId? clusterSize=integer partitionsCount=integer
     replicationFactor=integer gatewayVersion lastCompletedChangeId
+Usage: processInstances=integer decisionInstances=integer assignees=integer activeTenants=integer
+    tenants=object
 User: username name? email?
 UserTask: name? state assignee? elementId candidateGroups=[text] candidateUsers=[text]
     processDefinitionId creationDate=moment completionDate=moment? followUpDate=moment?
@@ -110,6 +114,7 @@ ActivateJobs: !type !worker !timeout=integer !maxJobsToActivate=integer fetchVar
 AssignTask: !assignee allowOverride=flag action
 AuthorizationRecord: !ownerId !ownerType !resourceId !resourceType !permissionTypes=[text]
 BroadcastSignal: !signalName variables=object tenantId
+ChangeVariable: !value=any metadata=object
 BusinessId: !businessId
 CompleteJob: variables=object?
 CompleteTask: variables=object? action
@@ -118,12 +123,15 @@ CreateGroup: !groupId !name description
 CreateInstance: processDefinitionId processDefinitionKey=key processDefinitionVersion=integer
     variables=object businessId tags=[text] tenantId
 CreateRole: !roleId !name description
+CreateVariable: !name !value=any metadata=object
 CreateUser: !username !password name email
 EvaluateDecision: decisionDefinitionId decisionDefinitionKey=key variables=object tenantId
 EvaluateExpression: !expression context=object tenantId
 FailJob: retries=integer errorMessage retryBackOff=integer variables=object
+LinkDocument: timeToLive=integer
 Named: !name description
 Nothing: -
+PinClock: !timestamp=integer
 PublishMessage: !name correlationKey timeToLive=integer messageId variables=object tenantId
 SetVariables: !variables=object local=flag
 ThrowError: !errorCode errorMessage? variables=object?

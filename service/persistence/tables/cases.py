@@ -66,6 +66,8 @@ attachments = Table(
     text("uploaded_by", nullable=True),
     moment("uploaded_at", nullable=False),
     Column("is_bound", Boolean, nullable=False),
+    moment("expires_at"),
+    Column("claimed", Json, nullable=True),
     comment="`is_bound` once a submitted form refers to it; unbound files are swept after a day.",
 )
 

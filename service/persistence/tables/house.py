@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 
 from service.persistence.tables.base import Json, key_column, key_ref, metadata, moment, text
@@ -74,6 +75,8 @@ parameters = Table(
     Column("rule_refs", Json, nullable=False),
     text("changed_by", nullable=True),
     moment("changed_at"),
+    Column("is_shipped", Boolean, nullable=False, server_default=true()),
+    Column("metadata", Json, nullable=True),
 )
 
 calendar_days = Table(

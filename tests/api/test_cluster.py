@@ -1,0 +1,119 @@
+"""Cluster variables, the clock, the system, as the official client asks for them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from camunda_orchestration_sdk import CamundaClient, errors
+from camunda_orchestration_sdk.models import (
+    ClusterVariableSearchQueryRequest,
+    CreateClusterVariableRequest,
+    UpdateClusterVariableRequest,
+)
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service import api
+from service.connectors.pinned_clock import FileClock
+from service.usecases import parameters
+from service.usecases.house import House
+from tests.api.conftest import PASSWORD, SignIn
+from tests.api.steps import start
+from tests.fakes import FakeClock
+
+OWNER = ("owner", PASSWORD)
+HOURS = {"key": "HOURS", "value": 4, "unit": "小时", "label": "时限"}
+
+
+def make(client: CamundaClient, name: str, value: Any, **more: Any) -> Any:
+    """Make a cluster variable."""
+    body = {"name": name, "value": value, **more}
+    return client.create_global_cluster_variable(data=CreateClusterVariableRequest.from_dict(body))
+
+
+@pytest.mark.slow
+def test_a_cluster_variable_from_made_to_deleted(
+    staffed: House, sign_in: SignIn, client: FlaskClient
+) -> None:
+    """Expressions read it at once; a shipped parameter keeps its kind and stays."""
+    parameters.load_shipped(staffed, [HOURS])
+    ada, owner = sign_in("ada"), sign_in("owner")
+    made = make(ada, "LIMITS", {"high": 10}, metadata={"team": "x"})
+    assert (made.name, made.value, made.scope.value) == ("LIMITS", '{"high":10}', "GLOBAL")
+    assert made.metadata.to_dict() == {"team": "x"}
+    with pytest.raises(errors.ConflictError):
+        make(ada, "LIMITS", {})
+    with pytest.raises(errors.BadRequestError):
+        make(ada, "no-name", {})
+
+    body = {"expression": "=camunda.vars.cluster.LIMITS.high + camunda.vars.cluster.HOURS"}
+    evaluated = client.post("/v2/expression/evaluation", json=body, auth=OWNER)
+    assert evaluated.get_json()["result"] == 14
+    change = UpdateClusterVariableRequest.from_dict({"value": {"high": 20}})
+    assert ada.update_global_cluster_variable("LIMITS", data=change).value == '{"high":20}'
+    query = {"filter": {"value": {"$eq": "4"}}, "sort": [{"field": "name"}]}
+    request = ClusterVariableSearchQueryRequest.from_dict(query)
+    (found,) = owner.search_cluster_variables(data=request).items
+    assert (found.name, found.is_truncated) == ("HOURS", False)
+
+    with pytest.raises(errors.BadRequestError):
+        ada.update_global_cluster_variable(
+            "HOURS", data=UpdateClusterVariableRequest.from_dict({"value": {"no": "number"}})
+        )
+    with pytest.raises(errors.ApiError) as shipped:
+        ada.delete_global_cluster_variable("HOURS")
+    assert shipped.value.status_code == 409
+    ada.delete_global_cluster_variable("LIMITS")
+    with pytest.raises(errors.NotFoundError):
+        ada.get_global_cluster_variable("LIMITS")
+    with pytest.raises(errors.ForbiddenError):
+        make(owner, "MINE", {})
+
+
+def test_the_clock_is_set_only_where_the_operator_allows_it(
+    staffed: House, client: FlaskClient
+) -> None:
+    """403 with the setting that would allow it."""
+    answer = client.put("/v2/clock", json={"timestamp": 0}, auth=OWNER)
+    assert answer.status_code == 403
+    assert "HUIYIN_CLOCK_CONTROL" in answer.get_json()["detail"]
+
+
+def test_a_pinned_clock_stands_until_it_is_released(staffed: House, tmp_path: Path) -> None:
+    """In every process that shares the folder; released, it goes with the machine."""
+    machine = FakeClock()
+    clock, elsewhere = (FileClock(tmp_path / "clock", machine.now) for _process in range(2))
+    house = replace(staffed, outside=replace(staffed.outside, clock=clock))
+    flask = Flask(__name__)
+    flask.config["SECRET_KEY"] = "for tests"
+    api.register(flask, house)
+    client = flask.test_client()
+
+    moment = datetime(2030, 1, 1, tzinfo=UTC)
+    body = {"timestamp": int(moment.timestamp() * 1000)}
+    assert client.put("/v2/clock", json=body, auth=OWNER).status_code == 204
+    machine.advance(hours=1)
+    assert elsewhere.now() == moment
+    assert client.post("/v2/clock/reset", auth=OWNER).status_code == 204
+    assert elsewhere.now() == machine.at
+    assert client.put("/v2/clock", json={"timestamp": "now"}, auth=OWNER).status_code == 400
+    assert client.put("/v2/clock", json=body, auth=("quinn", PASSWORD)).status_code == 403
+
+
+@pytest.mark.slow
+def test_the_usage_is_counted(deployed: House, sign_in: SignIn, clock: FakeClock) -> None:
+    """What began in the time; nobody but who keeps the house is told."""
+    owner = sign_in("owner")
+    start(owner)
+    begin, end = clock.at - timedelta(hours=1), clock.at + timedelta(hours=1)
+    usage = owner.get_usage_metrics(start_time=begin, end_time=end, with_tenants=True)
+    assert (usage.process_instances, usage.decision_instances, usage.assignees) == (1, 0, 0)
+    assert list(usage.tenants.additional_properties) == ["<default>"]
+    before = owner.get_usage_metrics(start_time=begin, end_time=begin)
+    assert before.process_instances == 0
+    with pytest.raises(errors.ForbiddenError):
+        sign_in("sam").get_usage_metrics(start_time=begin, end_time=end)
+    configuration = owner.get_system_configuration()
+    assert configuration.deployment.is_multi_tenancy_enabled is False
