@@ -23,7 +23,7 @@ from tests.usecases.test_start_timers import open_timers, timed
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
-COUNT = 6
+COUNT = 4
 WATCH = (
     '<bpmn:subProcess id="watch" triggeredByEvent="true">'
     '<bpmn:startEvent id="heard" isInterrupting="false">'
