@@ -154,7 +154,16 @@ def _switch(name: str, text: str) -> bool:
     return switches[text.strip().lower()]
 
 
-OF_THE_TESTS = frozenset({"HUIYIN_FUZZ", "HUIYIN_REQUIRE_BROWSER"})
+OF_THE_TESTS = frozenset(
+    {
+        "HUIYIN_FUZZ",
+        "HUIYIN_MIWG",
+        "HUIYIN_RANDOM_FILES",
+        "HUIYIN_RANDOM_TABLES",
+        "HUIYIN_REQUIRE_BROWSER",
+        "HUIYIN_SOAK_SECONDS",
+    }
+)
 """Names that the test suite reads and the service ignores."""
 
 READERS = {
