@@ -9,6 +9,7 @@ from camunda_orchestration_sdk.models import (
     BatchOperationSearchQuery,
     CancelProcessInstanceRequest,
     DeleteProcessInstanceRequest,
+    IncidentSearchQuery,
     JobBatchUpdateRequest,
     JobFailRequest,
     JobSearchQuery,
@@ -320,3 +321,22 @@ def test_a_dry_run_of_a_migration_answers_what_would_happen(
         "inspect_item",
     )
     assert owner.get_process_instance(key).process_definition_version == 1
+
+
+def test_a_retry_that_fails_again_names_the_new_incident(
+    deployed: House, sign_in: SignIn, client: FlaskClient
+) -> None:
+    """204 as the API wants it; a header tells that the step did not pass, and what waits now."""
+    owner = sign_in("owner")
+    key = start(owner).process_instance_key
+    no_key = {"variableInstructions": [{"variables": {"repair_no": None}}]}
+    broken = {"activateInstructions": [{"elementId": "await_payment", **no_key}]}
+    change = ProcessInstanceModificationInstruction.from_dict(broken)
+    owner.modify_process_instance(key, data=change)
+    query = IncidentSearchQuery.from_dict({"filter": {"state": "ACTIVE"}})
+    (incident,) = owner.search_incidents(data=query).items
+    url = f"/v2/incidents/{incident.incident_key}/resolution"
+    answered = client.post(url, json={}, auth=("owner", PASSWORD))
+    assert answered.status_code == 204
+    (again,) = owner.search_incidents(data=query).items
+    assert answered.headers["Huiyin-New-Incident"] == again.incident_key != incident.incident_key
