@@ -161,8 +161,13 @@ def _notice(found: report.TaskPage, actions: frozenset[str]) -> Notice | None:
         title = gettext("任务已办结")
         text = _completed_text(task)
         return Notice("is-success", title, text)
-    if task.state != "CREATED":
+    if task.state == "CANCELED":
         return Notice("is-info", gettext("任务已取消"), gettext("流程已不再需要这项任务。"))
+    if task.state != "CREATED":
+        # Its task listeners are being asked.
+        return Notice(
+            "is-info", gettext("等待系统确认"), gettext("系统确认后，这项任务会自动继续。")
+        )
     if task.is_suspended:
         text = gettext("流程实例已由管理员暂停，恢复后才能继续办理。")
         return Notice("is-warning", gettext("已暂停"), text)

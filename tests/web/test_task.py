@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
+from service.persistence.tables import tasks
 from service.usecases import user_tasks
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
@@ -61,6 +62,21 @@ def test_claiming_what_somebody_else_has_tells_who(
     answer = client.post(f"{url}/claim", follow_redirects=True)
 
     assert '<div data-toast="warning">该任务已由 李静 领取</div>' in answer.text
+
+
+def test_a_task_whose_listeners_are_asked_is_not_called_canceled(
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, url: str
+) -> None:
+    """The page says that the system has still to confirm, and offers nothing meanwhile."""
+    with office.database.unit(office.outside) as unit:
+        key = int(complaint.next_task_key or 0)
+        unit.update(tasks.user_tasks, key, {"state": "ASSIGNING", "assignee": WANG.username})
+        unit.commit()
+
+    page = signed_in("wang").get(url).text
+    assert "等待系统确认" in page
+    assert "任务已取消" not in page
+    assert "data-key-claim" not in page
 
 
 def test_a_task_that_is_put_back_is_claimable_again(signed_in: SignedIn, url: str) -> None:
