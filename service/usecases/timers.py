@@ -113,9 +113,10 @@ def _fire_together(house: House, unit: Unit, claimed: list[tuple[Row[Any], Any]]
     living = [(timer, instance) for timer, instance in due if instance.state in LIVE_STATES]
     rows = [instance for _timer, instance in living]
     loaded = loaded_together(unit.connection, house.definitions, rows)
+    facts = house.database.rare.at(unit.before)
     touched: set[int] = set()
     for (timer, _row), running in zip(living, loaded, strict=True):
-        execution = Execution(house, unit, SYSTEM)
+        execution = Execution(house, unit, SYSTEM, facts)
         if running.key not in touched:
             execution.hold(running)
         _run(execution, timer)

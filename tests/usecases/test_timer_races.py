@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from service.persistence.database import Database
 from service.persistence.migrate import upgrade
@@ -71,3 +71,20 @@ def test_a_tree_that_somebody_has_in_hand_is_passed_over(overdue: Office) -> Non
         assert timers.fire_due(house, COUNT) == 0
     process_instances.cancel(house, overdue.operator, held.key)
     assert (timers.fire_due(house), state(overdue, held.key)) == (0, "TERMINATED")
+
+
+def test_a_batch_costs_no_statement_a_timer(office: Office, clock: FakeClock) -> None:
+    """Claimed, read and written together: thirty take hardly more than one."""
+    wait = f'<bpmn:intermediateCatchEvent id="wait">{drawing.timer("PT1H")}</bpmn:intermediateCatchEvent>'
+    deployed(office, drawing.line("waiting", wait, drawing.user_task("after")))
+    for _ in range(COUNT):
+        started(office, "waiting")
+    clock.advance(hours=1)
+    told: list[str] = []
+    event.listen(
+        office.house.database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: told.append(statement),
+    )
+    assert timers.fire_due(office.house, COUNT) == COUNT
+    assert len(told) < COUNT / 2, told

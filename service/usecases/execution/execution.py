@@ -23,6 +23,7 @@ from service.engine.values import (
 )
 from service.engine.waits import SubscriptionOpened
 from service.identity import Person
+from service.persistence.rare_facts import FactsAt
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
@@ -58,9 +59,9 @@ EngineCall = Callable[[engine.CompiledProcess, Instance, Surroundings], Step]
 class Execution(Loading):
     """Runs instances inside one unit of work; call `finish` once before the commit."""
 
-    def __init__(self, house: House, unit: Unit, who: Person) -> None:
+    def __init__(self, house: House, unit: Unit, who: Person, facts: FactsAt | None = None) -> None:
         """Take the unit and the person in whose name everything happens."""
-        super().__init__(house, unit)
+        super().__init__(house, unit, facts)
         self.who = who
         self._changed: dict[int, RunningInstance] = {}
         self._follow_ups: deque[Callable[[], None]] = deque()

@@ -16,12 +16,12 @@ from service.usecases.house import House
 class Loading:
     """Locks and loads instances, alone or together with what waits in them."""
 
-    def __init__(self, house: House, unit: Unit) -> None:
-        """Begin with no instance loaded."""
+    def __init__(self, house: House, unit: Unit, facts: FactsAt | None = None) -> None:
+        """Begin with no instance loaded; `facts` when this transaction has asked for them already."""
         self.house = house
         self.unit = unit
         self.running: dict[int, RunningInstance] = {}
-        self._facts: FactsAt | None = None
+        self._facts = facts
 
     @property
     def facts(self) -> FactsAt:
