@@ -1,12 +1,15 @@
 """Deployments: files in, definitions out, all or none."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from service.api import wire
 from service.api.context import house, person
+from service.api.languages import language
 from service.api.routes import DEPLOYS, answer, route
+from service.api.sentences import finding_sentence
 from service.domain.errors import BadInputError
 from service.reports.search.wire import TENANT
 from service.usecases import deployments as usecases
@@ -41,6 +44,10 @@ def _show(deployment: usecases.Deployment) -> dict[str, Any]:
     return {
         "deploymentKey": str(deployment.key),
         "tenantId": TENANT,
+        "warnings": [
+            {**asdict(one), "detail": finding_sentence(one, language())}
+            for one in deployment.warnings
+        ],
         "deployments": [
             *(_entry("processDefinition", _process(one)) for one in deployment.processes),
             *(

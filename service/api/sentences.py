@@ -65,9 +65,11 @@ def problem_sentence(problem: FieldProblem, language: str) -> str:
 
 
 def finding_sentence(finding: Finding, language: str) -> str:
-    """Return a finding as a sentence; the English one names the rule and the place only."""
+    """Return a finding as a sentence; English may name the rule and the place only."""
     if language != ENGLISH:
         return finding.message
+    if finding.english:
+        return f"{finding.english}{_place(finding)}."
     return f"The rule '{finding.rule}' is not met{_place(finding)}."
 
 

@@ -6,6 +6,7 @@ breaks it only for inputs that meet two rows, and those may never come.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from service.dmn.analysis import Problem, TableAnalysis
 from service.dmn.analysis.words import problem_text
@@ -69,8 +70,9 @@ def _table_findings(definitions: Definitions, owned: OwnedTable) -> Iterator[Fin
         if matters(problem, table) and told[problem.kind] < MOST:
             told[problem.kind] += 1
             line = table.rules[problem.rows[0] - 1].line if problem.rows else owned.line
-            message = f"{problem_text(problem, analysis.hit_policy)}。"
-            yield _warning(definitions, _RULES[problem.kind], message, owner, line)
+            text = problem_text(problem, analysis.hit_policy)
+            found = _warning(definitions, _RULES[problem.kind], f"{text}。", owner, line)
+            yield replace(found, english=text.english)
 
 
 def _warning(

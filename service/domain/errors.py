@@ -146,6 +146,7 @@ class Finding:
         resource: The file's name.
         element_id: The BPMN/DMN/form element, or None for the file as a whole.
         line: Line in the file, from 1; None when it is not known.
+        english: The message in English; empty where there is none.
     """
 
     severity: str
@@ -155,6 +156,7 @@ class Finding:
     resource: str = ""
     element_id: str | None = None
     line: int | None = None
+    english: str = ""
 
 
 class DeploymentRefusedError(BadInputError):

@@ -1,10 +1,10 @@
 """Deployments: check files as a whole, give versions, store; or refuse everything."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.domain.errors import BadInputError, DeploymentRefusedError
+from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
 from service.identity import Person, policy
 from service.usecases import starts
 from service.usecases.deployment_check import Checked, check, deployed_ids
@@ -45,6 +45,7 @@ class Deployment:
 
     Attributes:
         is_new: False when every file was there already; then keys and versions are the old ones.
+        warnings: What was noticed in its files that did not refuse them.
     """
 
     key: int
@@ -54,6 +55,7 @@ class Deployment:
     decisions: tuple[DeployedDecision, ...] = ()
     requirements: tuple[DeployedRequirements, ...] = ()
     forms: tuple[DeployedForm, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
 def deploy(house: House, person: Person, files: Sequence[DeployFile]) -> Deployment:
@@ -92,11 +94,8 @@ def deploy_groups(
     for checked in parsed:
         known = known.with_ids_of(checked)
     house_jobs = frozenset(house.handlers)
-    findings = [
-        finding
-        for checked in parsed
-        for finding in check(checked, known.seen_from(checked, house_jobs))
-    ]
+    found = [check(checked, known.seen_from(checked, house_jobs)) for checked in parsed]
+    findings = [finding for of_group in found for finding in of_group]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         first = errors[0]
@@ -105,7 +104,11 @@ def deploy_groups(
             f"found; the first in '{first.resource}': {first.message}",
             findings,
         )
-    return transact(house, person, lambda execution: store_all(execution, person, parsed))
+    stored = transact(house, person, lambda execution: store_all(execution, person, parsed))
+    return [
+        replace(deployment, warnings=tuple(warnings))
+        for deployment, warnings in zip(stored, found, strict=True)
+    ]
 
 
 def check_parse(files: Sequence[DeployFile]) -> Checked:
