@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bench import end_to_end, engine_alone, timers, workload_w
+from bench import end_to_end, engine_alone, inbox, single, timers, workload_w
 from bench.figures import Figure, keep, table
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -20,9 +20,12 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "sqlite": end_to_end.on_sqlite,
     "postgresql": end_to_end.on_postgresql,
     "w": workload_w.measure,
+    "single": single.measure,
+    "inbox": inbox.measure,
+    "inbox-many": inbox.measure_many,
     "timers": timers.measure,
 }
-LONG: frozenset[str] = frozenset()
+LONG = frozenset({"inbox-many"})
 """Parts that take many minutes: only when they are named."""
 
 

@@ -11,7 +11,10 @@ modeler:executionPlatformVersion="8.6.0">
   <bpmn:process id="process" isExecutable="true">
 """
 FOOT = "  </bpmn:process>\n</bpmn:definitions>\n"
-USER_TASK = "<bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements>"
+USER_TASK = (
+    "<bpmn:extensionElements><zeebe:userTask />"
+    '<zeebe:assignmentDefinition candidateGroups="cs" /></bpmn:extensionElements>'
+)
 
 
 def line_of(elements: int) -> bytes:
@@ -66,6 +69,27 @@ def waiting() -> bytes:
             _flow("start", "wait", "", way="on"),
             _flow("wait", "look", "", way="on"),
             _flow("look", "end", "", way="end"),
+        ]
+    )
+
+
+def multi_instance(items: int) -> bytes:
+    """Return a process with a user task for each of that many items, all at once."""
+    loop = (
+        f'<zeebe:loopCharacteristics inputCollection="=for i in 1..{items} return i" '
+        'inputElement="item" outputCollection="outcomes" outputElement="=item" />'
+    )
+    many = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+        f"{loop}</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    return _whole(
+        [
+            '<bpmn:startEvent id="start" />',
+            f'<bpmn:userTask id="ask">{USER_TASK}{many}</bpmn:userTask>',
+            '<bpmn:endEvent id="end" />',
+            _flow("start", "ask", "", way="on"),
+            _flow("ask", "end", "", way="on"),
         ]
     )
 
