@@ -19,6 +19,8 @@ from service.usecases.house import House
 from tests.api.conftest import SignIn
 from tests.api.steps import activate, open_task
 
+pytestmark = pytest.mark.slow
+
 DIAGRAM = Path(__file__).parent / "data" / "listened.bpmn"
 
 
