@@ -30,7 +30,7 @@ KINDS = MappingProxyType(
     {
         words.CANCEL: lazy_gettext("终止流程"),
         words.DELETE: lazy_gettext("删除已结束的流程"),
-        words.MIGRATE: lazy_gettext("迁移到其他版本"),
+        words.MIGRATE: lazy_gettext("迁移流程实例"),
         words.MODIFY: lazy_gettext("移动令牌"),
         words.RESOLVE: lazy_gettext("重试异常"),
         words.RESUME: lazy_gettext("恢复运行"),
