@@ -255,6 +255,22 @@ class SubProcess(Block):
         return chain(blocks) if self.is_sequential else together(blocks)
 
 
+def has_join_beside(block: Block, is_beside: bool = False) -> bool:
+    """Tell whether an inclusive join waits while another branch of its scope runs.
+
+    Inside a loop Camunda's rule holds such a join up (the other branch could come round to it), so it
+    fires later than this oracle's. `test_token_laws.py` holds that case by itself.
+    """
+    if isinstance(block, Sequence):
+        return any(has_join_beside(part, is_beside) for part in block.blocks)
+    if isinstance(block, Fork):
+        if block.gateway == "inclusiveGateway" and is_beside:
+            return True
+        several = block.gateway != "exclusiveGateway" and sum(block.taken) > 1
+        return any(has_join_beside(branch, is_beside or several) for branch in block.branches)
+    return False
+
+
 def _script(expression: str, name: str) -> str:
     script = f'<zeebe:script expression="{expression}" resultVariable="{name}"/>'
     return f"<bpmn:extensionElements>{script}</bpmn:extensionElements>"
