@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bench import end_to_end, engine_alone, inbox, single, timers, workload_w
+from bench import end_to_end, engine_alone, expressions, inbox, single, timers, workload_w
 from bench.figures import Figure, keep, table
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "inbox": inbox.measure,
     "inbox-many": inbox.measure_many,
     "timers": timers.measure,
+    "feel": expressions.measure,
 }
 LONG = frozenset({"inbox-many"})
 """Parts that take many minutes: only when they are named."""

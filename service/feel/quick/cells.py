@@ -128,6 +128,16 @@ def _operator(node: RangeOf) -> tuple[Callable[[Any, Any], bool], Node | None]:
 
 def _within(interval: Range) -> QuickTests:
     kind, low, high = type(interval.start), interval.start, interval.end
+    if interval.start_included and interval.end_included:
+
+        def closed(value: Any) -> Any:
+            if type(value) is kind:
+                return low <= value <= high
+            if value is None:
+                return None
+            raise Unusual
+
+        return closed
     above: _Compare = ge if interval.start_included else gt
     below: _Compare = le if interval.end_included else lt
 

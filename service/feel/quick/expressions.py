@@ -268,6 +268,9 @@ def _negation(node: Negation, compiler: QuickCompiler) -> Quick:
 
 @has_short_way(Between)
 def _between(node: Between, compiler: QuickCompiler) -> Quick:
+    interval = constant_range(RangeOf(node.at, node.low, node.high, True, True))
+    if interval is not None:
+        return _in_range(compiler.compile(node.value), interval)
     value, low, high = map(compiler.compile, (node.value, node.low, node.high))
 
     def code(names: Mapping[str, Any]) -> bool:
@@ -316,6 +319,15 @@ def constant_of(node: Node | None) -> Any:
 
 def _in_range(value: Quick, interval: Range) -> Quick:
     kind, low, high = type(interval.start), interval.start, interval.end
+    if interval.start_included and interval.end_included:
+
+        def closed(names: Mapping[str, Any]) -> Any:
+            one = value(names)
+            if type(one) is kind:
+                return low <= one <= high
+            raise Unusual
+
+        return closed
     above: _Compare = ge if interval.start_included else gt
     below: _Compare = le if interval.end_included else lt
 
