@@ -29,6 +29,10 @@ POOL_TIMEOUT_S = 5
 """How long a command waits for a free connection before it is refused."""
 
 
+PREPARED_AFTER = 2
+"""How often a connection to PostgreSQL runs a statement before it is prepared there."""
+
+
 class SystemClock:
     """The machine's clock."""
 
@@ -94,7 +98,12 @@ def open_database(settings: Settings) -> Database:
             pool_size=settings.web_threads,
             max_overflow=4,
             pool_timeout=POOL_TIMEOUT_S,
-            connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"},
+            # The connection used last is warm: it has the house's statements prepared, from the second time.
+            pool_use_lifo=True,
+            connect_args={
+                "options": f"-c lock_timeout={LOCK_TIMEOUT_MS}",
+                "prepare_threshold": PREPARED_AFTER,
+            },
         )
         prepare_postgresql(engine)
     return Database(engine)
