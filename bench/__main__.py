@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from bench import end_to_end, engine_alone, expressions, inbox, single, timers, workload_w
+from bench.decision_tables import measure as decision_tables
 from bench.figures import Figure, keep, table
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "engine": engine_alone.measure,
+    "dmn": decision_tables,
     "sqlite": end_to_end.on_sqlite,
     "postgresql": end_to_end.on_postgresql,
     "w": workload_w.measure,
