@@ -32,9 +32,9 @@ OUTPUTS = {
 FIELDS = {"cc_roles", "cost_dept", "receiver_dept", "supervisor_dept", "issued_to", "dept"}
 """Where diagrams, tables and forms name groups."""
 
-NO_GROUPS = {"customer", "其他", "不便询问", "专项预算"}
+NO_GROUPS = {"customer", "其他", "不便询问", "专项预算", "有关部门"}
 """Texts in those places that name no group: the customer, «others», an answer that is
-compared, and a budget that bears costs in place of a department."""
+compared, a budget that bears costs in place of a department, and whoever is late (催办单)."""
 
 AT_WORK = {
     "business_unit",

@@ -38,9 +38,13 @@ def show_cut(row: Row[Any]) -> dict[str, Any]:
     return {**show(row), **cut}
 
 
-def _spellings(given: Any) -> list[str]:
-    """Return how the databases may have written a JSON text that was sent."""
-    text: str = TEXT.read(given)
+def _spellings(given: Any, path: str) -> list[str]:
+    """Return how the databases may have written a JSON text that was sent.
+
+    Raises:
+        BadInputError: It is no text.
+    """
+    text: str = TEXT.value(given, path)
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -53,7 +57,7 @@ class _JsonField(Field):
 
     def _compare(self, operator: str, given: Any, path: str) -> Condition:
         if operator in ("$eq", "$neq") and given is not None:
-            texts = [self.kind.value(one, path) for one in _spellings(given)]
+            texts = [self.kind.value(one, path) for one in _spellings(given, path)]
             same = or_(*(self.column == text for text in texts))
             return same if operator == "$eq" else ~same
         return super()._compare(operator, given, path)
