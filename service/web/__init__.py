@@ -31,6 +31,7 @@ from service.web import (
     task,
     tracked_items,
 )
+from service.web.catalogs import TextCatalogs
 from service.web.languages import DEFAULT
 
 __all__ = ["register", "signed_in_person"]
@@ -94,10 +95,10 @@ def _configure(app: Flask, house: House) -> None:
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     security.csrf.init_app(app)
-    Babel(
+    babel = Babel(
         app,
         default_locale=DEFAULT,
         default_timezone="Asia/Shanghai",
-        default_translation_directories=str(Path(__file__).parent / "translations"),
         locale_selector=session.language,
     )
+    babel.domain_instance = TextCatalogs()
