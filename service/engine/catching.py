@@ -8,8 +8,9 @@ interrupted ends the search.
 from collections.abc import Mapping
 from typing import Any
 
+from service.engine.leaving import leave
 from service.engine.machine import Token
-from service.engine.waits import ErrorThrown, EscalationThrown
+from service.engine.waits import EscalationThrown
 
 
 def throw(
@@ -33,8 +34,7 @@ def throw(
         event.fire(host, variables)
         return None
     if machine.surroundings.caught_above(code):
-        machine.record.thrown = ErrorThrown(code, message, dict(variables))
-        machine.terminate(machine.root)
+        leave(machine.root, {"thrown": [code, message, dict(variables)]})
         return None
     return caught_codes(origin)
 
@@ -59,7 +59,7 @@ def escalate(origin: Token, code: str) -> None:
         return
     machine.record.escalations.append(EscalationThrown(code))
     if is_interrupting:
-        machine.terminate(machine.root)
+        leave(machine.root, {})
 
 
 def caught_codes(origin: Token) -> tuple[str, ...]:

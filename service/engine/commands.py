@@ -11,7 +11,7 @@ from service.engine.elements.ad_hoc import AdHocSubProcess
 from service.engine.errors import UncaughtError
 from service.engine.events import happen
 from service.engine.job_results import AdHocActivation, JobResult
-from service.engine.leaving import must_wait
+from service.engine.leaving import leave
 from service.engine.machine import Machine, Token
 from service.engine.parts import begin_inside, notes_of, require_part
 from service.engine.stepping import NOWHERE, checked, finish_step
@@ -385,10 +385,9 @@ def retry(
 
 
 def cancel(process: CompiledProcess, instance: Instance, surroundings: Surroundings) -> Step:
-    """Return the last step of an instance that is terminated."""
+    """Return the step that terminates an instance: its last one, unless somebody must hear of it."""
     machine = decode(process, instance, surroundings)
-    if not must_wait(machine.root, {}):
-        machine.terminate(machine.root)
+    leave(machine.root, {})
     return finish_step(machine)
 
 

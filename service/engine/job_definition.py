@@ -1,5 +1,6 @@
 """What a job is made of: `zeebe:taskDefinition` and `zeebe:executionListener`, compiled."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,11 @@ class Listener:
 
     event: str
     job: JobDefinition
+
+    @property
+    def event_type(self) -> str:
+        """Its event as Camunda 8 tells it to workers: `BEFORE_ALL`."""
+        return re.sub(r"(?=[A-Z])", "_", self.event).upper()
 
 
 def listeners_of(model: ElementModel, tag_name: str, event: str) -> tuple[Listener, ...]:

@@ -1,7 +1,12 @@
 """Interrupting what holds user tasks that must first hear that they are canceled.
 
-Source: Camunda 8 user task listeners (`canceling`): called when a catch event interrupts a user task and
-when its process instance is canceled; what interrupts goes on when the listeners are done.
+A token whose end is delayed so has the note `leaving`: what to do when the last task has heard it. `event`
+and `payload` of an interrupting event; `thrown` (code, message, variables) of an error that leaves the
+instance; empty: nothing but ending it.
+
+Source: Camunda 8 user task listeners (`canceling`): called whenever an active user task is terminated, but for
+modifications by hand; what terminates goes on when the listeners are done. Execution listeners of a process
+(`cancel`, 8.10): called when all inside it is terminated.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +14,9 @@ from typing import Any
 
 from service.engine.machine import Token
 from service.engine.triggers import close_all
+from service.engine.waits import ErrorThrown
+
+CANCEL = "cancel"
 
 
 def must_wait(host: Token, action: Mapping[str, Any], closed: Iterable[str] | None = None) -> bool:
@@ -16,7 +24,7 @@ def must_wait(host: Token, action: Mapping[str, Any], closed: Iterable[str] | No
 
     Args:
         host: What shall be interrupted.
-        action: What to do then: `event` and `payload` of the interrupting event; empty: terminate.
+        action: What to do then (see above).
         closed: Ids of the events of the host that are no longer waited for; None: all.
     """
     tasks = _tasks_inside(host)
@@ -31,6 +39,20 @@ def must_wait(host: Token, action: Mapping[str, Any], closed: Iterable[str] | No
     return True
 
 
+def dismiss(token: Token) -> None:
+    """Terminate a token, now or when the tasks in it have heard it; then its scope hears `emptied`."""
+    if not must_wait(token, {}):
+        token.workflow.terminate(token)
+
+
+def leave(root: Token, action: Mapping[str, Any]) -> None:
+    """Terminate an instance, now or when all who must hear it have; one that is ending already goes on so."""
+    if "leaving" in root.notes and "event" not in root.notes["leaving"]:
+        return
+    if not must_wait(root, action):
+        _end_instance(root, action)
+
+
 def canceled(task: Token) -> None:
     """A user task has heard it: it is terminated, and after the last one the interruption goes on."""
     machine = task.workflow
@@ -38,11 +60,39 @@ def canceled(task: Token) -> None:
     machine.terminate(task)
     if _tasks_inside(host):
         return
-    action = host.notes.pop("leaving")
-    if action:
+    action, scope = host.notes.pop("leaving"), host.scope
+    if "event" in action:
         machine.spec.task_specs[action["event"]].fire(host, action["payload"])
+    elif scope is None:
+        _end_instance(host, action)
     else:
-        machine.terminate(host)
+        if host.is_live:
+            machine.terminate(host)
+        resumed = machine.token(scope.notes.get("resumes", 0))
+        if resumed is None:
+            scope.task_spec.emptied(scope)
+        else:
+            resumed.task_spec.resume(resumed)
+
+
+def end_instance(root: Token) -> None:
+    """Terminate an instance of which nobody has to hear any more."""
+    action = root.notes.pop("leaving")
+    if "thrown" in action:
+        root.workflow.record.thrown = ErrorThrown(*action["thrown"])
+    root.workflow.terminate(root)
+
+
+def _end_instance(root: Token, action: Mapping[str, Any]) -> None:
+    """Let the process's own listeners hear it when nothing is left inside, then terminate it."""
+    root.notes["leaving"] = dict(action)
+    if root.task_spec.listeners[CANCEL]:
+        for child in root.workflow.live_in(root.key):
+            root.workflow.terminate(child)
+        close_all(root)
+        root.task_spec.cancel_first(root)
+    else:
+        end_instance(root)
 
 
 def _tasks_inside(host: Token) -> list[Token]:

@@ -106,3 +106,47 @@ def test_a_listener_ends_with_its_element() -> None:
     step = player.cancel()
 
     assert (player.open, [over.kind for over in step.over]) == ([], ["job"])
+
+
+def test_a_listener_before_all_runs_once_and_may_bring_the_collection() -> None:
+    """Ahead of the input collection; what it sets every instance sees, and nobody outside (Camunda 8.10)."""
+    player = Player("execution_listener/before_all")
+    assert kinds(player, "ask") == [("find", "EXECUTION_LISTENER", "BEFORE_ALL")]
+    player.complete("ask", items=["a", "b"], shared=1)
+    assert kinds(player, "ask") == [("check", "EXECUTION_LISTENER", "BEFORE_ALL")]
+
+    player.complete("ask")
+    assert kinds(player, "ask") == [("each", "EXECUTION_LISTENER", "START")] * 2
+    for _ in range(4):
+        player.complete("ask")
+    assert (player.open, player.root) == (["after"], {})
+
+
+def test_a_cancelled_process_asks_its_own_listeners_last() -> None:
+    """When nothing is left inside; their variables are the process's (Camunda 8.10)."""
+    player = Player("execution_listener/cancel")
+    player.cancel()
+    assert player.asked == [("clean", "CANCELING")]
+    player.answer()
+    assert kinds(player, "process") == [("first", "EXECUTION_LISTENER", "CANCEL")]
+    assert sorted(player.happened("TERMINATED")) == ["ask", "plain"]
+
+    player.cancel()
+    assert player.complete("process", second="other").ended is None
+    assert kinds(player, "process") == [("other", "EXECUTION_LISTENER", "CANCEL")]
+    assert player.complete("process").ended == "TERMINATED"
+
+
+def test_a_listener_of_the_cancellation_that_fails_is_an_incident() -> None:
+    """All of them are asked again when it is resolved."""
+    player = Player("execution_listener/cancel")
+    player.cancel()
+    player.answer()
+    (incident,) = player.complete("process").incidents
+    assert (incident.element_id, incident.error_type) == ("process", "EXTRACT_VALUE_ERROR")
+
+    player.write(1, {"second": "other"})
+    player.retry(1)
+    assert kinds(player, "process") == [("first", "EXECUTION_LISTENER", "CANCEL")]
+    player.complete("process")
+    assert player.complete("process").ended == "TERMINATED"

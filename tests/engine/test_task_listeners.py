@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.errors import BadInputError, WrongStateError
-from service.engine import TaskListenerResult, UserTaskOpened
+from service.engine import Modification, TaskListenerResult, UserTaskOpened
 from tests.engine.player import Player
 
 LATER = {"who": None}
@@ -169,3 +169,72 @@ def test_a_listener_whose_type_fails_is_an_incident_and_all_are_asked_again() ->
     player.answer()
     player.answer()
     assert changes(player) == [("COMPLETING", {}, False, "CREATED")]
+
+
+def test_a_terminate_end_event_waits_for_canceling_listeners() -> None:
+    """What has none ends at once; the sub-process is left after the last answer."""
+    player = Player("task_listener/terminated")
+    player.complete("go")
+    player.complete("stop")
+    assert (player.open, player.asked) == (["ask"], [("clean", "CANCELING")])
+    player.answer()
+
+    assert (player.open, player.happened("TERMINATED")) == (["after"], ["plain", "ask"])
+
+
+def test_a_completion_condition_waits_for_canceling_listeners() -> None:
+    """Each of the instances that are not needed any more hears it; the body completes after the last answer."""
+    player = Player("task_listener/enough", {"items": [1, 2, 3]})
+    player.complete("ask")
+    assert (player.open, len(player.asked)) == (["ask", "ask"], 2)
+    player.answer()
+    assert player.open == ["ask"]
+    player.answer()
+
+    assert player.open == ["after"]
+
+
+def test_a_cancelled_transaction_waits_for_canceling_listeners() -> None:
+    """Nothing is undone before they have answered."""
+    player = Player("task_listener/cancelled")
+    player.complete("flight")
+    player.complete("pay")
+    assert player.open == ["hotel"]
+    player.answer()
+    assert player.open == ["undo_flight"]
+    player.complete("undo_flight")
+
+    assert player.open == ["apologise"]
+
+
+@pytest.mark.parametrize("how", ["job", "end event"])
+def test_an_error_that_leaves_the_process_waits_for_canceling_listeners(how: str) -> None:
+    """The caller hears of it after the last answer."""
+    player = Player("task_listener/thrown", caught_above=lambda code: True)
+    step = player.throw("risky", "E", x=1) if how == "job" else player.complete("raise")
+    assert (step.thrown, step.ended, player.open) == (None, None, ["ask"])
+    step = player.answer()
+
+    assert step.thrown is not None
+    assert (step.ended, step.thrown.code) == ("TERMINATED", "E")
+    assert step.thrown.variables == ({"x": 1} if how == "job" else {})
+
+
+def test_an_ad_hoc_sub_process_that_is_done_waits_for_canceling_listeners() -> None:
+    """It cancels what still runs, and completes after the last answer."""
+    player = Player("task_listener/ad_hoc", {"done": False})
+    player.write(1, {"done": True})
+    player.complete("short")
+    assert (player.open, player.asked) == (["ask"], [("clean", "CANCELING")])
+    player.answer()
+
+    assert player.open == ["after"]
+
+
+def test_a_modification_asks_nobody() -> None:
+    """It is an operator's last resort, which no worker may hold up (Camunda 8 user task listeners)."""
+    player = Player("task_listener/terminated")
+    player.complete("go")
+    player.modify(Modification(terminate=("ask",)))
+
+    assert (player.asked, player.open) == ([], ["plain", "stop"])

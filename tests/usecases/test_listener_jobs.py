@@ -8,7 +8,7 @@ from service.domain.errors import BadInputError, WrongStateError
 from service.engine import TaskListenerResult
 from service.persistence.tables import instances
 from service.usecases import incidents, job_activation, jobs
-from service.usecases.deployments import deploy
+from service.usecases.deployments import DeployFile, deploy
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
 from service.usecases.process_instances import CreateInstance, cancel, create
 from tests.usecases.conftest import Office
@@ -109,3 +109,22 @@ def test_jobs_of_higher_priority_are_given_out_first(office: Office) -> None:
 
     assert [job.priority for job in activate(office, "work", 1)] == [7]
     assert [job.priority for job in activate(office, "work", 1)] == [3]
+
+
+def test_a_cancelled_process_ends_when_its_own_listener_has_answered(office: Office) -> None:
+    """Until then it is not over; what the listener gives is a variable of the process."""
+    told = LISTENER.replace('"start"', '"cancel"').replace('"before"', '"clean"')
+    process = line("listened", job("work", "work"))
+    text = process.content.decode().replace(
+        "<bpmn:startEvent", f"{extension(told)}<bpmn:startEvent", 1
+    )
+    deploy(office.house, office.owner, [DeployFile(process.name, text.encode())])
+    key = create(office.house, office.owner, CreateInstance(process_id="listened")).key
+    cancel(office.house, office.operator, key)
+    assert activate(office, "work") == ()
+
+    (given,) = activate(office, "clean")
+    assert (given.kind, given.listener_event_type) == ("EXECUTION_LISTENER", "CANCEL")
+    assert [row.state for row in office.rows(instances.process_instances)] == ["ACTIVE"]
+    jobs.complete(office.house, office.operator, given.key, {"cleaned": True})
+    assert [row.state for row in office.rows(instances.process_instances)] == ["TERMINATED"]

@@ -15,7 +15,7 @@ from service.usecases.process_instances import CreateInstance, create
 from service.usecases.task_answers import outcome
 from service.usecases.user_tasks import UserTaskChanges
 from tests.usecases.conftest import Office
-from tests.usecases.drawing import line, user_task
+from tests.usecases.drawing import boundary, call, caught, flow, job, line, user_task
 
 
 def start(office: Office, *events: str) -> int:
@@ -155,6 +155,7 @@ def test_cancelling_waits_for_the_canceling_listener(office: Office) -> None:
     done = user_tasks.complete(office.house, office.inspector, task_key, {})
     process_instances.cancel(office.house, office.operator, key)
     assert [row.state for row in office.rows(instances.process_instances)] == ["ACTIVE"]
+    assert the_task(office).state == "CANCELING"
 
     given = answer(office)
     assert given.listener_event_type == "CANCELING"
@@ -176,4 +177,37 @@ def test_a_listener_that_failed_too_often_is_an_incident_of_its_own(office: Offi
 
     assert [row.error_type for row in office.rows(instances.incidents)] == [
         "TASK_LISTENER_NO_RETRIES"
+    ]
+
+
+def test_a_caller_hears_an_error_when_the_canceling_listeners_have_answered(office: Office) -> None:
+    """The task of the called process hears first that it is canceled."""
+    listener = '<zeebe:taskListener eventType="canceling" type="ask" />'
+    look = user_task("look", f"<zeebe:taskListeners>{listener}</zeebe:taskListeners>")
+    failed = f'<bpmn:endEvent id="failed">{caught("error")}</bpmn:endEvent>'
+    error = '<bpmn:error id="error" errorCode="E" />'
+    fork = '<bpmn:parallelGateway id="fork" />'
+    beside = look + flow("fork", "look")
+    child = line("child", fork, job("go", "go"), end=failed, beside=beside, definitions=error)
+    parent = line(
+        "parent",
+        call("ask_child", "child"),
+        beside=boundary("ask_child", caught("error")),
+        definitions=error,
+    )
+    deploy(office.house, office.owner, [child, parent])
+    create(office.house, office.owner, CreateInstance(process_id="parent"))
+    (given,) = job_activation.activate(
+        office.house, office.operator, ActivateJobs("go", "w", timedelta(minutes=1), 10)
+    )
+    jobs.complete(office.house, office.operator, given.key, {})
+    assert [(row.element_id, row.state) for row in office.rows(tasks.user_tasks)] == [
+        ("look", "CANCELING")
+    ]
+
+    answer(office)
+    states = {row.process_id: row.state for row in office.rows(instances.process_instances)}
+    assert states == {"child": "TERMINATED", "parent": "ACTIVE"}
+    assert [row.element_id for row in office.rows(tasks.user_tasks) if row.state == "CREATED"] == [
+        "ask_child_mended"
     ]

@@ -8,7 +8,7 @@ from service.bpmn.model import GATEWAY_KINDS, ElementModel, ProcessModel, ZeebeT
 from service.domain.errors import Finding
 
 Problems = Iterator[tuple[ZeebeTag, str, str]]
-EXECUTION_EVENTS = ("start", "end")
+EXECUTION_EVENTS = ("start", "end", "beforeAll", "cancel")
 TASK_EVENTS = ("creating", "assigning", "updating", "completing", "canceling")
 KINDS = {
     "executionListeners": ("执行监听器", EXECUTION_EVENTS),
@@ -20,7 +20,8 @@ KINDS = {
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every listener that Camunda 8 refuses.
 
-    Source: Camunda 8 execution listeners (limitations), user task listeners.
+    Source: Camunda 8 execution listeners (limitations; `beforeAll` of multi-instances and `cancel` of
+    processes are of 8.10), user task listeners.
     """
     for process in scene.processes:
         yield from _of(scene, process, f"流程 «{process.name}»")
@@ -50,7 +51,7 @@ def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
         event = tag.get("eventType") or ""
         if event not in events:
             yield tag, f"的事件 «{event}» 不存在，应为 {'、'.join(events)}。", ""
-        elif isinstance(owner, ElementModel) and not _may(owner, event):
+        elif not _may(owner, event):
             yield tag, f"不能监听 {event}：这个元素没有这一刻。", "移到前后的元素或流程上。"
         if not tag.get("type"):
             yield tag, "没有作业类型。", "填写 type。"
@@ -66,11 +67,15 @@ def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
             yield holder, f"重复：事件 {twice} 的作业类型 «{job_type}» 写了两次。", "只留一个。"
 
 
-def _may(element: ElementModel, event: str) -> bool:
-    """Whether an element has that moment."""
+def _may(element: ProcessModel | ElementModel, event: str) -> bool:
+    """Whether a process or element has that moment."""
+    if isinstance(element, ProcessModel) or event == "cancel":
+        return isinstance(element, ProcessModel) and event in ("start", "end", "cancel")
     kinds = {definition.kind for definition in element.events}
     if event in TASK_EVENTS:
         return element.tag("userTask") is not None
+    if event == "beforeAll":
+        return element.loop is not None
     if element.kind == "boundaryEvent" and "compensate" in kinds:
         return False
     if event == "start":

@@ -16,6 +16,7 @@ from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import optional_formula, plain_variable
 from service.engine.job_definition import JobDefinition, job_definition, open_job
 from service.engine.job_results import AdHocActivation, AdHocResult, JobResult
+from service.engine.leaving import dismiss
 from service.engine.machine import Token
 from service.feel import Expression, ai_parameters, compile_expression, to_json
 
@@ -193,7 +194,7 @@ class AdHocSubProcess(SubProcess):
         """Terminate all that runs inside, and start nothing more that was asked for."""
         token.notes.pop("queue", None)
         for child in token.workflow.live_in(token.key):
-            token.workflow.terminate(child)
+            dismiss(child)
 
     def child_left(self, scope: Token, child: Token) -> None:
         """An inner flow is over: is that all, or who says how it goes on?"""
@@ -208,6 +209,12 @@ class AdHocSubProcess(SubProcess):
             self._lead(scope, self._ask_condition)
         else:
             self._start_queued(scope)
+            self._finish_if_empty(scope)
+
+    def emptied(self, scope: Token) -> None:
+        """What was canceled is gone: start what waited for its turn, or complete."""
+        self._start_queued(scope)
+        if scope.notes.get("interrupted") or "fulfilled" in scope.notes:
             self._finish_if_empty(scope)
 
     def repeat(self, token: Token) -> None:

@@ -153,6 +153,14 @@ class Element(TaskSpec):  # type: ignore[misc]
     def completed(self, token: Token) -> None:
         """It has completed and its flows are taken; what it throws now is heard by its scope, too."""
 
+    def emptied(self, scope: Token) -> None:
+        """A token inside was terminated later than it should have been (see `leaving`)."""
+        raise AssertionError(f"{self.name} is no scope")
+
+    def resume(self, token: Token) -> None:
+        """Something that this event has terminated is gone; only cancel end events hear this."""
+        raise AssertionError(f"{self.name} cancels nothing")
+
     def child_left(self, scope: Token, child: Token) -> None:
         """A token inside has completed; only scopes hear this."""
         raise AssertionError(f"{self.name} is no scope")
@@ -242,6 +250,10 @@ class Element(TaskSpec):  # type: ignore[misc]
         else:
             place.set_local(variables)
         token.notes["listener"] = [event, position + 1]
+        self.heard(token, event)
+
+    def heard(self, token: Token, event: str) -> None:
+        """A listener of an event has answered: ask the next one, or go on."""
         if self.advance(token, LISTENING[event]):
             token.complete()
 
@@ -282,7 +294,7 @@ class Element(TaskSpec):  # type: ignore[misc]
         terms = listener.job.terms(token.workflow.at(token))
         token.notes["listener"] = [event, position]
         token.notes["wait"] = "job"
-        open_job(token, listener.job, terms, kind="EXECUTION_LISTENER", event=event.upper())
+        open_job(token, listener.job, terms, kind="EXECUTION_LISTENER", event=listener.event_type)
         return False
 
     def _start(self, token: Token) -> bool:

@@ -11,6 +11,7 @@ from service.engine.catching import caught_codes, throw
 from service.engine.elements.base import Element, element
 from service.engine.errors import UNHANDLED_ERROR_EVENT, ElementFailure
 from service.engine.expressions import formula
+from service.engine.leaving import dismiss
 from service.engine.machine import Token
 
 
@@ -33,7 +34,7 @@ class TerminateEndEvent(EndEvent):
         scope = my_task.parent
         for other in machine.live_in(scope.key):
             if other is not my_task:
-                machine.terminate(other)
+                dismiss(other)
 
 
 @element("endEvent:error")

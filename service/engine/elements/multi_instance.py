@@ -2,7 +2,7 @@
 
 Source: Camunda 8 multi-instance (MultiInstanceBodyProcessor): the body takes the flows and the
 boundary events; the output collection keeps input order and reaches the parent only when the body
-completes.
+completes. Execution listeners (`beforeAll`, 8.10): called once, before the input collection is evaluated.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,11 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel, Loop
-from service.engine.elements.base import Element
+from service.engine.elements.base import END, START, Element
 from service.engine.errors import EXTRACT_VALUE, STEP_LIMIT, ElementFailure
 from service.engine.expressions import Formula, formula, optional_formula, plain_variable
+from service.engine.job_definition import listeners_of
+from service.engine.leaving import dismiss
 from service.engine.machine import Token
 
 
@@ -35,6 +37,8 @@ class MultiInstanceBody(Element):
         self.loop: Loop = loop
         # The mappings in the file are those of the inner activity.
         self.make_plain()
+        before_all = listeners_of(model, "executionListeners", "beforeAll")
+        self.listeners = {START: before_all, END: ()}
         self.items = formula("输入集合", loop.input_collection or "")
         self.output = optional_formula("输出元素", loop.output_element)
         self.output_name = plain_variable(loop.output_element)
@@ -126,11 +130,16 @@ class MultiInstanceBody(Element):
         loop["done"] += 1
         if loop.get("stop"):
             for other in scope.workflow.live_in(scope.key):
-                scope.workflow.terminate(other)
-            self.finish(scope, {})
+                dismiss(other)
+            self.emptied(scope)
         elif "items" in loop and loop["created"] < loop["size"]:
             self._create(scope, loop["items"][loop["created"]])
         elif scope.workflow.is_empty(scope.key):
+            self.finish(scope, {})
+
+    def emptied(self, scope: Token) -> None:
+        """Complete when the instances that were not waited for are gone."""
+        if scope.workflow.is_empty(scope.key):
             self.finish(scope, {})
 
     def take_result(self, token: Token, payload: Mapping[str, Any]) -> None:

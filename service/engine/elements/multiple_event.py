@@ -15,6 +15,7 @@ from service.engine.elements.end_event import uncaught
 from service.engine.events import broadcast
 from service.engine.expressions import Formula, formula
 from service.engine.job_definition import job_definition, open_job
+from service.engine.leaving import dismiss
 from service.engine.machine import Token
 
 WHAT = {"signal": "信号名", "escalation": "升级代码", "error": "错误代码"}
@@ -91,7 +92,7 @@ class MultipleThrowEvent(Element):
         if self.terminates:
             for other in token.workflow.live_in(token.scope_key):
                 if other is not token:
-                    token.workflow.terminate(other)
+                    dismiss(other)
 
     def _require_catch(self, token: Token, code: str) -> None:
         scope = token.scope

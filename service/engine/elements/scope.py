@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from service.bpmn import ElementModel
 from service.engine.conditions import hear
 from service.engine.elements.base import Element, element
+from service.engine.errors import ElementFailure
+from service.engine.job_definition import listeners_of
+from service.engine.leaving import CANCEL, end_instance
 from service.engine.machine import COMPLETING, Machine, Token
 from service.engine.triggers import close_all, open_all, prepare_all
 
@@ -40,6 +46,10 @@ class Scope(Element):
         """Complete when nobody is left inside; with an incident, that waits for the retry."""
         if scope.workflow.is_empty(scope.key) and "incident" not in scope.notes:
             self.finish(scope, {})
+
+    def emptied(self, scope: Token) -> None:
+        """Complete when nobody is left inside, as if the last one had completed."""
+        self.child_left(scope, scope)
 
     def repeat(self, token: Token) -> None:
         """Try again; a scope that an event has filled anew completes when it is empty again."""
@@ -79,6 +89,44 @@ class Process(Scope):
 
     type_name = "PROCESS"
     gateways: Mapping[str, Element] = {}
+
+    def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
+        """Compile the listeners that hear of its termination, beside all others."""
+        super().__init__(spec, model, name)
+        called_off = listeners_of(model, "executionListeners", CANCEL)
+        self.listeners = {**self.listeners, CANCEL: called_off}
+
+    def cancel_first(self, token: Token) -> None:
+        """Ask the listeners of the termination, one after the other; then terminate.
+
+        Source: Camunda 8.10 execution listeners (`cancel`): their variables are those of the process; an
+        expression that fails is an incident, and all are asked again.
+        """
+        self._end_wait(token, is_terminated=True)
+        token.notes.pop("incident", None)
+        token.notes["listener"] = [CANCEL, 0]
+        self.heard(token, CANCEL)
+
+    def heard(self, token: Token, event: str) -> None:
+        """Ask the next listener; after the last one of a termination the instance is over."""
+        if event != CANCEL:
+            super().heard(token, event)
+            return
+        try:
+            is_heard = self._listen(token, CANCEL)
+        except ElementFailure as failure:
+            token.workflow.fail(token, CANCEL, failure)
+            return
+        if is_heard:
+            end_instance(token)
+
+    def repeat(self, token: Token) -> None:
+        """Ask the listeners of the termination again, or try the stage again that failed."""
+        if token.notes["incident"] != CANCEL:
+            super().repeat(token)
+            return
+        del token.notes["incident"]
+        self.heard(token, CANCEL)
 
     def hear(self, machine: Machine) -> None:
         """Variables have changed: conditional events that are true now happen."""

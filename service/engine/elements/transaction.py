@@ -12,6 +12,7 @@ from service.engine.elements.base import Element, element
 from service.engine.elements.boundary_event import BoundaryEvent
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import SubProcess
+from service.engine.leaving import dismiss
 from service.engine.machine import Token
 from service.engine.triggers import close_all
 
@@ -37,27 +38,50 @@ class CancelEndEvent(Element):
         transaction = token.scope
         assert transaction is not None, self.element_id
         host = _host(transaction)
-        siblings = [] if host is transaction else host.workflow.live_in(host.key)
-        around = [host, *(sibling for sibling in siblings if sibling is not transaction)]
         records = compensating.take(transaction)
-        for other in around:
+        for other in _others(token):
             records += compensating.take(other)
-        for other in (*around[1:], *host.workflow.live_in(transaction.key)):
-            if other is not token:
-                host.workflow.terminate(other)
+            dismiss(other)
+        records += compensating.take(host)
         close_all(transaction)
         close_all(host)
+        token.notes["undoing"] = records
+        for around in (transaction, host):
+            around.notes["resumes"] = token.key
+        self.resume(token)
+        return None
+
+    def resume(self, token: Token) -> None:
+        """Undo when all that ran is gone."""
+        if _others(token):
+            return
+        transaction = token.scope
+        assert transaction is not None, self.element_id
+        for around in (transaction, _host(transaction)):
+            around.notes.pop("resumes", None)
+        records = token.notes.pop("undoing")
         if records:
             compensating.undo(token, records, {})
         else:
             self.compensated(token)
-        return None
 
     def compensated(self, token: Token) -> None:
         """Everything is undone: leave by the cancel boundary event."""
         assert token.scope is not None, self.element_id
         host = _host(token.scope)
         host.task_spec.cancel_catch.fire(host, {})
+
+
+def _others(token: Token) -> list[Token]:
+    """Return what else runs in the transaction and, of a multi-instance, the other transactions."""
+    transaction, machine = token.scope, token.workflow
+    assert transaction is not None, token.key
+    host = _host(transaction)
+    siblings = [] if host is transaction else machine.live_in(host.key)
+    return [
+        *(sibling for sibling in siblings if sibling is not transaction),
+        *(other for other in machine.live_in(transaction.key) if other is not token),
+    ]
 
 
 def _host(transaction: Token) -> Token:

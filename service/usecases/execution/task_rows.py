@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import update
+
 from service.domain import jobs
-from service.engine.values import UserTaskOpened
+from service.engine.values import JobOpened, UserTaskOpened
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases.clock_marks import open_clocks
@@ -62,6 +64,24 @@ def _tell_signers(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
             first_by_round.setdefault(row["scope_key"], row["key"])
     for scope_key, task_key in sorted(first_by_round.items()):
         unit.send(jobs.NOTIFY_SIGNERS, scope_key, effect=f"task-{task_key}")
+
+
+def mark_canceling(unit: Unit, opened: Sequence[JobOpened]) -> None:
+    """Take user tasks out of everybody's hands whose listeners are told that they are canceled."""
+    canceling = [job for job in opened if job.listener_event_type == "CANCELING"]
+    if not canceling:
+        return
+    table = tasks.user_tasks
+    keys = unit.connection.execute(
+        update(table)
+        .where(
+            table.c.element_instance_key.in_([job.element_instance_key for job in canceling]),
+            table.c.state.in_(OPEN_STATES),
+        )
+        .values(state="CANCELING", row_version=table.c.row_version + 1)
+        .returning(table.c.key)
+    ).scalars()
+    unit.delete(tasks.user_task_candidates, "task_key", list(keys))
 
 
 def candidate_rows(row: Mapping[str, Any]) -> list[dict[str, Any]]:

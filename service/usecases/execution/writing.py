@@ -14,7 +14,7 @@ from service.usecases.clock_marks import end_clocks
 from service.usecases.execution.decision_rows import decision_rows
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.task_changes import end_changes
-from service.usecases.execution.task_rows import OPEN_STATES, open_user_tasks
+from service.usecases.execution.task_rows import OPEN_STATES, mark_canceling, open_user_tasks
 from service.usecases.execution.world import Snapshot
 
 SUBSCRIPTIONS = {
@@ -42,6 +42,7 @@ def write_step(
     # Of a suspended instance a house job waits in its row like any other.
     jobs = [job for job in step.jobs if instance.is_suspended or not is_house_job(job)]
     open_jobs(unit, instance, jobs)
+    mark_canceling(unit, jobs)
     _open_timers(unit, instance, step)
     if not instance.is_suspended:
         open_subscriptions(unit, instance, step)
