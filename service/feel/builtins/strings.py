@@ -99,13 +99,13 @@ def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> boo
     needs_run=True,
 )
 def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    regex, is_literal = compiled_regex(pattern, flags or ""), "q" in (flags or "")
-    if regex.has_match_in("", run.step):
+    wanted, is_literal = compiled_regex(pattern, flags or ""), "q" in (flags or "")
+    if wanted.has_match_in("", run.step):
         raise Fault(
             "正则表达式不得匹配空文本", "The regular expression must not match the empty text."
         )
     parts, at, size = [], 0, 0
-    for match in regex.matches_in(text, run.step):
+    for match in wanted.matches_in(text, run.step):
         parts += [text[at : match.start], expanded(replacement, match, is_literal=is_literal)]
         size += len(parts[-1]) + len(parts[-2])
         if size > STRING_CHARACTERS:

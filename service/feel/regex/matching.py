@@ -1,18 +1,19 @@
 """Searching a text for a regular expression, with counted steps."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
-from service.feel.errors import Fault, LimitExceeded
-from service.feel.regex.building import Builder
+from service.feel.errors import Fault
+from service.feel.regex.machine import Machine
 from service.feel.regex.parsing import parse
-from service.feel.regex.pattern import Pattern
-from service.feel.regex.state import State
+from service.feel.regex.program import Program, Spend
+from service.feel.regex.writing import program_of
+
+_COST_OF_A_CHARACTER = 3
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A place where an expression matches.
 
     Attributes:
@@ -25,15 +26,31 @@ class Match:
 
 
 class Regex:
-    """A compiled regular expression."""
+    """A regular expression, made ready when it is asked first; that it is none is kept, too."""
 
-    def __init__(self, pattern: Pattern, groups: int, flags: str) -> None:
-        self._groups = groups
-        builder = Builder(flags)
-        self._match = builder.build(pattern, lambda state, at: at)
-        self._repeats = builder.repeats
+    def __init__(self, text: str, flags: str) -> None:
+        self._text = text
+        self._flags = flags
+        self._programs: dict[bool, Program] = {}
+        self._fault: Fault | None = None
 
-    def matches_in(self, text: str, spend: Callable[[int], None]) -> Iterator[Match]:
+    def _program(self, spend: Spend, *, keeps_groups: bool) -> Program:
+        program = self._programs.get(keeps_groups)
+        if program is not None:
+            return program
+        if self._fault is not None:
+            raise self._fault
+        spend(len(self._text) * _COST_OF_A_CHARACTER)
+        try:
+            pattern, groups = parse(self._text, self._flags)
+            program = program_of(pattern, groups, self._flags, spend, keeps_groups=keeps_groups)
+        except Fault as fault:
+            self._fault = fault
+            raise
+        self._programs[keeps_groups] = program
+        return program
+
+    def matches_in(self, text: str, spend: Spend) -> Iterator[Match]:
         """Yield the matches from left to right, none overlapping.
 
         Args:
@@ -41,47 +58,35 @@ class Regex:
             spend: Told what the search costs, in steps of the evaluation around it.
 
         Raises:
+            Fault: It is none, or is too large.
             LimitExceeded: It takes too long.
         """
-        state, at = State(text, self._groups, self._repeats, spend), 0
-        while at <= len(text):
-            state.step()
-            end = self._try(state, at)
-            if end < 0:
-                at += 1
-                continue
-            state.settle()
-            yield self._found(state, at, end)
-            at = end if end > at else at + 1
-        state.settle()
+        program = self._program(spend, keeps_groups=True)
+        machine, at = Machine(program, text, spend), 0
+        while (found := machine.search(at)) is not None:
+            start, end = found
+            groups = [machine.group(index + 1) for index in range(program.groups)]
+            spend(len(groups))
+            texts = [None if span is None else text[span[0] : span[1]] for span in groups]
+            yield Match(start, end, (text[start:end], *texts))
+            at = end if end > start else end + 1
+        machine.settle()
 
-    def has_match_in(self, text: str, spend: Callable[[int], None]) -> bool:
-        """Tell whether it matches anywhere; parameters as of `matches_in`."""
-        return next(self.matches_in(text, spend), None) is not None
-
-    def _try(self, state: State, at: int) -> int:
-        state.groups = [None] * (self._groups + 1)
-        try:
-            return self._match(state, at)
-        except RecursionError as error:
-            raise LimitExceeded(
-                "正则表达式的匹配回溯太深", "The regular expression goes back too deep."
-            ) from error
-
-    def _found(self, state: State, start: int, end: int) -> Match:
-        spans = [(start, end), *state.groups[1:]]
-        texts = tuple(None if span is None else state.text[span[0] : span[1]] for span in spans)
-        return Match(start, end, texts)
+    def has_match_in(self, text: str, spend: Spend) -> bool:
+        """Tell whether it matches anywhere; parameters and errors as of `matches_in`."""
+        machine = Machine(self._program(spend, keeps_groups=False), text, spend)
+        found = machine.search(0)
+        machine.settle()
+        return found is not None
 
 
-@lru_cache(maxsize=512)
-def compiled_regex(pattern: str, flags: str) -> Regex:
-    """Return the expression ready for searching.
+@lru_cache(maxsize=256)
+def compiled_regex(text: str, flags: str) -> Regex:
+    """Return the expression for searching; the same text and flags give the same object.
 
     Raises:
-        Fault: It is none, or a flag is unknown.
+        Fault: A flag is unknown.
     """
     if set(flags) - set("smixq"):
         raise Fault(f"未知的正则标志“{flags}”", f"Unknown flags '{flags}'.")
-    parsed, groups = parse(pattern, flags)
-    return Regex(parsed, groups, flags)
+    return Regex(text, flags)

@@ -6,6 +6,7 @@ Source: XML Schema Part 2 appendix G.1; XQuery and XPath Functions 3.1 §5.6.1.
 import re
 
 from service.feel.errors import Fault
+from service.feel.limits import EXPRESSION_CHARACTERS
 from service.feel.regex.characters import (
     ESCAPES,
     all_but,
@@ -21,6 +22,7 @@ from service.feel.regex.pattern import (
     Choice,
     Edge,
     Group,
+    Literal,
     One,
     Pattern,
     Repeat,
@@ -32,6 +34,7 @@ _CATEGORY = re.compile(r"\{([A-Za-z0-9-]+)\}", re.ASCII)
 _REPEATS: dict[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 _MOST_REPEATS = 1000
 _MOST_DEPTH = 40
+_MOST_CHARACTERS = EXPRESSION_CHARACTERS
 
 
 def parse(text: str, flags: str) -> tuple[Pattern, int]:
@@ -40,14 +43,27 @@ def parse(text: str, flags: str) -> tuple[Pattern, int]:
     Raises:
         Fault: The text is no regular expression.
     """
+    ignores_case = "i" in flags
+    if "q" in flags and text and not ignores_case:
+        return Literal(text), 0
+    if len(text) > _MOST_CHARACTERS:
+        raise Fault(
+            f"正则表达式超过 {_MOST_CHARACTERS} 个字符",
+            f"The regular expression exceeds {_MOST_CHARACTERS} characters.",
+        )
     if "q" in flags:
-        tests = [one_of(sign, sign, ignores_case="i" in flags) for sign in text]
-        return Sequence(tuple(One(test) for test in tests)), 0
+        return Sequence(tuple(_literal(sign, ignores_case=ignores_case) for sign in text)), 0
     parser = _Parser(_without_space(text) if "x" in flags else text, flags)
     whole = parser.choice()
     if parser.at < len(parser.text):
         raise parser.fault()
     return whole, parser.groups
+
+
+def _literal(sign: str, *, ignores_case: bool) -> One:
+    test = one_of(sign, sign, ignores_case=ignores_case)
+    may_have_case = ignores_case and (not sign.isascii() or sign.isalpha())
+    return One(test, None if may_have_case else sign)
 
 
 def _without_space(text: str) -> str:
@@ -149,7 +165,7 @@ class _Parser:
             return self._escape()
         if sign in "?*+{}]":
             raise self.fault()
-        return One(one_of(sign, sign, ignores_case=self._ignores_case))
+        return _literal(sign, ignores_case=self._ignores_case)
 
     def _group(self) -> Pattern:
         index = 0
@@ -167,6 +183,8 @@ class _Parser:
         sign = self._next()
         if sign.isascii() and sign.isdigit():
             return self._back_reference(sign)
+        if sign in ESCAPES:
+            return _literal(ESCAPES[sign], ignores_case=False)
         return One(self._escaped_test(sign))
 
     def _back_reference(self, digits: str) -> Pattern:

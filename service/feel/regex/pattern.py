@@ -13,9 +13,21 @@ class Pattern:
 
 @dataclass(frozen=True)
 class One(Pattern):
-    """A character that passes a test."""
+    """A character that passes a test.
+
+    Attributes:
+        sign: The only character that does, or None when others may.
+    """
 
     test: CharacterTest
+    sign: str | None = None
+
+
+@dataclass(frozen=True)
+class Literal(Pattern):
+    """A text; not empty."""
+
+    text: str
 
 
 @dataclass(frozen=True)

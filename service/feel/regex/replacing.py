@@ -17,7 +17,7 @@ def expanded(replacement: str, match: Match, *, is_literal: bool) -> str:
     Raises:
         Fault: A `$` or backslash stands alone.
     """
-    if is_literal:
+    if is_literal or not ("$" in replacement or "\\" in replacement):
         return replacement
 
     def one(found: re.Match[str]) -> str:
