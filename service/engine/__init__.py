@@ -11,7 +11,7 @@ One call is one step: state and variables in, `Step` out; nothing is kept betwee
 """
 
 from service.engine import elements
-from service.engine.codec import scope_chain
+from service.engine.codec import other_scopes, scope_chain
 from service.engine.commands import (
     activate_ad_hoc,
     cancel,
@@ -134,6 +134,7 @@ __all__ = [
     "migrate",
     "modify",
     "next_start_timer",
+    "other_scopes",
     "proposed_mapping",
     "retry",
     "scope_chain",

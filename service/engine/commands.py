@@ -56,7 +56,7 @@ def start(
         text = f"Expected '{start_event}' to be a start event of '{process.model.id}'."
         raise WrongStateError(text)
     limit = surroundings.limits.variables_bytes
-    store = Variables(key, {}, limit_bytes=limit)
+    store = Variables(key, {}, limit_bytes=limit, used_bytes=0)
     machine = Machine(process.spec, key, store, surroundings)
     for name, value in checked(store, root_variables or {}, surroundings.limits).items():
         store.set_local(key, name, value)
@@ -422,7 +422,8 @@ def _waiting(machine: Machine, key: int, waits: tuple[str, ...]) -> Token:
 
 
 def _subscription(machine: Machine, key: int, kind: str) -> tuple[Token, dict[str, Any]]:
-    found = find_subscription(machine.tasks.values(), key, kind)
+    holder = machine.subscriber(key)
+    found = holder and find_subscription([holder], key, kind)
     if found is None:
         raise WrongStateError(f"Expected the {kind} {key} to be waited for, but it is not.")
     return found

@@ -71,8 +71,8 @@ def broadcast(thrower: Token, name: str, variables: Mapping[str, Any]) -> None:
     )
     waiting = [
         (token, subscription)
-        for token in machine.tasks.values()
-        for subscription in token.notes.get("subscriptions", ())
+        for token in machine.noted("subscriptions")
+        for subscription in token.notes["subscriptions"]
         if subscription["kind"] == "signal" and subscription["name"] == name
     ]
     for host, subscription in waiting:

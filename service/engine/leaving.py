@@ -99,7 +99,7 @@ def _tasks_inside(host: Token) -> list[Token]:
     machine = host.workflow
     if not machine.spec.has_canceling_listeners:
         return []
-    waiting = [token for token in machine.tasks.values() if token.notes.get("wait") == "user_task"]
+    waiting = [token for token in machine.tokens() if token.notes.get("wait") == "user_task"]
     return [
         token
         for token in waiting

@@ -8,6 +8,7 @@ made when a flow is taken. Tokens carry no data; variables live in scopes (`vari
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Protocol, cast
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
@@ -15,20 +16,19 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from service.bpmn.timers import ZONE
 from service.engine.errors import STEP_LIMIT, ElementFailure
+from service.engine.place import NOBODY, Place
 from service.engine.recorder import Recorder
+from service.engine.stored import StoredTokens
 from service.engine.values import ElementEvent, IncidentRaised, Surroundings
-from service.engine.variables import FeelContext, Variables
-from service.feel import Expression, Outcome
-from service.feel import Surroundings as FeelSurroundings
+from service.engine.variables import Variables
 
 ACTIVATING = "activating"
 STARTING = "starting"
 COMPLETING = "completing"
 
 
-_NOBODY: frozenset[int] = frozenset()
+_KEY = attrgetter("id")
 
 
 class Behaviour(Protocol):
@@ -142,25 +142,33 @@ class Machine(Workflow):  # type: ignore[misc]
     Attributes:
         record: What has happened in this step.
         variables: All variables of the instance.
+        stored: Its tokens that nobody has asked for yet; `token`, `tokens`, `noted` and `live_in` wake them.
         surroundings: The world of this step.
         conditions_opened: For the conditions subscribed to since variables were last heard, by key: how
             many changes they have missed.
     """
 
     def __init__(
-        self, spec: WorkflowSpec, key: int, variables: Variables, surroundings: Surroundings
+        self,
+        spec: WorkflowSpec,
+        key: int,
+        variables: Variables,
+        surroundings: Surroundings,
+        stored: StoredTokens | None = None,
     ) -> None:
-        """Make an empty machine; the root token is made by `begin` or by the codec."""
+        """Make a machine of stored tokens, or an empty one, for `begin` or `plant`."""
         super().__init__(spec, deserializing=True)
         self.key = key
         self.variables = variables
         self.surroundings = surroundings
         self.record = Recorder()
+        self.stored = stored or StoredTokens()
         self._inside: dict[int, dict[int, Token]] = {}
         self._ready: deque[Token] = deque()
         self._entered = 0
         self._is_over = False
         self.conditions_opened: dict[int, int] = {}
+        self.token(key)
 
     # -- the tree
 
@@ -189,15 +197,50 @@ class Machine(Workflow):  # type: ignore[misc]
     def token(self, key: int) -> Token | None:
         """Return the live token of an element instance, or None."""
         found: Token | None = self.tasks.get(key)
-        return found
+        return found or self._wake(key)
+
+    def tokens(self) -> list[Token]:
+        """Return all live tokens, scopes before what is inside them."""
+        for key in self.stored.all_keys():
+            self.token(key)
+        return list(self.tasks.values())
+
+    def noted(self, name: str) -> list[Token]:
+        """Return the live tokens that have a note of a name, oldest first (`loop_counter`, `wait`: not all)."""
+        for key in self.stored.noted(name):
+            self.token(key)
+        return sorted((t for t in self.tasks.values() if name in t.notes), key=_KEY)
+
+    def subscriber(self, subscription_key: int) -> Token | None:
+        """Return the live token that holds an open subscription, or None."""
+        key = self.stored.subscriber(subscription_key)
+        if key is not None:
+            return self.token(key)
+        for token in self.tasks.values():
+            if any(s["key"] == subscription_key for s in token.notes.get("subscriptions", ())):
+                return cast(Token, token)
+        return None
 
     def live_in(self, scope_key: int) -> list[Token]:
         """Return the live tokens directly in a scope, oldest first."""
-        return list(self._inside.get(scope_key, {}).values())
+        for key in self.stored.inside(scope_key):
+            self.token(key)
+        return sorted(self._inside.get(scope_key, {}).values(), key=_KEY)
 
     def is_empty(self, scope_key: int) -> bool:
         """Whether no token lives directly in a scope."""
-        return not self._inside.get(scope_key)
+        return not self._inside.get(scope_key) and self.stored.is_empty(scope_key)
+
+    def _wake(self, key: int) -> Token | None:
+        stored = self.stored.take(key)
+        if stored is None:
+            return None
+        if stored.scope_key is None:
+            return self.plant(stored.notes, stored.state)
+        spec, scope = self.spec.task_specs[stored.name], self.token(stored.scope_key)
+        token = Token(self, spec, scope, stored.state, key)
+        token.internal_data = stored.notes
+        return token
 
     def entered(self, token: Token) -> None:
         """Spiff has hung a token into the tree."""
@@ -258,6 +301,8 @@ class Machine(Workflow):  # type: ignore[misc]
 
         When there is none, one that only other waiting joins could reach is asked for.
         """
+        for key in self.stored.waiting():
+            self.token(key)
         waiting = [token for token in self.tasks.values() if token.state == TaskState.WAITING]
         for is_stalled in (False, True):
             for token in waiting:
@@ -340,80 +385,14 @@ class Machine(Workflow):  # type: ignore[misc]
 
     # -- variables and FEEL
 
-    def at(self, token: Token) -> "Place":
+    def at(self, token: Token) -> Place:
         """Return the place of a token, from which variables are seen and written."""
         # Asked for several times by each element, so without a generator.
-        chain, keepers = [], _NOBODY
+        chain, keepers = [], NOBODY
         around: Token | None = token
         while around is not None:
             chain.append(around.id)
             if around.task_spec.keeps_variables:
                 keepers = keepers | {around.id}
             around = around.scope
-        return Place(self, chain, keepers)
-
-
-class Place:
-    """Somewhere in the scopes: the chain of scope keys from an element instance to the root."""
-
-    def __init__(
-        self, machine: Machine, chain: list[int], keepers: frozenset[int] = _NOBODY
-    ) -> None:
-        """Stand in the first scope of a chain.
-
-        Args:
-            machine: Holds the variables.
-            chain: Keys from here to the root.
-            keepers: Those of scopes that keep their variables: a propagating write ends there.
-        """
-        self._machine = machine
-        self._chain = chain
-        self._keepers = keepers
-
-    @property
-    def outside(self) -> "Place":
-        """The place one scope further out (of the root: itself)."""
-        return Place(self._machine, self._chain[1:] or self._chain, self._keepers)
-
-    def evaluate(self, expression: Expression, extra: Mapping[str, Any]) -> Outcome:
-        """Return the value of an expression over what is visible, `extra` in front of it."""
-        machine = self._machine
-        context = FeelContext(
-            machine.variables.lookup(self._chain),
-            lambda: machine.variables.names(self._chain),
-            extra,
-            machine.surroundings.cluster_variables,
-        )
-        surroundings = FeelSurroundings(
-            machine.surroundings.now, ZONE, machine.surroundings.functions
-        )
-        return expression.evaluate(context, surroundings)
-
-    def visible(self) -> dict[str, Any]:
-        """Return all visible variables, inner ones in front."""
-        return self._machine.variables.visible(self._chain)
-
-    def local(self) -> dict[str, Any]:
-        """Return the variables of this scope only."""
-        return dict(self._machine.variables.local(self._chain[0]))
-
-    def find(self, name: str) -> Any:
-        """Return the visible value of a name, None when there is none."""
-        try:
-            return self._machine.variables.lookup(self._chain)(name)
-        except KeyError:
-            return None
-
-    def set_local(self, values: Mapping[str, Any]) -> None:
-        """Write into this scope only."""
-        for name, value in values.items():
-            self._machine.variables.set_local(self._chain[0], name, value)
-
-    def propagate(self, values: Mapping[str, Any]) -> None:
-        """Write each name where it is first found from here outward, else into the outermost scope."""
-        reached = self._chain
-        if self._keepers:
-            keeps = (position for position, key in enumerate(reached) if key in self._keepers)
-            reached = reached[: next(keeps, len(reached)) + 1]
-        for name, value in values.items():
-            self._machine.variables.propagate(reached, name, value)
+        return Place(self.variables, self.surroundings, chain, keepers)

@@ -11,7 +11,7 @@ from typing import Any
 from service.bpmn import ElementModel, VariableMapping
 from service.engine.errors import IO_MAPPING, ElementFailure
 from service.engine.expressions import Formula, formula
-from service.engine.machine import Place
+from service.engine.place import Place
 
 
 @dataclass(frozen=True)

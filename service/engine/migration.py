@@ -158,7 +158,7 @@ class _Migration:
 
     def run(self) -> Migrated:
         """Move every token, then every subscription."""
-        for token in self.old.tasks.values():
+        for token in self.old.tokens():
             self._move(token)
         for token in list(self.new.tasks.values()):
             self._resubscribe(self.old.tasks[token.key], token)

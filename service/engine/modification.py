@@ -347,7 +347,7 @@ class _Editor:
         else:
             found = [
                 token
-                for token in self.machine.tasks.values()
+                for token in self.machine.tokens()
                 if token.task_spec.element_id == source and token.is_active and not is_inner(token)
             ]
         if not found:

@@ -13,13 +13,14 @@ from service.domain.errors import DeploymentRefusedError, Finding
 from service.engine.compiled import CompiledProcess
 from service.engine.errors import ElementFailure
 from service.engine.expressions import formula
-from service.engine.machine import Machine, Place
+from service.engine.place import Place
 from service.engine.triggers import compile_trigger, next_firing
 from service.engine.values import Surroundings
 from service.engine.variables import Variables
 from service.engine.waits import StartName, StartTimer
 
 NO_INSTANCE = 0
+_NO_VARIABLES: Mapping[str, Any] = {}
 
 
 def start_timers(process: CompiledProcess, surroundings: Surroundings) -> tuple[StartTimer, ...]:
@@ -28,7 +29,7 @@ def start_timers(process: CompiledProcess, surroundings: Surroundings) -> tuple[
     Raises:
         DeploymentRefusedError: An expression gives no date or cycle.
     """
-    place = _nowhere(process, surroundings)
+    place = _nowhere(surroundings)
     return tuple(
         _first_firing(process, event_id, definition, place, surroundings.now)
         for event_id, definition in process.model.start_definitions
@@ -42,7 +43,7 @@ def start_names(process: CompiledProcess, surroundings: Surroundings) -> tuple[S
     Raises:
         DeploymentRefusedError: An expression gives no text.
     """
-    place = _nowhere(process, surroundings)
+    place = _nowhere(surroundings)
     return tuple(
         StartName(event_id, definition.kind, _name(process, event_id, definition, place))
         for event_id, definition in process.model.start_definitions
@@ -54,10 +55,7 @@ def start_conditions(
     process: CompiledProcess, variables: Mapping[str, Any], surroundings: Surroundings
 ) -> tuple[str, ...]:
     """Return the conditional start events of a process that are true of some variables."""
-    limit = surroundings.limits.variables_bytes
-    store = Variables(NO_INSTANCE, {NO_INSTANCE: variables}, limit_bytes=limit)
-    machine = Machine(process.spec, NO_INSTANCE, store, surroundings)
-    place = Place(machine, [NO_INSTANCE])
+    place = _nowhere(surroundings, variables)
     return tuple(
         event_id
         for event_id, definition in process.model.start_definitions
@@ -90,11 +88,11 @@ def _is_true(definition: EventDefinition, place: Place) -> bool:
         return False
 
 
-def _nowhere(process: CompiledProcess, surroundings: Surroundings) -> Place:
-    """Return a place without any variables."""
+def _nowhere(surroundings: Surroundings, variables: Mapping[str, Any] = _NO_VARIABLES) -> Place:
+    """Return a place that is in no instance."""
     limit = surroundings.limits.variables_bytes
-    store = Variables(NO_INSTANCE, {}, limit_bytes=limit)
-    return Place(Machine(process.spec, NO_INSTANCE, store, surroundings), [NO_INSTANCE])
+    store = Variables(NO_INSTANCE, {NO_INSTANCE: variables}, limit_bytes=limit)
+    return Place(store, surroundings, [NO_INSTANCE])
 
 
 def _first_firing(

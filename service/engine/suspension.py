@@ -13,8 +13,8 @@ def waited_for(process: CompiledProcess, instance: Instance) -> Step:
     Their keys are those they have had; nothing else is in the step, its state is the one given.
     """
     machine = decode(process, instance, NOWHERE)
-    for token in machine.tasks.values():
-        for subscription in token.notes.get("subscriptions", ()):
+    for token in machine.noted("subscriptions"):
+        for subscription in token.notes["subscriptions"]:
             tell(subscription, token)
     record = machine.record
     return Step(

@@ -21,7 +21,8 @@ from service.bpmn.timers import (
 )
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import Formula, formula
-from service.engine.machine import Place, Token
+from service.engine.machine import Token
+from service.engine.place import Place
 from service.engine.waits import (
     ConditionOpened,
     SignalSubscriptionOpened,

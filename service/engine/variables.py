@@ -42,36 +42,39 @@ class Variables:
         scopes: Mapping[int, Mapping[str, Any]],
         *,
         limit_bytes: int,
+        used_bytes: int | None = None,
     ) -> None:
         """Take over the stored variables.
 
         Args:
             root_key: Key of the root scope.
-            scopes: Stored values; not changed.
+            scopes: Stored values; not changed, and asked only for scopes that are concerned.
             limit_bytes: Most JSON bytes of all values together.
+            used_bytes: How many they are; None: not known, so all have to be read.
         """
         self._root_key = root_key
-        self._scopes = {key: dict(values) for key, values in scopes.items()}
+        self._stored = scopes
+        self._scopes: dict[int, dict[str, Any]] = {}
         self._limit_bytes = limit_bytes
-        self._used_bytes: int | None = None
+        self._used_bytes = used_bytes
         self.written: dict[tuple[int, str], Any] = {}
         self.changes: list[Change] = []
         self.dropped: list[int] = []
 
     def local(self, scope_key: int) -> Mapping[str, Any]:
         """Return the variables of one scope only."""
-        return self._scopes.get(scope_key, {})
+        return self._of(scope_key)
 
     def visible(self, chain: list[int]) -> dict[str, Any]:
         """Return all that is seen from a chain of scopes, innermost first in the chain."""
         merged: dict[str, Any] = {}
         for key in reversed(chain):
-            merged.update(self._scopes.get(key, {}))
+            merged.update(self._of(key))
         return merged
 
     def lookup(self, chain: list[int]) -> Callable[[str], Any]:
         """Return a function name -> value that raises KeyError, reading outward through a chain."""
-        scopes = [self._scopes[key] for key in chain if key in self._scopes]
+        scopes = [values for key in chain if (values := self._of(key))]
 
         def find(name: str) -> Any:
             for values in scopes:
@@ -83,7 +86,7 @@ class Variables:
 
     def names(self, chain: list[int]) -> set[str]:
         """Return the names seen from a chain of scopes."""
-        return {name for key in chain for name in self._scopes.get(key, ())}
+        return {name for key in chain for name in self._of(key)}
 
     def set_local(self, scope_key: int, name: str, value: Any) -> None:
         """Write in exactly this scope.
@@ -91,7 +94,7 @@ class Variables:
         Raises:
             ElementFailure: All variables together would pass the limit.
         """
-        values = self._scopes.setdefault(scope_key, {})
+        values = self._of(scope_key)
         self._charge(
             json_size(name, value) - (json_size(name, values[name]) if name in values else 0)
         )
@@ -109,17 +112,24 @@ class Variables:
             ElementFailure: All variables together would pass the limit.
         """
         for key in chain:
-            if name in self._scopes.get(key, ()):
+            if name in self._of(key):
                 return self.set_local(key, name, value)
         return self.set_local(chain[-1], name, value)
 
     def drop(self, scope_key: int) -> None:
         """Forget the variables of a scope that is over."""
-        values = self._scopes.pop(scope_key, None)
-        if values is not None:
+        values = self._of(scope_key)
+        if values:
             if self._used_bytes is not None:
                 self._used_bytes -= _scope_size(values)
+            self._scopes[scope_key] = {}
             self.dropped.append(scope_key)
+
+    def _of(self, scope_key: int) -> dict[str, Any]:
+        values = self._scopes.get(scope_key)
+        if values is None:
+            values = self._scopes[scope_key] = dict(self._stored.get(scope_key, ()))
+        return values
 
     def _charge(self, more_bytes: int) -> None:
         if more_bytes > 0 and self.used_bytes + more_bytes > self._limit_bytes:
@@ -134,7 +144,8 @@ class Variables:
     def used_bytes(self) -> int:
         """JSON bytes of all variables; measured when first asked for."""
         if self._used_bytes is None:
-            self._used_bytes = sum(map(_scope_size, self._scopes.values()))
+            keys = {*self._stored, *self._scopes}
+            self._used_bytes = sum(_scope_size(self._of(key)) for key in keys)
         return self._used_bytes
 
 
@@ -195,7 +206,7 @@ def json_size(name: str, value: Any) -> int:
         ElementFailure: The value cannot be JSON.
     """
     try:
-        return len(name) + len(orjson.dumps(value)) + len('"":,')
+        return len(orjson.dumps(name)) + len(orjson.dumps(value)) + len(":,")
     except orjson.JSONEncodeError as error:
         # Such as an integer of more than 64 bits.
         text = f"变量 «{name}» 的值不能存为 JSON：{error}"

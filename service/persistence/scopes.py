@@ -1,6 +1,6 @@
 """Variables in their scopes, as the rows hold them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from typing import Any
 
 import orjson
@@ -19,6 +19,62 @@ from sqlalchemy import (
 
 from service.persistence.tables import instances
 
+Scopes = MutableMapping[int, dict[str, Any]]
+"""Variables by scope key, then by name; JSON values."""
+
+
+class PartlyRead(Scopes):
+    """The live variables of an instance, of which only some scopes have been read.
+
+    The others are read together, once, when one of them is asked for.
+    """
+
+    def __init__(
+        self,
+        scopes: dict[int, dict[str, Any]],
+        unread: Collection[int],
+        read_all: Callable[[], dict[int, dict[str, Any]]],
+    ) -> None:
+        """Begin with what has been read.
+
+        Args:
+            scopes: By scope key.
+            unread: Keys of the scopes that may have variables besides.
+            read_all: Reads all live variables of the instance.
+        """
+        self._scopes = scopes
+        self._unread = frozenset(unread)
+        self._read_all = read_all
+
+    def __getitem__(self, key: int) -> dict[str, Any]:
+        if key in self._unread:
+            self._read()
+        return self._scopes[key]
+
+    def __setitem__(self, key: int, values: dict[str, Any]) -> None:
+        if key in self._unread:
+            self._read()
+        self._scopes[key] = values
+
+    def __delitem__(self, key: int) -> None:
+        if key in self._unread:
+            self._read()
+        del self._scopes[key]
+
+    def __iter__(self) -> Iterator[int]:
+        self._read()
+        return iter(self._scopes)
+
+    def __len__(self) -> int:
+        self._read()
+        return len(self._scopes)
+
+    def _read(self) -> None:
+        if self._unread:
+            found = self._read_all()
+            self._scopes.update((key, found[key]) for key in self._unread if key in found)
+            self._unread = frozenset()
+
 
 def _as_text(name: ColumnElement[str], together: Callable[..., Function[Any]]) -> Select[Any]:
     """Return the query of instances and their live variables, each as `[scope key, name, value]`."""
@@ -36,11 +92,23 @@ _AS_TEXT = {
     "postgresql": _as_text(cast(func.to_json(_NAME), Text), func.string_agg),
     "sqlite": _as_text(func.json_quote(_NAME), func.group_concat),
 }
+_IS_SOUGHT = instances.variables.c.scope_key.in_(bindparam("scope_keys", expanding=True))
+_AMONG = {dialect: query.where(_IS_SOUGHT) for dialect, query in _AS_TEXT.items()}
 
 
 def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str, Any]]:
     """Return all live variables of an instance: by scope key, then by name; JSON values."""
     return live_scopes_of(connection, [instance_key])[instance_key]
+
+
+def live_scopes_among(
+    connection: Connection, instance_key: int, scope_keys: Collection[int]
+) -> dict[int, dict[str, Any]]:
+    """Return the live variables in some scopes of an instance: by scope key, then by name; JSON values."""
+    query = _AMONG[connection.dialect.name]
+    sought = {"sought": [instance_key], "scope_keys": list(scope_keys)}
+    rows = connection.execute(query, sought).all()
+    return _by_scope(rows[0][1]) if rows else {}
 
 
 def live_scopes_of(
@@ -54,10 +122,15 @@ def live_scopes_of(
     query = _AS_TEXT[connection.dialect.name]
     found: dict[int, dict[int, dict[str, Any]]] = {key: {} for key in instance_keys}
     for instance_key, text in connection.execute(query, {"sought": list(instance_keys)}):
-        scopes = found[instance_key]
-        for scope_key, name, value in orjson.loads(f"[{text}]"):
-            scopes.setdefault(scope_key, {})[name] = value
+        found[instance_key] = _by_scope(text)
     return found
+
+
+def _by_scope(text: str) -> dict[int, dict[str, Any]]:
+    scopes: dict[int, dict[str, Any]] = {}
+    for scope_key, name, value in orjson.loads(f"[{text}]"):
+        scopes.setdefault(scope_key, {})[name] = value
+    return scopes
 
 
 def scope_chain(connection: Connection, instance_key: int, element_instance_key: int) -> list[int]:
@@ -75,11 +148,11 @@ def scope_chain(connection: Connection, instance_key: int, element_instance_key:
     return chain
 
 
-def merged(scopes: Mapping[int, Mapping[str, Any]], chain: list[int]) -> dict[str, Any]:
+def merged(scopes: Scopes, chain: list[int]) -> dict[str, Any]:
     """Return what is visible along a chain of scopes; inner variables hide outer ones."""
     visible: dict[str, Any] = {}
     for scope_key in reversed(chain):
-        visible.update(scopes.get(scope_key, {}))
+        visible.update(scopes.get(scope_key, ()))
     return visible
 
 

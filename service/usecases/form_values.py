@@ -40,10 +40,8 @@ def take(
         return dict(submitted)
     unit = execution.unit
     form = execution.house.definitions.form(unit.before, row.form_key)
-    visible = instance.root_variables
-    if set(instance.scopes) != {instance.key}:
-        chain = engine.scope_chain(instance.engine_state, row.element_instance_key)
-        visible = merged(instance.scopes, chain)
+    chain = engine.scope_chain(instance.engine_state, row.element_instance_key)
+    visible = merged(instance.scopes, chain)
     values = check(execution, person, form, submitted, visible)
     attachments.bind(
         unit, values, case_key=instance.case_key, instance_key=instance.key, task_key=row.key

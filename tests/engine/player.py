@@ -279,6 +279,10 @@ class Player:
                 self.active[event.element_instance_key] = event.element_id
             else:
                 self.active.pop(event.element_instance_key, None)
+        if not step.ended:
+            used_bytes = orjson.loads(step.state)[1]
+            sizes = (len(orjson.dumps(values)) - 1 for values in self.scopes.values() if values)
+            assert used_bytes == sum(sizes), "the bytes of the variables are miscounted"
         if step.ended:
             waits = [*self.waits, *self.listeners, *self.timers]
             left = [*waits, *self.subscriptions, *self.signals, *self.conditions]

@@ -22,8 +22,9 @@ from service.engine.errors import ElementFailure
 from service.engine.expressions import Formula
 from service.engine.job_definition import Listener, listeners_of, open_job
 from service.engine.job_results import JobResult, TaskListenerResult
-from service.engine.machine import ACTIVATING, COMPLETING, STARTING, Place, Token
+from service.engine.machine import ACTIVATING, COMPLETING, STARTING, Token
 from service.engine.mappings import Mappings, compile_mappings
+from service.engine.place import Place
 from service.engine.triggers import Catch, close_all, open_all, prepare_all
 from service.engine.variables import json_size
 

@@ -9,7 +9,8 @@ from service.bpmn import ElementModel
 from service.engine.elements.base import Element, element
 from service.engine.errors import CALLED_ELEMENT, ElementFailure
 from service.engine.expressions import formula
-from service.engine.machine import Place, Token
+from service.engine.machine import Token
+from service.engine.place import Place
 from service.engine.values import Binding, CallOpened
 
 

@@ -12,7 +12,8 @@ from service.engine.elements.base import element
 from service.engine.elements.task_listening import ListenedTask
 from service.engine.errors import EXTRACT_VALUE, FORM_NOT_FOUND, ElementFailure
 from service.engine.expressions import Formula, formula, optional_formula
-from service.engine.machine import Place, Token
+from service.engine.machine import Token
+from service.engine.place import Place
 from service.engine.values import Binding, UserTaskOpened
 
 DEFAULT_PRIORITY = 50

@@ -8,7 +8,7 @@ from service.domain.errors import NotFoundError, WrongStateError
 from service.persistence.rare_facts import FactsAt
 from service.persistence.unit import Unit
 from service.usecases.execution.locking import lock_instance, lock_job, lock_task
-from service.usecases.execution.running import RunningInstance, loaded, not_active
+from service.usecases.execution.running import RunningInstance, loaded, loaded_around, not_active
 from service.usecases.execution.world import Snapshot, snapshot
 from service.usecases.house import House
 
@@ -69,7 +69,7 @@ class Loading:
         row, instance_row = found
         self._facts = self._facts_at(row.revision)
         require_open(row)
-        return row, _active(self._take(instance_row))
+        return row, _active(self._take_around(instance_row, row.element_instance_key))
 
     def load_job(self, job_key: int) -> tuple[Row[Any], RunningInstance]:
         """Lock and load a job that is not over with its instance, first thing in a transaction.
@@ -85,13 +85,19 @@ class Loading:
             )
         row, instance_row = found
         self._facts = self._facts_at(row.revision)
-        return row, _active(self._take(instance_row))
+        return row, _active(self._take_around(instance_row, row.element_instance_key))
 
     def _facts_at(self, number: int | None) -> FactsAt:
         return self.house.database.rare.at(self.unit.before, number)
 
     def _take(self, row: Any) -> RunningInstance:
         instance = loaded(self.unit.before, self.house.definitions, row)
+        self.running[instance.key] = instance
+        return instance
+
+    def _take_around(self, row: Any, element_instance_key: int) -> RunningInstance:
+        connection, definitions = self.unit.before, self.house.definitions
+        instance = loaded_around(connection, definitions, row, element_instance_key)
         self.running[instance.key] = instance
         return instance
 

@@ -8,9 +8,16 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
+from service import engine
 from service.domain.errors import WrongStateError
 from service.engine.values import Instance
-from service.persistence.scopes import live_scopes_of
+from service.persistence.scopes import (
+    PartlyRead,
+    Scopes,
+    live_scopes,
+    live_scopes_among,
+    live_scopes_of,
+)
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.definitions import Definitions, LoadedProcess
@@ -18,6 +25,9 @@ from service.usecases.definitions import Definitions, LoadedProcess
 SUSPENDED = "SUSPENDED"
 LIVE_STATES = ("ACTIVE", SUSPENDED)
 """States of instances that have not ended."""
+
+WIDE_BYTES = 1000
+"""The size of an engine state from which on looking into it costs less than reading all variables."""
 
 
 @dataclass
@@ -34,7 +44,7 @@ class RunningInstance:
     key: int
     process: LoadedProcess
     engine_state: bytes
-    scopes: dict[int, dict[str, Any]]
+    scopes: Scopes
     root_key: int
     case_key: int | None
     parent_instance_key: int | None
@@ -90,6 +100,25 @@ def loaded(connection: Connection, definitions: Definitions, row: Row[Any]) -> R
     return loaded_together(connection, definitions, [row])[0]
 
 
+def loaded_around(
+    connection: Connection, definitions: Definitions, row: Row[Any], element_instance_key: int
+) -> RunningInstance:
+    """Return the instance of its locked row, for a command at one of its live element instances.
+
+    Where many wait, only the variables that this one sees are read; the others when they are asked for.
+    Arguments and errors as `loaded`.
+    """
+    if row.state not in LIVE_STATES or len(row.engine_state) < WIDE_BYTES:
+        return loaded(connection, definitions, row)
+    seen, others = engine.other_scopes(row.engine_state, element_instance_key)
+    scopes = PartlyRead(
+        live_scopes_among(connection, row.key, seen),
+        others,
+        lambda: live_scopes(connection, row.key),
+    )
+    return _instance(connection, definitions, row, scopes)
+
+
 def loaded_together(
     connection: Connection, definitions: Definitions, rows: Sequence[Row[Any]]
 ) -> list[RunningInstance]:
@@ -105,7 +134,7 @@ def _instance(
     connection: Connection,
     definitions: Definitions,
     row: Row[Any],
-    scopes: dict[int, dict[str, Any]],
+    scopes: Scopes,
 ) -> RunningInstance:
     return RunningInstance(
         key=row.key,
