@@ -73,7 +73,7 @@ def migrate() -> Response:
     """Migrate many instances; with `?dryRun=true`, only say what would happen to the first of them."""
     body = wire.body()
     plan = plans.migration(body.inner("migrationPlan"))
-    filter_ = _filter(body, words.MIGRATE)
+    filter_ = filter_of(body, words.MIGRATE)
     if plans.is_dry_run():
         with house().database.reading() as connection:
             items = batch_items.items(connection, person(), words.MIGRATE, filter_)
@@ -89,7 +89,7 @@ def modify() -> Response:
     """Move tokens of many instances."""
     body = wire.body()
     moves = plans.moves(body)
-    return created(CreateBatch(words.MODIFY, _filter(body, words.MODIFY), {"moves": moves}))
+    return created(CreateBatch(words.MODIFY, filter_of(body, words.MODIFY), {"moves": moves}))
 
 
 @route(blueprint, "POST", "/jobs/batch-update", OPERATES, command="CREATE")
@@ -97,7 +97,7 @@ def update_jobs() -> Response:
     """Change many jobs."""
     body = wire.body()
     changes = plans.changeset(body)
-    filter_ = _filter(body, words.UPDATE_JOB)
+    filter_ = filter_of(body, words.UPDATE_JOB)
     return created(CreateBatch(words.UPDATE_JOB, filter_, changes))
 
 
@@ -107,7 +107,12 @@ def created(command: CreateBatch) -> Response:
     return answer({"batchOperationKey": key_text(key), "batchOperationType": command.kind})
 
 
-def _filter(body: wire.Body, kind: str) -> Mapping[str, Any]:
+def filter_of(body: wire.Body, kind: str) -> Mapping[str, Any]:
+    """Return the filter of a body that asks for a batch operation.
+
+    Raises:
+        BadInputError: It is none, or its items cannot be found by it.
+    """
     given = body.mapping("filter")
     batch_items.check(kind, given)
     return given
@@ -115,7 +120,7 @@ def _filter(body: wire.Body, kind: str) -> Mapping[str, Any]:
 
 def _enter(path: str, kind: str) -> None:
     def create() -> Response:
-        return created(CreateBatch(kind, _filter(wire.body(), kind)))
+        return created(CreateBatch(kind, filter_of(wire.body(), kind)))
 
     create.__doc__ = f"Do to all instances that the filter finds: {kind}."
     create.__name__ = f"create_{path.replace('-', '_')}"

@@ -56,6 +56,7 @@ def _show(deployment: usecases.Deployment) -> dict[str, Any]:
             ),
             *(_entry("decisionDefinition", _decision(one)) for one in deployment.decisions),
             *(_entry("form", _form(one)) for one in deployment.forms),
+            *(_entry("resource", _resource(one)) for one in deployment.resources),
         ],
     }
 
@@ -105,4 +106,14 @@ def _form(one: usecases.DeployedForm) -> dict[str, Any]:
         "resourceName": one.resource_name,
         "tenantId": TENANT,
         "formKey": str(one.key),
+    }
+
+
+def _resource(one: usecases.DeployedResource) -> dict[str, Any]:
+    return {
+        "resourceId": one.resource_id,
+        "resourceName": one.resource_name,
+        "version": one.version,
+        "tenantId": TENANT,
+        "resourceKey": str(one.key),
     }

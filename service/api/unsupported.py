@@ -45,10 +45,6 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         POST /exporting/resume""",
     "there is no mode of a cluster to change": """
         PATCH /mode""",
-    "what was deployed and decided stays: cases refer to it": """
-        POST /decision-instances/*/deletion
-        POST /decision-instances/deletion
-        POST /resources/*/deletion""",
     "there are no global listeners yet": """
         POST /global-task-listeners
         DELETE GET PUT /global-task-listeners/*

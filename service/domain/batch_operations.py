@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 CANCEL = "CANCEL_PROCESS_INSTANCE"
 DELETE = "DELETE_PROCESS_INSTANCE"
+DELETE_DECISION = "DELETE_DECISION_INSTANCE"
 MIGRATE = "MIGRATE_PROCESS_INSTANCE"
 MODIFY = "MODIFY_PROCESS_INSTANCE"
 RESOLVE = "RESOLVE_INCIDENT"
@@ -11,7 +12,17 @@ RESUME = "RESUME_PROCESS_INSTANCE"
 SUSPEND = "SUSPEND_PROCESS_INSTANCE"
 UPDATE_JOB = "UPDATE_JOB"
 
-KINDS = (CANCEL, DELETE, MIGRATE, MODIFY, RESOLVE, RESUME, SUSPEND, UPDATE_JOB)
+KINDS = (
+    CANCEL,
+    DELETE,
+    DELETE_DECISION,
+    MIGRATE,
+    MODIFY,
+    RESOLVE,
+    RESUME,
+    SUSPEND,
+    UPDATE_JOB,
+)
 """What can be done to many things at once."""
 
 CREATED = "CREATED"
@@ -27,13 +38,13 @@ RUNNING = (CREATED, ACTIVE, SUSPENDED)
 
 @dataclass(frozen=True)
 class BatchItem:
-    """One thing that a batch operation is about: an instance, an incident or a job.
+    """One thing that a batch operation is about: an instance, an incident, a job, an evaluation.
 
     Attributes:
-        instance_key: The instance it is, or belongs to.
+        instance_key: The instance it is, or belongs to; None of decisions evaluated by themselves.
         root_key: The root of that.
     """
 
     key: int
-    instance_key: int
-    root_key: int
+    instance_key: int | None
+    root_key: int | None

@@ -186,6 +186,20 @@ def may_deploy(person: Person) -> Verdict:
     return _with_role(person, "process_owner")
 
 
+def may_delete_resource(person: Person, permission: str) -> Verdict:
+    """Answer for deleting what is deployed.
+
+    Args:
+        person: Who asks.
+        permission: `DELETE_PROCESS`, `DELETE_DRD`, `DELETE_FORM` or `DELETE_RESOURCE`.
+
+    Source: XC-P-5; Camunda 8 authorizations.
+    """
+    if person.is_granted("RESOURCE", permission):
+        return ALLOWED
+    return _with_role(person, "process_owner")
+
+
 def may_edit_parameters(person: Person) -> Verdict:
     """Answer for changing parameters and the holiday calendar.
 
@@ -218,6 +232,13 @@ def may_evaluate_decision(person: Person, decision_id: str | None) -> Verdict:
     if ids & {ALL, decision_id} or (ids and decision_id is None):
         return ALLOWED
     return _with_role(person, "rules_admin", "process_owner", "operator", "admin")
+
+
+def may_delete_decisions(person: Person) -> Verdict:
+    """Answer for deleting what was decided, where no case must keep it."""
+    if person.is_granted("DECISION_DEFINITION", "DELETE_DECISION_INSTANCE"):
+        return ALLOWED
+    return may_operate(person)
 
 
 def may_confirm_deletion(person: Person) -> Verdict:

@@ -64,6 +64,11 @@ def evaluate(
                     "Expected a 'decisionDefinitionKey' or a 'decisionDefinitionId'."
                 )
             key = found.find_decision(connection, decision_id, "latest")
+        elif not found.is_decision_in_use(connection, key):
+            raise NotFoundError(
+                f"Expected to find a decision definition with key '{key}', but there is none.",
+                key=key,
+            )
         if key is None:
             raise NotFoundError(
                 f"Expected to find a decision with id '{decision_id}', but none is deployed."

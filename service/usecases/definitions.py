@@ -168,8 +168,20 @@ def find_process(
 def find_process_version(connection: Connection, process_id: str, version: int) -> int | None:
     """Return the key of one version of a process, or None."""
     table = tables.process_definitions
-    query = select(table.c.key).where(table.c.process_id == process_id, table.c.version == version)
+    query = select(table.c.key).where(
+        table.c.process_id == process_id, table.c.version == version, table.c.state == "ACTIVE"
+    )
     return connection.execute(query).scalar_one_or_none()
+
+
+def is_process_in_use(connection: Connection, key: int) -> bool:
+    """Return True when new instances may begin with a process definition: it is there, not deleted."""
+    return _is_in_use(connection, tables.process_definitions, key)
+
+
+def is_decision_in_use(connection: Connection, key: int) -> bool:
+    """Return True when a decision definition may be evaluated: it is there, not deleted."""
+    return _is_in_use(connection, tables.decision_definitions, key)
 
 
 def find_decision(
@@ -211,10 +223,14 @@ def _bound(
         "deployment": table.c.deployment_key == deployment_key,
         "versionTag": table.c.version_tag == version_tag,
     }
-    query = (
-        select(table.c.key).where(is_it, condition[kind]).order_by(table.c.version.desc()).limit(1)
-    )
-    return connection.execute(query).scalar_one_or_none()
+    query = select(table.c.key).where(is_it, condition[kind], table.c.state == "ACTIVE")
+    newest = query.order_by(table.c.version.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none()
+
+
+def _is_in_use(connection: Connection, table: Any, key: int) -> bool:
+    query = select(table.c.state).where(table.c.key == key)
+    return connection.execute(query).scalar_one_or_none() == "ACTIVE"
 
 
 def _content(connection: Connection, table: Any, key: int, what: str) -> Row[Any]:

@@ -106,8 +106,27 @@ def _require_over(unit: Unit, row: Any) -> None:
             key=row.key,
             state=row.state,
         )
+    require_kept_no_longer(unit, row)
+
+
+def require_kept_no_longer(unit: Unit, row: Any) -> None:
+    """Refuse to delete what belongs to a case that must still be kept.
+
+    Args:
+        unit: The transaction.
+        row: Of the process instance: `key`, `case_key`, `ended_at`.
+
+    Raises:
+        WrongStateError: It must; says until when, or that the case is not over yet.
+    """
     if row.case_key is None:
         return
+    if row.ended_at is None:
+        raise WrongStateError(
+            f"Expected the case of process instance '{row.key}' to be over, but it is not.",
+            reason="open_case",
+            key=row.key,
+        )
     until = kept_until(unit, row.ended_at)
     if unit.now < until:
         raise WrongStateError(

@@ -10,6 +10,8 @@ from service import bpmn, dmn, engine
 from service import forms as form_files
 from service.domain.errors import DeploymentRefusedError, Finding
 from service.persistence.tables import definitions
+from service.usecases import other_files
+from service.usecases.other_files import OtherFile
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Checked:
     processes: dict[str, bpmn.BpmnFile] = field(default_factory=dict)
     decisions: dict[str, dmn.Definitions] = field(default_factory=dict)
     forms: dict[str, form_files.Form] = field(default_factory=dict)
+    others: dict[str, OtherFile] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, files: Sequence[tuple[str, bytes]]) -> "Checked":
@@ -52,16 +55,7 @@ class Checked:
         elif name.endswith(".form"):
             self.forms[name] = form_files.parse(content, name)
         else:
-            finding = Finding(
-                "error",
-                "unknown_resource",
-                f"不支持的文件类型：{name}",
-                "仅支持 .bpmn、.dmn 和 .form 文件。",
-                name,
-            )
-            raise DeploymentRefusedError(
-                f"Expected .bpmn, .dmn or .form, but got '{name}'.", [finding]
-            )
+            self.others[name] = other_files.read(name, content)
 
     @property
     def process_ids(self) -> frozenset[str]:
@@ -171,6 +165,7 @@ def _double_ids(checked: Checked) -> list[Finding]:
         for decision in decisions.decisions
     ]
     named += [("form", form.id, name) for name, form in checked.forms.items()]
+    named += [("resource", other.id, name) for name, other in checked.others.items()]
     counts = Counter((kind, identifier) for kind, identifier, _ in named)
     return [
         Finding(

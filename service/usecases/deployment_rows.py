@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 
 from service import bpmn, dmn, forms
 from service.persistence.locks import hold
 from service.persistence.tables import definitions as tables
 from service.persistence.unit import Unit
 from service.usecases.deployment_check import Checked
+from service.usecases.other_files import OtherFile
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,17 @@ class DeployedForm:
     resource_name: str
 
 
+@dataclass(frozen=True)
+class DeployedResource:
+    """A file of another kind as deployed."""
+
+    key: int
+    resource_id: str
+    version: int
+    version_tag: str | None
+    resource_name: str
+
+
 @dataclass
 class Stored:
     """What `store` wrote or, when nothing was new, found."""
@@ -70,6 +82,7 @@ class Stored:
     requirements: list[DeployedRequirements] = field(default_factory=list)
     decisions: list[DeployedDecision] = field(default_factory=list)
     forms: list[DeployedForm] = field(default_factory=list)
+    resources: list[DeployedResource] = field(default_factory=list)
 
 
 def store(unit: Unit, username: str, checked: Checked) -> Stored:
@@ -99,6 +112,8 @@ def store(unit: Unit, username: str, checked: Checked) -> Stored:
         writer.requirements(name, requirements)
     for name, form in checked.forms.items():
         writer.form(name, form)
+    for name, other in checked.others.items():
+        writer.other(name, other)
     if is_new:
         unit.record(
             "deployment.created",
@@ -122,8 +137,11 @@ def _is_new(unit: Unit, checked: Checked, name: str, checksum: str) -> bool:
     elif name in checked.decisions:
         identifier = checked.decisions[name].id
         latest = [_latest(unit, tables.decision_requirements, "requirements_id", identifier)]
-    else:
+    elif name in checked.forms:
         latest = [_latest(unit, tables.forms, "form_id", checked.forms[name].id)]
+    else:
+        identifier = checked.others[name].id
+        latest = [_latest(unit, tables.generic_resources, "resource_id", identifier)]
     return any(
         row is None or row.checksum != checksum or row.resource_name != name for row in latest
     )
@@ -227,6 +245,24 @@ class _Writer:
             )
         )
 
+    def other(self, name: str, file: OtherFile) -> None:
+        """Store the next version of a file of another kind."""
+        table = tables.generic_resources
+        row = _latest(self.unit, table, "resource_id", file.id)
+        if self._is_new:
+            row = self._next(table, "resource_id", file.id, name, version_tag=file.version_tag)
+        else:
+            row = row._mapping
+        self.stored.resources.append(
+            DeployedResource(
+                row["key"],
+                row["resource_id"],
+                row["version"],
+                row["version_tag"],
+                row["resource_name"],
+            )
+        )
+
     def _decision(
         self, decision: dmn.DecisionInfo, requirements_key: int, requirements_id: str
     ) -> None:
@@ -280,11 +316,13 @@ class _Writer:
         return row
 
     def _retire(self, table: Table, column: str, identifier: str) -> int:
-        """Take the mark «latest» from the newest version and return its number; 0 when there is none."""
-        version = self.unit.connection.execute(
-            update(table)
-            .where(table.c[column] == identifier, table.c.is_latest)
-            .values(is_latest=False)
-            .returning(table.c.version)
-        ).scalar_one_or_none()
-        return int(version or 0)
+        """Take the mark «latest» from the newest version and return the highest number ever given.
+
+        Deleted versions count: a number is never given again. 0 when there is none.
+        """
+        is_it = table.c[column] == identifier
+        self.unit.connection.execute(
+            update(table).where(is_it, table.c.is_latest).values(is_latest=False)
+        )
+        query = select(func.max(table.c.version)).where(is_it)
+        return int(self.unit.connection.execute(query).scalar_one() or 0)

@@ -13,6 +13,7 @@ from service.usecases.deployment_rows import (
     DeployedForm,
     DeployedProcess,
     DeployedRequirements,
+    DeployedResource,
     store,
 )
 from service.usecases.execution.execution import Execution
@@ -25,6 +26,7 @@ __all__ = [
     "DeployedForm",
     "DeployedProcess",
     "DeployedRequirements",
+    "DeployedResource",
     "Deployment",
     "deploy",
     "deploy_groups",
@@ -33,7 +35,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class DeployFile:
-    """A file to deploy; the ending of its name decides what it is (`.bpmn`, `.dmn`, `.form`)."""
+    """A file to deploy; the ending of its name decides what it is (`.bpmn`, `.dmn`, `.form`, others)."""
 
     name: str
     content: bytes
@@ -55,6 +57,7 @@ class Deployment:
     decisions: tuple[DeployedDecision, ...] = ()
     requirements: tuple[DeployedRequirements, ...] = ()
     forms: tuple[DeployedForm, ...] = ()
+    resources: tuple[DeployedResource, ...] = ()
     warnings: tuple[Finding, ...] = ()
 
 
@@ -115,7 +118,7 @@ def check_parse(files: Sequence[DeployFile]) -> Checked:
     """Parse the files of one deployment.
 
     Raises:
-        DeploymentRefusedError: One cannot be read, or its kind is unknown.
+        DeploymentRefusedError: One cannot be read.
     """
     return Checked.parse([(file.name, file.content) for file in files])
 
@@ -152,6 +155,7 @@ def store_all(execution: Execution, person: Person, parsed: Sequence[Checked]) -
                 decisions=tuple(stored.decisions),
                 requirements=tuple(stored.requirements),
                 forms=tuple(stored.forms),
+                resources=tuple(stored.resources),
             )
         )
     return deployments

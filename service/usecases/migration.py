@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from service import engine
-from service.domain.errors import HuiyinError
+from service.domain.errors import HuiyinError, NotFoundError
 from service.engine import Instance, Migrated, Step, SubscriptionOpened, Surroundings, TimerOpened
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
-from service.usecases.definitions import LoadedProcess
+from service.usecases.definitions import LoadedProcess, is_process_in_use
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.migrating import rewrite
 from service.usecases.execution.running import RunningInstance, not_active
@@ -74,6 +74,12 @@ def migrate_instance(execution: Execution, key: int, plan: MigrationPlan) -> Mig
         raise not_active(key, instance.state_name)
     connection = execution.unit.connection
     source = instance.process
+    if not is_process_in_use(connection, plan.target_key):
+        raise NotFoundError(
+            f"Expected to find a process definition with key '{plan.target_key}' to migrate to, "
+            "but there is none.",
+            key=plan.target_key,
+        )
     target = execution.house.definitions.process(connection, plan.target_key)
     # From here on its rows name the target.
     instance.process = target

@@ -278,7 +278,7 @@ def _require_may_start(person: Person, process: LoadedProcess, part: Part = WHOL
 def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
     connection, definitions = execution.unit.before, execution.house.definitions
     if command.process_key is not None:
-        return definitions.process(connection, command.process_key)
+        return _in_use(execution, command.process_key)
     if command.process_id is None:
         raise BadInputError("Expected a 'processDefinitionKey' or a 'processDefinitionId'.")
     meant = (command.process_id, command.version, command.version_tag)
@@ -290,6 +290,18 @@ def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
             process_id=command.process_id,
         )
     return definitions.process(connection, key)
+
+
+def _in_use(execution: Execution, key: int) -> LoadedProcess:
+    """Return the process definition of a key, unless it was deleted."""
+    is_in_use = execution.facts.get(
+        ("in use", key), lambda reading: found.is_process_in_use(reading, key)
+    )
+    if not is_in_use:
+        raise NotFoundError(
+            f"Expected to find a process definition with key '{key}', but there is none.", key=key
+        )
+    return execution.house.definitions.process(execution.unit.before, key)
 
 
 def _key_of(

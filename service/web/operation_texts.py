@@ -53,6 +53,7 @@ REASONS = MappingProxyType(
             "事件 %(element_id)s 只能映射到同一活动上的事件，且每个目标只能用一次；%(target_id)s 不可以。"
         ),
         "retained": lazy_gettext("该流程实例属于案件，须保存至 %(kept_until)s，不能删除。"),
+        "open_case": lazy_gettext("该记录属于尚未办结的案件，须随案件保存，不能删除。"),
         "called_instance": lazy_gettext("该实例由其他流程调用，请终止发起调用的流程。"),
         "no_retries": lazy_gettext("作业 %(key)s 已没有重试次数，请先增加重试次数。"),
         "batch_state": lazy_gettext("批量操作当前状态为 %(state)s，不能执行此操作。"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from camunda_orchestration_sdk import errors
 from camunda_orchestration_sdk.models import (
     ElementInstanceWaitStateQuery,
     IncidentProcessInstanceStatisticsByDefinitionQuery,
@@ -15,7 +14,6 @@ from camunda_orchestration_sdk.models import (
     JobWorkerStatisticsQuery,
     ProcessDefinitionInstanceVersionStatisticsQuery,
     ProcessDefinitionVariableNameSearchQuery,
-    ResourceSearchQuery,
 )
 
 from service.usecases.house import House
@@ -158,24 +156,6 @@ def test_what_is_waited_for(deployed: House, sign_in: SignIn) -> None:
         data=ProcessDefinitionVariableNameSearchQuery.from_dict(body),
     ).items
     assert [one.name for one in names] == ["price"]
-
-
-def test_resources_are_found_and_read(deployed: House, sign_in: SignIn) -> None:
-    """By name and id; a form as JSON, a diagram only as bytes."""
-    owner = sign_in("owner")
-    sort = [{"field": "resourceName"}]
-    found = owner.search_resources(data=ResourceSearchQuery.from_dict({"sort": sort})).items
-    assert [(one.resource_id, one.resource_name) for one in found] == [
-        ("inspect_item", "inspect_item.form"),
-        ("repair", "repair.bpmn"),
-        ("definitions_repair_price", "repair_price.dmn"),
-    ]
-    form, diagram, _decision = found
-    assert owner.get_resource(form.resource_key) == form
-    assert owner.get_resource_content(form.resource_key).to_dict()["id"] == "inspect_item"
-    with pytest.raises(errors.ApiError) as refused:
-        owner.get_resource_content(diagram.resource_key)
-    assert refused.value.status_code == 406
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,33 @@ def test_what_would_break_is_found_before_it_is_stored(
     assert len(office.rows(definitions.deployments)) == 1
 
 
-def test_an_unknown_kind_of_file_and_an_empty_deployment_are_refused(office: Office) -> None:
-    """Only .bpmn, .dmn and .form are taken."""
-    with pytest.raises(DeploymentRefusedError):
-        deploy(office.house, office.owner, [DeployFile("script.py", b"print(1)")])
+def test_an_empty_deployment_is_refused(office: Office) -> None:
+    """There must be something to deploy."""
     with pytest.raises(BadInputError):
         deploy(office.house, office.owner, [])
+
+
+def test_files_of_other_kinds_are_kept_in_versions(office: Office) -> None:
+    """Named by their file name; an .rpa file names itself; the same again changes nothing."""
+    files = [
+        DeployFile("guide.md", b"# Guide"),
+        DeployFile("robot.rpa", b'{"id": "fetch_bill", "versionTag": "v2", "script": "x"}'),
+    ]
+    first = deploy(office.house, office.owner, files).resources
+    assert [(one.resource_id, one.version, one.version_tag) for one in first] == [
+        ("guide.md", 1, None),
+        ("fetch_bill", 1, "v2"),
+    ]
+    assert deploy(office.house, office.owner, files).resources == first
+
+    changed_guide = [DeployFile("guide.md", b"# Better guide")]
+    (second,) = deploy(office.house, office.owner, changed_guide).resources
+    assert second.version == 2
+
+
+@pytest.mark.parametrize("content", [b"*** Settings ***", b"[]", b'{"id": ""}', b'{"id": 7}'])
+def test_an_rpa_file_must_name_itself(office: Office, content: bytes) -> None:
+    """A JSON object with an id, or nothing of the deployment is stored."""
+    with pytest.raises(DeploymentRefusedError) as refused:
+        deploy(office.house, office.owner, [DeployFile("robot.rpa", content)])
+    assert [finding.rule for finding in refused.value.findings] == ["bad_rpa"]

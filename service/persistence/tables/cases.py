@@ -1,6 +1,7 @@
 """What the customer sees and the auditor reads: cases, files, history, notices, registers."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
 
 from service.persistence.tables.base import Json, blob, key_column, key_ref, metadata, moment, text
 
@@ -92,6 +93,12 @@ events = Table(
     Column("rule_refs", Json, nullable=False),
     Column("detail", Json, nullable=False),
     Index("ix_events_case", "case_key", "key"),
+    Index(
+        "ix_events_failed_jobs",
+        "at",
+        postgresql_where=sql("kind = 'job.failed'"),
+        sqlite_where=sql("kind = 'job.failed'"),
+    ),
     comment="Append only (XC-X-6): triggers refuse update and delete.",
 )
 

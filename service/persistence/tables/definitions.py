@@ -1,4 +1,8 @@
-"""What was deployed: resources and the definitions in them. Rows here never change, but `state`."""
+"""What was deployed: resources and the definitions in them.
+
+Rows here never change but by deletion: `state`, `is_latest`, `purged_by`. A deleted definition keeps its row,
+so that its version is never given again and what it left behind can still be read.
+"""
 
 from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint
 
@@ -38,9 +42,11 @@ process_definitions = Table(
     Column("properties", Json, nullable=False),
     Column("is_latest", Boolean, nullable=False),
     text("state", default="ACTIVE"),
+    text("purged_by", nullable=True),
     moment("deployed_at", nullable=False),
     UniqueConstraint("process_id", "version"),
 )
+"""`purged_by`: who asked that the history goes with it, once nothing of it runs any more."""
 
 decision_requirements = Table(
     "decision_requirements",
@@ -54,6 +60,8 @@ decision_requirements = Table(
     key_ref("deployment_key", index=True),
     text("checksum"),
     Column("is_latest", Boolean, nullable=False),
+    text("state", default="ACTIVE"),
+    text("purged_by", nullable=True),
     UniqueConstraint("requirements_id", "version"),
 )
 
@@ -68,6 +76,7 @@ decision_definitions = Table(
     key_ref("requirements_key", index=True),
     key_ref("deployment_key", index=True),
     Column("is_latest", Boolean, nullable=False),
+    text("state", default="ACTIVE"),
     UniqueConstraint("decision_id", "version"),
 )
 
@@ -83,7 +92,25 @@ forms = Table(
     key_ref("deployment_key", index=True),
     text("checksum"),
     Column("is_latest", Boolean, nullable=False),
+    text("state", default="ACTIVE"),
     UniqueConstraint("form_id", "version"),
+)
+
+generic_resources = Table(
+    "generic_resources",
+    metadata,
+    key_column(),
+    text("resource_id"),
+    Column("version", Integer, nullable=False),
+    text("version_tag", nullable=True),
+    text("resource_name"),
+    key_ref("resource_key"),
+    key_ref("deployment_key", index=True),
+    text("checksum"),
+    Column("is_latest", Boolean, nullable=False),
+    text("state", default="ACTIVE"),
+    UniqueConstraint("resource_id", "version"),
+    comment="Files that are neither processes, decisions nor forms: kept and handed out as they are.",
 )
 
 start_events = Table(

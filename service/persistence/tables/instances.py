@@ -107,6 +107,21 @@ jobs = Table(
     text("error_code", nullable=True),
     text("error_message", nullable=True),
     Index("ix_jobs_activatable", "type", "state", "available_at"),
+    # The rest is for the statistics.
+    Index("ix_jobs_created_at", "created_at"),
+    Index(
+        "ix_jobs_completed",
+        "ended_at",
+        postgresql_where=sql("state = 'COMPLETED'"),
+        sqlite_where=sql("state = 'COMPLETED'"),
+    ),
+    Index(
+        "ix_jobs_with_error",
+        "type",
+        "updated_at",
+        postgresql_where=sql("error_code IS NOT NULL OR error_message IS NOT NULL"),
+        sqlite_where=sql("error_code IS NOT NULL OR error_message IS NOT NULL"),
+    ),
 )
 
 timers = Table(

@@ -1,4 +1,4 @@
-"""What a batch operation is about: the instances, incidents or jobs that its filter finds.
+"""What a batch operation is about: the instances, incidents, jobs or evaluations that its filter finds.
 
 Source: Camunda 8 batch operations: each kind overrides the filters that would find what it cannot be
 carried out on.
@@ -7,14 +7,14 @@ carried out on.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from service.domain import batch_operations as words
 from service.domain.batch_operations import BatchItem
 from service.domain.errors import BadInputError
 from service.identity import Person
 from service.persistence.tables import instances
-from service.reports.search import jobs, process_instances
+from service.reports.search import decision_instances, jobs, process_instances
 from service.reports.search.conditions import Condition
 
 MOST_ITEMS = 100_000
@@ -58,6 +58,8 @@ def items(
     Raises:
         BadInputError: As `check`.
     """
+    if kind == words.DELETE_DECISION:
+        return _evaluations(connection, person, given)
     conditions = _conditions(kind, given)
     noun = jobs.NOUN if kind == words.UPDATE_JOB else process_instances.NOUN
     table, incident = instances.process_instances, instances.incidents
@@ -76,7 +78,29 @@ def items(
     return tuple(BatchItem(row.item, row.instance, row.root) for row in connection.execute(query))
 
 
+def _evaluations(
+    connection: Connection, person: Person, given: Mapping[str, Any]
+) -> tuple[BatchItem, ...]:
+    """Return the evaluations of which the filter finds a decision, each once."""
+    noun, table = decision_instances.NOUN, instances.decision_instances
+    query = (
+        select(
+            table.c.evaluation_key.label("item"),
+            func.min(table.c.instance_key).label("instance"),
+            func.min(instances.process_instances.c.root_key).label("root"),
+        )
+        .select_from(noun.source)
+        .where(noun.visible(person), *_conditions(words.DELETE_DECISION, given))
+        .group_by(table.c.evaluation_key)
+        .order_by(table.c.evaluation_key)
+        .limit(MOST_ITEMS)
+    )
+    return tuple(BatchItem(row.item, row.instance, row.root) for row in connection.execute(query))
+
+
 def _conditions(kind: str, given: Mapping[str, Any]) -> list[Condition]:
+    if kind == words.DELETE_DECISION:
+        return decision_instances.NOUN.filters.conditions(given)
     if kind == words.UPDATE_JOB:
         if not any(value is not None for value in given.values()):
             raise BadInputError(

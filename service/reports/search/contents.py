@@ -76,19 +76,6 @@ def form_file(connection: Connection, key: int) -> DeployedFile:
     return _required(connection, "form", key)
 
 
-def any_file(connection: Connection, key: int) -> DeployedFile:
-    """Return the file of whatever definition has that key.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    for kind, _table, _id in _TABLES:
-        found = _find(connection, kind, key)
-        if found is not None:
-            return found
-    raise _missing("resource", key)
-
-
 def start_form(connection: Connection, process_key: int) -> DeployedFile | None:
     """Return the form that starts a process, in its latest version; None when it has none.
 
@@ -121,18 +108,6 @@ def show_form(file: DeployedFile) -> dict[str, Any]:
         "schema": file.content.decode(),
         "version": file.version,
         "formKey": key_text(file.key),
-    }
-
-
-def show_resource(file: DeployedFile) -> dict[str, Any]:
-    """Return a deployed file as the API's resource object."""
-    return {
-        "resourceName": file.resource_name,
-        "version": file.version,
-        "versionTag": file.version_tag,
-        "resourceId": file.id,
-        "tenantId": TENANT,
-        "resourceKey": key_text(file.key),
     }
 
 

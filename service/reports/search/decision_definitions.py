@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, literal
+from sqlalchemy import Row, exists, literal, or_
 
+from service.identity import Person
+from service.persistence.tables import instances
 from service.persistence.tables.definitions import decision_definitions as table
 from service.persistence.tables.definitions import decision_requirements as requirements
-from service.reports.search.conditions import Field, Filters
+from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, KEY, TEXT
 from service.reports.search.nouns import Noun
 from service.reports.search.rights import everybody
@@ -38,6 +40,25 @@ def show_requirements(row: Row[Any]) -> dict[str, Any]:
         "tenantId": TENANT,
         "version": row.version,
     }
+
+
+def _is_shown(person: Person) -> Condition:
+    """A deleted one is shown, as its history is, until that has gone, too."""
+    decided = instances.decision_instances
+    has_history = exists().where(decided.c.decision_key == table.c.key)
+    is_left = or_(table.c.state != "DELETED", requirements.c.purged_by.is_(None), has_history)
+    return everybody(person) & is_left
+
+
+def _are_shown(person: Person) -> Condition:
+    decided = instances.decision_instances
+    has_history = exists().where(
+        decided.c.decision_key == table.c.key, table.c.requirements_key == requirements.c.key
+    )
+    is_left = or_(
+        requirements.c.state != "DELETED", requirements.c.purged_by.is_(None), has_history
+    )
+    return everybody(person) & is_left
 
 
 NOUN = Noun(
@@ -75,7 +96,7 @@ NOUN = Noun(
         "tenantId": literal(TENANT),
         "version": table.c.version,
     },
-    visible=everybody,
+    visible=_is_shown,
     show=show,
 )
 
@@ -101,6 +122,6 @@ REQUIREMENTS_NOUN = Noun(
         "tenantId": literal(TENANT),
         "version": requirements.c.version,
     },
-    visible=everybody,
+    visible=_are_shown,
     show=show_requirements,
 )

@@ -11,10 +11,10 @@ from re import compile as compile_pattern
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
-    String,
     Subquery,
     and_,
     case,
@@ -112,6 +112,8 @@ def by_error(person: Person, window: Window, type_: str, filters: Mapping[str, A
     conditions = [
         _job.c.type == type_,
         window.holds(_job.c.updated_at),
+        # As the index says it.
+        _job.c.error_code.is_not(None) | _job.c.error_message.is_not(None),
         (code != "") | (message != ""),
         may_see_part_of(person, _job.c.instance_key),
         *(
@@ -184,7 +186,7 @@ def _facts(person: Person, window: Window) -> Subquery:
     type_: ColumnElement[Any] = _event.c.detail["type"].as_string()
     failed = (
         select(type_, func.coalesce(_job.c.worker, ""), literal("failed"), _event.c.at)
-        .select_from(_event.outerjoin(_job, cast(_job.c.key, String) == job_key))
+        .select_from(_event.outerjoin(_job, _job.c.key == cast(job_key, BigInteger)))
         .where(
             _event.c.kind == "job.failed",
             window.holds(_event.c.at),

@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Row, literal
+from sqlalchemy import Row, exists, literal, or_
 
+from service.identity import Person
+from service.persistence.tables import instances
 from service.persistence.tables.definitions import process_definitions as table
-from service.reports.search.conditions import Field, Filters
+from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, KEY, TEXT, one_of
 from service.reports.search.nouns import Noun
 from service.reports.search.rights import everybody
 from service.reports.search.wire import TENANT, key_text
+
+_instance = instances.process_instances
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -25,6 +29,13 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "hasStartForm": row.start_form_id is not None,
         "state": row.state,
     }
+
+
+def _is_shown(person: Person) -> Condition:
+    """A deleted one is shown, as its history is, until that has gone, too."""
+    has_history = exists().where(_instance.c.process_key == table.c.key)
+    is_left = or_(table.c.state != "DELETED", table.c.purged_by.is_(None), has_history)
+    return everybody(person) & is_left
 
 
 NOUN = Noun(
@@ -55,6 +66,6 @@ NOUN = Noun(
         "version": table.c.version,
         "versionTag": table.c.version_tag,
     },
-    visible=everybody,
+    visible=_is_shown,
     show=show,
 )

@@ -1,36 +1,17 @@
-"""Deployed files by what stands in them, as `/v2/resources/search` shows them."""
+"""Deployed files that are neither processes, decisions nor forms, as `/v2/resources` shows them."""
 
 from typing import Any
 
-from sqlalchemy import Row, String, cast, literal, null, select, union_all
+from sqlalchemy import Connection, Row, String, literal, select
 
-from service.persistence.tables import definitions
-from service.reports.search.conditions import Field, Filters
+from service.identity import Person
+from service.persistence.tables.definitions import generic_resources as table
+from service.persistence.tables.definitions import resources as files
+from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, TEXT
-from service.reports.search.nouns import Noun
+from service.reports.search.nouns import Noun, row_of
 from service.reports.search.rights import everybody
 from service.reports.search.wire import TENANT, key_text
-
-_process, _form = definitions.process_definitions, definitions.forms
-_requirements = definitions.decision_requirements
-
-
-def _of(table: Any, id_column: Any, tag: Any) -> Any:
-    return select(
-        table.c.key,
-        id_column.label("resource_id"),
-        table.c.resource_name,
-        table.c.version,
-        tag.label("version_tag"),
-        table.c.deployment_key,
-    )
-
-
-_files = union_all(
-    _of(_process, _process.c.process_id, _process.c.version_tag),
-    _of(_requirements, _requirements.c.requirements_id, cast(null(), String)),
-    _of(_form, _form.c.form_id, _form.c.version_tag),
-).subquery()
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -45,23 +26,38 @@ def show(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+def content_of(connection: Connection, person: Person, key: int) -> tuple[str, bytes]:
+    """Return name and content of a file, as it was deployed.
+
+    Raises:
+        NotFoundError: There is none of that key.
+    """
+    row = row_of(connection, person, NOUN, key)
+    content = select(files.c.content).where(files.c.key == row.resource_key)
+    return row.resource_name, connection.execute(content).scalar_one()
+
+
+def _is_there(person: Person) -> Condition:
+    return everybody(person) & (table.c.state == "ACTIVE")
+
+
 _FIELDS = {
-    "resourceKey": (_files.c.key, KEY),
-    "resourceName": (_files.c.resource_name, TEXT),
-    "resourceId": (_files.c.resource_id, TEXT),
-    "version": (_files.c.version, INTEGER),
-    "versionTag": (_files.c.version_tag, TEXT),
-    "deploymentKey": (_files.c.deployment_key, KEY),
+    "resourceKey": (table.c.key, KEY),
+    "resourceName": (table.c.resource_name, TEXT),
+    "resourceId": (table.c.resource_id, TEXT),
+    "version": (table.c.version, INTEGER),
+    "versionTag": (table.c.version_tag, TEXT),
+    "deploymentKey": (table.c.deployment_key, KEY),
     "tenantId": (literal(TENANT, String), TEXT.exactly()),
 }
 
 NOUN = Noun(
     name="resource",
-    source=_files,
-    columns=tuple(_files.c),
-    key=_files.c.key,
+    source=table,
+    columns=tuple(table.c),
+    key=table.c.key,
     filters=Filters({name: Field(column, kind) for name, (column, kind) in _FIELDS.items()}),
     sorts={name: column for name, (column, _kind) in _FIELDS.items()},
-    visible=everybody,
+    visible=_is_there,
     show=show,
 )

@@ -44,22 +44,28 @@ def create(house: House, person: Person, command: CreateBatch) -> int:
     """
     policy.may_operate(person).require()
     with house.database.unit(house.outside) as unit:
-        key = unit.new_key()
-        unit.connection.execute(
-            insert(tables.batch_operations).values(
-                key=key,
-                kind=command.kind,
-                state=words.CREATED,
-                created_at=unit.now,
-                created_by=person.username,
-                is_by_program=person.is_program,
-                filter=dict(command.filter),
-                plan=dict(command.plan),
-            )
-        )
-        unit.send(jobs.PREPARE_BATCH, key)
-        _record(unit, key, command.kind, "operation.created", person.username)
+        key = enter(unit, person, command)
         unit.commit()
+    return key
+
+
+def enter(unit: Unit, person: Person, command: CreateBatch) -> int:
+    """Create a batch operation inside a transaction and return its key."""
+    key = unit.new_key()
+    unit.connection.execute(
+        insert(tables.batch_operations).values(
+            key=key,
+            kind=command.kind,
+            state=words.CREATED,
+            created_at=unit.now,
+            created_by=person.username,
+            is_by_program=person.is_program,
+            filter=dict(command.filter),
+            plan=dict(command.plan),
+        )
+    )
+    unit.send(jobs.PREPARE_BATCH, key)
+    _record(unit, key, command.kind, "operation.created", person.username)
     return key
 
 

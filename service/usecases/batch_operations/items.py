@@ -11,6 +11,7 @@ from typing import Any
 from service.domain import batch_operations as words
 from service.engine import Modification, Move
 from service.usecases import (
+    decision_deletion,
     deletion,
     incidents,
     jobs,
@@ -37,6 +38,10 @@ def _cancel(execution: Execution, key: int, plan: Mapping[str, Any]) -> None:
 
 def _delete(execution: Execution, key: int, plan: Mapping[str, Any]) -> None:
     deletion.delete_instance(execution, key)
+
+
+def _delete_decision(execution: Execution, key: int, plan: Mapping[str, Any]) -> None:
+    decision_deletion.delete_evaluation(execution, key)
 
 
 def _migrate(execution: Execution, key: int, plan: Mapping[str, Any]) -> None:
@@ -73,6 +78,7 @@ def _update_job(execution: Execution, key: int, plan: Mapping[str, Any]) -> None
 _EFFECTS: Mapping[str, Effect] = {
     words.CANCEL: _cancel,
     words.DELETE: _delete,
+    words.DELETE_DECISION: _delete_decision,
     words.MIGRATE: _migrate,
     words.MODIFY: _modify,
     words.RESOLVE: _resolve,
