@@ -43,10 +43,10 @@ def element(key: int, **columns: Any) -> dict[str, Any]:
     return {**row, "type": "USER_TASK", "state": "ACTIVE", "started_at": NOON, **columns}
 
 
-def mark(key: int, task_key: int, state: str = "OPEN") -> dict[str, Any]:
-    """Return a row of `task_clocks`."""
-    row = {"key": key, "task_key": task_key, "kind": "overdue", "level": 1}
-    return {**row, "due_at": NOON, "state": state}
+def timer(key: int, instance_key: int, state: str = "OPEN") -> dict[str, Any]:
+    """Return a row of `timers`."""
+    row = {"key": key, "instance_key": instance_key, "process_key": 1, "element_id": "t"}
+    return {**row, "due_at": NOON, "state": state, "is_interrupting": True, "attempts": 0}
 
 
 def variable(key: int, name: str, value: str) -> dict[str, Any]:
@@ -177,23 +177,27 @@ def test_rounds_are_counted_by_the_rows_that_agree(unit: Unit) -> None:
 
 
 def test_only_rows_in_the_state_that_is_named_are_changed(unit: Unit) -> None:
-    """Marks that are done stay done; those of another task stay open."""
-    table = tasks.task_clocks
-    unit.insert(table, [mark(1, 7), mark(2, 7, "DONE"), mark(3, 8)])
+    """Timers that are done stay done; those of another instance stay open."""
+    table = instances.timers
+    unit.insert(table, [timer(1, 7), timer(2, 7, "DONE"), timer(3, 8)])
     unit.flush()
-    unit.update_of(table, "task_key", [7], {"state": "CANCELED"}, ("state", ("OPEN", "SUSPENDED")))
-    unit.insert(table, [mark(4, 7)])
+    unit.update_of(
+        table, "instance_key", [7], {"state": "CANCELED"}, ("state", ("OPEN", "SUSPENDED"))
+    )
+    unit.insert(table, [timer(4, 7)])
 
     assert [row.state for row in rows(unit, table)] == ["CANCELED", "DONE", "OPEN", "OPEN"]
 
 
 def test_a_change_of_many_finds_rows_that_were_just_gathered(unit: Unit) -> None:
     """They are written before it, as they were decided before it."""
-    table = tasks.task_clocks
-    unit.insert(table, [mark(1, 7)])
-    unit.update_of(table, "task_key", [7], {"state": "CANCELED"}, ("state", ("OPEN", "SUSPENDED")))
-    unit.insert(tasks.task_clocks, [mark(2, 9)])
-    unit.delete(table, "task_key", [9])
+    table = instances.timers
+    unit.insert(table, [timer(1, 7)])
+    unit.update_of(
+        table, "instance_key", [7], {"state": "CANCELED"}, ("state", ("OPEN", "SUSPENDED"))
+    )
+    unit.insert(table, [timer(2, 9)])
+    unit.delete(table, "instance_key", [9])
     assert [row.state for row in rows(unit, table)] == ["CANCELED"]
 
 
@@ -228,7 +232,7 @@ def test_a_row_that_somebody_else_wrote_makes_the_unit_fail(unit: Unit) -> None:
 
 def test_a_moment_without_zone_is_refused(unit: Unit) -> None:
     """It would be somebody's guess."""
-    unit.insert(tasks.task_clocks, [{**mark(1, 7), "due_at": NOON.replace(tzinfo=None)}])
+    unit.insert(instances.timers, [{**timer(1, 7), "due_at": NOON.replace(tzinfo=None)}])
     with pytest.raises(Exception, match="aware"):
         unit.flush()
 

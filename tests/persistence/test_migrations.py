@@ -105,3 +105,33 @@ def test_migrations_can_be_taken_back(empty: Engine) -> None:
 
     with empty.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+@pytest.mark.slow
+def test_clocks_go_on_where_they_were(empty: Engine) -> None:
+    """0016: of a running clock its next mark stays; of one that is over nothing does."""
+    marks = [
+        (1, 7, "remind", 0, "DONE"),
+        (2, 7, "overdue", 1, "OPEN"),
+        (3, 7, "escalate", 2, "OPEN"),
+    ]
+    marks += [(4, 8, "remind", 0, "CANCELED"), (5, 9, "remind", 0, "SUSPENDED")]
+    with empty.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        command.upgrade(configuration(connection), "0015")
+        for key, task, kind, level, state in marks:
+            values = f"{key}, {task}, '{kind}', {level}, '2026-11-02 09:00:00+00:00', '{state}'"
+            connection.execute(
+                text(
+                    "INSERT INTO task_clocks (key, task_key, kind, level, due_at, state) "
+                    f"VALUES ({values})"
+                )
+            )
+
+    upgrade(empty)
+
+    with empty.connect() as connection:
+        rows = connection.execute(text("SELECT * FROM task_clocks ORDER BY task_key")).all()
+    assert [(row.task_key, row.kind, row.state) for row in rows] == [
+        (7, "overdue", "OPEN"),
+        (9, "remind", "SUSPENDED"),
+    ]

@@ -55,9 +55,10 @@ def test_stories_happen_in_the_past_at_their_own_times(walker: Walker, few: Path
     closed, waiting, late = walker.rows(cases.cases)
     assert (closed.state, closed.opened_at.month) == ("CLOSED", 7)
     assert (waiting.state, late.is_overdue) == ("OPEN", True)
-    marks = tasks.task_clocks
-    overdue = walker.rows(marks, marks.c.state == "DONE", marks.c.kind == "overdue")
-    assert all(mark.done_at == mark.due_at for mark in overdue)
+    told = walker.rows(cases.events, cases.events.c.kind == "clock.overdue")
+    due = {str(task.key): task.due_at for task in walker.rows(tasks.user_tasks)}
+    assert told
+    assert all(event.at == due[event.detail["task_key"]] for event in told)
     fired = walker.rows(instances.timers, instances.timers.c.state == "FIRED")
     assert fired
     assert all(timer.lateness_s == 0 for timer in fired)

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select, update
 
 from service.bootstrap import build, prepare
 from service.domain.outside import QueueDownError
-from service.persistence.tables import cases, tasks
+from service.persistence.tables import cases
 from service.persistence.tables import house as house_tables
 from service.persistence.tables import instances as instance_tables
 from service.usecases.house import House
@@ -59,11 +59,11 @@ def test_mail_file_letters_timer_and_clock_come_by_themselves(
 
     instance = patrol.begin(house, SOON).key
 
-    outbox, clocks, timers = house_tables.outbox, tasks.task_clocks, instance_tables.timers
+    outbox, events, timers = house_tables.outbox, cases.events, instance_tables.timers
     worker = parts.parts[0]
     servers.until(lambda: not rows(house, outbox, outbox.c.done_at.is_(None)), "outbox", worker)
-    overdue = (clocks.c.kind == "overdue", clocks.c.state == "DONE")
-    servers.until(lambda: rows(house, clocks, *overdue), "the clock runs", worker)
+    overdue = events.c.kind == "clock.overdue"
+    servers.until(lambda: rows(house, events, overdue), "the clock runs", worker)
     fired = (timers.c.instance_key == instance, timers.c.state == "FIRED")
     servers.until(lambda: rows(house, timers, *fired), "the timer fires", worker)
     unsent = cases.mails.c.state != "SENT"

@@ -59,7 +59,7 @@ def subject_of(running: House, queue: RecordingQueue, clock: FakeClock, job: str
         return 0
     if job == jobs.RUN_CLOCK:
         clock.advance(DUE)
-        return int(rows(running, tasks.task_clocks, tasks.task_clocks.c.kind == "overdue")[0].key)
+        return int(rows(running, tasks.task_clocks)[0].task_key)
     return queue.keys_of(job)[0] if job in (n for n, _ in queue.sent) else 0
 
 
@@ -84,7 +84,7 @@ def test_what_is_not_due_waits(running: House, job: str) -> None:
     table = instance_tables.timers if job == jobs.FIRE_TIMERS else tasks.task_clocks
     before = contents(running)
 
-    REGISTERED[job](running, rows(running, table)[0].key)
+    REGISTERED[job](running, rows(running, table)[0][0])
 
     assert contents(running) == before
 

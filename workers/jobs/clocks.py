@@ -4,6 +4,6 @@ from service.usecases import clocks
 from service.usecases.house import House
 
 
-def run(house: House, clock_key: int) -> None:
+def run(house: House, task_key: int) -> None:
     """Carry out a mark that is due; a second delivery finds it done."""
-    clocks.run(house, clock_key)
+    clocks.run(house, task_key)

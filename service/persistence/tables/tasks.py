@@ -1,6 +1,7 @@
 """Work for people: user tasks, their candidates, drafts, clocks and what was submitted."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Index,
@@ -96,16 +97,19 @@ task_reads = Table(
 task_clocks = Table(
     "task_clocks",
     metadata,
-    key_column(),
-    key_ref("task_key", index=True),
+    Column("task_key", BigInteger, primary_key=True, autoincrement=False),
     text("kind"),
     Column("level", Integer, nullable=False),
     moment("due_at", nullable=False),
     text("state"),
     moment("claimed_until"),
-    moment("done_at"),
-    Index("ix_task_clocks_due", "state", "due_at"),
-    comment="Reminder, overdue and escalation marks of a user task (XC-X-2 to XC-X-4).",
+    comment="The next mark of an open task's clock: reminder, overdue, escalation (XC-X-2 to XC-X-4).",
+)
+Index(
+    "ix_task_clocks_due",
+    task_clocks.c.due_at,
+    postgresql_where=sql("state = 'OPEN'"),
+    sqlite_where=sql("state = 'OPEN'"),
 )
 
 user_task_changes = Table(
