@@ -1,9 +1,10 @@
 """A DMN file with the files beside it that it imports."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from service import dmn
-from service.dmn.xml import children, read_tree
+from service.dmn.importing import header_of
 from service.domain.errors import DeploymentRefusedError
 
 
@@ -11,32 +12,36 @@ def read_with_imports(file: Path) -> dmn.Definitions:
     """Return what a file says; files it imports are looked for in its folder, by their namespace.
 
     Raises:
-        DeploymentRefusedError: It, or a file it imports, cannot be read.
+        DeploymentRefusedError: It, or a file it imports, cannot be read or is not there.
     """
-    return _read(file, _by_namespace(file.parent) if _imported(file) else {}, ())
+    return _Folder(file.parent).read(file, ())
 
 
-def _read(file: Path, beside: dict[str, Path], path: tuple[Path, ...]) -> dmn.Definitions:
-    imports = {
-        namespace: _read(beside[namespace], beside, (*path, file))
-        for namespace in _imported(file)
-        if namespace in beside and beside[namespace] not in (*path, file)
-    }
-    return dmn.parse(file.read_bytes(), file.name, imports)
+class _Folder:
+    """The DMN files of a folder; those that are no DMN are none of the files asked for."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._namespaces: dict[Path, str] | None = None
 
-def _imported(file: Path) -> list[str]:
-    root = read_tree(file.read_bytes(), file.name)
-    return [node.get("namespace", "") for node in children(root, "import")]
+    def read(self, file: Path, path: tuple[Path, ...]) -> dmn.Definitions:
+        """Return what a file says, asked for by the files of `path`."""
 
+        def beside(wanted: dmn.Import) -> Sequence[dmn.Definitions]:
+            return [
+                self.read(one, (*path, file))
+                for one, namespace in self._found().items()
+                if namespace == wanted.namespace and one not in (*path, file)
+            ]
 
-def _by_namespace(folder: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for file in sorted(folder.glob("*.dmn")):
-        try:
-            namespace = read_tree(file.read_bytes(), file.name).get("namespace", "")
-        except DeploymentRefusedError:
-            # It is none of the files asked for, or the import will be missed there.
-            continue
-        found.setdefault(namespace, file)
-    return found
+        return dmn.parse_together({file.name: file.read_bytes()}, beside)[file.name]
+
+    def _found(self) -> dict[Path, str]:
+        if self._namespaces is None:
+            self._namespaces = {}
+            for file in sorted(self._folder.glob("*.dmn")):
+                try:
+                    self._namespaces[file] = header_of(file.read_bytes(), file.name).namespace
+                except DeploymentRefusedError:
+                    continue
+        return self._namespaces

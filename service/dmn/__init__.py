@@ -10,6 +10,7 @@ from service.dmn.analysis import TableAnalysis
 from service.dmn.checking import analyse, check
 from service.dmn.evaluation import evaluate
 from service.dmn.explaining import Explanation, explain, explanation_texts
+from service.dmn.importing import Elsewhere, Import, parse_together
 from service.dmn.model import DecisionInfo, Definitions
 from service.dmn.outcome import (
     DecisionOutcome,
@@ -24,10 +25,12 @@ __all__ = [
     "DecisionInfo",
     "DecisionOutcome",
     "Definitions",
+    "Elsewhere",
     "EvaluatedDecision",
     "EvaluatedInput",
     "EvaluatedOutput",
     "Explanation",
+    "Import",
     "MatchedRule",
     "TableAnalysis",
     "analyse",
@@ -36,4 +39,5 @@ __all__ = [
     "explain",
     "explanation_texts",
     "parse",
+    "parse_together",
 ]

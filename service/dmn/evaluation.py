@@ -27,7 +27,7 @@ from service.feel.types import FeelType, coerce
 from service.feel.values import Lambda
 from service.feel.wording import Text
 
-_Key = tuple[str, str]
+_Key = tuple[Definitions, str]
 _KINDS = {AssertionFailed: "assertion_failed", LimitExceeded: "limit_exceeded"}
 _NOTHING: Mapping[str, Any] = {}
 _TOO_DEEP = Text("嵌套太深", "It is nested too deep.")
@@ -100,11 +100,11 @@ class Evaluation:
 
         It and all that required it are told among the evaluated ones, without output.
         """
-        begun = list(self._path.values())[::-1]
+        begun = list(self._path.items())[::-1]
         results = [seen or LogicResult(None), *(LogicResult(None) for _ in begun[1:])]
-        for node, result in zip(begun, results, strict=False):
-            self._tell(node, result, None)
-        return begun[0].id if begun else None
+        for ((file, _), node), result in zip(begun, results, strict=False):
+            self._tell(file, node, result, None)
+        return begun[0][1].id if begun else None
 
     def asked(self, node_id: str) -> Any:
         """Return the value of a decision or service of the main file.
@@ -130,7 +130,7 @@ class Evaluation:
         return inner._service_value(self._main, node)
 
     def _decision_value(self, file: Definitions, node: Decision) -> Any:
-        key = (file.namespace, node.id)
+        key = (file, node.id)
         if key in self._values:
             return self._values[key]
         if key in self._path:
@@ -153,10 +153,10 @@ class Evaluation:
         value = self._fitted(result.value, node.type, node.name)
         if len(run.diagnostics) > noticed:
             run.locate(noticed, Text(f"决策“{node.name}”", f"Decision “{node.name}”"))
-        self._tell(node, result, value)
+        self._tell(file, node, result, value)
         return value
 
-    def _tell(self, node: Decision, result: LogicResult, value: Any) -> None:
+    def _tell(self, file: Definitions, node: Decision, result: LogicResult, value: Any) -> None:
         self.evaluated.append(
             EvaluatedDecision(
                 node.id,
@@ -168,6 +168,8 @@ class Evaluation:
                 node.logic.hit_policy if node.logic is not None else None,
                 result.cells,
                 result.row_count,
+                file.namespace,
+                file.origin,
             )
         )
 
@@ -234,7 +236,7 @@ class Evaluation:
                 return self._service_function(file, node)
 
     def _function(self, file: Definitions, node: Knowledge) -> Lambda:
-        key = (file.namespace, node.id)
+        key = (file, node.id)
         known = self._values.get(key)
         if isinstance(known, Lambda):
             return known

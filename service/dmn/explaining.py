@@ -92,7 +92,7 @@ def explain(definitions: Definitions, outcome: DecisionOutcome) -> tuple[Explana
             one.kind,
             one.hit_policy,
             one.inputs,
-            tuple(_rows(_table_of(definitions, one.decision_id), one)),
+            tuple(_rows(_table_of(definitions, one), one)),
             one.matched_rules,
             one.output,
             outcome.failure_text if one.decision_id == outcome.failed_decision_id else None,
@@ -101,11 +101,12 @@ def explain(definitions: Definitions, outcome: DecisionOutcome) -> tuple[Explana
     )
 
 
-def _table_of(definitions: Definitions, decision_id: str) -> DecisionTable | None:
-    node = definitions.nodes.get(decision_id)
-    if isinstance(node, Decision):
-        return node.logic if isinstance(node.logic, DecisionTable) else None
-    found = (_table_of(imported, decision_id) for imported in definitions.imports.values())
+def _table_of(definitions: Definitions, one: EvaluatedDecision) -> DecisionTable | None:
+    if (definitions.namespace, definitions.origin) == (one.namespace, one.origin):
+        node = definitions.nodes.get(one.decision_id)
+        logic = node.logic if isinstance(node, Decision) else None
+        return logic if isinstance(logic, DecisionTable) else None
+    found = (_table_of(imported, one) for imported in definitions.imports.values())
     return next((table for table in found if table is not None), None)
 
 

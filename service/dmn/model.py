@@ -6,6 +6,7 @@ Source: DMN 1.5 §6.3, §10.2.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from service.dmn.analysis import TableAnalysis, analyse_table
 from service.dmn.logic import Logic
@@ -127,6 +128,7 @@ class Definitions:
         names: Every name with spaces or signs that expressions of this file may speak.
         tables: Every decision table, also inside of other boxed expressions.
         findings: Warnings noticed while reading.
+        origin: What the caller knows the file by; told of every decision evaluated.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Definitions:
     names: frozenset[str] = field(default=frozenset(), repr=False)
     tables: tuple[OwnedTable, ...] = field(default=(), repr=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+    origin: Any = None
 
     def services(self) -> tuple[Service, ...]:
         """Return the decision services, in order of the file."""

@@ -89,6 +89,8 @@ class EvaluatedDecision:
         hit_policy: Of a table, else None.
         cells: Of a table, what every cell said, a column an input.
         row_count: Of a table, how many rows it has.
+        namespace: Of its file.
+        origin: What the caller knows its file by.
     """
 
     decision_id: str
@@ -100,6 +102,8 @@ class EvaluatedDecision:
     hit_policy: str | None = None
     cells: tuple[Cells, ...] = ()
     row_count: int = 0
+    namespace: str = ""
+    origin: Any = None
 
     def signs(self) -> list[str]:
         """Return what every cell said, a text an input and a sign a row (see `Cells.signs`)."""

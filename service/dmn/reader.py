@@ -4,6 +4,8 @@ Source: DMN 1.5 §6.3, §7.3.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from service.dmn.item_types import read_types
 from service.dmn.logic_reader import parameters_of, read_logic
@@ -38,7 +40,10 @@ _FUNCTIONS = (
 
 
 def parse(
-    xml: bytes, resource: str = "", imports: Mapping[str, Definitions] | None = None
+    xml: bytes,
+    resource: str = "",
+    imports: Mapping[str, Definitions] | None = None,
+    origin: Any = None,
 ) -> Definitions:
     """Return what a DMN file says; DMN 1.1 to 1.5, all FEEL compiled.
 
@@ -46,6 +51,7 @@ def parse(
         xml: The file.
         resource: Its name, for findings.
         imports: Files it imports, by namespace, needed when expressions speak their names.
+        origin: What the caller knows the file by.
 
     Raises:
         DeploymentRefusedError: It is no DMN, is hostile XML, or something in it cannot be executed.
@@ -61,7 +67,7 @@ def parse(
         )
         raise DeploymentRefusedError("Expected a DMN file, but got another root.", [finding])
     try:
-        return _File(root, resource, imports or {}).read()
+        return replace(_File(root, resource, imports or {}).read(), origin=origin)
     except RecursionError as error:
         finding = Finding("error", "nesting", "元素或类型互相嵌套太深。", resource=resource)
         raise DeploymentRefusedError(

@@ -108,12 +108,20 @@ class Definitions:
         """
         return self._decisions.get(key, lambda: self._load_decision(connection, key))
 
+    def with_namespace(self, connection: Connection, namespace: str) -> list[dmn.Definitions]:
+        """Return the newest versions of the decision requirements with a namespace; usually one."""
+        table = tables.decision_requirements
+        query = select(table.c.key).where(table.c.namespace == namespace, table.c.is_latest)
+        keys = connection.execute(query.order_by(table.c.key)).scalars().all()
+        return [self._requirements_of(connection, key) for key in keys]
+
+    def _requirements_of(self, connection: Connection, key: int) -> dmn.Definitions:
+        return self._requirements.get(key, lambda: self._load_requirements(connection, key))
+
     def _load_decision(self, connection: Connection, key: int) -> LoadedDecision:
         table = tables.decision_definitions
         row = _one(connection, select(table).where(table.c.key == key), "decision definition", key)
-        requirements = self._requirements.get(
-            row.requirements_key, lambda: self._load_requirements(connection, row.requirements_key)
-        )
+        requirements = self._requirements_of(connection, row.requirements_key)
         return LoadedDecision(
             row.key, row.decision_id, row.version, row.name, row.requirements_key, requirements
         )
@@ -148,7 +156,15 @@ class Definitions:
 
     def _load_requirements(self, connection: Connection, key: int) -> dmn.Definitions:
         row = _content(connection, tables.decision_requirements, key, "decision requirements")
-        return dmn.parse(row.content, row.resource_name)
+        table = tables.decision_imports
+        query = select(table.c.namespace, table.c.imported_key).where(
+            table.c.requirements_key == key
+        )
+        imports = {
+            namespace: self._requirements_of(connection, imported_key)
+            for namespace, imported_key in connection.execute(query).all()
+        }
+        return dmn.parse(row.content, row.resource_name, imports, origin=key)
 
 
 def find_process(

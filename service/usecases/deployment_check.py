@@ -25,8 +25,11 @@ class Checked:
     others: dict[str, OtherFile] = field(default_factory=dict)
 
     @classmethod
-    def parse(cls, files: Sequence[tuple[str, bytes]]) -> "Checked":
+    def parse(cls, files: Sequence[tuple[str, bytes]], elsewhere: dmn.Elsewhere) -> "Checked":
         """Parse every file; the findings of all of them are told together.
+
+        Args:
+            elsewhere: Gives the DMN files that are deployed, by the namespace of an import.
 
         Raises:
             DeploymentRefusedError: Some cannot be read.
@@ -39,6 +42,10 @@ class Checked:
                 checked._parse_one(name, content)
             except DeploymentRefusedError as error:
                 findings.extend(error.findings)
+        try:
+            checked._parse_decisions(elsewhere)
+        except DeploymentRefusedError as error:
+            findings.extend(error.findings)
         if findings:
             first = findings[0]
             raise DeploymentRefusedError(
@@ -50,12 +57,15 @@ class Checked:
     def _parse_one(self, name: str, content: bytes) -> None:
         if name.endswith(".bpmn"):
             self.processes[name] = bpmn.parse(content, name)
-        elif name.endswith(".dmn"):
-            self.decisions[name] = dmn.parse(content, name)
         elif name.endswith(".form"):
             self.forms[name] = form_files.parse(content, name)
-        else:
+        elif not name.endswith(".dmn"):
             self.others[name] = other_files.read(name, content)
+
+    def _parse_decisions(self, elsewhere: dmn.Elsewhere) -> None:
+        """Parse the DMN files, each with those it imports."""
+        files = {name: text for name, text in self.contents.items() if name.endswith(".dmn")}
+        self.decisions = dmn.parse_together(files, elsewhere)
 
     @property
     def process_ids(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The rows of a deployment: versions, resources."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +111,7 @@ def store(unit: Unit, username: str, checked: Checked) -> Stored:
                 writer.process(name, process)
     for name, requirements in checked.decisions.items():
         writer.requirements(name, requirements)
+    writer.imports(checked.decisions)
     for name, form in checked.forms.items():
         writer.form(name, form)
     for name, other in checked.others.items():
@@ -135,8 +137,10 @@ def _is_new(unit: Unit, checked: Checked, name: str, checksum: str) -> bool:
             if process.is_executable
         ]
     elif name in checked.decisions:
-        identifier = checked.decisions[name].id
-        latest = [_latest(unit, tables.decision_requirements, "requirements_id", identifier)]
+        requirements = checked.decisions[name]
+        latest = [_latest(unit, tables.decision_requirements, "requirements_id", requirements.id)]
+        if latest[0] is not None and _imports_changed(unit, latest[0].key, requirements):
+            return True
     elif name in checked.forms:
         latest = [_latest(unit, tables.forms, "form_id", checked.forms[name].id)]
     else:
@@ -144,6 +148,18 @@ def _is_new(unit: Unit, checked: Checked, name: str, checksum: str) -> bool:
         latest = [_latest(unit, tables.generic_resources, "resource_id", identifier)]
     return any(
         row is None or row.checksum != checksum or row.resource_name != name for row in latest
+    )
+
+
+def _imports_changed(unit: Unit, key: int, requirements: dmn.Definitions) -> bool:
+    """Tell whether a file that is deployed imports by now another version of another deployment."""
+    table = tables.decision_imports
+    query = select(table.c.namespace, table.c.imported_key).where(table.c.requirements_key == key)
+    bound = {row.namespace: row.imported_key for row in unit.connection.execute(query)}
+    return any(
+        bound.get(namespace) != imported.origin
+        for namespace, imported in requirements.imports.items()
+        if isinstance(imported.origin, int)
     )
 
 
@@ -212,7 +228,14 @@ class _Writer:
         table = tables.decision_requirements
         row = _latest(self.unit, table, "requirements_id", definitions.id)
         if self._is_new:
-            row = self._next(table, "requirements_id", definitions.id, name, name=definitions.name)
+            row = self._next(
+                table,
+                "requirements_id",
+                definitions.id,
+                name,
+                name=definitions.name,
+                namespace=definitions.namespace,
+            )
         else:
             row = row._mapping
         self.stored.requirements.append(
@@ -226,6 +249,22 @@ class _Writer:
         )
         for decision in definitions.decisions:
             self._decision(decision, row["key"], definitions.id)
+
+    def imports(self, decisions: Mapping[str, dmn.Definitions]) -> None:
+        """Bind each file to the versions it imports: of this deployment, else those found deployed."""
+        if not self._is_new:
+            return
+        keys = {one.resource_name: one.key for one in self.stored.requirements}
+        rows = [
+            {
+                "requirements_key": keys[name],
+                "namespace": namespace,
+                "imported_key": keys.get(imported.origin, imported.origin),
+            }
+            for name, definitions in decisions.items()
+            for namespace, imported in definitions.imports.items()
+        ]
+        self.unit.insert(tables.decision_imports, rows)
 
     def form(self, name: str, form: forms.Form) -> None:
         """Store the next version of a form."""

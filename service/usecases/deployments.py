@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from service import dmn
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
 from service.identity import Person, policy
 from service.usecases import starts
@@ -91,7 +92,7 @@ def deploy_groups(
     """
     for files in groups:
         _check_sizes(house, files)
-    parsed = [check_parse(files) for files in groups]
+    parsed = [check_parse(files, lambda wanted: _deployed(house, wanted)) for files in groups]
     with house.database.reading() as connection:
         known = deployed_ids(connection)
     for checked in parsed:
@@ -114,13 +115,23 @@ def deploy_groups(
     ]
 
 
-def check_parse(files: Sequence[DeployFile]) -> Checked:
+def check_parse(
+    files: Sequence[DeployFile], elsewhere: dmn.Elsewhere = lambda wanted: ()
+) -> Checked:
     """Parse the files of one deployment.
 
+    Args:
+        elsewhere: Gives the DMN files that are deployed, by the namespace of an import.
+
     Raises:
-        DeploymentRefusedError: One cannot be read.
+        DeploymentRefusedError: One cannot be read, or what it imports is not there.
     """
-    return Checked.parse([(file.name, file.content) for file in files])
+    return Checked.parse([(file.name, file.content) for file in files], elsewhere)
+
+
+def _deployed(house: House, wanted: dmn.Import) -> list[dmn.Definitions]:
+    with house.database.reading() as connection:
+        return house.definitions.with_namespace(connection, wanted.namespace)
 
 
 def _check_sizes(house: House, files: Collection[DeployFile]) -> None:

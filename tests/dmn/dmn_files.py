@@ -12,12 +12,14 @@ OFFICE = Surroundings(datetime(2026, 11, 24, 1, 30, tzinfo=UTC), ZoneInfo("Asia/
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 
-def file(*elements: str, namespace: str = "urn:test", model: str = MODEL) -> bytes:
+def file(
+    *elements: str, namespace: str = "urn:test", model: str = MODEL, file_id: str = "defs"
+) -> bytes:
     """Return a DMN file around some elements."""
     body = "\n".join(elements)
     return (
         f'<definitions xmlns="{model}" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
-        f'id="defs" name="test" namespace="{namespace}">\n{body}\n</definitions>'
+        f'id="{file_id}" name="test" namespace="{namespace}">\n{body}\n</definitions>'
     ).encode()
 
 
@@ -37,6 +39,17 @@ def requires(decision_id: str) -> str:
         f'<informationRequirement><requiredDecision href="#{decision_id}"/>'
         "</informationRequirement>"
     )
+
+
+def imports(namespace: str, name: str = "lib", location: str = "") -> str:
+    """Return the import of another file."""
+    at = f' locationURI="{location}"' if location else ""
+    return f'<import name="{name}" namespace="{namespace}" importType="{MODEL}"{at}/>'
+
+
+def requires_imported(namespace: str, decision_id: str) -> str:
+    """Return the requirement of a decision of an imported file."""
+    return requires("").replace("#", f"{namespace}#{decision_id}")
 
 
 def table(

@@ -136,8 +136,8 @@ def test_what_a_cell_notices_is_told_with_its_row_and_column() -> None:
     outcome = decide(file(table(["金额"], ["y"], [["1", "1"], ["> 9", "2"]])), 金额="many")
 
     assert [str(note.sentence) for note in outcome.diagnostics] == [
-        "第 1 行“金额”列：文本与数字不能比较",
-        "第 2 行“金额”列：文本与数字不能比较",
+        "第 1 行“金额”列：比较了文本和数字",
+        "第 2 行“金额”列：比较了文本和数字",
     ]
     assert outcome.diagnostics[0].sentence.english.startswith("Row 1, column “金额”: ")
 

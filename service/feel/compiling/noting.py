@@ -37,11 +37,17 @@ def note_property(frame: Frame, owner: Any, name: str, place: Place) -> None:
 
 
 def note_incomparable(frame: Frame, one: Any, other: Any, place: Place) -> None:
-    """Note that two values cannot be compared."""
+    """Note that two values were compared that cannot be."""
     if frame.run.takes("wrong_type", place):
-        left, right = type_label(one), type_label(other)
-        text = Text(f"{left}与{right}不能比较", f"Cannot compare {left:en} with {right:en}.")
-        frame.run.note("wrong_type", text, place)
+        frame.run.note("wrong_type", _compared(type_label(one), type_label(other)), place)
+
+
+def _compared(left: Text, right: Text) -> Text:
+    if left == right:
+        return Text(
+            f"比较了两个分不出先后的值（{left}）", f"Compared two values without order: {left:en}."
+        )
+    return Text(f"比较了{left}和{right}", f"Compared {left:en} with {right:en}.")
 
 
 def _with(text: Text, asked: Text | None) -> Text:

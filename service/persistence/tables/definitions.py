@@ -4,7 +4,7 @@ Rows here never change but by deletion: `state`, `is_latest`, `purged_by`. A del
 so that its version is never given again and what it left behind can still be read.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from service.persistence.tables.base import Json, blob, key_column, key_ref, metadata, moment, text
 
@@ -54,6 +54,7 @@ decision_requirements = Table(
     key_column(),
     text("requirements_id"),
     text("name", nullable=True),
+    text("namespace"),
     Column("version", Integer, nullable=False),
     text("resource_name"),
     key_ref("resource_key"),
@@ -63,6 +64,15 @@ decision_requirements = Table(
     text("state", default="ACTIVE"),
     text("purged_by", nullable=True),
     UniqueConstraint("requirements_id", "version"),
+    Index("ix_decision_requirements_namespace", "namespace", "is_latest"),
+)
+
+decision_imports = Table(
+    "decision_imports",
+    metadata,
+    Column("requirements_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("namespace", Text, primary_key=True),
+    key_ref("imported_key"),
 )
 
 decision_definitions = Table(

@@ -58,15 +58,16 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
     known = _keys_of(unit, record)
     rows = []
     for position, evaluated in enumerate(outcome.evaluated, start=1):
-        is_root = evaluated.decision_id == decision.decision_id
-        key, version = known.get(evaluated.decision_id, (decision.key, decision.version))
+        at = evaluated.origin, evaluated.decision_id
+        is_root = at == (decision.requirements_key, decision.decision_id)
+        key, version = known.get(at, (decision.key, decision.version))
         rows.append(
             {
                 "key": unit.new_key(),
                 "evaluation_key": evaluation_key,
                 "position": position,
                 "decision_key": key,
-                "requirements_key": decision.requirements_key,
+                "requirements_key": evaluated.origin,
                 "decision_id": evaluated.decision_id,
                 "name": evaluated.name,
                 "version": version,
@@ -90,17 +91,20 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
     return rows
 
 
-def _keys_of(unit: Unit, record: DecisionRecord) -> dict[str, tuple[int, int]]:
-    """Return key and version of the decisions that the evaluated one required; empty when it is alone."""
+def _keys_of(unit: Unit, record: DecisionRecord) -> dict[tuple[int, str], tuple[int, int]]:
+    """Return key and version of the decisions that the evaluated one required; empty when it is alone.
+
+    Known by the key of their requirements and their id: two files may use the same id.
+    """
     if len(record.outcome.evaluated) < 2:
         return {}
     table = definitions.decision_definitions
     rows = unit.before.execute(
-        select(table.c.decision_id, table.c.key, table.c.version).where(
-            table.c.requirements_key == record.decision.requirements_key
+        select(table.c.requirements_key, table.c.decision_id, table.c.key, table.c.version).where(
+            table.c.requirements_key.in_({one.origin for one in record.outcome.evaluated})
         )
     )
-    return {row.decision_id: (row.key, row.version) for row in rows}
+    return {(row.requirements_key, row.decision_id): (row.key, row.version) for row in rows}
 
 
 def _inputs(evaluated: EvaluatedDecision) -> list[dict[str, Any]]:
