@@ -236,6 +236,10 @@ class ElementModel:
             return "parallelMultiple" if self.needs_all else "multiple"
         return self.events[0].kind if self.events else None
 
+    def defines(self, kind: str) -> EventDefinition | None:
+        """Return its first event definition of a kind, or None."""
+        return next((definition for definition in self.events if definition.kind == kind), None)
+
     @property
     def is_activity(self) -> bool:
         """Whether it is a task, call activity or sub-process."""

@@ -2,12 +2,14 @@
 
 Source: Camunda 8 error events (CatchEventAnalyzer), escalation events: scope by scope, boundary events
 and event sub-processes together, the exact code first, catch-all second; a scope that is already
-interrupted ends the search.
+interrupted ends the search. A parallel multiple event hears an error only as the last of what it waits for
+(BPMN 2.0.2 §10.5.1: all must come; an error ends the activity).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from service.engine.events import is_complete_with, reach
 from service.engine.leaving import leave
 from service.engine.machine import Token
 from service.engine.waits import EscalationThrown
@@ -30,8 +32,8 @@ def throw(
     machine = origin.workflow
     found = _find(origin, "error", code)
     if found is not None:
-        host, event = found
-        event.fire(host, variables)
+        host, catch = found
+        reach(host, catch.event, catch.part, variables)
         return None
     if machine.surroundings.caught_above(code):
         leave(machine.root, {"thrown": [code, message, dict(variables)]})
@@ -51,8 +53,8 @@ def escalate(origin: Token, code: str) -> None:
     machine = origin.workflow
     found = _find(origin, "escalation", code)
     if found is not None:
-        host, event = found
-        event.fire(host, {})
+        host, catch = found
+        reach(host, catch.event, catch.part, {})
         return
     is_interrupting = machine.surroundings.escalated_above(code)
     if is_interrupting is None:
@@ -68,7 +70,7 @@ def caught_codes(origin: Token) -> tuple[str, ...]:
         catch.code or ""
         for token in _searched(origin)
         for catch in token.task_spec.code_catches
-        if catch.kind == "error"
+        if _listens(token, catch, "error")
     )
     return tuple(dict.fromkeys(codes))
 
@@ -81,17 +83,27 @@ def is_caught(origin: Token, code: str) -> bool:
 def is_escalation_caught(origin: Token, code: str) -> bool | None:
     """Whether the event that catches an escalation from a token interrupts; None: nobody catches it."""
     found = _find(origin, "escalation", code)
-    return None if found is None else bool(found[1].model.is_interrupting)
+    if found is None:
+        return None
+    host, catch = found
+    return catch.event.model.is_interrupting and is_complete_with(host, catch.event, catch.part)
 
 
 def _find(origin: Token, kind: str, code: str) -> tuple[Token, Any] | None:
     for token in _searched(origin):
-        catches = [catch for catch in token.task_spec.code_catches if catch.kind == kind]
+        catches = [catch for catch in token.task_spec.code_catches if _listens(token, catch, kind)]
         for wanted in (code, None):
             for catch in catches:
                 if catch.code == wanted:
-                    return token, catch.event
+                    return token, catch
     return None
+
+
+def _listens(host: Token, catch: Any, kind: str) -> bool:
+    """Whether an event hears what is thrown: an error, which ends the host, only when it lacks nothing else."""
+    if catch.kind != kind:
+        return False
+    return kind != "error" or is_complete_with(host, catch.event, catch.part)
 
 
 def _searched(origin: Token) -> list[Token]:

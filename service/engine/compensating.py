@@ -24,7 +24,7 @@ def remember(token: Token) -> None:
         return
     record: Record = {"activity": element.element_id}
     if element.compensation is not None:
-        record["boundary"] = element.compensation.element_id
+        record["boundary"] = element.compensation.name
     if element.undoing_start is not None:
         record["start"] = element.undoing_start.element_id
     if inner or element.undoing_start is not None:

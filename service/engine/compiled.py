@@ -14,6 +14,7 @@ from service.engine.elements.compensation import CompensationBoundaryEvent
 from service.engine.elements.inclusive_gateway import InclusiveGateway
 from service.engine.elements.link_event import LinkThrowEvent
 from service.engine.elements.multi_instance import MultiInstanceBody
+from service.engine.elements.multiple_event import MultipleThrowEvent
 from service.engine.elements.scope import Process, Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.elements.start_event import StartEvent
@@ -123,18 +124,27 @@ class _Compiler:
         boundaries = self.model.boundaries(model.id)
         element.catches = tuple(_catches(boundaries, key_outside=True))
         element.code_catches = tuple(self._code_catches(boundaries))
-        element.compensation = self._boundary(boundaries, "compensate")
+        element.compensation = self._compensation(boundaries)
         element.cancel_catch = self._boundary(boundaries, "cancel")
-        if isinstance(element, CompensationBoundaryEvent):
-            element.handler = self.outer.get(model.handler_id or "")
         if isinstance(element, InclusiveGateway):
             element.predecessors = self._predecessors(model.parent_id)
-        if isinstance(element, LinkThrowEvent):
+        if isinstance(element, LinkThrowEvent | MultipleThrowEvent):
             element.target = self._link_target(model)
 
     def _boundary(self, events: tuple[ElementModel, ...], kind: str) -> Element | None:
-        found = (event for event in events if event.event is not None and event.event.kind == kind)
-        return next((self.outer[event.id] for event in found), None)
+        return next((self.outer[event.id] for event in events if event.defines(kind)), None)
+
+    def _compensation(self, boundaries: tuple[ElementModel, ...]) -> Element | None:
+        """Return the compensation boundary event; of a multiple event a companion that only undoes."""
+        event = next((event for event in boundaries if event.defines("compensate")), None)
+        if event is None:
+            return None
+        made = self.outer[event.id]
+        if not isinstance(made, CompensationBoundaryEvent):
+            made = CompensationBoundaryEvent(self.spec, event, f"{event.id}#compensate")
+            made.make_plain()
+        made.handler = self.outer.get(event.handler_id or "")
+        return made
 
     def _flow(self, flow_id: str) -> Flow:
         flow = self.model.flows[flow_id]
@@ -143,9 +153,9 @@ class _Compiler:
 
     def _code_catches(self, events: tuple[ElementModel, ...]) -> Iterator[CodeCatch]:
         for event in events:
-            for definition in event.events:
+            for part, definition in enumerate(event.events):
                 if definition.kind in ("error", "escalation"):
-                    yield CodeCatch(definition.kind, definition.code, self.outer[event.id])
+                    yield CodeCatch(definition.kind, definition.code, self.outer[event.id], part)
 
     def _wire_scope(self, scope_id: str) -> None:
         scope = self.inner[scope_id]
@@ -211,12 +221,13 @@ def _watched(conditions: Iterable[Formula]) -> frozenset[str] | None:
 
 def kind_is_link(model: ElementModel, kind: str) -> bool:
     """Whether an element is a link event of that BPMN kind."""
-    return model.kind == kind and model.event is not None and model.event.kind == "link"
+    return model.kind == kind and model.defines("link") is not None
 
 
 def link_name(model: ElementModel) -> str | None:
     """Return the name of a link event."""
-    return model.event.name if model.event else None
+    link = model.defines("link")
+    return link.name if link else None
 
 
 def _catches(events: tuple[ElementModel, ...], *, key_outside: bool) -> Iterator[Catch]:

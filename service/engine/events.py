@@ -26,16 +26,37 @@ def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]
         following = next_firing(subscription, machine.surroundings.now)
         if following is not None:
             open_all([following], host)
+    needs_all = event.model.needs_all and len(event.model.events) > 1
+    if needs_all and subscription["interrupting"] and subscription in open_ones(host):
+        close(host, subscription)
+    reach(host, event, subscription.get("part", 0), payload)
+
+
+def open_ones(host: Token) -> list[dict[str, Any]]:
+    """Return the open subscriptions of a token."""
+    found: list[dict[str, Any]] = host.notes.get("subscriptions", [])
+    return found
+
+
+def reach(host: Token, event: Any, part: int, payload: Mapping[str, Any]) -> None:
+    """One definition of an event has come: the event happens, a parallel multiple one when all have."""
+    together: Mapping[str, Any] | None = payload
     if event.model.needs_all and len(event.model.events) > 1:
-        together = _gather(host, subscription, payload, parts=len(event.model.events))
-        if together is None:
-            return
-        payload = together
-    event.fire(host, payload)
+        together = _gather(host, event, part, payload)
+    if together is not None:
+        event.fire(host, together)
+
+
+def is_complete_with(host: Token, event: Any, part: int) -> bool:
+    """Whether an event happens when this definition comes: of a parallel multiple event all others have."""
+    if not event.model.needs_all or len(event.model.events) == 1:
+        return True
+    heard = host.notes.get("heard", {}).get(event.element_id, {})
+    return {*heard, str(part)} == {str(other) for other in range(len(event.model.events))}
 
 
 def _gather(
-    host: Token, subscription: dict[str, Any], payload: Mapping[str, Any], *, parts: int
+    host: Token, event: Any, part: int, payload: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Keep what one definition of a parallel multiple event has brought; return all when none is missing.
 
@@ -44,12 +65,10 @@ def _gather(
 
     Source: BPMN 2.0.2 §10.5.1 (parallel multiple); the surplus: none, our own.
     """
-    event_id, part = subscription["event"], str(subscription.get("part", 0))
+    event_id = event.element_id
     heard = host.notes.setdefault("heard", {}).setdefault(event_id, {})
-    heard.setdefault(part, []).append(dict(payload))
-    if subscription["interrupting"] and subscription in host.notes.get("subscriptions", ()):
-        close(host, subscription)
-    if len(heard) < parts:
+    heard.setdefault(str(part), []).append(dict(payload))
+    if len(heard) < len(event.model.events):
         return None
     taken = {key: waiting.pop(0) for key, waiting in sorted(heard.items(), key=_by_part)}
     host.notes["heard"][event_id] = {key: left for key, left in heard.items() if left}

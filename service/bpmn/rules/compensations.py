@@ -32,7 +32,7 @@ def _problems(process: ProcessModel) -> Problems:
     for element in process.elements.values():
         if element.is_for_compensation:
             yield from _of_handler(process, element, calls[element.id])
-        if element.event is None or element.event.kind != "compensate":
+        if element.defines("compensate") is None:
             continue
         if element.kind == "boundaryEvent":
             yield from _of_boundary(process, element)
@@ -54,14 +54,14 @@ def _of_handler(process: ProcessModel, handler: ElementModel, calls: int) -> Pro
 
 def _of_boundary(process: ProcessModel, event: ElementModel) -> Problems:
     handler = process.elements.get(event.handler_id or "")
-    if event.outgoing:
+    if event.outgoing and len(event.events) == 1:
         yield event, "是补偿边界事件，不能有出线。", "改用关联线连到补偿活动。"
     if handler is None:
         yield event, "是补偿边界事件，但没有关联到补偿活动。", "画一条关联线到补偿活动。"
     elif handler.parent_id != event.parent_id:
         yield event, "关联的补偿活动不在同一层。", "把补偿活动移到同一层。"
     others = process.boundaries(event.attached_to_id or "")
-    same = [e for e in others if e.event is not None and e.event.kind == "compensate"]
+    same = [other for other in others if other.defines("compensate")]
     if len(same) > 1:
         yield event, "所在的活动有两个补偿边界事件。", "只留一个。"
 
@@ -76,7 +76,7 @@ def _of_start(process: ProcessModel, event: ElementModel) -> Problems:
 
 
 def _of_throw(process: ProcessModel, event: ElementModel) -> Problems:
-    definition = event.event
+    definition = event.defines("compensate")
     assert definition is not None, event.id
     if definition.activity_id is None:
         return

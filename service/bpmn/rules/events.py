@@ -102,17 +102,16 @@ def _of_scope(scope_id: str, process: ProcessModel) -> Iterator[Problem]:
     ]
     if starts:
         yield from _twice(starts[0], starts, "所在范围的事件子流程")
-    links = [c for c in children if c.event is not None and c.event.kind == "link"]
-    catches = Counter(c.event.name for c in links if c.event and c.kind == "intermediateCatchEvent")
-    for link in links:
-        name = link.event.name if link.event else None
+    links = [(child, told.name) for child in children if (told := child.defines("link"))]
+    catches = Counter(name for child, name in links if child.kind == "intermediateCatchEvent")
+    for link, name in links:
         if link.kind == "intermediateThrowEvent" and not catches[name]:
             yield link, f"跳转到链接 «{name}»，但同一层没有这个名称的链接捕获事件。"
         if link.kind == "intermediateThrowEvent" and link.outgoing:
             yield link, "是链接抛出事件，不能有出线。"
         if link.kind == "intermediateCatchEvent" and catches[name] > 1:
             yield link, f"与另一个链接捕获事件同名 «{name}»。"
-        if link.kind == "intermediateCatchEvent" and link.incoming:
+        if link.kind == "intermediateCatchEvent" and link.incoming and len(link.events) == 1:
             yield link, "是链接捕获事件，不能有入线。"
 
 

@@ -76,7 +76,7 @@ def _may(element: ProcessModel | ElementModel, event: str) -> bool:
         return element.tag("userTask") is not None
     if event == "beforeAll":
         return element.loop is not None
-    if element.kind == "boundaryEvent" and "compensate" in kinds:
+    if element.kind == "boundaryEvent" and kinds == {"compensate"}:
         return False
     if event == "start":
         return element.kind not in ("startEvent", "boundaryEvent")

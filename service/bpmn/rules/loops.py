@@ -67,6 +67,6 @@ def _without_dead_ends(after: Edges, before: Edges) -> set[str]:
 
 
 def _is_idle(element: ElementModel) -> bool:
-    does_nothing = element.event is None or element.event.kind == "compensate"
+    does_nothing = {definition.kind for definition in element.events} <= {"compensate"}
     is_plain = element.kind in IDLE and element.loop is None and does_nothing
     return is_plain and not element.outputs

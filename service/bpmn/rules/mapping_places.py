@@ -66,6 +66,6 @@ def _names(element: ElementModel) -> set[str]:
     event = element.event
     if event is not None and element.kind in ("endEvent", "intermediateThrowEvent"):
         return {f"{element.kind}:{element.event_kind}"}
-    if event is not None and event.kind == "compensate":
+    if element.event_kind == "compensate":
         return set()
     return {element.kind}

@@ -9,15 +9,24 @@ from service.domain.errors import Finding
 
 WAITED_FOR = frozenset({"message", "timer", "signal", "conditional"})
 CAUGHT = WAITED_FOR | {"error", "escalation"}
-THROWN = frozenset({"message", "signal", "escalation"})
+THROWN = frozenset({"message", "signal", "escalation", "compensate"})
 TOGETHER = {
-    "startEvent": CAUGHT,
-    "boundaryEvent": CAUGHT,
-    "intermediateCatchEvent": WAITED_FOR,
-    "intermediateThrowEvent": THROWN,
-    "endEvent": THROWN | {"error", "terminate"},
+    "startEvent": CAUGHT | {"compensate"},
+    "boundaryEvent": CAUGHT | {"compensate", "cancel"},
+    "intermediateCatchEvent": WAITED_FOR | {"link"},
+    "intermediateThrowEvent": THROWN | {"link"},
+    "endEvent": THROWN | {"error", "terminate", "cancel"},
 }
-ONCE = {"message": "消息", "error": "错误", "terminate": "终止"}
+ONCE = {
+    "message": "消息",
+    "compensate": "补偿",
+    "link": "链接",
+    "error": "错误",
+    "cancel": "取消",
+    "terminate": "终止",
+}
+LEAVING = {"error", "cancel"}
+"""Each leads out of the scope by a way of its own."""
 
 
 @rule
@@ -41,7 +50,7 @@ def find(scene: Scene) -> Iterator[Finding]:
 def _problems(process: ProcessModel, element: ElementModel) -> Iterator[str]:
     allowed = TOGETHER.get(element.kind, frozenset())
     if element.needs_all:
-        allowed &= WAITED_FOR
+        allowed &= CAUGHT
     kinds = [definition.kind for definition in element.events]
     for kind in dict.fromkeys(kinds):
         if kind not in allowed:
@@ -52,6 +61,8 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[str]:
         for kind, count in Counter(kinds).items():
             if count > 1 and kind in ONCE:
                 yield f"含有 {count} 个{ONCE[kind]}定义，只能有一个。"
+        if set(kinds) >= LEAVING:
+            yield "既抛出错误又取消事务，只能有一条出路。"
     named = Counter((d.kind, d.name or d.code or d.condition) for d in element.events)
     for (kind, name), count in named.items():
         if count > 1 and name and kind != "timer":

@@ -50,13 +50,13 @@ def _is_entry(element: ElementModel) -> bool:
 
 
 def _links(process: ProcessModel, element: ElementModel) -> list[ElementModel]:
-    if element.kind != "intermediateThrowEvent" or element.event is None:
+    thrown = element.defines("link")
+    if element.kind != "intermediateThrowEvent" or thrown is None:
         return []
     return [
         other
         for other in process.children(element.parent_id)
         if other.kind == "intermediateCatchEvent"
-        and other.event is not None
-        and other.event.kind == "link"
-        and other.event.name == element.event.name
+        and (caught := other.defines("link")) is not None
+        and caught.name == thrown.name
     ]

@@ -51,7 +51,7 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[st
         yield "是开始事件，不能有入线。", ""
     if element.kind == "boundaryEvent" and element.incoming:
         yield "是边界事件，不能有入线。", ""
-    is_compensation = element.event is not None and element.event.kind == "compensate"
+    is_compensation = {definition.kind for definition in element.events} == {"compensate"}
     if element.kind == "boundaryEvent" and not flows and not is_compensation:
         yield "是边界事件，必须有出线。", "画出事件发生后要做的事。"
     if element.is_triggered_by_event and (element.incoming or flows):

@@ -45,4 +45,4 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[st
 
 
 def _is_cancel(element: ElementModel) -> bool:
-    return element.event is not None and element.event.kind == "cancel"
+    return element.defines("cancel") is not None

@@ -46,11 +46,16 @@ class Flow:
 
 @dataclass(frozen=True)
 class CodeCatch:
-    """An event that catches what is thrown inside: `error` or `escalation`; `code` None catches all."""
+    """An event that catches what is thrown inside: `error` or `escalation`; `code` None catches all.
+
+    Attributes:
+        part: Position of its definition, of a multiple event; else 0.
+    """
 
     kind: str
     code: str | None
     event: "Element"
+    part: int = 0
 
 
 class Element(TaskSpec):  # type: ignore[misc]

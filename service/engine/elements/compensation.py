@@ -51,12 +51,7 @@ class CompensationThrowEvent(Element):
 
         Source: BPMN 2.0.2 §10.5.5 (`waitForCompletion`).
         """
-        activity_id = self.model.event.activity_id if self.model.event else None
-        records = [r for scope in _scopes(token) for r in compensating.take(scope, activity_id)]
-        if not records:
-            return {}
-        compensating.undo(token, records, {})
-        return None if self.model.event is None or self.model.event.waits else {}
+        return None if must_undo(token) else {}
 
     def compensated(self, token: Token) -> None:
         """The last handler has ended."""
@@ -68,6 +63,16 @@ class CompensationEndEvent(CompensationThrowEvent):
     """Ends its path when everything is undone."""
 
     type_name = "END_EVENT"
+
+
+def must_undo(token: Token) -> bool:
+    """Start the handlers of what a throwing event undoes; whether it must wait for them."""
+    definition = token.task_spec.model.defines("compensate")
+    scopes = _scopes(token)
+    records = [r for scope in scopes for r in compensating.take(scope, definition.activity_id)]
+    if records:
+        compensating.undo(token, records, {})
+    return bool(records and definition.waits)
 
 
 def _scopes(token: Token) -> list[Token]:

@@ -27,13 +27,10 @@ class CancelBoundaryEvent(BoundaryEvent):
     """Where a cancelled transaction is left."""
 
 
-@element("endEvent:cancel")
-class CancelEndEvent(Element):
+class Canceling(Element):
     """Cancels the transaction it lies in; of a multi-instance, all instances."""
 
-    type_name = "END_EVENT"
-
-    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+    def cancel_transaction(self, token: Token) -> None:
         """Terminate, undo, leave. An error that a handler throws (a hazard) is caught as usual."""
         transaction = token.scope
         assert transaction is not None, self.element_id
@@ -49,7 +46,6 @@ class CancelEndEvent(Element):
         for around in (transaction, host):
             around.notes["resumes"] = token.key
         self.resume(token)
-        return None
 
     def resume(self, token: Token) -> None:
         """Undo when all that ran is gone."""
@@ -70,6 +66,18 @@ class CancelEndEvent(Element):
         assert token.scope is not None, self.element_id
         host = _host(token.scope)
         host.task_spec.cancel_catch.fire(host, {})
+
+
+@element("endEvent:cancel")
+class CancelEndEvent(Canceling):
+    """Does nothing else."""
+
+    type_name = "END_EVENT"
+
+    def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
+        """Cancel; the boundary event terminates this event, too."""
+        self.cancel_transaction(token)
+        return None
 
 
 def _others(token: Token) -> list[Token]:
