@@ -384,12 +384,12 @@ class ProcessModel:
         return next((e.form for e in self.starts(None) if e.form), None)
 
     @property
-    def start_definitions(self) -> tuple[tuple[str, EventDefinition], ...]:
-        """What starts the process from outside: the element's id with each of its definitions."""
+    def start_definitions(self) -> tuple[tuple[str, int, EventDefinition], ...]:
+        """What starts the process from outside: the element's id with position and each of its definitions."""
         return tuple(
-            (element.id, definition)
+            (element.id, part, definition)
             for element in self.instantiating
-            for definition in element.events
+            for part, definition in enumerate(element.events)
         )
 
     @property

@@ -5,6 +5,7 @@ expressions; a new version cancels what the old one waited for (the caller's wor
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +32,8 @@ def start_timers(process: CompiledProcess, surroundings: Surroundings) -> tuple[
     """
     place = _nowhere(surroundings)
     return tuple(
-        _first_firing(process, event_id, definition, place, surroundings.now)
-        for event_id, definition in process.model.start_definitions
+        replace(_first_firing(process, event_id, definition, place, surroundings.now), part=part)
+        for event_id, part, definition in process.model.start_definitions
         if definition.kind == "timer"
     )
 
@@ -45,20 +46,23 @@ def start_names(process: CompiledProcess, surroundings: Surroundings) -> tuple[S
     """
     place = _nowhere(surroundings)
     return tuple(
-        StartName(event_id, definition.kind, _name(process, event_id, definition, place))
-        for event_id, definition in process.model.start_definitions
+        StartName(event_id, definition.kind, _name(process, event_id, definition, place), part)
+        for event_id, part, definition in process.model.start_definitions
         if definition.kind in ("message", "signal")
     )
 
 
 def start_conditions(
     process: CompiledProcess, variables: Mapping[str, Any], surroundings: Surroundings
-) -> tuple[str, ...]:
-    """Return the conditional start events of a process that are true of some variables."""
+) -> tuple[tuple[str, int], ...]:
+    """Return the conditional start events of a process that are true of some variables.
+
+    Each is the element's id with the position of its definition.
+    """
     place = _nowhere(surroundings, variables)
     return tuple(
-        event_id
-        for event_id, definition in process.model.start_definitions
+        (event_id, part)
+        for event_id, part, definition in process.model.start_definitions
         if definition.kind == "conditional" and _is_true(definition, place)
     )
 
@@ -77,7 +81,7 @@ def next_start_timer(fired: StartTimer, now: datetime) -> StartTimer | None:
     if following is None:
         return None
     due_at = datetime.fromisoformat(following["due"])
-    return StartTimer(fired.element_id, due_at, following["left"], fired.cycle)
+    return replace(fired, due_at=due_at, repetitions_left=following["left"])
 
 
 def _is_true(definition: EventDefinition, place: Place) -> bool:

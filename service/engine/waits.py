@@ -37,12 +37,14 @@ class StartTimer:
         element_id: The start event; `start` takes it as `start_event`.
         repetitions_left: None for a single shot; -1 for endless.
         cycle: The evaluated text of the cycle, None for a date; for the next firing.
+        part: Position of its definition, of a multiple event; else 0.
     """
 
     element_id: str
     due_at: datetime
     repetitions_left: int | None
     cycle: str | None
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,13 @@ class StartName:
     Attributes:
         element_id: The start event; `start` takes it as `start_event`.
         kind: `message` or `signal`.
+        part: Position of its definition, of a multiple event; else 0.
     """
 
     element_id: str
     kind: str
     name: str
+    part: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from service.identity import Person, policy
 from service.persistence.tables import definitions
 from service.usecases.definitions import LoadedProcess
 from service.usecases.execution.execution import Execution
-from service.usecases.execution.starting import Start
+from service.usecases.execution.gathering import Trigger
 from service.usecases.execution.world import step_surroundings
 from service.usecases.house import House
 from service.usecases.transaction import transact
@@ -57,11 +57,12 @@ def evaluate(
         started = []
         for row in _start_events(execution, process_key):
             process = found.process(unit.connection, row.process_key)
-            if row.element_id in _true_of(execution, process, variables):
+            if (row.element_id, row.part) in _true_of(execution, process, variables):
                 policy.may_start_by_event(person, process.process_id).require()
-                start = Start(start_event=row.element_id)
-                instance = execution.start(process, variables, start)
-                started.append((process.key, instance.key))
+                trigger = Trigger(row.element_id, row.part, variables)
+                instance = execution.start_by(process, trigger)
+                if instance is not None:
+                    started.append((process.key, instance.key))
         return Evaluated(unit.new_key(), tuple(started))
 
     return transact(house, person, work)
@@ -77,7 +78,7 @@ def _start_events(execution: Execution, process_key: int | None) -> list[Row[Any
 
 def _true_of(
     execution: Execution, process: LoadedProcess, variables: Mapping[str, Any]
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, int], ...]:
     surroundings = step_surroundings(
         execution.unit, execution.facts, execution.house.definitions, process
     )

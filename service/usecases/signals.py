@@ -12,10 +12,9 @@ from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import outbox
-from service.usecases.execution import signals
+from service.usecases.execution import gathering, signals
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.running import RunningInstance
-from service.usecases.execution.starting import Start
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
 
@@ -72,9 +71,13 @@ def _start(execution: Execution, delivery_key: int) -> bool:
     for delivery in taken:
         signal = _signal(unit, delivery.signal_key)
         process = execution.house.definitions.process(unit.connection, delivery.process_key)
-        start = Start(start_event=delivery.element_id)
-        instance = execution.start(process, signal.variables, start)
-        _record(unit, "signal.received", instance, delivery, signal)
+        part = gathering.part_of_signal(unit, process, delivery.element_id, signal.name)
+        if part is None:
+            continue
+        trigger = gathering.Trigger(delivery.element_id, part, signal.variables)
+        instance = execution.start_by(process, trigger)
+        if instance is not None:
+            _record(unit, "signal.received", instance, delivery, signal)
     return bool(taken)
 
 

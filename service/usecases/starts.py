@@ -14,8 +14,9 @@ from service.persistence.locks import hold
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
 from service.usecases.definitions import LoadedProcess
+from service.usecases.execution import gathering
 from service.usecases.execution.execution import Execution
-from service.usecases.execution.starting import Start
+from service.usecases.execution.gathering import Trigger
 from service.usecases.execution.world import step_surroundings
 
 
@@ -30,12 +31,12 @@ def listen(execution: Execution, process_key: int) -> None:
     close(unit, process.process_id)
     surroundings = step_surroundings(unit, execution.facts, execution.house.definitions, process)
     named = [
-        (start.element_id, start.kind, start.name)
+        (start.element_id, start.kind, start.name, start.part)
         for start in engine.start_names(process.compiled, surroundings)
     ]
     conditions = [
-        (element_id, definition.kind, None)
-        for element_id, definition in process.model.start_definitions
+        (element_id, definition.kind, None, part)
+        for element_id, part, definition in process.model.start_definitions
         if definition.kind == "conditional"
     ]
     rows = [
@@ -46,8 +47,9 @@ def listen(execution: Execution, process_key: int) -> None:
             "element_id": element_id,
             "kind": kind,
             "name": name,
+            "part": part,
         }
-        for element_id, kind, name in (*named, *conditions)
+        for element_id, kind, name, part in (*named, *conditions)
     ]
     if rows:
         unit.connection.execute(insert(definitions.start_events), rows)
@@ -60,6 +62,7 @@ def close(unit: Unit, process_id: str) -> None:
     _one_at_a_time(unit, process_id)
     table, timers = definitions.start_events, instances.timers
     unit.connection.execute(delete(table).where(table.c.process_id == process_id))
+    gathering.forget(unit, process_id)
     versions = definitions.process_definitions
     unit.connection.execute(
         update(timers)
@@ -75,7 +78,7 @@ def close(unit: Unit, process_id: str) -> None:
 
 
 def fire(execution: Execution, timer: Row[Any]) -> bool:
-    """Start the instance of a timer start event that is due, and set its next firing.
+    """Start the instance of a timer start event that is due, unless it lacks something; set its next firing.
 
     Args:
         execution: The transaction.
@@ -100,16 +103,18 @@ def fire(execution: Execution, timer: Row[Any]) -> bool:
     )
     if fired.rowcount != 1:
         return False
-    done = StartTimer(timer.element_id, timer.due_at, timer.repetitions_left, timer.cycle)
+    done = StartTimer(
+        timer.element_id, timer.due_at, timer.repetitions_left, timer.cycle, timer.part
+    )
     following = engine.next_start_timer(done, unit.now)
     if following is not None:
         _open_timer(unit, process, following)
-    instance = execution.start(process, {}, Start(start_event=timer.element_id))
+    instance = execution.start_by(process, Trigger(timer.element_id, timer.part))
     unit.record(
         "timer.fired",
-        instance_key=instance.key,
-        root_key=instance.root_key,
-        case_key=instance.case_key,
+        instance_key=instance.key if instance else None,
+        root_key=instance.root_key if instance else None,
+        case_key=instance.case_key if instance else None,
         element_id=timer.element_id,
         detail={
             "timer_key": str(timer.key),
@@ -139,6 +144,7 @@ def _open_timer(unit: Unit, process: LoadedProcess, timer: StartTimer) -> None:
             due_at=timer.due_at,
             repetitions_left=timer.repetitions_left,
             cycle=timer.cycle,
+            part=timer.part,
             is_interrupting=False,
             state="OPEN",
             attempts=0,

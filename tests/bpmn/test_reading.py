@@ -156,7 +156,7 @@ def test_a_process_tells_what_others_ask_of_it() -> None:
     assert model.properties["caseNumber"] == "complaint"
     assert model.start_form is not None
     assert (model.start_form.id, model.start_form.binding) == ("register", "deployment")
-    (by_message, told), (nightly, timed) = model.start_definitions
+    (by_message, _, told), (nightly, _, timed) = model.start_definitions
     assert (by_message, told.kind, told.name) == ("by_message", "message", "fb_public")
     assert (nightly, timed.kind, timed.timer_text) == ("nightly", "timer", "R/PT24H")
     assert model.rule_refs == ("FB-1-1", "FB-2-1", "FB-4")

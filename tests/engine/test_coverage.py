@@ -40,7 +40,7 @@ def test_the_gate_and_the_engine_name_the_same_elements() -> None:
 
 
 def test_every_event_that_bpmn_knows_runs_where_bpmn_lets_it_stand() -> None:
-    """All but the parallel multiple start of a process, which has a rule of its own."""
+    """Start, end, catching, throwing, on a boundary."""
     positions = {f"{kind}:{event}" for kind, events in EVENTS.items() for event in events.split()}
 
     assert positions <= EXECUTED

@@ -18,6 +18,7 @@ from tests.persistence.postgresql import fresh_database
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, open_tasks, started
+from tests.usecases.test_parallel_starts import ORDERED, PAID, gathering, kept, publish
 from tests.usecases.test_races import meet
 from tests.usecases.test_start_timers import open_timers, timed
 
@@ -101,3 +102,13 @@ def test_a_deployment_beside_a_start_timer_cancels_it(office: Office, clock: Fak
     fired = meet(office.house, office.owner, deploy, lambda: timers.fire(office.house, due.key))
     assert (fired, open_tasks(office)) == (False, [])
     assert [timer.cycle for timer in open_timers(office)] == ["R/PT5H"]
+
+
+def test_triggers_that_come_at_the_same_time_start_one_instance(office: Office) -> None:
+    """The parts of a parallel multiple start event: neither overlooks the other, whoever comes first."""
+    deployed(office, gathering(ORDERED, PAID))
+    with ThreadPoolExecutor(4) as pool:
+        parts = [(name, key) for key in "ABCD" for name in ("ordered", "paid")]
+        list(pool.map(lambda part: publish(office, *part), parts))
+
+    assert (open_tasks(office), kept(office)) == (["pack"] * 4, 0)

@@ -117,13 +117,13 @@ def _of_scope(scope_id: str, process: ProcessModel) -> Iterator[Problem]:
 
 def _same_starts(process: ProcessModel) -> Iterator[Problem]:
     """Give messages, signals and conditions that two start events of the process share."""
-    told = [(event_id, d) for event_id, d in process.start_definitions if d.kind in TOLD]
+    told = [(event_id, d) for event_id, _, d in process.start_definitions if d.kind in TOLD]
     counts = Counter((d.kind, d.name) for _, d in told)
     for event_id, definition in told:
         if definition.name and counts[definition.kind, definition.name] > 1:
             problem = f"与另一个开始事件{TOLD[definition.kind]} «{definition.name}»。"
             yield process.elements[event_id], problem
-    conditions = [(i, d.condition) for i, d in process.start_definitions if d.condition]
+    conditions = [(i, d.condition) for i, _, d in process.start_definitions if d.condition]
     texts = Counter(text for _, text in conditions)
     for event_id, text in conditions:
         if texts[text] > 1:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.model import ElementModel
 from service.domain.errors import Finding
 
 WAITED_FOR = frozenset({"message", "timer", "signal", "conditional"})
@@ -35,10 +35,10 @@ def find(scene: Scene) -> Iterator[Finding]:
 
     Source: BPMN 2.0.2 §10.5 (multiple, parallel multiple); Camunda 8 has none.
     """
-    for process, element in scene.elements:
+    for _, element in scene.elements:
         if len(element.events) < 2:
             continue
-        for message in _problems(process, element):
+        for message in _problems(element):
             yield scene.error(
                 "multiple_events",
                 f"多重事件 {called(element)} {message}",
@@ -47,7 +47,7 @@ def find(scene: Scene) -> Iterator[Finding]:
             )
 
 
-def _problems(process: ProcessModel, element: ElementModel) -> Iterator[str]:
+def _problems(element: ElementModel) -> Iterator[str]:
     allowed = TOGETHER.get(element.kind, frozenset())
     if element.needs_all:
         allowed &= CAUGHT
@@ -55,8 +55,6 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[str]:
     for kind in dict.fromkeys(kinds):
         if kind not in allowed:
             yield f"不能含有 {kind} 定义，请单独画出这个事件。"
-    if element.needs_all and element.kind == "startEvent" and element.parent_id == process.id:
-        yield "是流程的并行多重开始事件：实例开始之前，无法判断哪些触发属于同一个实例。"
     if element.kind in ("endEvent", "intermediateThrowEvent"):
         for kind, count in Counter(kinds).items():
             if count > 1 and kind in ONCE:

@@ -132,6 +132,7 @@ start_events = Table(
     text("element_id"),
     text("kind"),
     text("name", nullable=True, index=True),
+    Column("part", Integer, nullable=False, default=0, server_default="0"),
     comment="What starts instances of the latest versions; timers stand in their own table.",
 )
 
@@ -146,3 +147,20 @@ Index(
     decision_definitions.c.is_latest,
 )
 Index("ix_forms_latest", forms.c.form_id, forms.c.is_latest)
+
+start_triggers = Table(
+    "start_triggers",
+    metadata,
+    key_column(),
+    key_ref("process_key"),
+    text("process_id"),
+    text("element_id"),
+    Column("part", Integer, nullable=False),
+    text("correlation_key"),
+    key_ref("message_key", nullable=True),
+    text("message_name", nullable=True),
+    Column("variables", Json, nullable=False),
+    moment("came_at", nullable=False),
+    Index("ix_start_triggers_process_id_element_id", "process_id", "element_id"),
+    comment="What has come of parallel multiple start events that still lack something.",
+)

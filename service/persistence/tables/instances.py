@@ -135,6 +135,7 @@ timers = Table(
     moment("due_at", nullable=False),
     Column("repetitions_left", Integer, nullable=True),
     text("cycle", nullable=True),
+    Column("part", Integer, nullable=False, default=0, server_default="0"),
     Column("is_interrupting", Boolean, nullable=False),
     text("state"),
     moment("fired_at"),

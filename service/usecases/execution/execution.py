@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from service import engine
 from service.domain.errors import HuiyinError, WrongStateError
@@ -28,7 +28,7 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
 from service.usecases.definitions import LoadedProcess
-from service.usecases.execution import calls, messages, signals, task_changes
+from service.usecases.execution import calls, gathering, messages, signals, task_changes
 from service.usecases.execution.house_job_runs import (
     is_waiting,
     run_house_job,
@@ -355,15 +355,32 @@ class Execution(Loading):
                 self.unit.connection, row.process_id, message.correlation_key
             ):
                 continue
-            started.append(self._start_from(row.process_key, row.element_id, message).key)
+            instance = self._start_from(row, message)
+            if instance is not None:
+                started.append(instance.key)
         return started
 
-    def _start_from(
-        self, process_key: int, start_event: str, message: messages.Buffered
+    def _start_from(self, row: Row[Any], message: messages.Buffered) -> RunningInstance | None:
+        process = self.house.definitions.process(self.unit.connection, row.process_key)
+        trigger = gathering.Trigger(row.element_id, row.part, message.variables, message)
+        return self.start_by(process, trigger)
+
+    def start_by(
+        self, process: LoadedProcess, trigger: gathering.Trigger
+    ) -> RunningInstance | None:
+        """Start an instance by an event; None: its start event waits for others besides."""
+        together = gathering.take(self.unit, process, trigger)
+        return None if together is None else self._start_with(process, trigger.element_id, together)
+
+    def _start_with(
+        self, process: LoadedProcess, start_event: str, together: gathering.Together
     ) -> RunningInstance:
-        process = self.house.definitions.process(self.unit.connection, process_key)
-        instance = self.start(process, message.variables, Start(start_event, message))
-        messages.note_correlated(self.unit, message, process.process_id, instance.key, start_event)
+        start = Start(start_event, next(iter(together.messages), None))
+        instance = self.start(process, together.variables, start)
+        for message in together.messages:
+            messages.note_correlated(
+                self.unit, message, process.process_id, instance.key, start_event
+            )
         return instance
 
     def _start_next(self, ended: RunningInstance) -> None:
@@ -374,14 +391,22 @@ class Execution(Loading):
         assert ended.start_correlation_key is not None
         process_id = ended.process.process_id
         names = messages.start_names(self.unit.connection, process_id)
-        message = messages.oldest_buffered(
-            self.unit, names, ended.start_correlation_key, process_id
-        )
-        if message is None:
+        key = ended.start_correlation_key
+        while message := messages.oldest_buffered(self.unit, names, key, process_id):
+            for row in messages.start_events(self.unit.connection, message.name):
+                if row.process_id == process_id and self._start_from(row, message):
+                    return
+        self._start_kept(process_id, key)
+
+    def _start_kept(self, process_id: str, key: str) -> None:
+        """Start the latest version with what came of its parallel multiple start events meanwhile."""
+        process_key = messages.listening_version(self.unit.connection, process_id)
+        if process_key is None:
             return
-        for row in messages.start_events(self.unit.connection, message.name):
-            if row.process_id == process_id:
-                self._start_from(row.process_key, row.element_id, message)
+        process = self.house.definitions.process(self.unit.connection, process_key)
+        kept = gathering.take_kept(self.unit, process, key)
+        if kept is not None:
+            self._start_with(process, *kept)
 
     def _project_case(self, instance: RunningInstance, touched: frozenset[str]) -> None:
         assert instance.case_key is not None

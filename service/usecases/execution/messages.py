@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, select
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, union_all
 
 from service.domain.errors import AlreadyExistsError
 from service.persistence.locks import hold
@@ -164,11 +164,18 @@ def start_names(connection: Connection, process_id: str) -> list[str]:
     return list(connection.execute(query.order_by(table.c.key)).scalars())
 
 
+def listening_version(connection: Connection, process_id: str) -> int | None:
+    """Return the key of the version of a process whose start events listen, or None."""
+    table = definitions.start_events
+    query = select(table.c.process_key).where(table.c.process_id == process_id)
+    return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
 def used_for(connection: Connection, message_key: int) -> set[str]:
-    """Return the process ids the message was correlated to already."""
-    table = instances.message_correlations
-    query = select(table.c.process_id).where(table.c.message_key == message_key)
-    return set(connection.execute(query).scalars())
+    """Return the process ids the message was correlated to already, or is kept for."""
+    table, kept = instances.message_correlations, definitions.start_triggers
+    queries = [select(t.c.process_id).where(t.c.message_key == message_key) for t in (table, kept)]
+    return set(connection.execute(union_all(*queries)).scalars())
 
 
 def is_start_blocked(connection: Connection, process_id: str, correlation_key: str) -> bool:
@@ -190,15 +197,18 @@ def oldest_buffered(
     """Return the oldest living message of these names not yet used for the process id, or None."""
     for name in names:
         meet(unit, name, correlation_key)
-    table, used = instances.messages, instances.message_correlations
+    table = instances.messages
     query = (
         select(table)
         .where(
             table.c.name.in_(names),
             table.c.correlation_key == correlation_key,
             table.c.expires_at > unit.now,
-            ~exists().where(
-                and_(used.c.message_key == table.c.key, used.c.process_id == process_id)
+            *(
+                ~exists().where(
+                    and_(used.c.message_key == table.c.key, used.c.process_id == process_id)
+                )
+                for used in (instances.message_correlations, definitions.start_triggers)
             ),
         )
         .order_by(table.c.key)
