@@ -13,6 +13,7 @@ from service.persistence.tables import cases, instances, tasks
 from service.settings import Settings
 from service.usecases import parameters, people
 from service.usecases.deployments import DeployFile, deploy
+from service.usecases.execution.task_rows import candidate_rows
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
 
@@ -79,12 +80,7 @@ def _insert(connection: Any, now: datetime, rows: list[dict[str, Any]]) -> None:
     connection.execute(insert(cases.cases), [_case(row, now) for row in rows])
     connection.execute(insert(instances.process_instances), [_instance(row, now) for row in rows])
     connection.execute(insert(tasks.user_tasks), rows)
-    candidates = [
-        {"task_key": row["key"], "kind": "group", "name": name, "due_at": row["due_at"]}
-        for row in rows
-        if row["assignee"] is None
-        for name in row["candidate_groups"]
-    ]
+    candidates = [candidate for row in rows for candidate in candidate_rows(row)]
     if candidates:
         connection.execute(insert(tasks.user_task_candidates), candidates)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, insert
 
 from service.identity import Person
 from service.persistence.tables import cases, definitions, house, instances, tasks
+from service.usecases.execution.task_rows import candidate_rows
 from tests.fakes import NOW
 
 _keys = count(1_000_000)
@@ -209,13 +210,8 @@ def add_task(connection: Connection, **changes: Any) -> int:
         **changes,
     }
     _insert(connection, tasks.user_tasks, row)
-    if row["state"] == "CREATED" and row["assignee"] is None:
-        for kind, column in (("group", "candidate_groups"), ("user", "candidate_users")):
-            for name in row[column]:
-                candidate = {"task_key": row["key"], "kind": kind, "name": name}
-                _insert(
-                    connection, tasks.user_task_candidates, {**candidate, "due_at": row["due_at"]}
-                )
+    for candidate in candidate_rows(row):
+        _insert(connection, tasks.user_task_candidates, candidate)
     return int(row["key"])
 
 

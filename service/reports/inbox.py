@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Row, func, select
 
 from service.identity import Person
 from service.persistence.tables import cases, tasks
 from service.reports import inbox_tabs
+from service.reports.inbox_filters import InboxFilter
 from service.reports.masked import masked, plain
 from service.reports.nearing import is_near
 from service.reports.paging import decode, encode
@@ -96,8 +97,8 @@ class InboxPage:
 
     Attributes:
         counts: Lines by tab, without the filters: `mine`, `claimable`, `cc`; `overdue` and `near` of `mine`.
-            Done tasks are not counted.
-        processes: Those with lines on this tab.
+            Done tasks are not counted, the others up to `inbox_tabs.COUNTED`.
+        processes: To filter by: on `mine` and `claimable` those with lines there, else all.
         next_cursor: None at the end.
     """
 
@@ -114,10 +115,8 @@ def page(connection: Connection, person: Person, query: InboxQuery, now: datetim
         BadInputError: The cursor is none of this list.
     """
     tab = inbox_tabs.tab(query.tab, person, query.sort)
-    statement = _filtered(tab.statement, query, now)
-    if query.cursor:
-        statement = statement.where(tab.after(decode(query.cursor, len(tab.sort))))
-    found = connection.execute(statement.order_by(*tab.order()).limit(query.limit + 1)).all()
+    values = decode(query.cursor, len(tab.sort)) if query.cursor else None
+    found = connection.execute(tab.page(_filter(query, now), values, query.limit + 1)).all()
     shown = found[: query.limit]
     files = _attachment_counts(connection, shown)
     next_cursor = encode(tab.position(shown[-1])) if len(found) > query.limit else None
@@ -130,41 +129,37 @@ def page(connection: Connection, person: Person, query: InboxQuery, now: datetim
 
 
 def counts(connection: Connection, person: Person, now: datetime) -> dict[str, int]:
-    """Return how many lines stand on each tab but `done`, and how many of his own are overdue or near."""
+    """Return how many lines stand on each tab but `done`, and how many of his own are overdue or near.
+
+    Of what may be long no more than `inbox_tabs.COUNTED` are counted.
+    """
     task = tasks.user_tasks
     near = is_near(task.c.due_at, task.c.created_at, now)
-    mine, overdue, nearing = connection.execute(
-        select(
-            func.count(),
-            func.count().filter(task.c.overdue_level > 0),
-            func.count().filter(near),
-        ).where(inbox_tabs.is_his_own(person))
-    ).one()
-    claimable = connection.execute(inbox_tabs.count_claimable(person)).scalar_one()
-    copies = connection.execute(inbox_tabs.count_copies(person)).scalar_one()
-    marks = {"overdue": overdue, "near": nearing}
-    return {"mine": mine, "claimable": claimable, "cc": copies, **marks}
+    columns = {
+        "mine": func.count(),
+        "claimable": inbox_tabs.count_claimable(person),
+        "cc": inbox_tabs.count_copies(person),
+        "overdue": func.count().filter(task.c.overdue_level > 0),
+        "near": func.count().filter(near),
+    }
+    query = select(*(column.label(name) for name, column in columns.items()))
+    return dict(connection.execute(query.where(inbox_tabs.is_his_own(person))).mappings().one())
 
 
-def _filtered(statement: Select[Any], query: InboxQuery, now: datetime) -> Select[Any]:
-    task, case = tasks.user_tasks, cases.cases
-    is_copy = query.tab == "cc"
-    if query.process_id:
-        column = case.c.process_id if is_copy else task.c.process_id
-        statement = statement.where(column == query.process_id)
-    if query.overdue_only:
-        statement = statement.where(case.c.is_overdue if is_copy else task.c.overdue_level > 0)
-    if query.near_only:
-        times = (case.c.deadline_at, case.c.opened_at)
-        statement = statement.where(
-            is_near(*times if is_copy else (task.c.due_at, task.c.created_at), now)
-        )
-    for word in query.text.split():
-        columns = [case.c.case_no, case.c.title, case.c.customer]
-        if not is_copy:
-            columns += [task.c.name]
-        statement = statement.where(or_(*(c.icontains(word, autoescape=True) for c in columns)))
-    return statement
+def count_mine(connection: Connection, person: Person) -> int:
+    """Return how many open tasks somebody has."""
+    query = select(func.count()).where(inbox_tabs.is_his_own(person))
+    return int(connection.execute(query).scalar_one())
+
+
+def _filter(query: InboxQuery, now: datetime) -> InboxFilter:
+    return InboxFilter(
+        now=now,
+        words=query.text.split(),
+        process_id=query.process_id,
+        overdue_only=query.overdue_only,
+        near_only=query.near_only,
+    )
 
 
 def _row(row: Row[Any], tab: str, files: Mapping[int, int]) -> InboxRow:

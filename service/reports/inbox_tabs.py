@@ -1,4 +1,8 @@
-"""The four lists of the inbox as SQL: which rows, in which order."""
+"""The four lists of the inbox as SQL: which rows, in which order.
+
+A list may be long: ten thousands of tasks that somebody may take, hundreds of thousands that he has done.
+So each is read in the order of an index, page by page, and counted no farther than anybody reads.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,29 +10,39 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     Row,
+    ScalarSelect,
     Select,
     Text,
     and_,
     cast,
-    distinct,
     exists,
     false,
     func,
     literal,
+    literal_column,
     null,
     select,
+    union,
 )
 
 from service.domain.errors import BadInputError
 from service.identity import Person
 from service.persistence.tables import cases, definitions, tasks
 from service.reports import paging
+from service.reports.inbox_filters import Filtered, InboxFilter
 from service.reports.paging import SortColumn, Value
-from service.reports.rights import is_candidate, is_reader
+from service.reports.rights import is_candidate, is_reader, ways_to_be_named
 
 NORMAL_PRIORITY = 50
+
+COUNTED = 1_000
+"""Lines counted of a list that may be long; whoever has more is told «999+»."""
+
+CREATED: ColumnElement[str] = literal_column("'CREATED'")
+"""The state of tasks that can be worked on; in the text of a statement, so that its plan may go by it."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +51,57 @@ class Tab:
 
     Attributes:
         statement: The rows.
-        processes: Id and name of each process with rows here.
+        filtered: The columns that filters look at.
+        processes: Id and name of each process to filter by.
         sort: What they are sorted by.
         names: The same columns, as the rows call them.
     """
 
     statement: Select[Any]
+    filtered: Filtered
     processes: Select[Any]
     sort: Sequence[SortColumn]
     names: Sequence[str]
 
-    def order(self) -> list[Any]:
-        """Return its ORDER BY."""
-        return paging.order(self.sort)
-
-    def after(self, values: Sequence[Value]) -> ColumnElement[bool]:
-        """Return the condition for rows behind the one with these sort values."""
-        return paging.after(self.sort, values)
+    def page(self, wanted: InboxFilter, values: Sequence[Value] | None, limit: int) -> Select[Any]:
+        """Return the rows that are wanted, behind the one with these sort values, at most `limit`."""
+        statement = self.statement.where(*self.filtered.conditions(wanted))
+        return _cut(statement, self.sort, values, limit)
 
     def position(self, row: Row[Any]) -> list[Value]:
         """Return the sort values of a row."""
         return [getattr(row, name) for name in self.names]
+
+
+@dataclass(frozen=True)
+class TabOfCandidates(Tab):
+    """A list of what somebody may take: by each of his names in order, then put together.
+
+    Attributes:
+        ways: A condition on the candidates for each name.
+        sort: What the candidates are sorted by, who have all of these columns.
+    """
+
+    ways: Sequence[ColumnElement[bool]]
+
+    def page(self, wanted: InboxFilter, values: Sequence[Value] | None, limit: int) -> Select[Any]:
+        """Return the rows that are wanted, behind the one with these sort values, at most `limit`."""
+        candidate = tasks.user_task_candidates
+        source: FromClause = candidate
+        if wanted.looks_at_cases:
+            task, case = tasks.user_tasks, cases.cases
+            source = candidate.join(task, task.c.key == candidate.c.task_key)
+            source = source.outerjoin(case, case.c.key == task.c.case_key)
+        conditions = self.filtered.conditions(wanted)
+        columns = [sort.column for sort in self.sort]
+        parts = []
+        for way in self.ways:
+            some = select(*columns).select_from(source).where(way, candidate.c.is_free, *conditions)
+            parts.append(select(_cut(some, self.sort, values, limit).subquery()))
+        found = union(*parts).subquery()
+        sort = [_of(found, column) for column in self.sort]
+        statement = self.statement.join(found, found.c.task_key == tasks.user_tasks.c.key)
+        return _cut(statement, sort, None, limit)
 
 
 def tab(name: str, person: Person, sort: str) -> Tab:
@@ -75,65 +119,108 @@ def tab(name: str, person: Person, sort: str) -> Tab:
 def is_his_own(person: Person) -> ColumnElement[bool]:
     """Return the condition for open tasks that are assigned to somebody."""
     task = tasks.user_tasks
-    return and_(task.c.state == "CREATED", task.c.assignee == person.username)
+    return and_(task.c.state == CREATED, task.c.assignee == person.username)
 
 
-def count_claimable(person: Person) -> Select[Any]:
-    """Return how many tasks somebody may take; read from the candidates alone."""
-    table = tasks.user_task_candidates
-    return select(func.count(distinct(table.c.task_key))).where(is_candidate(person))
+def count_claimable(person: Person) -> ScalarSelect[int]:
+    """Return how many tasks somebody may take, at most `COUNTED`; read from the candidates alone."""
+    candidate = tasks.user_task_candidates
+    keys = select(candidate.c.task_key).where(candidate.c.is_free)
+    parts = [
+        select(keys.where(way).limit(COUNTED).subquery())
+        for way in ways_to_be_named(person, candidate)
+    ]
+    return _counted(select(union(*parts).subquery()))
 
 
-def count_copies(person: Person) -> Select[Any]:
-    """Return how many open cases somebody gets a copy of."""
-    return select(func.count()).select_from(cases.cases).where(_is_copied_to(person))
+def count_copies(person: Person) -> ScalarSelect[int]:
+    """Return how many open cases somebody gets a copy of, at most `COUNTED`."""
+    return _counted(select(cases.cases.c.key).where(_is_copied_to(person)))
+
+
+def _counted(rows: Select[Any]) -> ScalarSelect[int]:
+    some = rows.limit(COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _cut(
+    statement: Select[Any],
+    sort: Sequence[SortColumn],
+    values: Sequence[Value] | None,
+    limit: int,
+) -> Select[Any]:
+    """Return the first rows of a statement in an order, behind the one with these sort values."""
+    if values is not None:
+        statement = statement.where(paging.after(sort, values))
+    return statement.order_by(*paging.order(sort)).limit(limit)
+
+
+def _of(found: FromClause, sort: SortColumn) -> SortColumn:
+    return SortColumn(found.c[sort.column.name], sort.is_descending, sort.is_nullable)
 
 
 def _mine(person: Person, sort: str) -> Tab:
-    return _open_tasks(is_his_own(person), person, sort)
+    task = tasks.user_tasks
+    is_his = is_his_own(person)
+    statement = _tasks(task.c.created_at, _is_unread(person)).where(is_his)
+    processes = select(task.c.process_id, func.max(task.c.process_name)).where(is_his)
+    return Tab(
+        statement,
+        Filtered.of_tasks(),
+        processes.group_by(task.c.process_id),
+        *_order(sort, task.c.key, task),
+    )
 
 
 def _claimable(person: Person, sort: str) -> Tab:
-    candidate = tasks.user_task_candidates
-    may_take = select(candidate.c.task_key).where(is_candidate(person))
-    return _open_tasks(tasks.user_tasks.c.key.in_(may_take), person, sort)
+    task, candidate = tasks.user_tasks, tasks.user_task_candidates
+    free = select(candidate.c.process_id).where(is_candidate(person))
+    return TabOfCandidates(
+        _tasks(task.c.created_at, _is_unread(person)),
+        Filtered.of_candidates(),
+        _named(free.distinct()),
+        *_order(sort, candidate.c.task_key, candidate),
+        ways=ways_to_be_named(person, candidate),
+    )
 
 
-def _open_tasks(condition: ColumnElement[bool], person: Person, sort: str) -> Tab:
-    task = tasks.user_tasks
-    statement = _tasks(task.c.created_at, condition, _is_unread(person))
-    processes = _task_processes(condition)
-    key = SortColumn(task.c.key, is_descending=sort == "newest")
+def _order(
+    sort: str, key: ColumnElement[int], table: FromClause
+) -> tuple[Sequence[SortColumn], Sequence[str]]:
     if sort == "newest":
-        newest = SortColumn(task.c.created_at, is_descending=True)
-        return Tab(statement, processes, (newest, key), ("at", "task_key"))
-    due = SortColumn(task.c.due_at, is_nullable=True)
-    return Tab(statement, processes, (due, key), ("due_at", "task_key"))
+        newest = SortColumn(table.c.created_at, is_descending=True)
+        return (newest, SortColumn(key, is_descending=True)), ("at", "task_key")
+    due = SortColumn(table.c.due_at, is_nullable=True)
+    return (due, SortColumn(key)), ("due_at", "task_key")
 
 
 def _done(person: Person, _sort: str) -> Tab:
     task = tasks.user_tasks
     is_done = and_(task.c.completed_by == person.username, task.c.completed_at.is_not(None))
     sort = (SortColumn(task.c.completed_at, True), SortColumn(task.c.key, True))
-    statement = _tasks(task.c.completed_at, is_done, false())
-    return Tab(statement, _task_processes(is_done), sort, ("at", "task_key"))
+    statement = _tasks(task.c.completed_at, false()).where(is_done)
+    return Tab(statement, Filtered.of_tasks(), _deployed(), sort, ("at", "task_key"))
 
 
 def _cc(person: Person, _sort: str) -> Tab:
     case = cases.cases
     sort = (SortColumn(case.c.opened_at, True), SortColumn(case.c.key, True))
-    process_ids = select(case.c.process_id).where(_is_copied_to(person)).distinct().subquery()
+    names = ("began_at", "case_key")
+    return Tab(_copies(person), Filtered.of_cases(), _deployed(), sort, names)
+
+
+def _deployed() -> Select[Any]:
+    """Return all processes: to look which of them a long list has would be to read all of it."""
     process = definitions.process_definitions
-    processes = select(process_ids.c.process_id, process.c.name).outerjoin(
-        process, (process.c.process_id == process_ids.c.process_id) & process.c.is_latest
+    return select(process.c.process_id, process.c.name).where(process.c.is_latest)
+
+
+def _named(process_ids: Select[Any]) -> Select[Any]:
+    """Return processes with their names."""
+    process, found = definitions.process_definitions, process_ids.subquery()
+    return select(found.c.process_id, process.c.name).outerjoin(
+        process, (process.c.process_id == found.c.process_id) & process.c.is_latest
     )
-    return Tab(_copies(person), processes, sort, ("began_at", "case_key"))
-
-
-def _task_processes(condition: ColumnElement[bool]) -> Select[Any]:
-    task = tasks.user_tasks
-    query = select(task.c.process_id, func.max(task.c.process_name)).where(condition)
-    return query.group_by(task.c.process_id)
 
 
 def _is_unread(person: Person) -> ColumnElement[bool]:
@@ -143,7 +230,7 @@ def _is_unread(person: Person) -> ColumnElement[bool]:
     )
 
 
-def _tasks(at: Any, condition: ColumnElement[bool], is_unread: ColumnElement[bool]) -> Select[Any]:
+def _tasks(at: Any, is_unread: ColumnElement[bool]) -> Select[Any]:
     task, case = tasks.user_tasks, cases.cases
     columns = (
         task.c.key.label("task_key"),
@@ -164,7 +251,7 @@ def _tasks(at: Any, condition: ColumnElement[bool], is_unread: ColumnElement[boo
         case.c.customer,
         case.c.grade,
     )
-    return select(*columns).outerjoin(case, case.c.key == task.c.case_key).where(condition)
+    return select(*columns).outerjoin(case, case.c.key == task.c.case_key)
 
 
 def _copies(person: Person) -> Select[Any]:

@@ -65,12 +65,11 @@ def after(columns: Sequence[SortColumn], values: Sequence[Value]) -> ColumnEleme
 
 
 def order(columns: Sequence[SortColumn]) -> list[Any]:
-    """Return the ORDER BY of these columns; one that is never missing can use its index."""
+    """Return the ORDER BY of these columns; as an index has it, but where a missing value is descending."""
     parts: list[Any] = []
     for sort in columns:
-        if sort.is_nullable:
-            parts.append(sort.column.is_(None))
-        parts.append(sort.column.desc() if sort.is_descending else sort.column)
+        part = sort.column.desc() if sort.is_descending else sort.column
+        parts.append(part.nulls_last() if sort.is_nullable else part)
     return parts
 
 

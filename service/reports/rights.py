@@ -5,7 +5,7 @@ Source: XC-P-1, XC-P-2; `service.identity.policy` says the same of one row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, or_, select, true
 
 from service.domain.errors import NotFoundError
 from service.identity import Person, policy
@@ -38,21 +38,22 @@ def may_read_case(connection: Connection, person: Person) -> ColumnElement[bool]
 
 
 def is_candidate(person: Person) -> ColumnElement[bool]:
-    """Return the condition for rows of `user_task_candidates` that name a person or his groups."""
-    table = tasks.user_task_candidates
-    return or_(
-        and_(table.c.kind == "group", table.c.name.in_(sorted(person.groups))),
-        and_(table.c.kind == "user", table.c.name == person.username),
-    )
+    """Return the condition for candidates that name a person or his groups, of tasks that nobody has."""
+    return and_(tasks.user_task_candidates.c.is_free, _names(person, tasks.user_task_candidates))
 
 
 def is_reader(person: Person) -> ColumnElement[bool]:
     """Return the condition for rows of `case_readers` that name a person or his groups."""
-    table = cases.case_readers
-    return or_(
-        and_(table.c.kind == "group", table.c.name.in_(sorted(person.groups))),
-        and_(table.c.kind == "user", table.c.name == person.username),
-    )
+    return _names(person, cases.case_readers)
+
+
+def ways_to_be_named(person: Person, table: Table) -> list[ColumnElement[bool]]:
+    """Return a condition for each name of a person and his groups in a table's columns `kind` and `name`.
+
+    Each alone can be read in the order of an index; together they cannot.
+    """
+    names = [("group", key) for key in sorted(person.groups)] + [("user", person.username)]
+    return [and_(table.c.kind == kind, table.c.name == name) for kind, name in names]
 
 
 def readable_case(connection: Connection, person: Person, case_no: str) -> Row[Any]:
@@ -90,6 +91,13 @@ def reads_case(connection: Connection, person: Person, case_key: int) -> bool:
     """Tell whether a person may read one case."""
     facts = case_facts(connection, case_key)
     return facts is not None and bool(policy.may_read_case(person, facts))
+
+
+def _names(person: Person, table: Table) -> ColumnElement[bool]:
+    return or_(
+        and_(table.c.kind == "group", table.c.name.in_(sorted(person.groups))),
+        and_(table.c.kind == "user", table.c.name == person.username),
+    )
 
 
 def _as_reader(person: Person) -> Select[Any]:

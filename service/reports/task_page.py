@@ -131,7 +131,7 @@ def facts(connection: Connection, person: Person, task_key: int) -> TaskPage:
         facts=_facts(connection, row, case, variables, is_masked),
         variables=variables,
         draft=_draft(connection, person, task_key),
-        submitted=None if is_open else _submitted(connection, task_key),
+        submitted=None if is_open else _submitted(connection, row),
         grade_decisions=_grade_decisions(connection, case),
         others=_others(connection, row),
         history=(
@@ -254,9 +254,11 @@ def _draft(connection: Connection, person: Person, task_key: int) -> Draft | Non
     return None if row is None else Draft(row.variables, row.draft_version, row.saved_at)
 
 
-def _submitted(connection: Connection, task_key: int) -> Mapping[str, Any] | None:
+def _submitted(connection: Connection, row: Row[Any]) -> Mapping[str, Any] | None:
     table = tasks.form_submissions
-    query = select(table.c["values"]).where(table.c.task_key == task_key)
+    query = select(table.c["values"]).where(
+        table.c.instance_key == row.instance_key, table.c.task_key == row.key
+    )
     found: Mapping[str, Any] | None = connection.execute(query).scalar_one_or_none()
     return found
 

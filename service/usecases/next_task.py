@@ -36,6 +36,7 @@ def _is_claimable(person: Person) -> ColumnElement[bool]:
     candidate, task = tasks.user_task_candidates, tasks.user_tasks
     return exists().where(
         candidate.c.task_key == task.c.key,
+        candidate.c.is_free,
         or_(
             and_(candidate.c.kind == "group", candidate.c.name.in_(sorted(person.groups))),
             and_(candidate.c.kind == "user", candidate.c.name == person.username),

@@ -120,7 +120,7 @@ def _counts() -> Counts:
 def _read_counts(person: Person) -> Counts:
     with current.reading() as connection:
         return Counts(
-            inbox_report.counts(connection, person, current.now())["mine"],
+            inbox_report.count_mine(connection, person),
             letters_report.unread_count(connection, person),
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from service.persistence.tables import cases, definitions, instances, tasks
+from service.usecases.execution.task_rows import candidate_rows
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -51,7 +52,7 @@ def add_instance(connection: Connection, key: int, **changes: Any) -> None:
 
 
 def add_task(connection: Connection, key: int, instance_key: int = 100, **changes: Any) -> None:
-    """Add an open user task."""
+    """Add an open user task with its candidate rows."""
     row = {
         "key": key,
         "element_instance_key": key + 1,
@@ -73,8 +74,14 @@ def add_task(connection: Connection, key: int, instance_key: int = 100, **change
         "created_at": NOW,
         "overdue_level": 0,
         "row_version": 0,
+        "assignee": None,
+        "due_at": None,
+        **changes,
     }
-    connection.execute(insert(tasks.user_tasks).values({**row, **changes}))
+    connection.execute(insert(tasks.user_tasks).values(row))
+    candidates = candidate_rows(row)
+    if candidates:
+        connection.execute(insert(tasks.user_task_candidates), candidates)
 
 
 def add_variable(

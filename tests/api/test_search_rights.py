@@ -5,11 +5,10 @@ from sqlalchemy import Connection, insert
 
 from service.domain.errors import NotFoundError
 from service.identity import Grant, Person
-from service.persistence.tables import house, tasks
+from service.persistence.tables import house
 from service.reports.search import process_instances, roles, user_tasks, variables
 from service.reports.search.nouns import find, search
 from tests.api.rows import (
-    NOW,
     add_instance,
     add_process,
     add_reader,
@@ -32,11 +31,6 @@ def world(connection: Connection) -> Connection:
     add_task(connection, 2, 200, case_key=501, candidate_groups=["finance"])
     add_task(connection, 3, 300, properties={"supervisors": "boss, board"})
     add_task(connection, 4, 200, case_key=501, completed_by="carl", state="COMPLETED")
-    connection.execute(
-        insert(tasks.user_task_candidates).values(
-            task_key=2, kind="group", name="finance", due_at=NOW
-        )
-    )
     connection.execute(
         insert(house.groups).values(
             key="finance",

@@ -205,6 +205,7 @@ def test_rows_may_be_removed_and_written_anew(unit: Unit) -> None:
     """The new one takes the place of the old one although both have the same name."""
     table = tasks.user_task_candidates
     row = {"task_key": 7, "kind": "group", "name": "cs", "due_at": None}
+    row |= {"created_at": NOON, "process_id": "p", "is_free": True}
     unit.insert(table, [row])
     unit.flush()
     unit.delete(table, "task_key", [7])

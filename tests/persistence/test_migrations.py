@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy import Boolean, Engine, column, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.database import prepare_sqlite
@@ -135,3 +135,55 @@ def test_clocks_go_on_where_they_were(empty: Engine) -> None:
         (7, "overdue", "OPEN"),
         (9, "remind", "SUSPENDED"),
     ]
+
+
+@pytest.mark.slow
+def test_candidates_are_made_anew_from_the_tasks(empty: Engine) -> None:
+    """0019: of every task that can be worked on, each name once, with whether somebody has it; and back."""
+    with empty.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        command.upgrade(configuration(connection), "0018")
+        for key, state, assignee, groups in (
+            (1, "CREATED", None, '["cs", "cs", "quality"]'),
+            (2, "CREATED", "'lina'", '["cs"]'),
+            (3, "COMPLETED", "'lina'", '["cs"]'),
+        ):
+            connection.exec_driver_sql(_old_task(key, state, assignee or "NULL", groups))
+        command.upgrade(configuration(connection), "0019")
+        made = connection.execute(_CANDIDATES).all()
+        command.downgrade(configuration(connection), "0018")
+        left = connection.execute(text("SELECT task_key FROM user_task_candidates")).scalars()
+
+        assert [tuple(row) for row in made] == [
+            (1, "group", "cs", True),
+            (1, "group", "quality", True),
+            (1, "user", "max", True),
+            (2, "group", "cs", False),
+            (2, "user", "max", False),
+        ]
+        assert sorted(left) == [1, 1, 1]
+
+
+_CANDIDATES = select(
+    column("task_key"), column("kind"), column("name"), column("is_free", Boolean)
+).select_from(text("user_task_candidates"))
+_CANDIDATES = _CANDIDATES.order_by(column("task_key"), column("kind"), column("name"))
+
+
+def _old_task(key: int, state: str, assignee: str, groups: str) -> str:
+    """Return the statement that adds a task as it stood before candidates were made anew."""
+    values = {
+        "key": key,
+        **dict.fromkeys(
+            ("element_instance_key", "instance_key", "root_key", "process_key", "scope_key"), 1
+        ),
+        **dict.fromkeys(("version", "priority", "row_version", "overdue_level"), 0),
+        **dict.fromkeys(("process_id", "element_id", "name"), "'x'"),
+        "state": f"'{state}'",
+        "assignee": assignee,
+        "candidate_groups": f"'{groups}'",
+        "candidate_users": "'[\"max\"]'",
+        **dict.fromkeys(("headers", "properties"), "'{}'"),
+        "created_at": "'2026-11-24 02:00:00'",
+    }
+    columns = ", ".join(f'"{name}"' for name in values)
+    return f"INSERT INTO user_tasks ({columns}) VALUES ({', '.join(map(str, values.values()))})"

@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 
 from service.domain.errors import BadInputError
 from service.persistence.tables import tasks
+from service.reports import inbox_tabs
 from service.reports.inbox import InboxQuery, page
 from service.reports.nearing import near_span
 from tests.fakes import NOW
 from tests.rows import (
     add_attachment,
     add_case,
+    add_process,
     add_reader,
     add_task,
     person,
@@ -49,18 +51,26 @@ def test_the_next_deadline_comes_first_and_none_comes_last(connection: Connectio
     assert keys(connection, sort="newest") == [soon, late, none]
 
 
+@pytest.mark.parametrize("tab", ["mine", "claimable"])
 @pytest.mark.parametrize("sort", ["due", "newest"])
-def test_pages_join_without_gap_or_repetition(connection: Connection, sort: str) -> None:
+def test_pages_join_without_gap_or_repetition(connection: Connection, sort: str, tab: str) -> None:
     """Walking page by page gives every task once, in order, with equal and missing deadlines."""
     for n in range(11):
         due = None if n % 4 == 0 else NOW + timedelta(hours=n % 3)
-        add_task(connection, assignee="quinn", due_at=due, created_at=NOW + timedelta(hours=n % 2))
-    whole = keys(connection, sort=sort)
+        add_task(
+            connection,
+            assignee="quinn" if tab == "mine" else None,
+            candidate_groups=["quality", "sales"] if n % 2 else [],
+            candidate_users=["quinn"] if n % 3 or not n % 2 else ["sam"],
+            due_at=due,
+            created_at=NOW + timedelta(hours=n % 2),
+        )
+    whole = keys(connection, sort=sort, tab=tab)
 
     walked: list[int | None] = []
     cursor: str | None = None
     while True:
-        found = page(connection, QUINN, InboxQuery(sort=sort, cursor=cursor, limit=3), NOW)
+        found = page(connection, QUINN, InboxQuery(tab, sort=sort, cursor=cursor, limit=3), NOW)
         walked += [row.task_key for row in found.rows]
         cursor = found.next_cursor
         if cursor is None:
@@ -68,6 +78,62 @@ def test_pages_join_without_gap_or_repetition(connection: Connection, sort: str)
 
     assert len(whole) == 11
     assert walked == whole
+
+
+def test_what_he_may_take_is_in_one_order_whoever_is_named(connection: Connection) -> None:
+    """Tasks of one group, of another and of himself stand among each other by deadline."""
+    who = person("quinn", groups=frozenset({"quality", "sales"}))
+    due = [NOW + timedelta(hours=n) for n in range(4)]
+    second = add_task(connection, candidate_groups=["quality"], due_at=due[1])
+    first = add_task(connection, candidate_groups=["sales"], due_at=due[0])
+    last = add_task(connection, candidate_groups=["sales", "quality"])
+    third = add_task(connection, candidate_users=["quinn"], due_at=due[2])
+
+    rows = page(connection, who, InboxQuery("claimable"), NOW).rows
+
+    assert [row.task_key for row in rows] == [first, second, third, last]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"process_id": "product_freeze"}, "freeze"),
+        ({"overdue_only": True}, "late"),
+        ({"near_only": True}, "near"),
+        ({"text": "百灵"}, "case"),
+        ({"text": "百灵", "process_id": "product_freeze"}, ""),
+    ],
+)
+def test_what_he_may_take_is_filtered_as_his_own(
+    connection: Connection, query: dict[str, object], expected: str
+) -> None:
+    """By process, by clock, by words of case and task."""
+    case = add_case(connection, title="百灵文具：开胶")
+    soon = {"due_at": NOW + timedelta(minutes=1), "created_at": NOW - timedelta(hours=9)}
+    found = {
+        name: add_task(connection, candidate_groups=["quality"], **changes)
+        for name, changes in {
+            "freeze": {"process_id": "product_freeze"},
+            "late": {"overdue_level": 1},
+            "near": soon,
+            "case": {"case_key": case},
+        }.items()
+    }
+
+    names = {key: name for name, key in found.items()}
+    shown = [names[key] for key in keys(connection, tab="claimable", **query) if key]
+    assert shown == expected.split()
+
+
+def test_a_long_list_is_counted_up_to_a_bound(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody reads the difference between a thousand and two thousand tasks."""
+    monkeypatch.setattr(inbox_tabs, "COUNTED", 3)
+    for _ in range(5):
+        add_task(connection, candidate_groups=["quality"], candidate_users=["quinn"])
+
+    assert page(connection, QUINN, InboxQuery(), NOW).counts["claimable"] == 3
 
 
 def test_a_cursor_of_something_else_is_refused(connection: Connection) -> None:
@@ -91,6 +157,8 @@ def test_words_are_looked_for_in_case_and_task(connection: Connection) -> None:
 
 def test_filters_by_process_and_lateness(connection: Connection) -> None:
     """The filter lists only processes of the tab; overdue means the clock has marked it."""
+    add_process(connection, "product_destruction", name="销毁")
+    add_process(connection)
     freeze = add_task(
         connection, assignee="quinn", process_id="product_freeze", process_name="冻结"
     )
@@ -104,6 +172,13 @@ def test_filters_by_process_and_lateness(connection: Connection) -> None:
         ("customer_feedback", "顾客反馈处理程序"),
         ("product_freeze", "冻结"),
     ]
+    add_task(connection, candidate_groups=["quality"])
+    claimable = page(connection, QUINN, InboxQuery("claimable"), NOW).processes
+    assert [(c.process_id, c.name) for c in claimable] == [
+        ("customer_feedback", "顾客反馈处理程序")
+    ]
+    done = page(connection, QUINN, InboxQuery("done"), NOW).processes
+    assert [c.process_id for c in done] == ["customer_feedback", "product_destruction"]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ groups = Table(
 memberships = Table(
     "memberships",
     metadata,
-    text("group_key", index=True),
+    text("group_key"),
     text("username", index=True),
     UniqueConstraint("group_key", "username"),
 )

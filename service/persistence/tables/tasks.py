@@ -52,25 +52,53 @@ user_tasks = Table(
     Column("row_version", Integer, nullable=False),
     comment="`key` is the userTaskKey. `is_late` is set at completion; before, `overdue_level` says it.",
 )
+_IS_CREATED, _IS_COMPLETED = sql("state = 'CREATED'"), sql("completed_by IS NOT NULL")
 Index(
     "ix_user_tasks_mine",
     user_tasks.c.assignee,
     user_tasks.c.due_at,
-    postgresql_where=sql("state = 'CREATED'"),
-    sqlite_where=sql("state = 'CREATED'"),
+    user_tasks.c.key,
+    postgresql_where=_IS_CREATED,
+    sqlite_where=_IS_CREATED,
 )
-Index("ix_user_tasks_done", user_tasks.c.completed_by, user_tasks.c.completed_at)
-Index("ix_user_tasks_open", user_tasks.c.state, user_tasks.c.due_at)
+Index(
+    "ix_user_tasks_open",
+    user_tasks.c.due_at,
+    user_tasks.c.key,
+    postgresql_where=_IS_CREATED,
+    sqlite_where=_IS_CREATED,
+)
+Index(
+    "ix_user_tasks_done",
+    user_tasks.c.completed_by,
+    user_tasks.c.completed_at,
+    user_tasks.c.key,
+    postgresql_where=_IS_COMPLETED,
+    sqlite_where=_IS_COMPLETED,
+)
 
 user_task_candidates = Table(
     "user_task_candidates",
     metadata,
-    key_ref("task_key", index=True),
+    key_ref("task_key"),
     text("kind"),
     text("name"),
     moment("due_at"),
-    UniqueConstraint("kind", "name", "task_key"),
-    comment="Rows only while the task is open and unassigned: the claimable list reads nothing else.",
+    moment("created_at", nullable=False),
+    text("process_id"),
+    Column("is_free", Boolean, nullable=False),
+    PrimaryKeyConstraint("task_key", "kind", "name"),
+    Index(
+        "ix_user_task_candidates_list",
+        "kind",
+        "name",
+        "due_at",
+        "task_key",
+        "created_at",
+        "process_id",
+        "is_free",
+    ),
+    comment="Rows only while the task is CREATED; what lists of candidates are read by, and no more.",
 )
 
 user_task_drafts = Table(
@@ -132,7 +160,7 @@ form_submissions = Table(
     "form_submissions",
     metadata,
     key_column(),
-    key_ref("task_key", nullable=True, index=True),
+    key_ref("task_key", nullable=True),
     key_ref("instance_key", index=True),
     key_ref("case_key", nullable=True, index=True),
     text("element_id"),

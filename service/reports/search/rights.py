@@ -130,10 +130,11 @@ def _instances_with_task(person: Person) -> Select[Any]:
 def _has_task(person: Person) -> ColumnElement[bool]:
     task, candidate = tasks.user_tasks, tasks.user_task_candidates
     waiting = select(candidate.c.task_key).where(
+        candidate.c.is_free,
         or_(
             (candidate.c.kind == "user") & (candidate.c.name == person.username),
             (candidate.c.kind == "group") & candidate.c.name.in_(sorted(person.groups)),
-        )
+        ),
     )
     return or_(
         task.c.assignee == person.username,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, select, update
 
 from service.engine import Migrated, MovedElement
 from service.persistence.tables import instances, tasks
@@ -20,11 +20,23 @@ def rewrite(unit: Unit, instance: RunningInstance, migrated: Migrated) -> None:
     _set(unit, instances.process_instances, versioned, key=instance.key)
     shown = {**versioned, "process_name": process.name}
     _set(unit, tasks.user_tasks, shown, instance_key=instance.key, state="CREATED")
+    _name_in_lists(unit, instance)
     _set(unit, instances.timers, {"process_key": process.key}, instance_key=instance.key)
     waiting = instances.message_subscriptions
     _set(unit, waiting, {"process_id": process.process_id}, instance_key=instance.key)
     _rename(unit, instance, migrated.elements)
     _take_over(unit, migrated)
+
+
+def _name_in_lists(unit: Unit, instance: RunningInstance) -> None:
+    """Let the lists of candidates filter by the new process."""
+    candidate, task = tasks.user_task_candidates, tasks.user_tasks
+    of_instance = select(task.c.key).where(task.c.instance_key == instance.key)
+    unit.connection.execute(
+        update(candidate)
+        .where(candidate.c.task_key.in_(of_instance))
+        .values(process_id=instance.process.process_id)
+    )
 
 
 def _rename(unit: Unit, instance: RunningInstance, moved: Iterable[MovedElement]) -> None:

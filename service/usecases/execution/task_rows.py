@@ -85,18 +85,19 @@ def mark_canceling(unit: Unit, opened: Sequence[JobOpened]) -> None:
 
 
 def candidate_rows(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the candidate rows of a task that waits for somebody; none when somebody has it.
-
-    A task whose listeners are being asked waits for them first.
-    """
-    if row["assignee"] or row["state"] != "CREATED":
+    """Return the candidate rows of a task; none while its listeners are asked: it waits for them first."""
+    if row["state"] != "CREATED":
         return []
     named = [("group", name) for name in row["candidate_groups"]]
     named += [("user", name) for name in row["candidate_users"]]
-    return [
-        {"task_key": row["key"], "kind": kind, "name": name, "due_at": row["due_at"]}
-        for kind, name in dict.fromkeys(named)
-    ]
+    about = {
+        "task_key": row["key"],
+        "due_at": row["due_at"],
+        "created_at": row["created_at"],
+        "process_id": row["process_id"],
+        "is_free": not row["assignee"],
+    }
+    return [{**about, "kind": kind, "name": name} for kind, name in dict.fromkeys(named)]
 
 
 def _row(
