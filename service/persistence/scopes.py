@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Function,
+    ScalarSelect,
     Select,
     Text,
     bindparam,
@@ -76,22 +77,31 @@ class PartlyRead(Scopes):
             self._unread = frozenset()
 
 
-def _as_text(name: ColumnElement[str], together: Callable[..., Function[Any]]) -> Select[Any]:
-    """Return the query of instances and their live variables, each as `[scope key, name, value]`."""
+def _texts(name: ColumnElement[str], together: Callable[..., Function[str]]) -> Function[str]:
+    """Return all variables of a group together, each as `[scope key, name, value]`."""
     table = instances.variables
     each = literal("[") + cast(table.c.scope_key, Text) + "," + name + "," + table.c.value + "]"
+    return together(each, ",")
+
+
+_NAME = instances.variables.c.name
+_TEXTS = {
+    "postgresql": _texts(cast(func.to_json(_NAME), Text), func.string_agg),
+    "sqlite": _texts(func.json_quote(_NAME), func.group_concat),
+}
+
+
+def _as_text(texts: Function[str]) -> Select[Any]:
+    """Return the query of instances and the text of their live variables."""
+    table = instances.variables
     return (
-        select(table.c.instance_key, together(each, ","))
+        select(table.c.instance_key, texts)
         .where(table.c.instance_key.in_(bindparam("sought", expanding=True)), table.c.is_live)
         .group_by(table.c.instance_key)
     )
 
 
-_NAME = instances.variables.c.name
-_AS_TEXT = {
-    "postgresql": _as_text(cast(func.to_json(_NAME), Text), func.string_agg),
-    "sqlite": _as_text(func.json_quote(_NAME), func.group_concat),
-}
+_AS_TEXT = {dialect: _as_text(texts) for dialect, texts in _TEXTS.items()}
 _IS_SOUGHT = instances.variables.c.scope_key.in_(bindparam("scope_keys", expanding=True))
 _AMONG = {dialect: query.where(_IS_SOUGHT) for dialect, query in _AS_TEXT.items()}
 
@@ -124,6 +134,18 @@ def live_scopes_of(
     for instance_key, text in connection.execute(query, {"sought": list(instance_keys)}):
         found[instance_key] = _by_scope(text)
     return found
+
+
+def text_of_live_scopes(dialect: str, instance_key: ColumnElement[int]) -> ScalarSelect[Any]:
+    """Return a column that holds all live variables of the instance with that key, for `scopes_of_text`."""
+    table = instances.variables
+    query = select(_TEXTS[dialect]).where(table.c.instance_key == instance_key, table.c.is_live)
+    return query.scalar_subquery()
+
+
+def scopes_of_text(text: str | None) -> dict[int, dict[str, Any]]:
+    """Return the variables of a column `text_of_live_scopes`: by scope key, then by name; JSON values."""
+    return _by_scope(text) if text else {}
 
 
 def _by_scope(text: str) -> dict[int, dict[str, Any]]:

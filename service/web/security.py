@@ -1,6 +1,7 @@
 """What every answer tells the browser about safety, and the proof that a request is from our own page."""
 
-from flask import Response, current_app, request
+from flask import Flask, Request, Response, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from service.web import current
@@ -27,6 +28,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -42,10 +44,21 @@ def add_headers(answer: Response) -> Response:
 
     Pages are for one person: no cache keeps them. Built files say themselves how long they keep.
     """
+    own = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118  # iterating gives pairs
     for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
-    answer.headers.setdefault("Cache-Control", "no-store")
+        if name.lower() not in own:
+            answer.headers.add(name, value)
     return answer
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie. A request without one, as a program's, has nothing to be verified."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of the request's cookie, an empty one without."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def limit_body() -> None:

@@ -32,6 +32,7 @@ from service.usecases.house import House
 from service.usecases.messages import PublishMessage
 from service.usecases.process_instances import CreateInstance, create
 from service.usecases.sweeps import UNBOUND_FOR
+from service.usecases.transaction import transact
 from tests.fakes import FakeClock
 from tests.persistence.postgresql import fresh_database
 from tests.usecases import drawing
@@ -311,3 +312,22 @@ def test_pollers_side_by_side_claim_different_rows(office: Office, clock: FakeCl
     assert len(claimed) == len(set(claimed))
     claimed += [row.subject_key for row in outbox.claim_unsent(house, 40)]
     assert sorted(claimed) == list(range(40))
+
+
+def test_a_completion_that_waited_sees_the_variables_of_the_other_command(office: Office) -> None:
+    """What was read before the lock was there is read anew, so that nothing is decided by old values."""
+    instance_key = office.start().key
+    task_key = office.task("check_request").key
+
+    def write(execution: Execution) -> None:
+        execution.write_root_variables(instance_key, {"amount": 4711})
+
+    def look() -> Any:
+        def work(execution: Execution) -> Any:
+            _row, instance = execution.load_task(task_key)
+            return instance.root_variables["amount"]
+
+        return transact(office.house, office.inspector, work)
+
+    assert meet(office.house, office.owner, write, look) == 4711
+    assert look() == 4711

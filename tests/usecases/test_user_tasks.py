@@ -14,6 +14,7 @@ from service.domain.errors import (
 )
 from service.persistence.tables import cases, tasks
 from service.usecases import user_tasks
+from service.usecases.execution.execution import Execution
 from service.usecases.user_tasks import UserTaskChanges
 from tests.fakes import NOW, FakeClock
 from tests.rows import person
@@ -202,3 +203,19 @@ def test_what_cannot_be_changed_is_refused(office: Office, fields: dict[str, obj
     key = office.task("check_request").key
     with pytest.raises(BadInputError):
         user_tasks.update(office.house, office.inspector, key, UserTaskChanges(fields))
+
+
+def test_a_value_that_stays_is_not_written_again(office: Office) -> None:
+    """Its row is left alone; true for 1 is another value, and is written."""
+    office.start()
+    key = office.task("check_request").key
+    with office.house.database.unit(office.house.outside) as unit:
+        execution = Execution(office.house, unit, office.owner)
+        _row, instance = execution.load_task(key)
+        instance.write(instance.key, "amount", 1)
+        execution.mark_changed(instance)
+        execution.finish()
+        instance.write(instance.key, "amount", 1)
+        assert instance.touched == set()
+        instance.write(instance.key, "amount", True)
+        assert instance.touched == {(instance.key, "amount")}

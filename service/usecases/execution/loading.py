@@ -7,7 +7,7 @@ from sqlalchemy import Row
 from service.domain.errors import NotFoundError, WrongStateError
 from service.persistence.rare_facts import FactsAt
 from service.persistence.unit import Unit
-from service.usecases.execution.locking import lock_instance, lock_job, lock_task
+from service.usecases.execution.locking import Locked, lock_instance, lock_job, lock_task
 from service.usecases.execution.running import RunningInstance, loaded, loaded_around, not_active
 from service.usecases.execution.world import Snapshot, snapshot
 from service.usecases.house import House
@@ -66,10 +66,9 @@ class Loading:
         found = lock_task(self.unit.connection, task_key)
         if found is None:
             raise unknown_task(task_key)
-        row, instance_row = found
-        self._facts = self._facts_at(row.revision)
-        require_open(row)
-        return row, _active(self._take_around(instance_row, row.element_instance_key))
+        self._facts = self._facts_at(found.row.revision)
+        require_open(found.row)
+        return found.row, _active(self._take_around(found))
 
     def load_job(self, job_key: int) -> tuple[Row[Any], RunningInstance]:
         """Lock and load a job that is not over with its instance, first thing in a transaction.
@@ -79,13 +78,12 @@ class Loading:
             WrongStateError: Its instance is suspended.
         """
         found = lock_job(self.unit.connection, job_key)
-        if found is None or found[0].ended_at is not None:
+        if found is None or found.row.ended_at is not None:
             raise NotFoundError(
                 f"Expected to find a job with key '{job_key}', but there is none.", key=job_key
             )
-        row, instance_row = found
-        self._facts = self._facts_at(row.revision)
-        return row, _active(self._take_around(instance_row, row.element_instance_key))
+        self._facts = self._facts_at(found.row.revision)
+        return found.row, _active(self._take_around(found))
 
     def _facts_at(self, number: int | None) -> FactsAt:
         return self.house.database.rare.at(self.unit.before, number)
@@ -95,9 +93,14 @@ class Loading:
         self.running[instance.key] = instance
         return instance
 
-    def _take_around(self, row: Any, element_instance_key: int) -> RunningInstance:
-        connection, definitions = self.unit.before, self.house.definitions
-        instance = loaded_around(connection, definitions, row, element_instance_key)
+    def _take_around(self, found: Locked) -> RunningInstance:
+        instance = loaded_around(
+            self.unit.before,
+            self.house.definitions,
+            found.instance,
+            found.row.element_instance_key,
+            found.scopes,
+        )
         self.running[instance.key] = instance
         return instance
 

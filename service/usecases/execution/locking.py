@@ -1,20 +1,38 @@
 """Locks: the row of the root holds the whole tree, so it is taken first, always; then what hangs on it.
 
 What was waited for is there as the other transaction left it: PostgreSQL reads rows that it locks anew,
-and only those. So everything a command goes by is locked here or read by a later statement.
+and only those. So everything a command goes by is locked here or read by a later statement; or it is read
+here beside the version of its instance's row, and counts when the locked row still has that version.
 """
 
 from collections import namedtuple
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from service.domain.errors import NotFoundError
 from service.persistence.rare_facts import number_column
+from service.persistence.scopes import scopes_of_text, text_of_live_scopes
 from service.persistence.tables import instances, tasks
+from service.usecases.execution.running import WIDE_BYTES
 
 _INSTANCES = instances.process_instances
 _ROOT = _INSTANCES.alias("root")
+_SEEN = _INSTANCES.alias("seen")
+"""The row of the instance as it was when the statement began, where the locked one is as it is."""
+
 _COLUMNS = (
     "key",
     "process_key",
@@ -36,6 +54,22 @@ InstanceRow = namedtuple("InstanceRow", _COLUMNS)  # type: ignore[misc]
 """The columns of a row of `process_instances` that a command goes by."""
 
 
+@dataclass(frozen=True)
+class Locked:
+    """What waits in an instance, locked together with it.
+
+    Attributes:
+        row: Of what waits, and the `revision` of what changes rarely.
+        instance: An `InstanceRow`.
+        scopes: The live variables of the instance; None: they must be read by another statement, since
+            they are many, or somebody else wrote the instance while its lock was waited for.
+    """
+
+    row: Row[Any]
+    instance: Any
+    scopes: dict[int, dict[str, Any]] | None
+
+
 def lock_instance(connection: Connection, instance_key: int) -> Any:
     """Lock an instance with its tree and return its `InstanceRow`.
 
@@ -51,14 +85,14 @@ def lock_instance(connection: Connection, instance_key: int) -> Any:
     return InstanceRow(*row)
 
 
-def lock_task(connection: Connection, task_key: int) -> tuple[Row[Any], Any] | None:
-    """Lock a user task with the tree of its instance; return its row and the `InstanceRow`, or None."""
-    return _locked(connection.execute(_OF_TASK, {"sought": task_key}).one_or_none())
+def lock_task(connection: Connection, task_key: int) -> Locked | None:
+    """Lock a user task with the tree of its instance; None: there is none."""
+    return _locked_alone(connection, _OF_TASK, task_key)
 
 
-def lock_job(connection: Connection, job_key: int) -> tuple[Row[Any], Any] | None:
-    """Lock a job with the tree of its instance; return its row and the `InstanceRow`, or None."""
-    return _locked(connection.execute(_OF_JOB, {"sought": job_key}).one_or_none())
+def lock_job(connection: Connection, job_key: int) -> Locked | None:
+    """Lock a job with the tree of its instance; None: there is none."""
+    return _locked_alone(connection, _OF_JOB, job_key)
 
 
 def lock_free_timers(
@@ -83,9 +117,27 @@ def _locked(row: Row[Any] | None) -> tuple[Row[Any], Any] | None:
     return None if row is None else (row, InstanceRow(*row[: len(_COLUMNS)]))
 
 
-def _of(waiting: Table) -> Select[Any]:
+def _locked_alone(
+    connection: Connection, queries: Mapping[str, Select[Any]], key: int
+) -> Locked | None:
+    query = queries[connection.dialect.name]
+    found = _locked(connection.execute(query, {"sought": key}).one_or_none())
+    if found is None:
+        return None
+    row, instance = found
+    is_narrow = len(instance.engine_state) < WIDE_BYTES
+    is_as_seen = row.seen_version == instance.row_version
+    scopes = scopes_of_text(row.variables_text) if is_narrow and is_as_seen else None
+    return Locked(row, instance, scopes)
+
+
+def _of(waiting: Table, dialect: str) -> Select[Any]:
+    is_narrow = func.length(_INSTANCES.c.engine_state) < WIDE_BYTES
+    variables = case((is_narrow, text_of_live_scopes(dialect, _INSTANCES.c.key)))
     return (
         _together(waiting)
+        .add_columns(_SEEN.c.row_version.label("seen_version"), variables.label("variables_text"))
+        .join(_SEEN, _SEEN.c.key == waiting.c.instance_key)
         .where(waiting.c.key == bindparam("sought"))
         .with_for_update(of=[_ROOT, _INSTANCES, waiting])
     )
@@ -110,6 +162,6 @@ def _of_instance() -> Select[Any]:
     )
 
 
-_OF_TASK = _of(tasks.user_tasks)
-_OF_JOB = _of(instances.jobs)
+_OF_TASK = {dialect: _of(tasks.user_tasks, dialect) for dialect in ("postgresql", "sqlite")}
+_OF_JOB = {dialect: _of(instances.jobs, dialect) for dialect in ("postgresql", "sqlite")}
 _OF_INSTANCE = _of_instance()

@@ -81,9 +81,22 @@ class RunningInstance:
         return Instance(self.key, self.engine_state, self.scopes)
 
     def write(self, scope_key: int, name: str, value: Any) -> None:
-        """Set a variable in memory; `save` writes it."""
-        self.scopes.setdefault(scope_key, {})[name] = value
+        """Set a variable in memory; `save` writes it, unless its row holds that value already."""
+        scope = self.scopes.setdefault(scope_key, {})
+        if name in scope and _is_same(scope[name], value):
+            return
+        scope[name] = value
         self.touched.add((scope_key, name))
+
+
+def _is_same(before: Any, now: Any) -> bool:
+    """Tell whether two JSON values are written alike: for Python 1, 1.0 and True are equal.
+
+    A container that is the very same object may have been changed in place: it counts as another.
+    """
+    if before is now:
+        return before is None or isinstance(before, str | int | float)
+    return type(before) is type(now) and before == now and json_text(before) == json_text(now)
 
 
 def loaded(connection: Connection, definitions: Definitions, row: Row[Any]) -> RunningInstance:
@@ -101,22 +114,30 @@ def loaded(connection: Connection, definitions: Definitions, row: Row[Any]) -> R
 
 
 def loaded_around(
-    connection: Connection, definitions: Definitions, row: Row[Any], element_instance_key: int
+    connection: Connection,
+    definitions: Definitions,
+    row: Row[Any],
+    element_instance_key: int,
+    scopes: Scopes | None = None,
 ) -> RunningInstance:
     """Return the instance of its locked row, for a command at one of its live element instances.
 
     Where many wait, only the variables that this one sees are read; the others when they are asked for.
-    Arguments and errors as `loaded`.
+    Arguments and errors as `loaded`; `scopes`: its live variables, where they have been read.
     """
-    if row.state not in LIVE_STATES or len(row.engine_state) < WIDE_BYTES:
+    if row.state not in LIVE_STATES:
+        raise not_active(row.key, row.state)
+    if scopes is not None:
+        return _instance(connection, definitions, row, scopes)
+    if len(row.engine_state) < WIDE_BYTES:
         return loaded(connection, definitions, row)
     seen, others = engine.other_scopes(row.engine_state, element_instance_key)
-    scopes = PartlyRead(
+    partly = PartlyRead(
         live_scopes_among(connection, row.key, seen),
         others,
         lambda: live_scopes(connection, row.key),
     )
-    return _instance(connection, definitions, row, scopes)
+    return _instance(connection, definitions, row, partly)
 
 
 def loaded_together(
