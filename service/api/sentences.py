@@ -32,6 +32,8 @@ def sentence(error: HuiyinError, language: str) -> str:
         return RIGHTS_IN_TRADITIONAL[str(reason)]
     if reason in REASONS:
         return _in(language, REASONS[str(reason)]).format_map(_facts(error, language))
+    if isinstance(error, FeelSyntaxError):
+        return error.sentence.in_language(language)
     message = error.facts.get("message")
     if isinstance(message, str) and message:
         return message
@@ -66,6 +68,8 @@ def problem_sentence(problem: FieldProblem, language: str) -> str:
 
 def finding_sentence(finding: Finding, language: str) -> str:
     """Return a finding as a sentence; English may name the rule and the place only."""
+    if language == TRADITIONAL and finding.traditional:
+        return finding.traditional
     if language != ENGLISH:
         return finding.message
     if finding.english:

@@ -2,29 +2,24 @@
 
 import json
 import sys
-from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import click
 
 from service import dmn, feel
-from service.bootstrap import SystemClock
 from service.commands.dmn_files import read_with_imports
+from service.commands.inputs import REFUSED, refused, surroundings, variables
 from service.commands.languages import language_option
 from service.dmn.analysis.words import left_off_texts, problem_text, undecided_text
 from service.dmn.checking import matters
 from service.dmn.model import Decision
-from service.domain.errors import BadInputError, DeploymentRefusedError
-from service.feel.wording import Text
-from service.sla import WorkingCalendar, calendar_functions
+from service.domain.errors import DeploymentRefusedError, Finding
+from service.domain.languages import ENGLISH, TRADITIONAL
+from service.feel.wording import Text, verbatim
 
 NOTICED = 1
 """Exit code when a value stands, but something in the decision was null for a mistake; or when a
 check has found something that may break the table."""
-REFUSED = 2
-"""Exit code when the file cannot be read, there is no such decision, or the input is no JSON."""
 FAILED = 3
 """Exit code when the decision has no result because it breaks its own rules."""
 
@@ -51,18 +46,8 @@ def evaluate(
     read, 3 when the decision has no result.
     """
     definitions = _read(file, language)
-    calendar = WorkingCalendar.of()
-    functions = {
-        name: feel.Function(parameters, call)
-        for name, (parameters, call) in calendar_functions(calendar).items()
-    }
-    surroundings = feel.Surroundings(SystemClock().now(), calendar.zone, functions)
-    outcome = dmn.evaluate(
-        definitions,
-        _asked(definitions, decision_id, language),
-        _variables(given, language),
-        surroundings,
-    )
+    asked = _asked(definitions, decision_id, language)
+    outcome = dmn.evaluate(definitions, asked, variables(given, language), surroundings())
     click.echo(json.dumps(feel.to_json(outcome.value), ensure_ascii=False))
     if is_explained:
         for line in dmn.explanation_texts(dmn.explain(definitions, outcome)):
@@ -86,7 +71,7 @@ def check(file: Path, language: str) -> None:
     """
     definitions = _read(file, language)
     for finding in definitions.findings:
-        click.echo(f"{_place(file, finding.line)} [{finding.rule}] {finding.message}")
+        click.echo(_told(file, finding, language))
     tables = {owned.owner_id: owned for owned in definitions.tables}
     is_broken = False
     for analysis in dmn.analyse(definitions):
@@ -109,12 +94,17 @@ def check(file: Path, language: str) -> None:
 
 _ERROR = Text("错误 ", "error ")
 _WARNING = Text("警告 ", "warning ")
-_NO_OBJECT = Text("--input 应为 JSON 对象", "--input should be a JSON object")
-_NO_JSON = Text("--input 不是有效的 JSON", "--input is no valid JSON")
 
 
 def _place(file: Path, line: int | None) -> str:
     return f"{file}:{line}" if line is not None else str(file)
+
+
+def _told(file: Path, finding: Finding, language: str) -> str:
+    """Return a finding as a line; it may be one of a file that is imported."""
+    place = _place(file.with_name(finding.resource or file.name), finding.line)
+    spoken = {ENGLISH: finding.english, TRADITIONAL: finding.traditional}.get(language)
+    return f"{place} [{finding.rule}] {spoken or finding.message}"
 
 
 def _read(file: Path, language: str) -> dmn.Definitions:
@@ -122,7 +112,7 @@ def _read(file: Path, language: str) -> dmn.Definitions:
         return read_with_imports(file)
     except DeploymentRefusedError as error:
         for finding in error.findings:
-            click.echo(f"{_place(file, finding.line)} [{finding.rule}] {finding.message}", err=True)
+            click.echo(_told(file, finding, language), err=True)
         sys.exit(REFUSED)
 
 
@@ -142,22 +132,7 @@ def _asked(definitions: dmn.Definitions, decision_id: str | None, language: str)
     if decision_id in known:
         return decision_id
     ids = ", ".join(known)
-    raise _refused(
-        Text(f"请用 --decision 指明决策：{ids}", f"Name a decision with --decision: {ids}"),
-        language,
+    named = Text(
+        f"请用 --decision 指明决策：{verbatim(ids)}", f"Name a decision with --decision: {ids}"
     )
-
-
-def _variables(text: str, language: str) -> Mapping[str, Any]:
-    try:
-        given = json.loads(text, parse_float=Decimal)
-        if not isinstance(given, dict):
-            raise _refused(_NO_OBJECT, language)
-        return {name: feel.from_json(value) for name, value in given.items()}
-    except (ValueError, BadInputError) as error:
-        raise _refused(_NO_JSON, language) from error
-
-
-def _refused(text: Text, language: str) -> SystemExit:
-    click.echo(text.in_language(language), err=True)
-    return SystemExit(REFUSED)
+    raise refused(named, language)

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from service.domain.languages import ENGLISH, SIMPLIFIED, first_known
+from service.domain.languages import ENGLISH, SIMPLIFIED, TRADITIONAL, first_known
 
-_LANGUAGES = {"zh": SIMPLIFIED, "en": ENGLISH}
+_LANGUAGES = {"zh": SIMPLIFIED, "zh-hant": TRADITIONAL, "en": ENGLISH}
 
 
 def language_of_shell() -> str:

@@ -10,12 +10,13 @@ from typing import Any
 from service.dmn.logic import Logic, LogicResult
 from service.feel import Expression
 from service.feel.compiling.loops import iterate
+from service.feel.compiling.noting import note_no_condition
 from service.feel.errors import Fault
 from service.feel.invoking import invoke
 from service.feel.java import external_function
 from service.feel.run import Frame, Place
 from service.feel.types import FeelType, coerce, label_of
-from service.feel.values import Lambda, type_label
+from service.feel.values import Lambda
 from service.feel.wording import Text
 
 START: Place = (1, 1)
@@ -139,8 +140,7 @@ def conditional(condition: Code, yes: Code, no: Code) -> Boxed:
     def code(frame: Frame) -> Any:
         met = condition(frame)
         if met is not None and not isinstance(met, bool):
-            message = f"条件应为布尔值，实际为{type_label(met)}"
-            frame.run.note("wrong_type", message, START)
+            note_no_condition(frame, met, START)
             return None
         return yes(frame) if met is True else no(frame)
 
@@ -168,8 +168,7 @@ def _kept(frame: Frame, items: list[Any], match: Code) -> list[Any] | None:
         names = {"item": item, **item} if isinstance(item, dict) else {"item": item}
         met = match(Frame(names, frame, frame.run))
         if not isinstance(met, bool):
-            message = f"过滤条件应为布尔值，实际为{type_label(met)}"
-            frame.run.note("wrong_type", message, START)
+            note_no_condition(frame, met, START)
             return None
         if met:
             kept.append(item)
@@ -204,9 +203,10 @@ def quantified(variable: str, source: Code, condition: Code, *, is_every: bool) 
         except Fault as fault:
             frame.run.note(fault.kind, fault.text, START)
             return None
-        if not all(isinstance(answer, bool) for answer in answers):
-            frame.run.note("wrong_type", "条件应为布尔值", START)
-            return None
+        for answer in answers:
+            if not isinstance(answer, bool):
+                note_no_condition(frame, answer, START)
+                return None
         return all(answers) if is_every else any(answers)
 
     return Boxed("EVERY" if is_every else "SOME", code)

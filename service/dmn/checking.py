@@ -6,14 +6,17 @@ breaks it only for inputs that meet two rows, and those may never come.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from service.dmn.analysis import Problem, TableAnalysis
 from service.dmn.analysis.words import problem_text
+from service.dmn.findings import finding_of
 from service.dmn.model import Decision, Definitions, OwnedTable
 from service.dmn.tables import DecisionTable
 from service.domain.errors import Finding
+from service.feel.wording import Text
 
+_NO_RULES = Text("决策表没有规则。", "The table has no rules.")
+_NO_NAME = Text("输出列没有名称。", "The output column has no name.")
 MOST = 5
 """How many problems of a kind are told of a table."""
 
@@ -34,8 +37,11 @@ def check(definitions: Definitions) -> tuple[Finding, ...]:
         findings += _table_findings(definitions, owned)
     for node in definitions.nodes.values():
         if isinstance(node, Decision) and node.logic is None:
-            message = f"决策“{node.name}”没有决策逻辑，结果总是 null。"
-            findings.append(_warning(definitions, "no_decision_logic", message, node.id, node.line))
+            text = Text(
+                f"决策“{node.name}”没有决策逻辑，结果总是 null。",
+                f"Decision '{node.name}' has no logic: its result is always null.",
+            )
+            findings.append(_warning(definitions, "no_decision_logic", text, node.id, node.line))
     return tuple(findings)
 
 
@@ -60,10 +66,10 @@ def matters(problem: Problem, table: DecisionTable) -> bool:
 def _table_findings(definitions: Definitions, owned: OwnedTable) -> Iterator[Finding]:
     table, owner = owned.table, owned.owner_id
     if not table.rules:
-        yield _warning(definitions, "empty_table", "决策表没有规则。", owner, owned.line)
+        yield _warning(definitions, "empty_table", _NO_RULES, owner, owned.line)
         return
     if len(table.outputs) == 1 and not table.outputs[0].name:
-        yield _warning(definitions, "no_output_name", "输出列没有名称。", owner, owned.line)
+        yield _warning(definitions, "no_output_name", _NO_NAME, owner, owned.line)
     analysis = owned.analysis
     told: Counter[str] = Counter()
     for problem in analysis.problems:
@@ -71,13 +77,13 @@ def _table_findings(definitions: Definitions, owned: OwnedTable) -> Iterator[Fin
             told[problem.kind] += 1
             line = table.rules[problem.rows[0] - 1].line if problem.rows else owned.line
             text = problem_text(problem, analysis.hit_policy)
-            found = _warning(definitions, _RULES[problem.kind], f"{text}。", owner, line)
-            yield replace(found, english=text.english)
+            whole = Text(f"{text}。", text.english)
+            yield _warning(definitions, _RULES[problem.kind], whole, owner, line)
 
 
 def _warning(
-    definitions: Definitions, rule: str, message: str, element_id: str, line: int | None
+    definitions: Definitions, rule: str, text: Text, element_id: str, line: int | None
 ) -> Finding:
-    return Finding(
-        "warning", rule, message, resource=definitions.resource, element_id=element_id, line=line
+    return finding_of(
+        "warning", rule, text, resource=definitions.resource, element_id=element_id, line=line
     )

@@ -17,7 +17,7 @@ from service.dmn.outcome import (
 )
 from service.dmn.tables import DecisionTable, Rule
 from service.feel import to_json
-from service.feel.wording import Text, joined
+from service.feel.wording import Text, joined, verbatim
 
 
 class ExplainedCell(NamedTuple):
@@ -132,7 +132,7 @@ def _lines(one: Explanation) -> Iterator[Text]:
             f"Decision “{one.name}” has no result: {one.failure:en}",
         )
     else:
-        yield Text(f"决策“{one.name}”：{output}", f"Decision “{one.name}”: {output}")
+        yield Text(f"决策“{one.name}”：{verbatim(output)}", f"Decision “{one.name}”: {output}")
     if one.inputs:
         inputs = joined([_input(entry) for entry in one.inputs])
         yield Text(f"  输入：{inputs}", f"  Inputs: {inputs:en}")
@@ -144,7 +144,7 @@ def _lines(one: Explanation) -> Iterator[Text]:
 
 def _input(entry: EvaluatedInput) -> Text:
     text = f"{entry.name} = {_shown(entry.value)}"
-    return Text(text, text)
+    return Text(verbatim(text), text)
 
 
 def _row(row: ExplainedRow, one: Explanation) -> Text:
@@ -153,7 +153,7 @@ def _row(row: ExplainedRow, one: Explanation) -> Text:
     head = _HEADS[row.counts, row.matches]
     tail = _outputs(row, one)
     return Text(
-        f"  第 {row.position} 行{name} {head}：{cells}{tail}",
+        f"  第 {row.position} 行{verbatim(name)} {head}：{cells}{tail}",
         f"  Row {row.position}{name} {head:en}: {cells:en}{tail:en}",
     )
 
@@ -174,7 +174,9 @@ _SAYS = {
 
 def _cell(cell: ExplainedCell) -> Text:
     says = _SAYS[cell.says]
-    return Text(f"{cell.column} {cell.text} {says}", f"{cell.column} {cell.text} {says:en}")
+    return Text(
+        f"{verbatim(f'{cell.column} {cell.text}')} {says}", f"{cell.column} {cell.text} {says:en}"
+    )
 
 
 def _outputs(row: ExplainedRow, one: Explanation) -> Text:
@@ -183,7 +185,7 @@ def _outputs(row: ExplainedRow, one: Explanation) -> Text:
         return Text("", "")
     outputs = joined(
         [
-            Text(text, text)
+            Text(verbatim(text), text)
             for entry in rule.outputs
             for text in (f"{entry.name or entry.id} = {_shown(entry.value)}",)
         ]
@@ -191,7 +193,7 @@ def _outputs(row: ExplainedRow, one: Explanation) -> Text:
     notes = "".join(
         f" [{name}: {text}]" if name else f" [{text}]" for name, text in rule.annotations
     )
-    return Text(f" → {outputs}{notes}", f" → {outputs:en}{notes}")
+    return Text(f" → {outputs}{verbatim(notes)}", f" → {outputs:en}{notes}")
 
 
 def _shown(value: Any) -> str:

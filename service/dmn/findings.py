@@ -29,4 +29,5 @@ def finding_of(
         element_id,
         line,
         " ".join(one.english for one in (text, advice) if one is not None).rstrip("."),
+        text.traditional,
     )

@@ -12,8 +12,9 @@ from service.dmn.model import Definitions
 from service.dmn.reader import parse
 from service.dmn.xml import Element, children, line_of, read_tree
 from service.domain.errors import DeploymentRefusedError, Finding
-from service.feel.wording import Text
+from service.feel.wording import Text, verbatim
 
+_LOCATION = Text("请用 locationURI 指明文件名。", "Name one in locationURI.")
 _OTHER_KINDS = ("XMLSchema", "PMML")
 _K = TypeVar("_K")
 _ADVICE = Text(
@@ -158,7 +159,9 @@ class _Reader:
             return None
         if meant[0] in path:
             around = " → ".join((*path[path.index(meant[0]) :], meant[0]))
-            text = Text(f"文件互相导入成环：{around}。", f"Files import each other: {around}")
+            text = Text(
+                f"文件互相导入成环：{verbatim(around)}。", f"Files import each other: {around}."
+            )
             self._refuse(name, wanted, "import_cycle", text)
             return None
         return self.read(meant[0], path)
@@ -166,11 +169,10 @@ class _Reader:
     def _refuse_ambiguous(self, name: str, wanted: Import, several: Sequence[str]) -> None:
         names = ", ".join(several)
         text = Text(
-            f"导入的命名空间“{wanted.namespace}”属于多个文件（{names}），请用 locationURI 指明文件名。",
-            f"The namespace '{wanted.namespace}' imported is that of several files ({names}); name one "
-            "in locationURI",
+            f"导入的命名空间“{wanted.namespace}”属于多个文件（{verbatim(names)}）。",
+            f"The namespace '{wanted.namespace}' imported is that of several files ({names}).",
         )
-        self._refuse(name, wanted, "ambiguous_import", text)
+        self._refuse(name, wanted, "ambiguous_import", text, _LOCATION)
 
     def _refuse(
         self, name: str, wanted: Import, rule: str, text: Text, advice: Text | None = None
@@ -191,5 +193,5 @@ def _meant(wanted: Import, names: Mapping[_K, str]) -> list[_K]:
 def _missing(wanted: Import) -> Text:
     return Text(
         f"找不到所导入的命名空间“{wanted.namespace}”的 DMN 文件。",
-        f"There is no DMN file with the namespace '{wanted.namespace}' that is imported",
+        f"There is no DMN file with the namespace '{wanted.namespace}' that is imported.",
     )

@@ -74,7 +74,7 @@ class _TypeReader:
             return self._function(function, path)
         name = _type_name(node)
         if name and not self._is_known(name):
-            self._source.warn(node, "unknown_type", f"未知的类型“{name}”，按任意类型处理。")
+            self._source.warn_of_type(node, name)
         return self.named(name, path) if name else ANY
 
     def _is_known(self, name: str) -> bool:

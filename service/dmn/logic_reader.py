@@ -85,7 +85,12 @@ def _relation(node: Element, source: Source) -> Logic | None:
         [boxed.code_of(logic) for logic in _all_logic(row, source)] for row in children(node, "row")
     ]
     if any(len(row) != len(columns) for row in rows):
-        source.refuse(node, "relation_width", f"关系表的每一行应有 {len(columns)} 个单元格。")
+        width = len(columns)
+        text = Text(
+            f"关系表的每一行应有 {width} 个单元格。",
+            f"Expected {width} cells in every row of a relation.",
+        )
+        source.refuse(node, "relation_width", text)
         return None
     return _typed(node, source, boxed.relation(columns, rows))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from service.dmn.findings import finding_of
 from service.dmn.item_types import read_types
 from service.dmn.logic_reader import parameters_of, read_logic
 from service.dmn.model import (
@@ -25,9 +26,12 @@ from service.dmn.scopes import Scopes
 from service.dmn.source import Source
 from service.dmn.tables import DecisionTable
 from service.dmn.xml import Element, child, children, line_of, local_name, read_tree
-from service.domain.errors import DeploymentRefusedError, Finding
+from service.domain.errors import DeploymentRefusedError
 from service.feel.types import FeelType
+from service.feel.wording import Text, verbatim
 
+_NO_DMN = Text("根元素应为 DMN 的 definitions。", "Expected DMN's definitions as root element.")
+_TOO_DEEP = Text("元素或类型互相嵌套太深。", "Elements or types are nested too deep.")
 _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
 _FUNCTIONS = (
@@ -58,18 +62,12 @@ def parse(
     """
     root = read_tree(xml, resource)
     if local_name(root) != "definitions" or "/spec/DMN/" not in str(root.tag):
-        finding = Finding(
-            "error",
-            "not_dmn",
-            "根元素应为 DMN 的 definitions。",
-            resource=resource,
-            line=line_of(root),
-        )
+        finding = finding_of("error", "not_dmn", _NO_DMN, resource=resource, line=line_of(root))
         raise DeploymentRefusedError("Expected a DMN file, but got another root.", [finding])
     try:
         return replace(_File(root, resource, imports or {}).read(), origin=origin)
     except RecursionError as error:
-        finding = Finding("error", "nesting", "元素或类型互相嵌套太深。", resource=resource)
+        finding = finding_of("error", "nesting", _TOO_DEEP, resource=resource)
         raise DeploymentRefusedError(
             "Expected a DMN file that is not nested so deep.", [finding]
         ) from error
@@ -139,7 +137,8 @@ class _File:
             with self.source.scope(self.scopes.of(element)):
                 node = _READERS[local_name(element)](self, element)
             if node.id in found:
-                self.source.refuse(element, "double_id", f"id“{node.id}”重复。")
+                text = Text(f"id“{node.id}”重复。", f"The id '{node.id}' stands there twice.")
+                self.source.refuse(element, "double_id", text)
             found[node.id] = node
         return found
 
@@ -166,19 +165,25 @@ class _File:
             return None
         name = variable.get("typeRef")
         if name and not self.source.knows_type(name):
-            self.source.warn(element, "unknown_type", f"未知的类型“{name}”，按任意类型处理。")
+            self.source.warn_of_type(element, name)
         return self.source.type(name)
 
     def _check_references(self, nodes: Mapping[str, Node]) -> None:
         for element in children(self.root, "decision", "businessKnowledgeModel"):
             for reference in self.requires(element):
                 if not reference.namespace and reference.id not in nodes:
-                    message = f"引用的元素“{reference.id}”不存在。"
-                    self.source.refuse(element, "broken_reference", message)
+                    text = Text(
+                        f"引用的元素“{reference.id}”不存在。",
+                        f"The element '{reference.id}' referred to does not exist.",
+                    )
+                    self.source.refuse(element, "broken_reference", text)
         cycle = cycle_in(nodes)
         if cycle:
             path = " → ".join(nodes[one].name for one in cycle)
-            self.source.refuse(self.root, "requirement_cycle", f"决策的依赖成环：{path}。")
+            text = Text(
+                f"决策的依赖成环：{verbatim(path)}。", f"Decisions require each other: {path}."
+            )
+            self.source.refuse(self.root, "requirement_cycle", text)
 
     def _infos(self, nodes: Mapping[str, Node]) -> Iterable[DecisionInfo]:
         for element in children(self.root, "decision"):
@@ -256,9 +261,11 @@ def _knowledge(file: _File, element: Element) -> Node:
     body = child(element, "encapsulatedLogic")
     if body is not None and body.get("kind", "FEEL") != "FEEL":
         kind = body.get("kind")
-        file.source.warn(
-            element, "external_function", f"不支持外部函数（{kind}），调用结果为 null。"
+        text = Text(
+            f"不支持外部函数（{kind}），调用结果为 null。",
+            f"External functions ({kind}) are not supported: calls give null.",
         )
+        file.source.warn(element, "external_function", text)
         body = None
     return Knowledge(
         id=_id(element),

@@ -4,15 +4,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
+from service.dmn.findings import finding_of
 from service.dmn.tables import DecisionTable
 from service.dmn.xml import Element, line_of, local_name
 from service.domain.errors import Finding
 from service.feel import Expression, FeelSyntaxError, UnaryTests
 from service.feel.expression import compile_expression, compile_unary_tests
 from service.feel.types import FeelType, basic_type
+from service.feel.wording import Text
 
 _T = TypeVar("_T")
 _LANGUAGES = ("feel", "")
+_USE_FEEL = Text("请改用 FEEL 表达式。", "Write it in FEEL.")
 
 
 class Source:
@@ -63,13 +66,19 @@ class Source:
     def _compiled(self, node: Element, compile_text: Callable[[frozenset[str]], _T]) -> _T | None:
         language = node.get("expressionLanguage") or self.language
         if not is_feel(language):
-            message = f"表达式语言应为 FEEL，实际为“{language}”。"
-            self.refuse(node, "expression_language", message, "请改用 FEEL 表达式。")
+            text = Text(
+                f"表达式语言应为 FEEL，实际为“{language}”。",
+                f"Expected FEEL as expression language, but got '{language}'.",
+            )
+            self.refuse(node, "expression_language", text, _USE_FEEL)
             return None
         try:
             return self._compiled_in_scope(compile_text)
         except FeelSyntaxError as error:
-            self.refuse(node, "feel_syntax", f"FEEL 表达式有误：{error.detail}")
+            text = Text(
+                f"FEEL 表达式有误：{error.sentence}", f"This is no FEEL: {error.sentence:en}"
+            )
+            self.refuse(node, "feel_syntax", text)
             return None
 
     def _compiled_in_scope(self, compile_text: Callable[[frozenset[str]], _T]) -> _T:
@@ -111,18 +120,35 @@ class Source:
         plain = name.rpartition(":")[2]
         return any(one in self.types or basic_type(one) is not None for one in (name, plain))
 
-    def refuse(self, node: Element, rule: str, message: str, advice: str = "") -> None:
+    def refuse(self, node: Element, rule: str, text: Text, advice: Text | None = None) -> None:
         """Keep a finding that refuses the file."""
-        self._keep("error", node, rule, message, advice)
+        self._keep("error", node, rule, text, advice)
 
-    def warn(self, node: Element, rule: str, message: str, advice: str = "") -> None:
+    def warn(self, node: Element, rule: str, text: Text, advice: Text | None = None) -> None:
         """Keep a finding that is only shown."""
-        self._keep("warning", node, rule, message, advice)
+        self._keep("warning", node, rule, text, advice)
 
-    def _keep(self, severity: str, node: Element, rule: str, message: str, advice: str) -> None:
-        self.findings.append(
-            Finding(severity, rule, message, advice, self.resource, element_id(node), line_of(node))
+    def warn_of_type(self, node: Element, name: str) -> None:
+        """Keep the warning that a type is unknown."""
+        text = Text(
+            f"未知的类型“{name}”，按任意类型处理。",
+            f"The type '{name}' is unknown: any value fits.",
         )
+        self.warn(node, "unknown_type", text)
+
+    def _keep(
+        self, severity: str, node: Element, rule: str, text: Text, advice: Text | None
+    ) -> None:
+        found = finding_of(
+            severity,
+            rule,
+            text,
+            advice,
+            resource=self.resource,
+            element_id=element_id(node),
+            line=line_of(node),
+        )
+        self.findings.append(found)
 
 
 def element_id(node: Element) -> str | None:

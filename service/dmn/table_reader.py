@@ -9,8 +9,19 @@ from service.dmn.source import Source
 from service.dmn.tables import DecisionTable, Input, Output, Rule
 from service.dmn.xml import Element, child, children, line_of, text_of
 from service.feel import Expression, UnaryTests
+from service.feel.wording import Text
 
-_ADVICE = "可用：UNIQUE、ANY、FIRST、PRIORITY、RULE ORDER、OUTPUT ORDER、COLLECT。"
+_POLICIES = Text(f"可用：{'、'.join(POLICIES)}。", f"There are {', '.join(POLICIES)}.")
+_NOT_COLLECT = Text("只有命中策略 COLLECT 可以汇总。", "Only the hit policy COLLECT may aggregate.")
+_NO_OUTPUT = Text("决策表没有输出列。", "The table has no output column.")
+_OUTPUT_NAMES = Text(
+    "有多个输出列时，每列都应有各自不同的名称。",
+    "Where there are several output columns, each needs a name of its own.",
+)
+_NO_EXPRESSION = Text("输入列没有表达式。", "The input column has no expression.")
+_LIST_VALUES = Text(
+    "请在输出列的“允许值”中按先后列出输出值。", "List the output values of a column, best first."
+)
 
 
 def read_table(node: Element, source: Source) -> DecisionTable | None:
@@ -37,23 +48,27 @@ def _policy_is_known(
     node: Element, source: Source, hit_policy: str, aggregation: str | None
 ) -> bool:
     if hit_policy not in POLICIES:
-        source.refuse(node, "hit_policy", f"未知的命中策略“{hit_policy}”。", _ADVICE)
+        text = Text(f"未知的命中策略“{hit_policy}”。", f"The hit policy '{hit_policy}' is unknown.")
+        source.refuse(node, "hit_policy", text, _POLICIES)
         return False
     if aggregation is not None and aggregation not in AGGREGATIONS:
-        source.refuse(node, "aggregation", f"未知的汇总方式“{aggregation}”。")
+        text = Text(
+            f"未知的汇总方式“{aggregation}”。", f"The aggregation '{aggregation}' is unknown."
+        )
+        source.refuse(node, "aggregation", text)
         return False
     if aggregation is not None and hit_policy != "COLLECT":
-        source.refuse(node, "aggregation", "只有命中策略 COLLECT 可以汇总。")
+        source.refuse(node, "aggregation", _NOT_COLLECT)
         return False
     return True
 
 
 def _check_outputs(node: Element, source: Source, outputs: tuple[Output, ...]) -> None:
     if not outputs:
-        source.refuse(node, "no_output", "决策表没有输出列。")
+        source.refuse(node, "no_output", _NO_OUTPUT)
     names = [column.name for column in outputs]
     if len(outputs) > 1 and (not all(names) or len(set(names)) < len(names)):
-        source.refuse(node, "output_name", "有多个输出列时，每列都应有各自不同的名称。")
+        source.refuse(node, "output_name", _OUTPUT_NAMES)
 
 
 def _remark_outputs(
@@ -64,18 +79,25 @@ def _remark_outputs(
     outputs: tuple[Output, ...],
 ) -> None:
     if hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(one.values for one in outputs):
-        message = f"命中策略为 {hit_policy}，但没有任何输出列列出输出值，无法排出先后，按行的顺序。"
-        source.warn(node, "no_output_values", message, "请在输出列的“允许值”中按先后列出输出值。")
+        text = Text(
+            f"命中策略为 {hit_policy}，但没有任何输出列列出输出值，无法排出先后，按行的顺序。",
+            f"The hit policy is {hit_policy}, but no output column lists its values: the order is "
+            "that of the rows.",
+        )
+        source.warn(node, "no_output_values", text, _LIST_VALUES)
     if aggregation not in (None, "COUNT") and len(outputs) > 1:
-        message = f"有 {len(outputs)} 个输出列，汇总方式 {aggregation} 只能用于一个输出列，命中时总会失败。"
-        source.warn(node, "aggregation", message)
+        text = Text(
+            f"有 {len(outputs)} 个输出列，汇总方式 {aggregation} 只能用于一个输出列，命中时总会失败。",
+            f"{aggregation} takes one output column, but there are {len(outputs)}: a match always fails.",
+        )
+        source.warn(node, "aggregation", text)
 
 
 def _input(node: Element, source: Source) -> Input | None:
     entry = child(node, "inputExpression")
     text = text_of(entry)
     if not text.strip():
-        source.refuse(node, "no_input_expression", "输入列没有表达式。")
+        source.refuse(node, "no_input_expression", _NO_EXPRESSION)
         return None
     expression = source.expression(entry if entry is not None else node, text)
     if expression is None:
@@ -136,19 +158,23 @@ class _Rules:
         cells = list(children(node, "inputEntry"))
         entries = list(children(node, "outputEntry"))
         if (len(cells), len(entries)) != self._widths:
-            expected = f"{self._widths[0]} 个输入单元格和 {self._widths[1]} 个输出单元格"
-            message = f"规则应有{expected}，实际有 {len(cells)} 个和 {len(entries)} 个。"
-            self._source.refuse(node, "rule_width", message)
+            inputs, outputs = self._widths
+            text = Text(
+                f"规则应有 {inputs} 个输入单元格和 {outputs} 个输出单元格，"
+                f"实际有 {len(cells)} 个和 {len(entries)} 个。",
+                f"Expected {inputs} input and {outputs} output cells in a rule, "
+                f"but got {len(cells)} and {len(entries)}.",
+            )
+            self._source.refuse(node, "rule_width", text)
         tests = []
         for column, cell in enumerate(cells):
             compiled = self._source.unary_tests(cell, text_of(cell))
             if compiled is not None and compiled.text != "-":
                 tests.append((column, compiled))
-        outputs = tuple(_entry(entry, self._source) for entry in entries)
         return Rule(
             node.get("id", ""),
             tuple(tests),
-            outputs,
+            tuple(_entry(entry, self._source) for entry in entries),
             self._annotated(node),
             _description(node),
             line_of(node),

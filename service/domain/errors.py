@@ -147,6 +147,7 @@ class Finding:
         element_id: The BPMN/DMN/form element, or None for the file as a whole.
         line: Line in the file, from 1; None when it is not known.
         english: The message in English; empty where there is none.
+        traditional: The message in Traditional Chinese; empty where there is none.
     """
 
     severity: str
@@ -157,6 +158,7 @@ class Finding:
     element_id: str | None = None
     line: int | None = None
     english: str = ""
+    traditional: str = ""
 
 
 class DeploymentRefusedError(BadInputError):

@@ -52,14 +52,12 @@ class Fault(Exception):
     Attributes:
         kind: Stable name of the diagnostic.
         text: The sentence.
-        message: The sentence in Chinese.
     """
 
     def __init__(self, chinese: str, english: str, kind: str = "bad_argument") -> None:
         super().__init__(english)
         self.kind = kind
         self.text = Text(chinese, english)
-        self.message = chinese
 
 
 class LimitExceeded(Exception):
@@ -68,7 +66,6 @@ class LimitExceeded(Exception):
     def __init__(self, chinese: str, english: str) -> None:
         super().__init__(english)
         self.text = Text(chinese, english)
-        self.message = chinese
 
 
 class AssertionFailed(Exception):
@@ -77,7 +74,6 @@ class AssertionFailed(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(text.english)
         self.text = text
-        self.message = text.chinese
 
 
 def text_too_long() -> LimitExceeded:

@@ -113,14 +113,16 @@ def _invoke_host(function: Function, arguments: Sequence[Any]) -> Any:
     try:
         return from_python(function.call(*(to_python(value) for value in arguments)))
     except HuiyinError as error:
-        raise _refused(error.detail) from error
+        raise _refused(str(error.facts.get("message", "")), error.detail) from error
     except (TypeError, ValueError, ArithmeticError) as error:
-        raise _refused(str(error)) from error
+        raise _refused("", str(error)) from error
 
 
-def _refused(reason: str) -> Fault:
+def _refused(chinese: str, english: str) -> Fault:
+    """Return the fault of a function of the house; where it gives no reason in Chinese, none is told."""
     return Fault(
-        f"函数的参数不适用：{reason}", f"The function does not take these arguments: {reason}"
+        f"函数的参数不适用{chinese and '：'}{chinese}",
+        f"The function does not take these arguments: {english}",
     )
 
 

@@ -89,14 +89,10 @@ class Run:
             self._scales = Scales()
         return self._scales
 
-    def note(self, kind: str, text: Text | str, place: Place) -> None:
-        """Keep a diagnostic, unless there are enough or it is known already.
-
-        Args:
-            text: A plain `str` is told in every language.
-        """
+    def note(self, kind: str, text: Text, place: Place) -> None:
+        """Keep a diagnostic, unless there are enough or it is known already."""
         if len(self.diagnostics) < DIAGNOSTICS:
-            found = Diagnostic(kind, Text(text, text) if isinstance(text, str) else text, *place)
+            found = Diagnostic(kind, text, *place)
             if found not in self.diagnostics:
                 self.diagnostics.append(found)
 

@@ -77,7 +77,10 @@ def add_working_hours(start: datetime, budget: timedelta, calendar: WorkingCalen
     Source: XC-T-2 (office hours), the clocks in working hours of the catalogue (OD-TM2).
     """
     if not timedelta(0) <= budget <= timedelta(days=MAX_DAYS):
-        raise BadInputError(f"Expected 0 hours to {MAX_DAYS} days, but got {budget}.")
+        raise BadInputError(
+            f"Expected 0 hours to {MAX_DAYS} days, but got {budget}.",
+            message=f"时长应在 0 小时与 {MAX_DAYS} 天之间",
+        )
     begin = _aware(start).astimezone(UTC)
     left = budget
     day = calendar.local_day(begin)
@@ -150,7 +153,8 @@ def _working_days_after(day: date, calendar: WorkingCalendar) -> Iterator[date]:
             idle = 0
             yield day
     raise NoWorkingTimeError(
-        f"Expected a working day within {_IDLE_DAYS_LIMIT} days before {day}, but all are closed."
+        f"Expected a working day within {_IDLE_DAYS_LIMIT} days before {day}, but all are closed.",
+        message=f"日历中 {day} 之前 {_IDLE_DAYS_LIMIT} 天内没有工作日",
     )
 
 
@@ -158,7 +162,9 @@ def _plus_days(day: date, n: int) -> date:
     try:
         return day + timedelta(days=n)
     except OverflowError as error:
-        raise NoWorkingTimeError(f"Expected a day {n} days after {day}, none exists.") from error
+        raise NoWorkingTimeError(
+            f"Expected a day {n} days after {day}, none exists.", message="日期超出日历的范围"
+        ) from error
 
 
 def _at(day: date, clock: time, calendar: WorkingCalendar) -> datetime:
@@ -175,5 +181,6 @@ def _check_count(n: int, least: int) -> None:
     if not least <= n <= MAX_DAYS:
         raise BadInputError(
             f"Expected a number of days from {least} to {MAX_DAYS}, but got {n}.",
+            message=f"天数应在 {least} 与 {MAX_DAYS} 之间，实际为 {n}",
             given=n,
         )

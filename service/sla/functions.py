@@ -65,7 +65,10 @@ def _moment(value: Any, calendar: WorkingCalendar) -> datetime:
         return value if value.tzinfo else value.replace(tzinfo=calendar.zone)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=calendar.zone)
-    raise BadInputError(f"Expected a date or a date and time, but got {value!r}.")
+    raise BadInputError(
+        f"Expected a date or a date and time, but got {value!r}.",
+        message=f"应为日期或日期时间，实际为“{value}”",
+    )
 
 
 def _day(value: Any, calendar: WorkingCalendar) -> date:
@@ -77,7 +80,10 @@ def _number(value: Any) -> Decimal:
         number = Decimal(value)
         if number.is_finite() and 0 <= number <= MAX_DAYS * 24:
             return number
-    raise BadInputError(f"Expected a number of hours of at least 0, but got {value!r}.")
+    raise BadInputError(
+        f"Expected a number of hours of at least 0, but got {value!r}.",
+        message=f"小时数应为不小于 0 的数字，实际为“{value}”",
+    )
 
 
 def _whole(value: Any) -> int:
@@ -85,4 +91,6 @@ def _whole(value: Any) -> int:
         return value
     if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
         return int(value)
-    raise BadInputError(f"Expected a whole number, but got {value!r}.")
+    raise BadInputError(
+        f"Expected a whole number, but got {value!r}.", message=f"应为整数，实际为“{value}”"
+    )

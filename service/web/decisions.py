@@ -10,7 +10,7 @@ from flask import url_for
 from sqlalchemy import Connection
 
 from service.dmn.tables import DecisionTable, Rule
-from service.domain.languages import ENGLISH
+from service.domain.languages import ENGLISH, TRADITIONAL
 from service.reports.case_facts import PLATFORM_LABELS, told
 from service.reports.decisions import DecisionRow
 from service.reports.labels import FieldLabel, field_labels
@@ -25,6 +25,10 @@ RULE_COLUMN = "Rule"
 
 SIGNS = ((">=", "≥ "), ("<=", "≤ "), (">", "> "), ("<", "< "), ('"', ""), (",", " 或 "))
 """How a cell of a table is put in words."""
+
+
+_NOTES = {ENGLISH: "english", TRADITIONAL: "traditional"}
+"""What a note is kept under by language; those kept before there was Traditional have none."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def _reason(connection: Connection, row: DecisionRow, output: str) -> Reason:
         inputs=[Fact(entry["name"] or entry["id"], told(entry["value"])) for entry in row.inputs],
         rules=[_rule(rule, table) for rule in row.matched_rules],
         passed=_passed(row, table) if table is not None and row.cells else [],
-        notes=[note["english" if language() == ENGLISH else "chinese"] for note in row.notes],
+        notes=[note.get(_NOTES.get(language(), ""), note["chinese"]) for note in row.notes],
         output=output,
         failure=row.failure,
     )

@@ -70,7 +70,10 @@ class _Reading:
         largest = self._bounds.largest
         if len(xml) > largest:
             raise self._refused(
-                "xml_size", f"文件有 {len(xml)} 字节，最多允许 {largest} 字节。", None
+                "xml_size",
+                f"文件有 {len(xml)} 字节，最多允许 {largest} 字节。",
+                f"檔案有 {len(xml)} 位元組，最多允許 {largest} 位元組。",
+                f"Expected at most {largest} bytes, but the file has {len(xml)}",
             )
         parser = _parser()
         try:
@@ -79,8 +82,13 @@ class _Reading:
         except etree.XMLSyntaxError as error:
             if b"<!DOCTYPE" in xml:
                 raise self._doctype_refused() from error
-            message = f"不是格式良好的 XML：{error.msg}"
-            raise self._refused("xml_syntax", message, error.lineno or None) from error
+            raise self._refused(
+                "xml_syntax",
+                f"不是格式良好的 XML：{error.msg}",
+                f"不是格式良好的 XML：{error.msg}",
+                f"This is no well-formed XML: {error.msg}",
+                error.lineno or None,
+            ) from error
         self._refuse_doctype(root)
         return root
 
@@ -98,11 +106,9 @@ class _Reading:
                 if elements == 1:
                     self._refuse_doctype(cast(Element, node))
                 if elements > bounds.most_elements:
-                    message = f"元素超过 {bounds.most_elements} 个。"
-                    raise self._refused("xml_size", message, None)
+                    raise self._too_many()
                 if depth > bounds.deepest:
-                    message = f"元素嵌套超过 {bounds.deepest} 层。"
-                    raise self._refused("xml_depth", message, None)
+                    raise self._too_deep()
 
     def _refuse_doctype(self, root: Element) -> None:
         info = root.getroottree().docinfo
@@ -110,10 +116,44 @@ class _Reading:
             raise self._doctype_refused()
 
     def _doctype_refused(self) -> DeploymentRefusedError:
-        return self._refused("xml_doctype", "文件含有 DOCTYPE 声明，不允许。", 1)
+        return self._refused(
+            "xml_doctype",
+            "文件含有 DOCTYPE 声明，不允许。",
+            "檔案含有 DOCTYPE 宣告，不允許。",
+            "The file holds a DOCTYPE, which is not allowed",
+            1,
+        )
 
-    def _refused(self, rule: str, message: str, line: int | None) -> DeploymentRefusedError:
-        finding = Finding("error", rule, message, resource=self._resource, line=line)
+    def _too_many(self) -> DeploymentRefusedError:
+        most = self._bounds.most_elements
+        return self._refused(
+            "xml_size",
+            f"元素超过 {most} 个。",
+            f"元素超過 {most} 個。",
+            f"There are over {most} elements",
+        )
+
+    def _too_deep(self) -> DeploymentRefusedError:
+        deepest = self._bounds.deepest
+        return self._refused(
+            "xml_depth",
+            f"元素嵌套超过 {deepest} 层。",
+            f"元素巢狀超過 {deepest} 層。",
+            f"Elements are nested over {deepest} deep",
+        )
+
+    def _refused(
+        self, rule: str, message: str, traditional: str, english: str, line: int | None = None
+    ) -> DeploymentRefusedError:
+        finding = Finding(
+            "error",
+            rule,
+            message,
+            resource=self._resource,
+            line=line,
+            english=english,
+            traditional=traditional,
+        )
         return DeploymentRefusedError(
             f"Expected a readable {self._format} file, but: {message}", [finding]
         )

@@ -56,7 +56,7 @@ def test_what_a_host_function_refuses_is_null_with_its_reason() -> None:
     """An error of the house becomes a diagnostic."""
 
     def refuse(value: Any) -> Any:
-        raise BadInputError("没有这一天")
+        raise BadInputError("There is no such day.", message="没有这一天")
 
     outcome = compile_expression("refuse(1)").evaluate({}, office(refuse=refuse))
 

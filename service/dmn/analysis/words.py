@@ -14,7 +14,7 @@ from service.dmn.analysis.findings import (
 )
 from service.feel.temporal_text import text_of
 from service.feel.values import DAY_NANOS, NANOS, DaysTimeDuration, YearsMonthsDuration
-from service.feel.wording import Text, joined
+from service.feel.wording import Text, joined, verbatim
 
 _ANYTHING = Text("任何输入", "Any input")
 
@@ -43,7 +43,9 @@ def where_text(where: Counterexample) -> Text:
     if not where.parts:
         return _ANYTHING
     parts = [_part(part) for part in where.parts]
-    return Text(" 且 ".join(map(str, parts)), " and ".join(part.english for part in parts))
+    return Text(
+        " 且 ".join(part.marked for part in parts), " and ".join(part.english for part in parts)
+    )
 
 
 _KINDS = {
@@ -139,14 +141,14 @@ def _numbers(rows: Sequence[int]) -> Text:
 
 
 def _part(part: Part) -> Text:
-    name = part.column
-    options = _options(part)
+    name, options = verbatim(part.column), _options(part)
     if part.takes_null and not (part.spans or part.is_other):
-        return Text(f"{name} 为空", f"{name} is missing")
+        return Text(f"{name} 为空", f"{part.column} is missing")
     if part.takes_null:
         options.append(Text(" 或为空", " or is missing"))
     return Text(
-        name + "".join(map(str, options)), name + "".join(option.english for option in options)
+        name + "".join(option.marked for option in options),
+        part.column + "".join(option.english for option in options),
     )
 
 
@@ -208,9 +210,8 @@ def _value(value: Any) -> Text:
         plain = format(value, "f") if abs(value.adjusted()) < 20 else str(value)
         return Text(plain, plain)
     if isinstance(value, str):
-        return (
-            Text(value, value) if value.strip() == value != "" else Text(f"“{value}”", f"“{value}”")
-        )
+        is_plain = value.strip() == value != ""
+        return Text(verbatim(value), value) if is_plain else Text(f"“{value}”", f"“{value}”")
     if isinstance(value, DaysTimeDuration):
         return _length(value.nanos)
     if isinstance(value, YearsMonthsDuration):
@@ -261,7 +262,7 @@ def _opaque_column(one: Undecided) -> Text:
 
 def _shared(one: Undecided) -> Text:
     return Text(
-        f"“{one.column}”列都读取变量 {one.detail}，分析时当作互不相关：有些组合可能不会出现",
+        f"“{one.column}”列都读取变量 {verbatim(one.detail)}，分析时当作互不相关：有些组合可能不会出现",
         f"The columns {one.column} all read {one.detail} and were taken as independent: some "
         "combinations may never come",
     )

@@ -15,7 +15,7 @@ from service.feel.builtins.strings import checked_length
 from service.feel.errors import AssertionFailed, Fault
 from service.feel.temporal_text import text_of
 from service.feel.values import DaysTimeDuration, YearsMonthsDuration
-from service.feel.wording import Text
+from service.feel.wording import Text, verbatim
 
 _DOES_NOT_HOLD = Text("断言的条件不成立", "The condition does not hold.")
 
@@ -33,7 +33,7 @@ def _get_or_else(value: Any, default: Any) -> Any:
 @builtin("assert", "value", "condition", "cause?: string")
 def _assert(value: Any, condition: Any, cause: str = "") -> Any:
     if condition is not True:
-        raise AssertionFailed(Text(cause, cause) if cause else _DOES_NOT_HOLD)
+        raise AssertionFailed(Text(verbatim(cause), cause) if cause else _DOES_NOT_HOLD)
     return value
 
 

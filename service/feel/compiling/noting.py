@@ -50,6 +50,16 @@ def _compared(left: Text, right: Text) -> Text:
     return Text(f"比较了{left}和{right}", f"Compared {left:en} with {right:en}.")
 
 
+def note_no_condition(frame: Frame, value: Any, place: Place) -> None:
+    """Note that a condition gave neither true nor false."""
+    label = type_label(value)
+    text = Text(
+        f"条件应为布尔值，实际为{label}",
+        f"Expected a condition to be a boolean, but got {label:en}.",
+    )
+    frame.run.note("wrong_type", text, place)
+
+
 def _with(text: Text, asked: Text | None) -> Text:
     if asked is None:
         return text

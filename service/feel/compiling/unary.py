@@ -9,11 +9,10 @@ from typing import Any
 
 from service.feel.comparison import compare, is_in
 from service.feel.compiling.compiler import Code, Compiler, compiles
-from service.feel.compiling.noting import note_incomparable
+from service.feel.compiling.noting import note_incomparable, note_no_condition
 from service.feel.run import Frame, Place
 from service.feel.tree import Literal, Name, Node, Path, RangeOf, Tests, mentions
-from service.feel.values import Range, type_label
-from service.feel.wording import Text
+from service.feel.values import Range
 
 _Test = Callable[[Frame, Any], bool | None]
 
@@ -87,12 +86,7 @@ def _as_condition(frame: Frame, result: Any, place: Place) -> bool | None:
     if isinstance(result, bool):
         return result
     if result is not None:
-        label = type_label(result)
-        text = Text(
-            f"条件应为布尔值，实际为{label}",
-            f"Expected a condition to be a boolean, but got {label:en}.",
-        )
-        frame.run.note("wrong_type", text, place)
+        note_no_condition(frame, result, place)
     return None
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from service.feel.errors import Fault
 from service.feel.values import type_label
+from service.feel.wording import verbatim
 
 BITS = {"byte": 8, "short": 16, "int": 32, "long": 64}
 STRING = "java.lang.String"
@@ -58,7 +59,8 @@ def _unfit(value: Any, kind: str) -> Fault:
     shown = f" {value}"[:40] if isinstance(value, Decimal | str) else ""
     label = type_label(value)
     return Fault(
-        f"{label}{shown}不能作为 Java 的 {kind}", f"Cannot take {label:en}{shown} as Java's {kind}."
+        f"{label}{verbatim(shown)}不能作为 Java 的 {kind}",
+        f"Cannot take {label:en}{shown} as Java's {kind}.",
     )
 
 

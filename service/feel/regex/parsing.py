@@ -28,6 +28,7 @@ from service.feel.regex.pattern import (
     Repeat,
     Sequence,
 )
+from service.feel.wording import verbatim
 
 _COUNT = re.compile(r"\{(\d{1,6})(,(\d{1,6})?)?\}", re.ASCII)
 _CATEGORY = re.compile(r"\{([A-Za-z0-9-]+)\}", re.ASCII)
@@ -93,7 +94,7 @@ class _Parser:
     def fault(self) -> Fault:
         """Return the fault that the text is wrong here."""
         return Fault(
-            f"正则表达式第 {self.at + 1} 个字符有误：{self.text[:60]}",
+            f"正则表达式第 {self.at + 1} 个字符有误：{verbatim(self.text[:60])}",
             f"The regular expression is wrong at character {self.at + 1}: {self.text[:60]}",
         )
 

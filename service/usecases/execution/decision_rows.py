@@ -133,7 +133,12 @@ def _matched(evaluated: EvaluatedDecision) -> list[dict[str, Any]]:
 def _notes(record: DecisionRecord) -> list[dict[str, str]]:
     """Return what was noticed in the whole evaluation, in the languages there are."""
     return [
-        {"kind": note.kind, "chinese": note.sentence.chinese, "english": note.sentence.english}
+        {
+            "kind": note.kind,
+            "chinese": note.sentence.chinese,
+            "traditional": note.sentence.traditional,
+            "english": note.sentence.english,
+        }
         for note in record.outcome.diagnostics
     ]
 
