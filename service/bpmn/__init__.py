@@ -13,6 +13,7 @@ from service.bpmn.model import (
     StandardLoop,
     VariableMapping,
     ZeebeTag,
+    embedded_form_id,
 )
 from service.bpmn.reader import parse
 
@@ -29,5 +30,6 @@ __all__ = [
     "VariableMapping",
     "ZeebeTag",
     "check",
+    "embedded_form_id",
     "parse",
 ]

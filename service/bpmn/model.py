@@ -38,6 +38,9 @@ GATEWAY_KINDS = frozenset(
     }
 )
 
+EMBEDDED = "camunda-forms:bpmn:"
+"""What the key of a form begins with that stands in the diagram."""
+
 SCOPE_KINDS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 """BPMN names of the activities that hold other elements."""
 
@@ -298,8 +301,21 @@ class ElementModel:
 
     @property
     def form(self) -> Reference | None:
-        """The form it shows (user task, none start event), or None."""
+        """The form it shows (user task, none start event), or None.
+
+        An embedded one of a start event is deployed with the process, under an id of its own.
+        """
+        if self.kind == "startEvent" and self.embedded_form:
+            own = embedded_form_id(self.parent_id, self.embedded_form)
+            return Reference(own, "deployment", None, self.line)
         return self._reference("formDefinition", "formId")
+
+    @property
+    def embedded_form(self) -> str | None:
+        """The id of the `zeebe:userTaskForm` that its form key names, or None."""
+        tag = self.tag("formDefinition")
+        key = (tag.get("formKey") if tag else None) or ""
+        return key.removeprefix(EMBEDDED) if key.startswith(EMBEDDED) else None
 
     @property
     def called_process(self) -> Reference | None:
@@ -335,6 +351,7 @@ class ProcessModel:
         lanes: Names of the lanes in document order, inner ones too.
         properties: `zeebe:properties` of the process.
         zeebe: All `zeebe:` extensions of the process.
+        embedded_forms: The JSON texts of its `zeebe:userTaskForm`s by id.
     """
 
     id: str
@@ -348,6 +365,7 @@ class ProcessModel:
     elements: Mapping[str, ElementModel]
     flows: Mapping[str, FlowModel]
     lanes: tuple[str, ...]
+    embedded_forms: Mapping[str, str] = field(default_factory=dict)
 
     def children(self, parent_id: str) -> tuple[ElementModel, ...]:
         """Return the elements that lie directly in a process or sub-process."""
@@ -431,6 +449,11 @@ class BpmnFile:
     def process(self, process_id: str) -> ProcessModel | None:
         """Return the process of that id, or None."""
         return next((process for process in self.processes if process.id == process_id), None)
+
+
+def embedded_form_id(process_id: str, form_id: str) -> str:
+    """Return the id under which an embedded form of a process is deployed."""
+    return f"{process_id}.{form_id}"
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -145,7 +145,14 @@ def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
         elements=elements,
         flows=wiring.flows,
         lanes=wiring.lane_names,
+        embedded_forms=dict(_embedded_forms(node)),
     )
+
+
+def _embedded_forms(process: etree._Element) -> Iterator[tuple[str, str]]:
+    holder = process.find(bpmn("extensionElements"))
+    for form in () if holder is None else holder.iterchildren(f"{{{ZEEBE}}}userTaskForm"):
+        yield form.get("id") or "", form.text or ""
 
 
 def _elements(

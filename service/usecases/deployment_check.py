@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import orjson
 from sqlalchemy import Connection, Table, select
 
 from service import bpmn, dmn, engine
@@ -57,10 +58,25 @@ class Checked:
     def _parse_one(self, name: str, content: bytes) -> None:
         if name.endswith(".bpmn"):
             self.processes[name] = bpmn.parse(content, name)
+            for process in self.processes[name].processes:
+                for embedded in _start_forms(process):
+                    self._parse_start_form(process, embedded)
         elif name.endswith(".form"):
             self.forms[name] = form_files.parse(content, name)
         elif not name.endswith(".dmn"):
             self.others[name] = other_files.read(name, content)
+
+    def _parse_start_form(self, process: bpmn.ProcessModel, embedded: str) -> None:
+        """Take an embedded form as a file of the deployment; what is no form is for the gate."""
+        try:
+            schema = orjson.loads(process.embedded_forms.get(embedded, ""))
+        except orjson.JSONDecodeError:
+            return
+        if isinstance(schema, dict):
+            form_id = bpmn.embedded_form_id(process.id, embedded)
+            name = f"{form_id}.form"
+            self.contents[name] = orjson.dumps({**schema, "id": form_id})
+            self.forms[name] = form_files.parse(self.contents[name], name)
 
     def _parse_decisions(self, elsewhere: dmn.Elsewhere) -> None:
         """Parse the DMN files, each with those it imports."""
@@ -161,6 +177,13 @@ def _compile(file: bpmn.BpmnFile, checked: Checked) -> list[Finding]:
         except DeploymentRefusedError as error:
             findings.extend(error.findings)
     return findings
+
+
+def _start_forms(process: bpmn.ProcessModel) -> list[str]:
+    """Return the ids of the embedded forms that start events of an executable process name."""
+    starts = [e for e in process.children(process.id) if e.kind == "startEvent"]
+    named = [e.embedded_form for e in starts if e.embedded_form is not None]
+    return list(dict.fromkeys(named)) if process.is_executable else []
 
 
 def _double_ids(checked: Checked) -> list[Finding]:

@@ -5,19 +5,17 @@ from collections.abc import Iterator
 import orjson
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.model import EMBEDDED, ElementModel, ProcessModel
 from service.bpmn.xml import ZEEBE, source_line
 from service.domain.errors import Finding
-
-PREFIX = "camunda-forms:bpmn:"
 
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every form key that leads nowhere, and every embedded form that is no JSON.
 
-    Source: Camunda 8 user tasks (embedded forms belong to job-based tasks; start events and Camunda
-    user tasks take linked ones).
+    Source: Camunda 8 (ZeebeFormDefinitionValidator): start events and job-based tasks take embedded forms,
+    Camunda user tasks do not.
     """
     forms = {}
     for node in scene.file.root.iter(f"{{{ZEEBE}}}userTaskForm"):
@@ -47,14 +45,14 @@ def _problems(
     key = tag.get("formKey") if tag is not None else None
     if tag is None or key is None:
         return
-    linked = "把表单存成 .form 文件，用 formId 引用。"
-    if element.kind != "userTask":
-        yield "不能用内嵌表单。", linked
-    elif element.tag("userTask") is not None:
-        yield "是 Camunda user task，不能用内嵌表单。", linked
+    if element.tag("userTask") is not None:
+        advice = "把表单存成 .form 文件，用 formId 引用。"
+        yield "是 Camunda user task，不能用内嵌表单。", advice
+    if element.kind == "startEvent" and not key.startswith(EMBEDDED):
+        yield f"的 formKey «{key}» 不是内嵌表单。", f"应以 {EMBEDDED} 开头。"
     if tag.get("formId") or tag.get("externalReference"):
         yield "同时写了两种表单，只能有一种。", ""
-    if key.startswith(PREFIX) and key.removeprefix(PREFIX) not in forms:
+    if element.embedded_form is not None and element.embedded_form not in forms:
         yield f"用到的内嵌表单 «{key}» 不在流程 «{process.id}» 里。", ""
 
 
