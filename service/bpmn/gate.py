@@ -7,7 +7,10 @@ under `rules/`; its test data lie in `tests/bpmn/<rule>/`.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from lxml import etree
+
 from service.bpmn.model import BpmnFile, ElementModel, ProcessModel
+from service.bpmn.xml import bpmn
 from service.domain.errors import Finding
 
 
@@ -52,6 +55,14 @@ class Scene:
         for process in self.processes:
             for element in process.elements.values():
                 yield process, element
+
+    @property
+    def nodes(self) -> Iterator[etree._Element]:
+        """All XML elements of the file but those of processes that are not executable."""
+        yield self.file.root
+        for part in self.file.root.iterchildren(tag=etree.Element):
+            if part.tag != bpmn("process") or part.get("isExecutable") == "true":
+                yield from part.iter(tag=etree.Element)
 
     def error(
         self,

@@ -17,10 +17,11 @@ def find(scene: Scene) -> Iterator[Finding]:
     Source: Camunda 8 (ZeebeFormDefinitionValidator): start events and job-based tasks take embedded forms,
     Camunda user tasks do not.
     """
-    forms = {}
+    forms = set()
+    shown = {element.embedded_form for _, element in scene.elements}
     for node in scene.file.root.iter(f"{{{ZEEBE}}}userTaskForm"):
-        forms[node.get("id")] = source_line(node)
-        if not _is_object(node.text or ""):
+        forms.add(str(node.get("id")))
+        if node.get("id") in shown and not _is_object(node.text or ""):
             yield scene.error(
                 "embedded_forms",
                 f"内嵌表单 «{node.get('id')}» 不是 JSON 对象。",
@@ -28,7 +29,7 @@ def find(scene: Scene) -> Iterator[Finding]:
                 line=source_line(node),
             )
     for process, element in scene.elements:
-        for message, advice in _problems(process, element, frozenset(map(str, forms))):
+        for message, advice in _problems(process, element, frozenset(forms)):
             yield scene.error(
                 "embedded_forms",
                 f"{called(element)} {message}",

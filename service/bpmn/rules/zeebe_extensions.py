@@ -21,7 +21,7 @@ TAGS: dict[str, frozenset[str]] = {
         "input": "source target",
         "output": "source target",
         "taskHeaders": "",
-        "header": "key value",
+        "header": "id key value",
         "properties": "",
         "property": "name value",
         "userTask": "",
@@ -81,9 +81,7 @@ PLACES: dict[str, frozenset[str]] = {
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every `zeebe:` element, attribute or place that is not carried out, and Camunda 7's."""
-    for node in scene.file.root.iter():
-        if not isinstance(node.tag, str):
-            continue
+    for node in scene.nodes:
         for message, advice in _problems(node):
             yield scene.error(
                 "zeebe_extensions",
