@@ -2,18 +2,15 @@
 
 from service.bpmn.checking import check
 from service.bpmn.gate import Known
-from service.bpmn.model import (
-    BpmnFile,
-    ElementModel,
+from service.bpmn.model import BpmnFile, ElementModel, ProcessModel, embedded_form_id
+from service.bpmn.parts import (
     EventDefinition,
     FlowModel,
     Loop,
-    ProcessModel,
     Reference,
     StandardLoop,
     VariableMapping,
     ZeebeTag,
-    embedded_form_id,
 )
 from service.bpmn.reader import parse
 

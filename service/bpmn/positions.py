@@ -6,7 +6,8 @@ Source: Camunda 8 (ZeebeRuntimeValidators), `docs/dialect.md`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.bpmn.model import ElementModel, Loop, ProcessModel
+from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.parts import Loop
 
 REQUIRED = "required"
 OPTIONAL = "optional"

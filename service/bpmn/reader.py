@@ -10,14 +10,10 @@ from service.bpmn.model import (
     SCOPE_KINDS,
     BpmnFile,
     ElementModel,
-    EventDefinition,
-    FlowModel,
-    Loop,
     ProcessModel,
-    StandardLoop,
-    ZeebeTag,
     split_list,
 )
+from service.bpmn.parts import EventDefinition, FlowModel, Loop, StandardLoop, ZeebeTag
 from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree, source_line
 from service.domain.errors import DeploymentRefusedError, Finding
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, ZeebeTag, split_list
+from service.bpmn.model import ElementModel, split_list
+from service.bpmn.parts import ZeebeTag
 from service.domain.errors import Finding
 
 Problems = Iterator[tuple[str, str]]

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, EventDefinition, ProcessModel
+from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.parts import EventDefinition
 from service.domain.errors import Finding
 
 Problem = tuple[ElementModel, str]

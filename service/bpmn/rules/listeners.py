@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import GATEWAY_KINDS, ElementModel, ProcessModel, ZeebeTag
+from service.bpmn.model import GATEWAY_KINDS, ElementModel, ProcessModel
+from service.bpmn.parts import ZeebeTag
 from service.domain.errors import Finding
 
 Problems = Iterator[tuple[ZeebeTag, str, str]]

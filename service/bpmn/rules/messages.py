@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, EventDefinition, ProcessModel
+from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.parts import EventDefinition
 from service.domain.errors import Finding
 
 

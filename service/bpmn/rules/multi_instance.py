@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import Loop
+from service.bpmn.parts import Loop
 from service.domain.errors import Finding
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, Loop
+from service.bpmn.model import ElementModel
+from service.bpmn.parts import Loop
 from service.domain.errors import Finding
 
 

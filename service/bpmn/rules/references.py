@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Known, Scene, called, rule
-from service.bpmn.model import ElementModel, Reference
+from service.bpmn.model import ElementModel
+from service.bpmn.parts import Reference
 from service.domain.errors import Finding
 
 BINDINGS = ("latest", "deployment", "versionTag")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, StandardLoop
+from service.bpmn.model import ElementModel
+from service.bpmn.parts import StandardLoop
 from service.domain.errors import Finding
 
 
