@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine, ExceptionContext, event, insert, sele
 from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.domain.errors import BadInputError, BusyError, OverloadedError, UnavailableError
+from service.domain.errors import BusyError, OverloadedError
 from service.domain.outside import Outside
+from service.persistence.failures import database_is_lost, value_is_refused
 from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
 from service.persistence.unit import Unit
@@ -136,11 +137,9 @@ def _translate(context: ExceptionContext) -> None:
     """
     error = context.original_exception
     if _is_lost(context):
-        raise UnavailableError("Expected the database to answer, but it does not.") from error
+        raise database_is_lost() from error
     if isinstance(context.sqlalchemy_exception, DataError) or isinstance(error, OverflowError):
-        raise BadInputError(
-            f"Expected values that the database can hold, but it says: {error}"
-        ) from error
+        raise value_is_refused(error) from error
 
 
 def _is_lost(context: ExceptionContext) -> bool:

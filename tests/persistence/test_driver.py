@@ -1,0 +1,106 @@
+"""Statements that go to the driver directly: the same rows and the same errors as through SQLAlchemy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, bindparam, insert, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from service.domain.errors import BadInputError, BusyError, UnavailableError
+from service.domain.outside import Outside
+from service.persistence.database import Database
+from service.persistence.driver import PreparedQuery, row_of
+from service.persistence.migrate import upgrade
+from service.persistence.tables import tasks
+from tests.fakes import NOW
+from tests.persistence.postgresql import fresh_database
+
+pytestmark = pytest.mark.services
+
+TASK: dict[str, Any] = {
+    "key": 7,
+    "element_instance_key": 6,
+    "instance_key": 5,
+    "root_key": 5,
+    "scope_key": 5,
+    "process_key": 1,
+    "process_id": "p",
+    "version": 1,
+    "element_id": "a",
+    "name": "甲",
+    "state": "CREATED",
+    "candidate_groups": ["cs"],
+    "candidate_users": [],
+    "priority": 50,
+    "headers": {"重": 1.5},
+    "properties": {},
+    "created_at": NOW,
+    "due_at": NOW,
+    "row_version": 0,
+}
+QUERY = select(*tasks.user_tasks.columns).where(tasks.user_tasks.c.key == bindparam("sought"))
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Engine]:
+    """Give an engine on a migrated PostgreSQL with one task."""
+    with fresh_database() as engine:
+        upgrade(engine)
+        with engine.begin() as connection:
+            connection.execute(insert(tasks.user_tasks), [TASK])
+        yield engine
+
+
+def test_a_row_is_what_sqlalchemy_reads(postgresql: Engine) -> None:
+    """Moments in UTC, JSON, NULL, in the same places under the same names; None when there is none."""
+    prepared = PreparedQuery(QUERY)
+    with postgresql.connect() as connection:
+        row = prepared.first(connection, {"sought": 7})
+        expected = connection.execute(QUERY, {"sought": 7}).one()
+        assert row._asdict() == expected._asdict()
+        assert row.due_at == NOW
+        assert prepared.first(connection, {"sought": 8}) is None
+
+
+def test_a_lost_connection_is_told_and_not_used_again(postgresql: Engine, outside: Outside) -> None:
+    """As through SQLAlchemy: the database does not answer; the next command has another connection."""
+    database = Database(postgresql)
+
+    def cut() -> None:
+        with database.unit(outside) as unit:
+            pid = unit.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with postgresql.begin() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            row_of(unit.connection, "SELECT 1", {})
+
+    with pytest.raises(UnavailableError):
+        cut()
+    with database.unit(outside) as unit:
+        assert row_of(unit.connection, "SELECT 1", {}) == (1,)
+
+
+def test_a_lock_that_is_not_to_be_had_is_busy(postgresql: Engine, outside: Outside) -> None:
+    """Whoever asked has waited."""
+    database = Database(postgresql)
+    lock = "SELECT key FROM user_tasks FOR UPDATE NOWAIT"
+
+    def meet() -> None:
+        with database.unit(outside) as first, database.unit(outside) as second:
+            row_of(first.connection, lock, {})
+            row_of(second.connection, lock, {})
+
+    with pytest.raises(BusyError) as raised:
+        meet()
+    assert raised.value.facts["has_waited"]
+
+
+def test_wrong_values_and_wrong_statements_are_told_as_ever(
+    postgresql: Engine, outside: Outside
+) -> None:
+    """A value that no column can hold is bad input; a statement that is wrong is our failure."""
+    database = Database(postgresql)
+    with pytest.raises(BadInputError, match="NUL"), database.unit(outside) as unit:
+        row_of(unit.connection, "SELECT %(text)s::text", {"text": "a\0"})
+    with pytest.raises(ProgrammingError, match="nowhere"), database.unit(outside) as unit:
+        row_of(unit.connection, "SELECT * FROM nowhere", {})
