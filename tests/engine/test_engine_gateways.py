@@ -185,3 +185,13 @@ def test_parallel_joins_run_in_loops_inside_each_other() -> None:
 
     assert player.open == ["after"]
     assert player.complete("after").ended == "COMPLETED"
+
+
+def test_a_receive_task_behind_an_event_gateway_is_done_when_its_message_has_come() -> None:
+    """With its mappings, like an event (BPMN 2.0.2 §10.6.6; Camunda 8 wants events)."""
+    player = Player("event_gateway/receive_tasks", {"case_no": "A"})
+    assert player.happened("ACTIVATED")[-1] == "which"
+    player.deliver("paid", amount=5)
+
+    assert (player.open, player.root) == (["book"], {"case_no": "A", "paid": 5})
+    assert (player.subscriptions, player.timers) == ({}, {})

@@ -20,7 +20,7 @@ AWAITED = {
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every event-based gateway that Camunda 8 refuses.
 
-    Source: Camunda 8 (bpmn-model validation).
+    Source: Camunda 8 (bpmn-model validation); receive tasks: BPMN 2.0.2 §10.6.6.
     """
     for process, element in scene.elements:
         if element.kind != "eventBasedGateway":
@@ -40,13 +40,9 @@ def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
     if len(targets) < 2:
         yield "后面应至少有两个事件。"
     for target in targets:
-        is_catch = target.kind == "intermediateCatchEvent" and target.event_kind in AWAITED
-        if not is_catch and not (gateway.instantiates and target.kind == "receiveTask"):
-            yield f"后面只能是消息、定时、信号或条件捕获事件，实际有 {called(target)}。"
-        elif gateway.instantiates and gateway.needs_all and target.event_kind != "message":
-            yield f"要等齐所有事件才算完，后面只能是消息事件，实际有 {called(target)}。"
-        elif len(target.incoming) > 1:
-            yield f"后面的 {called(target)} 还有别的入线。"
+        problem = _of_target(process, gateway, target)
+        if problem is not None:
+            yield problem
     definitions = [definition for target in targets for definition in target.events]
     names = Counter((d.kind, d.name) for d in definitions if d.name)
     for (kind, name), count in names.items():
@@ -56,3 +52,17 @@ def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
         yield "要等齐所有事件（Parallel），只有启动流程的事件网关可以这样。"
     if gateway.instantiates and (gateway.incoming or gateway.parent_id != process.id):
         yield "会启动流程，因此不能有入线，也不能放在子流程里。"
+
+
+def _of_target(process: ProcessModel, gateway: ElementModel, target: ElementModel) -> str | None:
+    is_catch = target.kind == "intermediateCatchEvent" and target.event_kind in AWAITED
+    is_task = target.kind == "receiveTask"
+    if not is_catch and not is_task:
+        return f"后面只能是接收任务或消息、定时、信号、条件捕获事件，实际有 {called(target)}。"
+    if is_task and (target.loop or target.standard_loop or process.boundaries(target.id)):
+        return f"后面的接收任务 {called(target)} 不能重复，也不能带边界事件。"
+    if gateway.instantiates and gateway.needs_all and target.event_kind != "message":
+        return f"要等齐所有事件才算完，后面只能是消息事件，实际有 {called(target)}。"
+    if len(target.incoming) > 1:
+        return f"后面的 {called(target)} 还有别的入线。"
+    return None
