@@ -29,10 +29,13 @@ run: $(VENV)/.run ## install what is needed and run everything; Ctrl-C ends it (
 demo: $(VENV)/.run ## add some seventy past and open cases to the data folder
 	HUIYIN_DEMO=1 $(BIN)/huiyin demo load
 
-test: $(VENV)/.test ## install what the tests need and run all of them
+# Tests start dozens of processes; without kept bytecode each would compile the house anew, seconds of it.
+test check: export PYTHONDONTWRITEBYTECODE =
+
+test: $(VENV)/.test ## install what the tests need and run all of them (LEAVE_OUT=folder: but those)
 	sh tests/install_browser.sh
 	$(BIN)/python -m tests.npm.install
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(LEAVE_OUT:%=--ignore=%)
 
 check: $(VENV)/.test ## lint, types, walls between the rooms
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from tests.browser.desk import Desk, sign_in
 from tests.browser.running_house import RunningHouse
 from tests.browser.watch import Watch
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 TIMEOUT_MS = 20_000
 """How long anything may take on a busy machine; nobody waits so long for what is there."""
 
