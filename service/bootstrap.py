@@ -18,6 +18,7 @@ from service.persistence.database import (
     prepare_postgresql,
     prepare_sqlite,
 )
+from service.persistence.json_values import json_value
 from service.persistence.migrate import upgrade
 from service.queue.celery_queue import CeleryQueue, make_celery
 from service.settings import Settings
@@ -100,6 +101,7 @@ def open_database(settings: Settings) -> Database:
             pool_timeout=POOL_TIMEOUT_S,
             # The connection used last is warm: it has the house's statements prepared, from the second time.
             pool_use_lifo=True,
+            json_deserializer=json_value,
             connect_args={
                 "options": f"-c lock_timeout={LOCK_TIMEOUT_MS}",
                 "prepare_threshold": PREPARED_AFTER,

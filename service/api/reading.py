@@ -11,14 +11,16 @@ from service.api.context import house, person
 from service.api.routes import answer
 from service.domain.errors import HuiyinError, NotFoundError
 from service.reports.search.conditions import Condition
-from service.reports.search.nouns import Noun, find, search
+from service.reports.search.noun import Noun
+from service.reports.search.nouns import find, search
 
 
 def search_answer(noun: Noun, *within: Condition) -> Response:
     """Return the answer to the search body of this request."""
     body = wire.json_object()
-    with house().database.reading() as connection:
-        return answer(search(connection, person(), noun, body, *within))
+    with house().database.asking() as connection:
+        found = search(connection, person(), noun, body, *within)
+    return answer(found)
 
 
 def counted_answer(noun: Noun) -> Response:

@@ -9,7 +9,7 @@ from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, done, route
 from service.domain.errors import NotSupportedError
 from service.reports.search import groups, roles, users
 from service.reports.search.nothing import MAPPING_RULES, TENANTS
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 
 blueprint = Blueprint("api_tenants", __name__)
 

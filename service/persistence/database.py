@@ -52,6 +52,9 @@ class Database:
         self._reading = (
             engine if self.is_sqlite else engine.execution_options(isolation_level=ONE_VIEW)
         )
+        self._asking = (
+            engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -65,6 +68,19 @@ class Database:
         with _bounded(), self._reading.connect() as connection:
             yield connection
             connection.rollback()
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Give a connection for one question: each statement through it sees the moment it is asked.
+
+        Nothing is begun and ended around it, which would take longer than many a question. Nothing may
+        be written through it.
+
+        Raises:
+            BadInputError, UnavailableError, OverloadedError: As `reading`.
+        """
+        with _bounded(), self._asking.connect() as connection:
+            yield connection
 
     @contextmanager
     def unit(self, outside: Outside, *, is_routine: bool = False) -> Iterator[Unit]:

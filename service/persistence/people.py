@@ -100,9 +100,9 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         name=row.name,
         email=row.email,
         groups=frozenset(each.group_key for each in rows if each.group_key is not None),
-        roles=roles & ROLES.keys(),
+        roles=roles.intersection(ROLES),
         department=row.department,
         is_program=row.is_program,
-        other_roles=roles - ROLES.keys(),
+        other_roles=roles.difference(ROLES),
         session_epoch=row.session_epoch,
     )

@@ -13,7 +13,7 @@ from service.api.openapi.shapes import schemas, type_schema
 from service.api.routes import JSON, Rule
 from service.reports.search.conditions import Field
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, Kind
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.pages import LARGEST_LIMIT
 
 PROBLEM = "application/problem+json"

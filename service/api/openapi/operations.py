@@ -28,7 +28,7 @@ from service.reports.search import (
     variables,
     wait_states,
 )
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 
 _LINES = """
 GET /v2/audit-logs/* 200 AuditLog

@@ -25,7 +25,7 @@ from service.identity import Person
 from service.persistence.tables import cases, house, instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, MOMENT, TEXT, Kind, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of, sees_all
 from service.reports.search.wire import TENANT, key_text, moment_text
 

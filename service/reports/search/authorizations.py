@@ -12,7 +12,7 @@ from service.persistence.grants import owners_of
 from service.persistence.tables.rights import authorizations as table
 from service.reports.search.conditions import Condition, Field, Filters, listed
 from service.reports.search.kinds import TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
 from service.reports.search.wire import key_text
 

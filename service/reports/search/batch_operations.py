@@ -8,7 +8,7 @@ from service.domain import batch_operations as words
 from service.persistence.tables import batch_operations as tables
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import nobody_else
 from service.reports.search.wire import key_text, moment_text
 

@@ -10,7 +10,7 @@ from service.identity import Person
 from service.persistence.tables.house import parameters as table
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, TEXT, Kind, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
 from service.reports.search.variables import SHOWN_CHARACTERS
 from service.reports.search.wire import json_text

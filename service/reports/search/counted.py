@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, true
 
 from service.reports.search.conditions import Filters
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 
 
 def counted(
@@ -36,4 +36,5 @@ def counted(
         sorts={field: groups.c[label] for field, label in (sorts or {}).items()},
         visible=lambda person: true(),
         show=show,
+        is_lasting=False,
     )

@@ -10,7 +10,7 @@ from service.persistence.tables.definitions import decision_definitions as table
 from service.persistence.tables.definitions import decision_requirements as requirements
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, KEY, TEXT
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import everybody
 from service.reports.search.wire import TENANT, key_text
 

@@ -14,7 +14,7 @@ from service.persistence.tables import instances
 from service.persistence.tables.definitions import decision_definitions as definition
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, Kind, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of, sees_all
 from service.reports.search.wire import TENANT, json_text, key_text, moment_text
 

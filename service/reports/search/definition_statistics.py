@@ -10,7 +10,7 @@ from service.reports.search import message_subscriptions
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.counted import counted
 from service.reports.search.kinds import TEXT
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_instance
 from service.reports.search.wire import TENANT, key_text
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row, literal
 from service.persistence.tables import instances
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import FLAG, KEY, MOMENT, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.process_instances import ELEMENT_STATES
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from service.identity import Person
 from service.persistence.tables import definitions, instances
 from service.reports.search.counted import counted
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text
 

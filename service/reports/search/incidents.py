@@ -7,7 +7,7 @@ from sqlalchemy import Row, literal
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, MOMENT, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.related import contains_phrase
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text

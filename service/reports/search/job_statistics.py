@@ -32,7 +32,7 @@ from service.persistence.tables import cases, instances
 from service.reports.search.conditions import Condition, Field
 from service.reports.search.counted import counted
 from service.reports.search.kinds import MOMENT, TEXT, refused
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.sql import seconds_since
 from service.reports.search.wire import moment_text

@@ -20,7 +20,7 @@ from service.persistence.job_facts import may_be_given
 from service.persistence.tables import instances
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
 

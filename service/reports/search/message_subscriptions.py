@@ -12,7 +12,7 @@ from service.persistence.tables import instances
 from service.persistence.tables.definitions import process_definitions as definition
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
 

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, String, false, literal, select, true
 
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import TEXT
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import everybody
 from service.reports.search.wire import TENANT
 

@@ -9,7 +9,7 @@ from service.persistence.tables import instances
 from service.persistence.tables.definitions import process_definitions as table
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, KEY, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import everybody
 from service.reports.search.wire import TENANT, key_text
 

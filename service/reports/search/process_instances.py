@@ -9,7 +9,7 @@ from service.persistence.tables import batch_operations, instances
 from service.persistence.tables.definitions import process_definitions as definition
 from service.reports.search.conditions import Condition, Field, Filters, Joint
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.related import contains_phrase, has_all_tags, has_variables
 from service.reports.search.rights import may_see_instance
 from service.reports.search.wire import TENANT, key_text, moment_text

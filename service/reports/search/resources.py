@@ -9,7 +9,8 @@ from service.persistence.tables.definitions import generic_resources as table
 from service.persistence.tables.definitions import resources as files
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, TEXT
-from service.reports.search.nouns import Noun, row_of
+from service.reports.search.noun import Noun
+from service.reports.search.nouns import row_of
 from service.reports.search.rights import everybody
 from service.reports.search.wire import TENANT, key_text
 

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import Row, literal
 
 from service.persistence.tables import instances, tasks
+from service.reports.search.candidate_tasks import WITH_INSTANCE, implies_sight, road
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.related import has_all_tags, has_some_item, has_variables
 from service.reports.search.rights import may_see_task
 from service.reports.search.wire import TENANT, key_text, moment_text
@@ -18,6 +19,11 @@ _instance = instances.process_instances
 TASK_STATES = one_of(
     "ASSIGNING CANCELED CANCELING COMPLETED COMPLETING CREATED CREATING FAILED UPDATING"
 )
+
+_UNSHOWN = frozenset(
+    {"properties", "scope_key", "loop_counter", "completed_by", "action", "is_late"}
+)
+"""Columns that the API does not show."""
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -53,8 +59,12 @@ def show(row: Row[Any]) -> dict[str, Any]:
 
 NOUN = Noun(
     name="user task",
-    source=table.outerjoin(_instance, _instance.c.key == table.c.instance_key),
-    columns=(*table.c, _instance.c.business_id, _instance.c.tags),
+    source=WITH_INSTANCE,
+    columns=(
+        *(column for column in table.c if column.name not in _UNSHOWN),
+        _instance.c.business_id,
+        _instance.c.tags,
+    ),
     key=table.c.key,
     filters=Filters(
         {
@@ -97,4 +107,6 @@ NOUN = Noun(
     },
     visible=may_see_task,
     show=show,
+    implies_sight=implies_sight,
+    road=road,
 )

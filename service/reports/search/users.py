@@ -10,7 +10,7 @@ from service.persistence.tables.house import memberships
 from service.persistence.tables.house import people as table
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import TEXT
-from service.reports.search.nouns import Noun
+from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
 from service.reports.search.sql import some_item
 

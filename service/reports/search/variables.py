@@ -12,7 +12,8 @@ from service.persistence.tables import instances
 from service.reports.search import process_instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, KEY, TEXT
-from service.reports.search.nouns import Noun, row_of
+from service.reports.search.noun import Noun
+from service.reports.search.nouns import row_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text
 

@@ -25,7 +25,8 @@ from service.reports.search import process_instances
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.element_instances import ELEMENT_TYPES
 from service.reports.search.kinds import KEY, TEXT, one_of
-from service.reports.search.nouns import Noun, row_of
+from service.reports.search.noun import Noun
+from service.reports.search.nouns import row_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
 

@@ -1,0 +1,41 @@
+"""What can be searched: where it stands, how it is filtered, sorted, guarded and shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Row
+
+from service.identity import Person
+from service.reports.search.conditions import Condition, Filters
+from service.reports.search.roads import Road
+
+
+@dataclass(frozen=True, eq=False)
+class Noun:
+    """What can be searched; each is itself alone, however alike another one is.
+
+    Attributes:
+        name: In refusals: «Expected to find a user task with key …».
+        source: The table, joined with what the columns need; one row a thing.
+        columns: What `show` reads, by label.
+        key: The column that names one thing and breaks ties in every order: a key, or its id as text.
+        sorts: Sort field -> column.
+        visible: The condition that a person may see a row.
+        show: Row -> the API's object, all its required fields there.
+        implies_sight: Whether a filter (fields that are not null) finds only what a person may see.
+        road: The shorter way to what a filter asks for, or None.
+        is_lasting: Whether it is the same in every request, so that statements about it may be kept.
+    """
+
+    name: str
+    source: FromClause
+    columns: Sequence[ColumnElement[Any]]
+    key: ColumnElement[Any]
+    filters: Filters
+    sorts: Mapping[str, ColumnElement[Any]]
+    visible: Callable[[Person], Condition]
+    show: Callable[[Row[Any]], dict[str, Any]]
+    implies_sight: Callable[[Person, Mapping[str, Any]], bool] = lambda _person, _filter: False
+    road: Callable[[Mapping[str, Any]], Road | None] = lambda _filter: None
+    is_lasting: bool = True
