@@ -9,7 +9,7 @@ Source: docs/decisions/0019.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -19,16 +19,16 @@ from sqlalchemy.exc import DBAPIError
 
 from service.persistence.failures import database_is_lost, value_is_refused
 
-_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+_DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
-def row_of(connection: Connection, text: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def row_of(connection: Connection, text: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """Run a statement on PostgreSQL and return its first row as the driver reads it, or None.
 
     Args:
         connection: Inside a transaction.
-        text: With `%(name)s` for values; the driver prepares what comes often.
-        values: By name.
+        text: As PostgreSQL takes it, with `$1` for the first value; the driver prepares what comes often.
+        values: In order.
 
     Raises:
         UnavailableError, BadInputError, OperationalError: As the same statement would through SQLAlchemy.
@@ -36,7 +36,7 @@ def row_of(connection: Connection, text: str, values: Mapping[str, Any]) -> tupl
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     try:
-        row: tuple[Any, ...] | None = driver.execute(text, values).fetchone()
+        row: tuple[Any, ...] | None = psycopg.RawCursor(driver).execute(text, values).fetchone()
     except psycopg.Error as error:
         raise _told(connection, driver, text, error) from error
     return row
@@ -50,6 +50,7 @@ class PreparedQuery:
         columns = list(query.selected_columns)
         compiled = query.compile(dialect=_DIALECT)
         self._text, self._constants = str(compiled), compiled.params
+        self._order = tuple(compiled.positiontup or ())
         self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
         self._readers = [
             (place, reader)
@@ -60,9 +61,14 @@ class PreparedQuery:
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """Return the row by the names of its columns, as SQLAlchemy would read it; None: there is none.
 
-        Arguments and errors as `row_of`.
+        Args:
+            connection: Inside a transaction.
+            values: By the names of its bound parameters.
+
+        Raises: As `row_of`.
         """
-        found = row_of(connection, self._text, {**self._constants, **values})
+        given = {**self._constants, **values}
+        found = row_of(connection, self._text, [given[name] for name in self._order])
         if found is None:
             return None
         read = list(found)

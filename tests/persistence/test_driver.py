@@ -72,12 +72,12 @@ def test_a_lost_connection_is_told_and_not_used_again(postgresql: Engine, outsid
             pid = unit.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
             with postgresql.begin() as other:
                 other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-            row_of(unit.connection, "SELECT 1", {})
+            row_of(unit.connection, "SELECT 1", [])
 
     with pytest.raises(UnavailableError):
         cut()
     with database.unit(outside) as unit:
-        assert row_of(unit.connection, "SELECT 1", {}) == (1,)
+        assert row_of(unit.connection, "SELECT 1", []) == (1,)
 
 
 def test_a_lock_that_is_not_to_be_had_is_busy(postgresql: Engine, outside: Outside) -> None:
@@ -87,8 +87,8 @@ def test_a_lock_that_is_not_to_be_had_is_busy(postgresql: Engine, outside: Outsi
 
     def meet() -> None:
         with database.unit(outside) as first, database.unit(outside) as second:
-            row_of(first.connection, lock, {})
-            row_of(second.connection, lock, {})
+            row_of(first.connection, lock, [])
+            row_of(second.connection, lock, [])
 
     with pytest.raises(BusyError) as raised:
         meet()
@@ -101,6 +101,6 @@ def test_wrong_values_and_wrong_statements_are_told_as_ever(
     """A value that no column can hold is bad input; a statement that is wrong is our failure."""
     database = Database(postgresql)
     with pytest.raises(BadInputError, match="NUL"), database.unit(outside) as unit:
-        row_of(unit.connection, "SELECT %(text)s::text", {"text": "a\0"})
+        row_of(unit.connection, "SELECT $1::text", ["a\0"])
     with pytest.raises(ProgrammingError, match="nowhere"), database.unit(outside) as unit:
-        row_of(unit.connection, "SELECT * FROM nowhere", {})
+        row_of(unit.connection, "SELECT * FROM nowhere", [])

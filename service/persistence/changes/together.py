@@ -42,7 +42,7 @@ Part = tuple[Kind, tuple[str, ...], int]
 def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
     """Write the rows; return how many guarded rows were not there any more."""
     parts = tuple(_part(kind, rows) for kind, rows in kinds)
-    values = {f"p{n}": _as_json(rows) for n, (_kind, rows) in enumerate(kinds)}
+    values = [_as_json(rows) for _kind, rows in kinds]
     row = row_of(connection, _text(parts), values)
     assert row is not None, "the statement counts, so it gives a row"
     guarded = sum(len(rows) for kind, rows in kinds if isinstance(kind, Update) and kind.is_strict)
@@ -66,10 +66,10 @@ def _roundly(count: int) -> int:
 
 @lru_cache(SHAPES)
 def _text(parts: tuple[Part, ...]) -> str:
-    written = [f"w{n} AS ({_statement(part, f'p{n}')})" for n, part in enumerate(parts)]
+    written = [f"w{n} AS ({_statement(part, f'${n}')})" for n, part in enumerate(parts, 1)]
     guarded = [
         f"(SELECT count(*) FROM w{n})"
-        for n, (kind, _names, _count) in enumerate(parts)
+        for n, (kind, _names, _count) in enumerate(parts, 1)
         if isinstance(kind, Update) and kind.is_strict
     ]
     return f"WITH {', '.join(written)} SELECT {' + '.join(guarded) or '0'}"
@@ -141,7 +141,7 @@ def _source(
     typed = [f'"{name}" {_type(table.c[name])}' for name in names]
     if guard is not None:
         typed.append(f'"{EXPECTED}" {_type(table.c[guard])}')
-    rows = f"json_to_recordset(%({parameter})s::json) AS r({', '.join(typed)})"
+    rows = f"json_to_recordset({parameter}::json) AS r({', '.join(typed)})"
     return rows if count is None else f"(SELECT * FROM {rows} LIMIT {count}) AS r"
 
 
