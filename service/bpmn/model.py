@@ -152,7 +152,11 @@ class ElementModel:
 
     def tag(self, name: str) -> ZeebeTag | None:
         """Return its first `zeebe:` extension of that name, or None."""
-        return next((tag for tag in self.zeebe if tag.name == name), None)
+        # Asked a dozen times of each element while a process is compiled.
+        for tag in self.zeebe:
+            if tag.name == name:
+                return tag
+        return None
 
     @property
     def inputs(self) -> tuple[VariableMapping, ...]:

@@ -68,6 +68,10 @@ PASSIVE = frozenset(
 )
 """What may stand inside a process or element and is read, or is there for people only."""
 
+_READ = PASSIVE | NODE_KINDS
+_IN_BPMN = bpmn("")
+_IN_ZEEBE = f"{{{ZEEBE}}}"
+
 
 def parse(xml: bytes, resource: str = "") -> BpmnFile:
     """Return what a BPMN file says.
@@ -358,13 +362,13 @@ def _zeebe_tags(node: etree._Element) -> tuple[ZeebeTag, ...]:
 def _tags_in(holder: etree._Element) -> tuple[ZeebeTag, ...]:
     return tuple(
         ZeebeTag(
-            etree.QName(child).localname,
+            child.tag.removeprefix(_IN_ZEEBE),
             {str(name): str(value) for name, value in child.items()},
             _tags_in(child),
             source_line(child),
         )
         for child in holder.iterchildren()
-        if isinstance(child.tag, str) and etree.QName(child).namespace == ZEEBE
+        if isinstance(child.tag, str) and child.tag.startswith(_IN_ZEEBE)
     )
 
 
@@ -392,23 +396,21 @@ def unread_parts(node: etree._Element) -> tuple[str, ...]:
     return tuple(
         name
         for name in names
-        if name and name not in PASSIVE | NODE_KINDS and not name.endswith("EventDefinition")
+        if name and name not in _READ and not name.endswith("EventDefinition")
     )
 
 
 def bpmn_name(node: etree._Element) -> str:
     """Return the local name of a BPMN element, "" for anything else."""
-    if not isinstance(node.tag, str):
-        return ""
-    name = etree.QName(node)
-    return name.localname if name.namespace == BPMN else ""
+    tag = node.tag
+    return tag[len(_IN_BPMN) :] if isinstance(tag, str) and tag.startswith(_IN_BPMN) else ""
 
 
 def _refuse_double_ids(root: etree._Element, resource: str) -> None:
     seen: set[str] = set()
-    for node in root.iter():
-        node_id = node.get("id") if isinstance(node.tag, str) else None
-        if node_id is None or etree.QName(node).namespace != BPMN:
+    for node in root.iter(f"{_IN_BPMN}*"):
+        node_id = node.get("id")
+        if node_id is None:
             continue
         if node_id in seen:
             raise _refused(

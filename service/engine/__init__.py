@@ -30,7 +30,7 @@ from service.engine.commands import (
     throw_escalation,
     trigger_timer,
 )
-from service.engine.compiled import CompiledProcess, compile_process
+from service.engine.compiled import CompiledProcess, compile_model, compile_process
 from service.engine.errors import UncaughtError
 from service.engine.job_results import (
     AdHocActivation,
@@ -124,6 +124,7 @@ __all__ = [
     "catches_error",
     "catches_escalation",
     "change_task",
+    "compile_model",
     "compile_process",
     "complete_call",
     "complete_job",

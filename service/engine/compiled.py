@@ -55,6 +55,15 @@ def compile_process(xml: bytes, process_id: str) -> CompiledProcess:
         raise NotFoundError(
             f"Expected the file to hold the process '{process_id}', but it does not."
         )
+    return compile_model(model)
+
+
+def compile_model(model: ProcessModel) -> CompiledProcess:
+    """Return a process that has been read, ready to run.
+
+    Raises:
+        DeploymentRefusedError: As `compile_process`.
+    """
     return CompiledProcess(model, _Compiler(model).spec)
 
 

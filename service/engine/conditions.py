@@ -24,6 +24,8 @@ def hear(machine: Machine) -> None:
     """Trigger the conditional events that the variables changed since the last time make true."""
     changes, machine.variables.changes = machine.variables.changes, []
     missed, machine.conditions_opened = machine.conditions_opened, {}
+    if not machine.spec.conditions:
+        return
     watched = machine.spec.watched_names
     if not any(watched is None or change.name in watched for change in changes):
         return

@@ -129,7 +129,9 @@ def listeners_of(model: ElementModel, tag_name: str, event: str) -> tuple[Listen
     Source: Camunda 8 execution listeners (a listener's header stands above the element's).
     """
     holder = model.tag(tag_name)
-    found = [tag for tag in (holder.children if holder else ()) if tag.get("eventType") == event]
+    if holder is None:
+        return ()
+    found = [tag for tag in holder.children if tag.get("eventType") == event]
     priority = priority_of(model)
     return tuple(
         Listener(event, _definition(tag, "监听器", priority, {**model.headers, **_headers(tag)}))

@@ -76,24 +76,39 @@ class Token(Task):  # type: ignore[misc]
     workflow: "Machine"
     task_spec: Any
     id: int
-    internal_data: dict[str, Any]
     _state: int
     _parent: int | None
 
-    @property
-    def key(self) -> int:
-        """The element instance key; also the key of its own variables."""
-        return self.id
+    def __init__(
+        self,
+        machine: "Machine",
+        spec: Any,
+        scope: "Token | None",
+        state: int,
+        key: int,
+        notes: dict[str, Any] | None = None,
+    ) -> None:
+        """Hang a token into the tree.
 
-    @property
-    def notes(self) -> dict[str, Any]:
-        """What it remembers; kept in Spiff's internal data."""
-        return self.internal_data
+        Args:
+            machine: The instance.
+            spec: The element it is of.
+            scope: The token of the scope it lives in; None for the process itself.
+            state: A `TaskState`.
+            key: The element instance key; also the key of its own variables.
+            notes: What it remembers; taken over.
+        """
+        self.key = key
+        super().__init__(machine, spec, scope, state, key)
+        self.notes: dict[str, Any] = self.internal_data if notes is None else notes
+        self.place: Place | None = None
 
     @property
     def scope(self) -> "Token | None":
         """The token of the scope it lives in; None for the process itself."""
-        return None if self._parent is None else self.workflow.token(self._parent)
+        # Whoever makes or wakes a token has its scope already.
+        scope: Token | None = self.workflow.tasks.get(self._parent)
+        return scope
 
     @property
     def scope_key(self) -> int:
@@ -112,9 +127,9 @@ class Token(Task):  # type: ignore[misc]
 
     def enter(self, spec: Any, notes: Mapping[str, Any] | None = None) -> "Token":
         """Return a new token of an element in this scope; `_update` of its spec sets it going."""
-        token = Token(self.workflow, spec, self, TaskState.FUTURE, self.workflow.new_key())
-        token.notes.update(notes or {})
-        return token
+        machine = self.workflow
+        key = machine.new_key()
+        return Token(machine, spec, self, TaskState.FUTURE, key, dict(notes or {}))
 
     def around(self) -> "Iterator[Token]":
         """Give this token and the scopes around it, innermost first."""
@@ -180,8 +195,7 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def plant(self, notes: Mapping[str, Any], state: int) -> Token:
         """Make the root token in a state."""
-        root = Token(self, self.spec.start, None, state, self.key)
-        root.notes.update(notes)
+        root = Token(self, self.spec.start, None, state, self.key, dict(notes))
         self.task_tree = root
         return root
 
@@ -197,7 +211,7 @@ class Machine(Workflow):  # type: ignore[misc]
     def token(self, key: int) -> Token | None:
         """Return the live token of an element instance, or None."""
         found: Token | None = self.tasks.get(key)
-        return found or self._wake(key)
+        return self._wake(key) if found is None else found
 
     def tokens(self) -> list[Token]:
         """Return all live tokens, scopes before what is inside them."""
@@ -238,9 +252,7 @@ class Machine(Workflow):  # type: ignore[misc]
         if stored.scope_key is None:
             return self.plant(stored.notes, stored.state)
         spec, scope = self.spec.task_specs[stored.name], self.token(stored.scope_key)
-        token = Token(self, spec, scope, stored.state, key)
-        token.internal_data = stored.notes
-        return token
+        return Token(self, spec, scope, stored.state, key, stored.notes)
 
     def entered(self, token: Token) -> None:
         """Spiff has hung a token into the tree."""
@@ -260,8 +272,10 @@ class Machine(Workflow):  # type: ignore[misc]
         while True:
             while self._ready:
                 self._run(self._ready.popleft())
-                self._end_part()
-                self._hear()
+                if self._is_over:
+                    self._end_part()
+                if self.variables.changes:
+                    self._hear()
             join = self._open_join()
             if join is None:
                 return
@@ -269,8 +283,10 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def ends_after(self, token: Token) -> bool:
         """Whether the instance runs a part of its process only, and that ends with this token."""
-        is_whole = token.scope is not None and "loop_counter" not in token.notes
-        return is_whole and token.task_spec.element_id in self.root.notes.get("ends_after", ())
+        last = self.root.notes.get("ends_after")
+        if not last or token.scope is None:
+            return False
+        return "loop_counter" not in token.notes and token.task_spec.element_id in last
 
     def _end_part(self) -> None:
         if self._is_over and self.root.is_live:
@@ -309,6 +325,9 @@ class Machine(Workflow):  # type: ignore[misc]
                 if token.task_spec.may_fire(token, is_stalled):
                     return cast(Token, token)
         return None
+
+    def _task_removed_notify(self, task: Task) -> None:
+        """Spiff tells its listeners here; there are none."""
 
     def _task_completed_notify(self, task: Task) -> None:
         """Spiff says a token is complete: it leaves the tree and its scope looks what is left."""
@@ -387,7 +406,13 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def at(self, token: Token) -> Place:
         """Return the place of a token, from which variables are seen and written."""
-        # Asked for several times by each element, so without a generator.
+        # Asked for several times by each element; the scopes around a token never change.
+        place = token.place
+        if place is None:
+            place = token.place = self._place_of(token)
+        return place
+
+    def _place_of(self, token: Token) -> Place:
         chain, keepers = [], NOBODY
         around: Token | None = token
         while around is not None:

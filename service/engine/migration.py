@@ -184,8 +184,8 @@ class _Migration:
         spec = self._spec(token, target_id)
         scope = self.new.tasks[token.scope_key]
         self._check_scope(token, scope, spec)
-        moved = Token(self.new, spec, scope, token.state, token.key)
-        moved.internal_data = self.notes.of_element(token, spec)
+        notes = self.notes.of_element(token, spec)
+        Token(self.new, spec, scope, token.state, token.key, notes)
         self.elements.append(
             MovedElement(
                 token.key,

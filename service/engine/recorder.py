@@ -23,6 +23,14 @@ from service.engine.waits import (
     TimerOpened,
 )
 
+SUBSCRIPTIONS = {
+    "timers": "timer_key",
+    "subscriptions": "subscription_key",
+    "signal_subscriptions": "subscription_key",
+    "conditions": "subscription_key",
+}
+"""What is opened and closed, with the names of its keys."""
+
 
 @dataclass
 class Recorder:
@@ -64,12 +72,27 @@ class Recorder:
         self.closed.append(subscription_key)
         self.subscriptions_closed.setdefault(kind, []).append(subscription_key)
 
-    @property
-    def opened_subscriptions(self) -> set[int]:
-        """The keys of the timers and subscriptions opened in this step."""
-        return (
-            {timer.timer_key for timer in self.timers}
-            | {opened.subscription_key for opened in self.subscriptions}
-            | {opened.subscription_key for opened in self.signal_subscriptions}
-            | {opened.subscription_key for opened in self.conditions}
-        )
+    def told(self) -> dict[str, Any]:
+        """Return the fields of the `Step` that hold something."""
+        told = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in vars(self).items()
+            if value
+        }
+        return told | self._closed_again() if self.closed else told
+
+    def _closed_again(self) -> dict[str, Any]:
+        """Return what was opened and closed, without what was both in this very step."""
+        closed = set(self.closed)
+        opened: set[int] = set()
+        still: dict[str, Any] = {}
+        for name, key_name in SUBSCRIPTIONS.items():
+            waits = [(getattr(wait, key_name), wait) for wait in getattr(self, name)]
+            opened.update(key for key, _ in waits)
+            still[name] = tuple(wait for key, wait in waits if key not in closed)
+        before = {
+            kind: tuple(key for key in keys if key not in opened)
+            for kind, keys in self.subscriptions_closed.items()
+        }
+        told = {kind: keys for kind, keys in before.items() if keys}
+        return still | {"subscriptions_closed": told}

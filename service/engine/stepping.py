@@ -47,7 +47,7 @@ def finish_step(machine: Machine) -> Step:
     ended = None
     if not root.is_live:
         ended = "COMPLETED" if root.state == TaskState.COMPLETED else "TERMINATED"
-    closed, opened = set(record.closed), record.opened_subscriptions
+    record.incidents = [i for i in record.incidents if machine.token(i.element_instance_key)]
     return Step(
         state=b"" if ended else encode(machine),
         ended=ended,
@@ -55,34 +55,9 @@ def finish_step(machine: Machine) -> Step:
             VariableWritten(scope_key, name, value)
             for (scope_key, name), value in machine.variables.written.items()
         ),
-        events=tuple(record.events),
-        flows_taken=tuple(record.flows_taken),
-        user_tasks=tuple(record.user_tasks),
-        jobs=tuple(record.jobs),
-        timers=tuple(timer for timer in record.timers if timer.timer_key not in closed),
-        subscriptions=tuple(
-            opened for opened in record.subscriptions if opened.subscription_key not in closed
-        ),
-        signal_subscriptions=tuple(
-            wait for wait in record.signal_subscriptions if wait.subscription_key not in closed
-        ),
-        conditions=tuple(c for c in record.conditions if c.subscription_key not in closed),
-        signals=tuple(record.signals),
-        calls=tuple(record.calls),
-        decisions=tuple(record.decisions),
-        incidents=tuple(i for i in record.incidents if machine.token(i.element_instance_key)),
-        closed=tuple(record.closed),
-        subscriptions_closed={
-            kind: old
-            for kind, keys in record.subscriptions_closed.items()
-            if (old := tuple(key for key in keys if key not in opened))
-        },
-        over=tuple(record.over),
-        task_changes=tuple(record.task_changes),
         scopes_dropped=tuple(machine.variables.dropped),
-        thrown=record.thrown,
-        escalations=tuple(record.escalations),
         root_variables=dict(machine.variables.local(machine.key)) if ended else None,
+        **record.told(),
     )
 
 

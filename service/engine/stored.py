@@ -60,7 +60,7 @@ class StoredTokens:
         token = self.single.pop(key, None)
         if token is not None and token.scope_key is not None:
             self._single_in[token.scope_key].discard(key)
-        kind = None if token else self._kind_of(key)
+        kind = None if token or not self.alike else self._kind_of(key)
         if kind is None:
             return token
         notes: dict[str, Any] = {"loop_counter": self.alike[kind].pop(key)}

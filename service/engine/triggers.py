@@ -6,7 +6,7 @@ multiple event's definitions, when not the first), `kind`; for messages and sign
 and `changes` (`create`, `update`; none: both).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -185,12 +185,14 @@ def compile_catches(event: ElementModel, *, key_outside: bool) -> Iterator[Catch
             yield Catch(event.id, trigger, event.is_interrupting, key_outside, part)
 
 
-def prepare_all(catches: Iterable[Catch], token: Token) -> list[dict[str, Any]]:
+def prepare_all(catches: Collection[Catch], token: Token) -> list[dict[str, Any]]:
     """Return the subscriptions of some events, evaluated but not open yet.
 
     Raises:
         ElementFailure: One of them cannot be evaluated.
     """
+    if not catches:
+        return []
     machine = token.workflow
     own = machine.at(token)
     return [

@@ -147,7 +147,7 @@ class Definitions:
             deployment_key=row.deployment_key,
             xml=row.content,
             model=model,
-            compiled=engine.compile_process(row.content, row.process_id),
+            compiled=engine.compile_model(model),
         )
 
     def _load_form(self, connection: Connection, key: int) -> forms.Form:

@@ -173,7 +173,7 @@ def _compile(file: bpmn.BpmnFile, checked: Checked) -> list[Finding]:
         if not process.is_executable:
             continue
         try:
-            engine.compile_process(checked.contents[file.resource], process.id)
+            engine.compile_model(process)
         except DeploymentRefusedError as error:
             findings.extend(error.findings)
     return findings

@@ -31,8 +31,6 @@ from service.engine.variables import json_size
 START, END = "start", "end"
 CLOSING = "closing"
 LISTENING = {START: f"{START} listeners", END: f"{END} listeners"}
-STAGES = (ACTIVATING, LISTENING[START], STARTING, COMPLETING, LISTENING[END], CLOSING)
-"""What an element goes through; an incident notes from where to try again."""
 
 
 @dataclass(frozen=True)
@@ -214,9 +212,9 @@ class Element(TaskSpec):  # type: ignore[misc]
 
     def advance(self, token: Token, stage: str) -> bool:
         """Go on from a stage; True when the element is over, False when it waits or is stuck."""
-        for name in STAGES[STAGES.index(stage) :]:
+        for name, method in _FROM[stage]:
             try:
-                if not self._STAGE_METHODS[name](self, token):
+                if not method(self, token):
                     return False
             except ElementFailure as failure:
                 token.workflow.fail(token, self._stage_to_repeat(name), failure)
@@ -293,10 +291,13 @@ class Element(TaskSpec):  # type: ignore[misc]
         Source: Camunda 8 execution listeners: when a listener's expression fails, all listeners of
         the event run again.
         """
-        _, position = token.notes.pop("listener", (event, 0))
-        if position == len(self.listeners[event]):
+        listeners = self.listeners[event]
+        if not listeners:
             return True
-        listener = self.listeners[event][position]
+        _, position = token.notes.pop("listener", (event, 0))
+        if position == len(listeners):
+            return True
+        listener = listeners[position]
         terms = listener.job.terms(token.workflow.at(token))
         token.notes["listener"] = [event, position]
         token.notes["wait"] = "job"
@@ -339,25 +340,24 @@ class Element(TaskSpec):  # type: ignore[misc]
             token.scope.task_spec.collect(token.scope, token)
         return True
 
-    _STAGE_METHODS: ClassVar[Mapping[str, Callable[["Element", Token], bool]]] = {
-        ACTIVATING: lambda self, token: self.take_inputs(token),
-        LISTENING[START]: lambda self, token: self._listen(token, START),
-        STARTING: lambda self, token: self._start(token),
-        COMPLETING: lambda self, token: self._complete(token),
-        LISTENING[END]: lambda self, token: self._listen(token, END),
-        CLOSING: lambda self, token: self.close(token),
-    }
+    # -- Spiff's hooks; what it would do besides is for predictions, assignments and listeners of its own
 
-    # -- Spiff's hooks
+    def _update(self, my_task: Task) -> None:
+        if self.has_joined(cast(Token, my_task)):
+            my_task._ready()
+
+    def _on_ready(self, my_task: Task) -> None:
+        """Nothing: the machine has seen that the token is ready."""
+
+    def _on_complete(self, my_task: Task) -> None:
+        self._on_complete_hook(my_task)
+        my_task.workflow._task_completed_notify(my_task)
 
     def _predict_hook(self, my_task: Task) -> None:
         """Nothing is predicted: tokens are made when flows are taken."""
 
     def test(self) -> None:
         """Spiff wants an incoming flow here; start events and boundary events have none."""
-
-    def _update_hook(self, my_task: Task) -> bool:
-        return self.has_joined(cast(Token, my_task))
 
     def _run_hook(self, my_task: Task) -> bool | None:
         token = cast(Token, my_task)
@@ -390,6 +390,17 @@ class Element(TaskSpec):  # type: ignore[misc]
         """Specs are compiled from the stored XML, never serialized."""
         raise NotImplementedError
 
+
+_METHODS: tuple[tuple[str, Callable[[Element, Token], bool]], ...] = (
+    (ACTIVATING, lambda element, token: element.take_inputs(token)),
+    (LISTENING[START], lambda element, token: element._listen(token, START)),
+    (STARTING, lambda element, token: element._start(token)),
+    (COMPLETING, lambda element, token: element._complete(token)),
+    (LISTENING[END], lambda element, token: element._listen(token, END)),
+    (CLOSING, lambda element, token: element.close(token)),
+)
+"""What an element goes through, in order."""
+_FROM = {stage: _METHODS[begin:] for begin, (stage, _) in enumerate(_METHODS)}
 
 ElementClass = type[Element]
 ELEMENTS: dict[str, ElementClass] = {}

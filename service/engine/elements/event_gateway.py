@@ -35,7 +35,7 @@ class EventBasedGateway(Element):
             return []
         # The keys of the other messages are found in what the first one has brought.
         self._keep(token, first)
-        return prepare_all((c for c in self.own_catches() if c.event_id != first), token)
+        return prepare_all([c for c in self.own_catches() if c.event_id != first], token)
 
     def _keep(self, token: Token, first: str) -> None:
         place = token.workflow.at(token)
