@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 from sqlalchemy import insert, select, text
 
-from service.bootstrap import build, prepare
+from service.bootstrap import build
 from service.persistence.tables import cases, instances, tasks
+from service.preparing import prepare
 from service.settings import Settings
 from service.usecases import parameters, people
 from service.usecases.deployments import DeployFile, deploy

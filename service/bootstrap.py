@@ -19,7 +19,6 @@ from service.persistence.database import (
     prepare_sqlite,
 )
 from service.persistence.json_values import json_value
-from service.persistence.migrate import upgrade
 from service.queue.celery_queue import CeleryQueue, make_celery
 from service.settings import Settings
 from service.usecases.definitions import Definitions
@@ -52,7 +51,7 @@ class Parts:
 
 
 def build(settings: Settings) -> Parts:
-    """Return the house on its real parts; the database is migrated already (`prepare`)."""
+    """Return the house on its real parts; the database is migrated already (`preparing`)."""
     database = open_database(settings)
     queue = CeleryQueue(make_celery(settings.queue_url))
     outside = Outside(
@@ -77,14 +76,6 @@ def _clock(settings: Settings) -> Clock:
     if not settings.clock_control:
         return machine
     return FileClock(settings.data / "pinned_clock", machine.now)
-
-
-def prepare(settings: Settings) -> None:
-    """Create the data folder and bring the database to the newest migration."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings)
-    upgrade(database.engine)
-    database.engine.dispose()
 
 
 def open_database(settings: Settings) -> Database:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from service.bootstrap import build, prepare
+from service.bootstrap import build
 from service.commands.dmn import dmn_commands
 from service.commands.feel import feel_command
 from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
 from service.domain.errors import NotAllowedError
+from service.preparing import prepare
 from service.running import run_all
 from service.settings import SettingError, Settings
 from service.setup import deploy_shipped, load_organisation, set_up

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from service import broker
-from service.bootstrap import build, prepare
+from service.bootstrap import build
+from service.preparing import prepare
 from service.settings import SettingError, Settings
 from service.setup import set_up
 from service.usecases import heartbeats

@@ -14,7 +14,7 @@ from service.bpmn.model import (
     split_list,
 )
 from service.bpmn.parts import EventDefinition, FlowModel, Loop, StandardLoop, ZeebeTag
-from service.bpmn.xml import BPMN, ZEEBE, bpmn, read_tree, source_line
+from service.bpmn.xml import ZEEBE, bpmn, read_tree, source_line
 from service.domain.errors import DeploymentRefusedError, Finding
 
 MAX_NESTING = 30

@@ -1,7 +1,6 @@
 """Slips on paper: a heading and lines of label and value, as PDF (书面, XC-M-1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from xml.sax.saxutils import escape
 
@@ -14,6 +13,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from service.notifications.slips import Section
 
 FONT = "STSong-Light"
 """A font that every PDF reader with Chinese has; nothing needs to be shipped."""
@@ -31,20 +32,7 @@ LINE = HexColor("#9aa5b1")
 SHADE = HexColor("#f1f4f8")
 
 
-@dataclass(frozen=True)
-class Section:
-    """A part of a slip.
-
-    Attributes:
-        heading: Its heading; empty for none.
-        lines: Label and value.
-    """
-
-    heading: str
-    lines: Sequence[tuple[str, str]]
-
-
-def slip(title: str, under: str, sections: Sequence[Section]) -> bytes:
+def draw(title: str, under: str, sections: Sequence[Section]) -> bytes:
     """Return a PDF in A4 with a title, a line under it, the sections and page numbers."""
     buffer = BytesIO()
     document = SimpleDocTemplate(

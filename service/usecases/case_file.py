@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, Row, select
 
 from service import feel, forms
-from service.notifications.pdf import Section, slip
+from service.notifications.slips import Section, slip
 from service.notifications.texts import moment
 from service.persistence.scopes import live_scopes
 from service.persistence.tables import cases, instances, tasks

@@ -16,7 +16,10 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 KEPT = 500
-"""Compiled definitions kept of each kind; the one used longest ago goes first."""
+"""Forms and decisions kept of each kind; the one used longest ago goes first."""
+
+KEPT_ELEMENTS = 5000
+"""Elements of all processes kept together: some 25 MB. A larger process is kept alone."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,11 @@ class LoadedDecision:
 class Kept(Generic[K, V]):
     """A small least-recently-used store, safe to share between threads."""
 
-    def __init__(self, size: int) -> None:
-        """Keep at most `size` values."""
+    def __init__(self, size: int, weigh: Callable[[V], int] = lambda value: 1) -> None:
+        """Keep values that weigh at most `size` together, at least the one used last."""
         self._size = size
+        self._weigh = weigh
+        self._weight = 0
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -63,18 +68,23 @@ class Kept(Generic[K, V]):
                 return self._values[key]
         value = make()
         with self._lock:
+            if key not in self._values:
+                self._weight += self._weigh(value)
             self._values[key] = value
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
+            while self._weight > self._size and len(self._values) > 1:
+                _, gone = self._values.popitem(last=False)
+                self._weight -= self._weigh(gone)
         return value
 
 
 class Definitions:
     """Finds definitions by key or binding and compiles each once a process."""
 
-    def __init__(self, kept: int = KEPT) -> None:
+    def __init__(self, kept: int = KEPT, kept_elements: int = KEPT_ELEMENTS) -> None:
         """Start empty."""
-        self._processes: Kept[int, LoadedProcess] = Kept(kept)
+        self._processes: Kept[int, LoadedProcess] = Kept(
+            kept_elements, lambda process: len(process.model.elements)
+        )
         self._requirements: Kept[int, dmn.Definitions] = Kept(kept)
         self._decisions: Kept[int, LoadedDecision] = Kept(kept)
         self._forms: Kept[int, forms.Form] = Kept(kept)

@@ -4,7 +4,7 @@ import re
 import zlib
 from base64 import a85decode
 
-from service.notifications.pdf import Section, slip
+from service.notifications.slips import Section, slip
 
 STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 SHOWN = re.compile(rb"\((.*?)(?<!\\)\) Tj", re.DOTALL)

@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
 from service.app import create_app
-from service.bootstrap import Parts, build, prepare
+from service.bootstrap import Parts, build
 from service.domain.errors import UnavailableError
 from service.persistence.database import Database
 from service.persistence.tables import cases, instances
+from service.preparing import prepare
 from service.settings import Settings
 from service.usecases import people
 from service.usecases.deployments import deploy

@@ -8,10 +8,11 @@ import orjson
 import pytest
 from sqlalchemy import Connection, select
 
-from service.bootstrap import open_database, prepare
+from service.bootstrap import open_database
 from service.domain.keys import KeyGenerator
 from service.domain.outside import Outside
 from service.persistence.tables import cases, tasks
+from service.preparing import prepare
 from service.settings import Settings
 from service.setup import deploy_shipped
 from service.usecases import parameters, people, process_instances, user_tasks

@@ -5,8 +5,8 @@ Source: XML Schema Part 2 appendix G.4.
 
 import unicodedata
 from functools import lru_cache
-
-from elementpath.regex import RegexError, unicode_subset
+from importlib import import_module
+from typing import cast
 
 from service.feel.errors import Fault
 from service.feel.regex.pattern import CharacterTest
@@ -93,13 +93,9 @@ def category(name: str) -> CharacterTest:
     """
     if not name.startswith("Is"):
         return _general_category(name)
-    try:
-        subset = unicode_subset(name)
-    except (RegexError, KeyError, ValueError) as error:
-        raise Fault(
-            f"正则表达式中有未知的字符块“{name}”", f"Unknown block of characters '{name}'."
-        ) from error
-    return lambda character: ord(character) in subset
+    # The table of the blocks takes four megabytes of each process that has it loaded, and few name one.
+    blocks = import_module("service.feel.regex.blocks")
+    return cast(CharacterTest, blocks.block(name))
 
 
 def _general_category(name: str) -> CharacterTest:
