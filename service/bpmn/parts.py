@@ -68,14 +68,21 @@ class EventDefinition:
 
 @dataclass(frozen=True)
 class Loop:
-    """A multi-instance marker with the texts of `zeebe:loopCharacteristics`, None when absent."""
+    """A multi-instance marker with the texts of `zeebe:loopCharacteristics`, None when absent.
+
+    Attributes:
+        cardinality: How many instances there are, in place of a collection.
+        unread: BPMN names of its parts, and of its behavior, that are not in this model.
+    """
 
     is_sequential: bool
+    cardinality: str | None
     input_collection: str | None
     input_element: str | None
     output_collection: str | None
     output_element: str | None
     completion_condition: str | None
+    unread: tuple[str, ...]
     line: int
 
 

@@ -130,6 +130,7 @@ def _of_conditions(element: ElementModel) -> Iterator[Position]:
 
 def _of_loop(element_id: str, loop: Loop) -> Iterator[Position]:
     texts = (
+        ("loopCardinality", loop.cardinality, OPTIONAL),
         ("inputCollection", loop.input_collection, REQUIRED),
         ("outputElement", loop.output_element, REQUIRED),
         ("completionCondition", loop.completion_condition, REQUIRED),

@@ -295,13 +295,22 @@ def _loop(node: etree._Element) -> Loop | None:
     condition = marker.find(bpmn("completionCondition"))
     return Loop(
         is_sequential=marker.get("isSequential") == "true",
+        cardinality=_text(marker.find(bpmn("loopCardinality"))),
         input_collection=zeebe.get("inputCollection") if zeebe else None,
         input_element=zeebe.get("inputElement") if zeebe else None,
         output_collection=zeebe.get("outputCollection") if zeebe else None,
         output_element=zeebe.get("outputElement") if zeebe else None,
         completion_condition=_text(condition),
+        unread=tuple(_unread_of_loop(marker)),
         line=source_line(marker),
     )
+
+
+def _unread_of_loop(marker: etree._Element) -> Iterator[str]:
+    read = {"", "extensionElements", "documentation", "loopCardinality", "completionCondition"}
+    yield from (name for name in map(bpmn_name, marker.iterchildren()) if name not in read)
+    if marker.get("behavior", "All") != "All":
+        yield "behavior"
 
 
 def _standard_loop(node: etree._Element) -> StandardLoop | None:

@@ -128,6 +128,9 @@ class _Compiler:
     def _wire(self, model: ElementModel) -> None:
         element = self.outer[model.id]
         element.flows = tuple(self._flow(flow_id) for flow_id in model.outgoing)
+        element.asks_flows = model.is_activity and any(
+            flow.condition or flow.id == model.default_flow_id for flow in element.flows
+        )
         for flow in element.flows:
             element.connect(flow.target)
         boundaries = self.model.boundaries(model.id)

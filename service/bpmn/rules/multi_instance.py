@@ -1,4 +1,4 @@
-"""Multi-instance markers: a collection to go through, output name and output element together."""
+"""Multi-instance markers: a collection or a number to go through, output name and output element together."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from service.domain.errors import Finding
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every marker that says too little.
 
-    Source: Camunda 8 multi-instance.
+    Source: Camunda 8 multi-instance; `loopCardinality`: BPMN 2.0.2 §10.3.8.
     """
     for _, element in scene.elements:
         if element.loop is None:
@@ -26,7 +26,13 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 
 def _problems(loop: Loop) -> Iterator[str]:
-    if not loop.input_collection:
-        yield "没有输入集合（inputCollection）。"
+    if not loop.input_collection and not loop.cardinality:
+        yield "没有输入集合（inputCollection），也没有次数（loopCardinality）。"
+    if loop.cardinality and (loop.input_collection or loop.input_element):
+        yield "既写了次数（loopCardinality）又写了输入集合或输入元素，只能用一种。"
+    if loop.cardinality and not (loop.cardinality.startswith("=") or loop.cardinality.isdecimal()):
+        yield f"的次数应为整数，实际为 «{loop.cardinality}»。"
+    for part in loop.unread:
+        yield f"的 {part} 不会被执行。"
     if bool(loop.output_collection) != bool(loop.output_element):
         yield "的输出集合和输出元素必须同时填写。"

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
-from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.model import ACTIVITY_KINDS, ElementModel, ProcessModel
 from service.domain.errors import Finding
 
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-CONDITIONED = CHOOSING | {"complexGateway"}
-"""Gateways that ask conditions; a complex one may have flows without, which are always taken."""
+CONDITIONED = CHOOSING | {"complexGateway"} | ACTIVITY_KINDS
+"""What asks conditions; complex gateways and activities may have flows without, which are always taken."""
 
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every flow that Camunda 8 refuses.
 
-    Source: Camunda 8 (bpmn-model validation).
+    Source: Camunda 8 (bpmn-model validation); conditions behind activities: BPMN 2.0.2 §13.3.1.
     """
     for process, element in scene.elements:
         for message, advice in _problems(process, element):
@@ -26,17 +26,17 @@ def find(scene: Scene) -> Iterator[Finding]:
                 element_id=element.id,
                 line=element.line,
             )
-        yield from _implicit_fork(scene, element)
+        yield from _implicit_fork(scene, process, element)
 
 
 def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[str, str]]:
     flows = [process.flows[flow_id] for flow_id in element.outgoing]
     conditions = [flow for flow in flows if flow.condition is not None]
     if conditions and element.kind not in CONDITIONED:
-        yield "的出线带有条件，只有排他、包容和复杂网关可以。", "在它后面加一个排他网关。"
+        yield "的出线带有条件，只有活动和排他、包容、复杂网关可以。", "在它后面加一个排他网关。"
     if element.default_flow_id is not None:
         if element.kind not in CONDITIONED:
-            yield "设了默认出线，只有排他、包容和复杂网关可以。", "在它后面加一个排他网关。"
+            yield "设了默认出线，只有活动和排他、包容、复杂网关可以。", "在它后面加一个排他网关。"
         elif element.default_flow_id not in element.outgoing:
             yield f"的默认出线 «{element.default_flow_id}» 不是它自己的出线。", ""
         elif process.flows[element.default_flow_id].condition is not None:
@@ -58,8 +58,10 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[st
         yield "是事件子流程，不能有入线或出线。", ""
 
 
-def _implicit_fork(scene: Scene, element: ElementModel) -> Iterator[Finding]:
-    if len(element.outgoing) > 1 and not element.kind.endswith("Gateway"):
+def _implicit_fork(scene: Scene, process: ProcessModel, element: ElementModel) -> Iterator[Finding]:
+    flows = [process.flows[flow_id] for flow_id in element.outgoing]
+    asks = any(flow.condition or flow.id == element.default_flow_id for flow in flows)
+    if len(flows) > 1 and not element.kind.endswith("Gateway") and not asks:
         yield scene.warning(
             "sequence_flows",
             f"{called(element)} 有多条出线，它们会同时走。",

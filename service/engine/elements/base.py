@@ -18,6 +18,7 @@ from service.bpmn import ElementModel
 from service.domain.errors import BadInputError
 from service.engine.compensating import remember
 from service.engine.conditions import hear_at_once
+from service.engine.elements.conditional_flows import chosen
 from service.engine.errors import ElementFailure
 from service.engine.expressions import Formula
 from service.engine.job_definition import Listener, listeners_of, open_job
@@ -67,6 +68,7 @@ class Element(TaskSpec):  # type: ignore[misc]
             starts of event sub-processes (set once, by the compiler).
         code_catches: Events that catch errors and escalations thrown inside it (set once, by the
             compiler).
+        asks_flows: Whether it is an activity with conditions on its flows (set once, by the compiler).
         compensation: Its compensation boundary event (set once, by the compiler).
         undoing_start: Start of the compensation event sub-process inside it (likewise).
         cancel_catch: Its cancel boundary event (likewise).
@@ -74,6 +76,7 @@ class Element(TaskSpec):  # type: ignore[misc]
 
     type_name: ClassVar[str] = ""
     keeps_variables: ClassVar[bool] = False
+    asks_flows: bool = False
     compensation: "Element | None" = None
     undoing_start: "Element | None" = None
     cancel_catch: "Element | None" = None
@@ -123,7 +126,9 @@ class Element(TaskSpec):  # type: ignore[misc]
 
     def leave_with(self, token: Token) -> tuple[Flow, ...]:
         """Return the flows to take when it has completed; several fork."""
-        return self.flows
+        if not self.asks_flows:
+            return self.flows
+        return tuple(flow for flow in self.flows if flow.id in token.notes["chosen"])
 
     def hand_over(self, token: Token) -> Mapping[str, Any]:
         """Return the notes that the tokens behind it begin with."""
@@ -335,9 +340,13 @@ class Element(TaskSpec):  # type: ignore[misc]
         return True
 
     def close(self, token: Token) -> bool:
-        """Do the last thing before it is over: a multi-instance collects the output."""
+        """Do the last thing before it is over: a multi-instance collects the output, flows are chosen."""
         if "loop_counter" in token.notes and token.scope is not None:
             token.scope.task_spec.collect(token.scope, token)
+        if self.asks_flows:
+            place = token.workflow.at(token).outside
+            default = self.model.default_flow_id
+            token.notes["chosen"] = chosen(self.flows, default, place, self.element_name)
         return True
 
     # -- Spiff's hooks; what it would do besides is for predictions, assignments and listeners of its own

@@ -39,23 +39,28 @@ class MultiInstanceBody(Element):
         self.make_plain()
         before_all = listeners_of(model, "executionListeners", "beforeAll")
         self.listeners = {START: before_all, END: ()}
-        self.items = formula("输入集合", loop.input_collection or "")
+        self.items = optional_formula("输入集合", loop.input_collection)
+        self.cardinality = formula("多实例次数", loop.cardinality or "0")
         self.output = optional_formula("输出元素", loop.output_element)
         self.output_name = plain_variable(loop.output_element)
         self.condition: Formula | None = optional_formula("完成条件", loop.completion_condition)
 
     def prepare(self, token: Token) -> Any:
-        """Return the items.
+        """Return the items; with a number in place of a collection, that many nulls.
 
         Raises:
-            ElementFailure: No list, or too many items.
+            ElementFailure: No list, no number from 0 up, or too many items.
         """
-        items = self.items.items(token.workflow.at(token))
+        place = token.workflow.at(token)
+        items = self.items.items(place) if self.items else None
+        size = self.cardinality.integer(place) if items is None else len(items)
         limit = token.workflow.surroundings.limits.multi_instance
-        if len(items) > limit:
-            text = f"多实例最多 {limit} 项，输入集合有 {len(items)} 项。"
+        if size < 0:
+            raise ElementFailure(EXTRACT_VALUE, f"多实例的次数不能小于 0，实际为 {size}。")
+        if size > limit:
+            text = f"多实例最多 {limit} 项，实际有 {size} 项。"
             raise ElementFailure(STEP_LIMIT, text)
-        return items
+        return [None] * size if items is None else items
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Make the inner instances; no item: done at once."""
