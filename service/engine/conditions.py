@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from service.engine.errors import ElementFailure
-from service.engine.events import happen
+from service.engine.events import happen, needs_all, take_in
 from service.engine.machine import Machine, Token
 from service.engine.triggers import open_all
 from service.engine.variables import Change
@@ -32,7 +32,7 @@ def hear(machine: Machine) -> None:
     met = [
         (token, subscription)
         for token in _downward(machine, machine.root)
-        for subscription in _first_interrupting(_met(token, changes, missed))
+        for subscription in _first_interrupting(token, _met(token, changes, missed))
     ]
     for token, subscription in met:
         _trigger(token, subscription)
@@ -45,18 +45,25 @@ def hear_at_once(token: Token) -> bool:
         False when one of them has interrupted the token: it is gone.
     """
     if token.workflow.spec.conditions:
-        for subscription in _first_interrupting(_true(token)):
+        for subscription in _first_interrupting(token, _true(token)):
             _trigger(token, subscription)
     return token.is_live
 
 
-def opened_and_true(prepared: list[Subscription], token: Token) -> Iterator[str]:
-    """Open what an event or gateway waits for and give the events whose condition is true already."""
+def opened_and_true(
+    prepared: list[Subscription], token: Token
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Open what an event or gateway waits for; give the events that happen at once by their conditions.
+
+    Each with what a parallel multiple event was brought.
+    """
     open_all(prepared, token)
     mine = {subscription["event"] for subscription in prepared}
-    for subscription in _true(token):
+    for subscription in list(_true(token)):
         if subscription["event"] in mine:
-            yield subscription["event"]
+            together = take_in(token, subscription, {})
+            if together is not None:
+                yield subscription["event"], together
 
 
 def is_met(token: Token, subscription: Subscription) -> bool:
@@ -93,12 +100,13 @@ def _concerns(subscription: Mapping[str, Any], change: Change) -> bool:
     return (not names or change.name in names) and (not kinds or change.kind in kinds)
 
 
-def _first_interrupting(subscriptions: Iterator[Subscription]) -> list[Subscription]:
-    """Return the subscriptions up to the first one that interrupts."""
+def _first_interrupting(token: Token, subscriptions: Iterator[Subscription]) -> list[Subscription]:
+    """Return the subscriptions up to the first one that interrupts by itself."""
     taken: list[Subscription] = []
     for subscription in subscriptions:
         taken.append(subscription)
-        if subscription["interrupting"]:
+        event = token.workflow.spec.task_specs[subscription["event"]]
+        if subscription["interrupting"] and not needs_all(event):
             break
     return taken
 

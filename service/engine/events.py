@@ -18,30 +18,45 @@ def happen(host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]
     multiple event happens when all that it waits for has come.
     """
     machine = host.workflow
-    event = host.task_spec
-    if event.element_id != subscription["event"]:
-        event = machine.spec.task_specs[subscription["event"]]
+    event = _event_of(host, subscription)
     if subscription["kind"] == "timer" and not subscription["interrupting"]:
         close(host, subscription)
         following = next_firing(subscription, machine.surroundings.now)
         if following is not None:
             open_all([following], host)
-    needs_all = event.model.needs_all and len(event.model.events) > 1
-    if needs_all and subscription["interrupting"] and subscription in open_ones(host):
+    together = take_in(host, subscription, payload)
+    if together is not None:
+        event.fire(host, together)
+
+
+def take_in(
+    host: Token, subscription: dict[str, Any], payload: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """Return what an event that happens now has brought; None: a parallel multiple one lacks something else."""
+    event = _event_of(host, subscription)
+    if not needs_all(event):
+        return payload
+    if subscription["interrupting"] and subscription in host.notes.get("subscriptions", ()):
         close(host, subscription)
-    reach(host, event, subscription.get("part", 0), payload)
+    return _gather(host, event, subscription.get("part", 0), payload)
 
 
-def open_ones(host: Token) -> list[dict[str, Any]]:
-    """Return the open subscriptions of a token."""
-    found: list[dict[str, Any]] = host.notes.get("subscriptions", [])
-    return found
+def needs_all(event: Any) -> bool:
+    """Whether an event is a parallel multiple one."""
+    return event.model.needs_all and len(event.model.events) > 1
+
+
+def _event_of(host: Token, subscription: Mapping[str, Any]) -> Any:
+    event = host.task_spec
+    if event.element_id == subscription["event"]:
+        return event
+    return host.workflow.spec.task_specs[subscription["event"]]
 
 
 def reach(host: Token, event: Any, part: int, payload: Mapping[str, Any]) -> None:
     """One definition of an event has come: the event happens, a parallel multiple one when all have."""
     together: Mapping[str, Any] | None = payload
-    if event.model.needs_all and len(event.model.events) > 1:
+    if needs_all(event):
         together = _gather(host, event, part, payload)
     if together is not None:
         event.fire(host, together)
@@ -49,7 +64,7 @@ def reach(host: Token, event: Any, part: int, payload: Mapping[str, Any]) -> Non
 
 def is_complete_with(host: Token, event: Any, part: int) -> bool:
     """Whether an event happens when this definition comes: of a parallel multiple event all others have."""
-    if not event.model.needs_all or len(event.model.events) == 1:
+    if not needs_all(event):
         return True
     heard = host.notes.get("heard", {}).get(event.element_id, {})
     return {*heard, str(part)} == {str(other) for other in range(len(event.model.events))}

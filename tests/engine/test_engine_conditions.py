@@ -140,6 +140,7 @@ def test_start_conditions_are_asked_with_given_variables() -> None:
     assert player.root == {"total": 200}
 
     def true_of(amount: int) -> tuple[str, ...]:
-        return engine.start_conditions(player.process, {"amount": amount}, player.around)
+        found = engine.start_conditions(player.process, {"amount": amount}, player.around)
+        return tuple(element_id for element_id, _ in found)
 
     assert [true_of(amount) for amount in (1, 50, 200)] == [(), ("small",), ("large",)]

@@ -205,3 +205,18 @@ def test_a_parallel_instantiating_gateway_may_begin_with_any_of_its_messages() -
 
     player = Player("starting/parallel_gateway", start_event="payment")
     assert [i.error_type for i in player.step.incidents] == ["EXTRACT_VALUE_ERROR"]
+
+
+def test_a_condition_that_is_true_already_is_one_of_all_that_must_come() -> None:
+    """At a catch event, behind an event-based gateway and on a boundary, where two are true at once."""
+    player = Player("multiple/true_already", {"case_no": "A", "x": 2, "y": False})
+    assert player.open == ["work"]
+    assert len(player.conditions) == 1
+    player.deliver("both", paid=1)
+    assert player.open == ["after", "work"]
+    player.deliver("ready")
+    assert (player.open, player.timers) == (["after", "go", "work"], {})
+    player.write(1, {"y": True})
+    assert player.open == ["after", "go", "stopped"]
+
+    assert "stopped" in Player("multiple/true_already", {"case_no": "A", "x": 2, "y": True}).open

@@ -13,6 +13,7 @@ AWAITED = {
     "signal": "信号",
     "conditional": "条件",
     "multiple": "多重",
+    "parallelMultiple": "并行多重",
 }
 
 

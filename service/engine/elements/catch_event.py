@@ -43,9 +43,7 @@ class CatchEvent(Element):
         if prepared is None:
             fired: Mapping[str, Any] = token.notes.pop("fired")
             return fired
-        for _ in opened_and_true(prepared, token):
-            return {}
-        return None
+        return next((brought for _, brought in opened_and_true(prepared, token)), None)
 
     def fire(self, host: Token, payload: Mapping[str, Any]) -> None:
         """Complete with what the event brought; at a gateway, leave it this way."""

@@ -49,8 +49,8 @@ class EventBasedGateway(Element):
         if first is not None and not self.model.needs_all:
             token.notes["chosen"] = first
             return {}
-        for event_id in opened_and_true(prepared, token):
-            token.notes.update(chosen=event_id, fired={})
+        for event_id, brought in opened_and_true(prepared, token):
+            token.notes.update(chosen=event_id, fired=dict(brought))
             return {}
         if first is not None:
             self._take(token, first, token.notes.pop("fired"))
