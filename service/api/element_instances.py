@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from service.api import wire
 from service.api.context import house, person
 from service.api.job_results import activations
+from service.api.listeners import when_listeners_have_answered
 from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, done, route
 from service.domain.errors import BadInputError
@@ -53,14 +54,14 @@ def set_variables(element_instance_key: int) -> Response:
     body = wire.body()
     if not body.has("variables"):
         raise BadInputError("Expected 'variables' to be an object.", field="variables")
-    usecases.set_variables(
+    change_key = usecases.set_variables(
         house(),
         person(),
         element_instance_key,
         body.mapping("variables"),
         body.flag("local", default=False),
     )
-    return done()
+    return when_listeners_have_answered(change_key)
 
 
 @route(

@@ -5,21 +5,17 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from service.api import wire
-from service.api.context import house, person, waiting
-from service.api.own_errors import TooLateError
+from service.api.context import house, person
+from service.api.listeners import when_listeners_have_answered
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, route
-from service.domain.errors import BadInputError, OverloadedError
+from service.domain.errors import BadInputError
 from service.reports.search import audit_logs, contents, variables
 from service.reports.search.kinds import read_key
 from service.reports.search.user_tasks import NOUN
 from service.usecases import user_tasks as usecases
-from service.usecases.task_answers import outcome
 
 blueprint = Blueprint("api_user_tasks", __name__)
-
-LISTENER_WAIT_S = 10.0
-"""How long a command on a user task waits for its listeners."""
 
 _MOMENTS = {"dueDate": "due_at", "followUpDate": "follow_up_at"}
 _LISTS = {"candidateGroups": "candidate_groups", "candidateUsers": "candidate_users"}
@@ -45,7 +41,7 @@ def update(user_task_key: int) -> Response:
     action = body.text("action") or "update"
     with hidden_is_not_found(NOUN, user_task_key):
         change_key = usecases.update(house(), person(), user_task_key, changes, action=action)
-    return _when_listeners_have_answered(change_key)
+    return when_listeners_have_answered(change_key)
 
 
 @route(blueprint, "POST", "/user-tasks/<user_task_key>/assignment", SIGNED_IN, command="ASSIGN")
@@ -64,7 +60,7 @@ def assign(user_task_key: int) -> Response:
             allow_override=allow_override,
             action=action,
         )
-    return _when_listeners_have_answered(change_key)
+    return when_listeners_have_answered(change_key)
 
 
 @route(blueprint, "DELETE", "/user-tasks/<user_task_key>/assignee", SIGNED_IN, command="ASSIGN")
@@ -72,7 +68,7 @@ def unassign(user_task_key: int) -> Response:
     """Put the task back to its candidates."""
     with hidden_is_not_found(NOUN, user_task_key):
         change_key = usecases.unassign(house(), person(), user_task_key)
-    return _when_listeners_have_answered(change_key)
+    return when_listeners_have_answered(change_key)
 
 
 @route(blueprint, "POST", "/user-tasks/<user_task_key>/completion", SIGNED_IN, command="COMPLETE")
@@ -83,7 +79,7 @@ def complete(user_task_key: int) -> Response:
     action = body.text("action") or "complete"
     with hidden_is_not_found(NOUN, user_task_key):
         completed = usecases.complete(house(), person(), user_task_key, values, action=action)
-    return _when_listeners_have_answered(completed.change_key)
+    return when_listeners_have_answered(completed.change_key)
 
 
 @route(blueprint, "GET", "/user-tasks/<user_task_key>/form", SIGNED_IN)
@@ -116,28 +112,6 @@ def search_variables(user_task_key: int) -> Response:
 def search_effective_variables(user_task_key: int) -> Response:
     """Return the variables that the task sees, the innermost of each name."""
     return _search_variables(user_task_key, only_effective=True)
-
-
-def _when_listeners_have_answered(change_key: int | None) -> Response:
-    """Answer when the task listeners that were asked have answered; at once when there are none.
-
-    Raises:
-        WrongStateError: A listener denied the command, or the task was canceled meanwhile.
-        TooLateError: They have not answered in time; the command stands and may still be carried out.
-    """
-    if change_key is None:
-        return done()
-    here = house()
-    try:
-        answered = waiting().until(lambda: outcome(here, change_key), LISTENER_WAIT_S)
-    except OverloadedError:
-        answered = None
-    if answered is None:
-        raise TooLateError(
-            "Expected the task listeners to answer in time, but they have not: the command stands and "
-            "is carried out when they do."
-        )
-    return done()
 
 
 def _search_variables(user_task_key: int, *, only_effective: bool) -> Response:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.engine.values import WHOLE, Part
 from service.identity import Person, policy
@@ -14,10 +13,14 @@ from service.persistence.tables import instances
 from service.usecases import attachments, form_values
 from service.usecases import definitions as found
 from service.usecases.definitions import LoadedProcess
+from service.usecases.execution import task_changes
 from service.usecases.execution.execution import Execution
+from service.usecases.execution.loading import require_open
 from service.usecases.execution.rule_refs import split
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.starting import Start
+from service.usecases.execution.task_changes import LOCAL, OUTWARD, TaskCommand
+from service.usecases.execution.variable_writes import write_variables
 from service.usecases.house import House
 from service.usecases.next_task import next_task_key
 from service.usecases.suspension import require_no_user_task
@@ -211,7 +214,7 @@ def cancel_instance(execution: Execution, key: int, reason: str = "") -> None:
 
 def set_variables(
     house: House, person: Person, scope_key: int, variables: Mapping[str, Any], local: bool
-) -> None:
+) -> int | None:
     """Set variables at a scope (a process or element instance).
 
     Args:
@@ -221,49 +224,50 @@ def set_variables(
         variables: Names and JSON values.
         local: Set them right there; otherwise each goes to the nearest scope that has it, else the root.
 
+    Returns:
+        None when it is done; the key of the change when the scope is a user task whose updating listeners
+        are asked first (`task_answers`).
+
     Raises:
         NotFoundError: No such scope.
         NotAllowedError: He is no operator.
-        WrongStateError: The instance has ended; or it is suspended and the scope is a user task.
+        WrongStateError: The instance has ended; or the scope is a user task that is suspended or whose
+            listeners are asked already.
     """
 
-    def work(execution: Execution) -> None:
+    def work(execution: Execution) -> int | None:
         policy.may_update_instances(person).require()
         connection = execution.unit.connection
-        elements, rows = instances.element_instances, instances.process_instances
-        instance_key = connection.execute(
-            select(elements.c.instance_key).where(elements.c.key == scope_key)
-        ).scalar_one_or_none()
-        if instance_key is None:
-            instance_key = connection.execute(
-                select(rows.c.key).where(rows.c.key == scope_key)
-            ).scalar_one_or_none()
-        if instance_key is None:
-            raise NotFoundError(
-                f"Expected to find an element instance with key '{scope_key}', but there is none."
-            )
-        instance = execution.load_live(instance_key)
+        instance = execution.load_live(_instance_of(connection, scope_key))
         if instance.is_suspended:
-            require_no_user_task(execution.unit.connection, scope_key)
-        before = {name: instance.root_variables.get(name) for name in variables}
-        execution.step(
-            instance,
-            lambda process, value, around: engine.set_variables(
-                process, value, scope_key, variables, local, around
-            ),
-        )
-        execution.unit.record(
-            "variables.set",
-            instance_key=instance.key,
-            root_key=instance.root_key,
-            case_key=instance.case_key,
-            who=person.username,
-            before=before,
-            after=dict(variables),
-            detail={"scope_key": str(scope_key), "local": local},
-        )
+            require_no_user_task(connection, scope_key)
+        task = task_changes.task_of(execution.unit, scope_key)
+        if task is not None:
+            require_open(task)
+            if task_changes.listens(instance.process, task.element_id, "updating"):
+                wanted = TaskCommand(
+                    "updating", {}, "update", variables, LOCAL if local else OUTWARD
+                )
+                return task_changes.ask(execution, task, instance, person, wanted)
+        write_variables(execution, instance, person, scope_key, variables, local=local)
+        return None
 
-    transact(house, person, work)
+    return transact(house, person, work)
+
+
+def _instance_of(connection: Connection, scope_key: int) -> int:
+    """Return the process instance that a scope is, or belongs to."""
+    elements, rows = instances.element_instances, instances.process_instances
+    for found_by in (
+        select(elements.c.instance_key).where(elements.c.key == scope_key),
+        select(rows.c.key).where(rows.c.key == scope_key),
+    ):
+        key = connection.execute(found_by).scalar_one_or_none()
+        if key is not None:
+            return int(key)
+    raise NotFoundError(
+        f"Expected to find an element instance with key '{scope_key}', but there is none."
+    )
 
 
 def _require_may_start(person: Person, process: LoadedProcess, part: Part = WHOLE) -> None:

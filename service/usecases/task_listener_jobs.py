@@ -50,7 +50,7 @@ def listened_tasks(connection: Connection, jobs: Iterable[Row[Any]]) -> dict[int
         return {}
     table, changes = tasks.user_tasks, tasks.user_task_changes
     rows = connection.execute(
-        select(table, changes.c.action.label("asked_action"), changes.c.variables)
+        select(table, changes.c.action.label("asked_action"), changes.c.variables, changes.c.sets)
         .outerjoin(changes, (changes.c.task_key == table.c.key) & changes.c.outcome.is_(None))
         .where(table.c.element_instance_key.in_(asked))
     )
@@ -64,6 +64,8 @@ def _listened(row: Row[Any], job: Row[Any]) -> ListenedTask:
     stored = {field: _plain(getattr(row, field)) for field in NAMES}
     now = {**stored, **(job.task_changes or {})}
     changed = [NAMES[field] for field in NAMES if now[field] != stored[field]]
+    if row.sets is not None:
+        changed.append("variables")
     properties = {NAMES[field]: value for field, value in now.items()}
     properties |= {
         "action": row.asked_action or "",

@@ -46,6 +46,53 @@ def the_task(office: Office) -> Any:
     return row
 
 
+@pytest.mark.parametrize("local", [True, False])
+def test_variables_of_a_task_are_set_when_its_listeners_let_pass(
+    office: Office, local: bool
+) -> None:
+    """They are told that variables change, and to what; until then the task takes no other command."""
+    key = start(office, "updating")
+    scope = the_task(office).element_instance_key
+
+    def put(value: str) -> int | None:
+        return process_instances.set_variables(
+            office.house, office.operator, scope, {"note": value}, local
+        )
+
+    change = put("new")
+    assert change is not None
+    assert the_task(office).state == "UPDATING"
+    with pytest.raises(WrongStateError):
+        put("newer")
+    variable = instances.variables
+    assert office.rows(variable, variable.c.name == "note") == []
+
+    given = answer(office)
+    assert given.user_task is not None
+    assert given.user_task["changedAttributes"] == ["variables"]
+    assert given.variables["note"] == "new"
+    assert outcome(office.house, change)
+    (row,) = office.rows(variable, variable.c.name == "note")
+    assert row.scope_key == (scope if local else key)
+    assert the_task(office).state == "CREATED"
+    assert len(office.rows(cases.events, cases.events.c.kind == "variables.set")) == 1
+
+
+def test_denied_variables_are_not_set(office: Office) -> None:
+    """Whoever waits is told the reason."""
+    start(office, "updating")
+    scope = the_task(office).element_instance_key
+    change = process_instances.set_variables(
+        office.house, office.operator, scope, {"note": "new"}, True
+    )
+    answer(office, TaskListenerResult(is_denied=True, denied_reason="closed books"))
+
+    assert change is not None
+    with pytest.raises(WrongStateError, match="closed books"):
+        outcome(office.house, change)
+    assert office.rows(instances.variables, instances.variables.c.name == "note") == []
+
+
 def test_a_task_is_for_nobody_until_its_creation_was_let_pass(office: Office) -> None:
     """A listener may name the assignee, for the diagram has none; then it can be worked on."""
     start(office, "creating")

@@ -148,6 +148,7 @@ user_task_changes = Table(
     text("event"),
     text("action"),
     Column("variables", Json, nullable=False),
+    text("sets", nullable=True),
     text("asked_by"),
     moment("asked_at", nullable=False),
     text("outcome", nullable=True),

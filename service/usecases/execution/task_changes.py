@@ -22,6 +22,9 @@ from service.usecases.definitions import LoadedProcess
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.task_rows import OPEN_STATES
 from service.usecases.execution.task_state import finish, record, write, write_candidates
+from service.usecases.execution.variable_writes import write_variables
+
+LOCAL, OUTWARD = "LOCAL", "OUTWARD"
 
 MOMENTS = frozenset({"due_at", "follow_up_at"})
 
@@ -47,14 +50,16 @@ class TaskCommand:
     Attributes:
         event: `assigning`, `updating` or `completing`.
         changes: Fields of the task, as columns.
-        variables: What a completion brings.
+        variables: What a completion brings, or what shall be set.
         action: Kept in the history.
+        sets: `LOCAL` or `OUTWARD` when the command is to set variables: right at the task, or where each is.
     """
 
     event: str
     changes: Mapping[str, Any]
     action: str
     variables: Mapping[str, Any] | None = None
+    sets: str | None = None
 
 
 def listens(process: LoadedProcess, element_id: str, event: str) -> bool:
@@ -82,6 +87,7 @@ def ask(
                 "event": wanted.event.upper(),
                 "action": wanted.action,
                 "variables": dict(wanted.variables or {}),
+                "sets": wanted.sets,
                 "asked_by": person.username,
                 "asked_at": unit.now,
             }
@@ -101,7 +107,7 @@ def ask(
 def carry_out(execution: Stepping, instance: RunningInstance, told: TaskChanged) -> None:
     """Do what the listeners let pass, or put the task back to what it was."""
     unit = execution.unit
-    row = _task(unit, told.element_instance_key)
+    row = task_of(unit, told.element_instance_key)
     if row is None:
         # Something that followed in the same transaction has canceled it.
         return
@@ -117,6 +123,8 @@ def carry_out(execution: Stepping, instance: RunningInstance, told: TaskChanged)
     if told.is_denied:
         detail |= {"event": told.event, "reason": told.denied_reason}
         record(unit, row, "user_task.denied", person, detail=detail)
+    elif asked is not None and asked.sets is not None:
+        _set_variables(execution, instance, row, person, asked)
     elif told.event in ("ASSIGNING", "UPDATING"):
         before = {name: _plain(getattr(row, name)) for name in told.changes}
         kind = _kind(told)
@@ -155,6 +163,23 @@ def _complete(
     )
 
 
+def _set_variables(
+    execution: Stepping,
+    instance: RunningInstance,
+    row: Row[Any],
+    person: Person,
+    asked: Row[Any],
+) -> None:
+    write_variables(
+        execution,
+        instance,
+        person,
+        row.element_instance_key,
+        asked.variables,
+        local=asked.sets == LOCAL,
+    )
+
+
 def _change(execution: Stepping, row: Row[Any], changes: Mapping[str, Any], state: str) -> None:
     unit = execution.unit
     values = {
@@ -169,7 +194,8 @@ def _change(execution: Stepping, row: Row[Any], changes: Mapping[str, Any], stat
         open_clocks(unit, [renewed], execution.snapshot.calendar)
 
 
-def _task(unit: Unit, element_instance_key: int) -> Row[Any] | None:
+def task_of(unit: Unit, element_instance_key: int) -> Row[Any] | None:
+    """Return the open user task of an element instance; None when it is none."""
     table = tasks.user_tasks
     query = select(table).where(
         table.c.element_instance_key == element_instance_key, table.c.state.in_(OPEN_STATES)
