@@ -10,6 +10,7 @@ from service.api import (
     clock,
     cluster,
     cluster_variables,
+    cluster_wide,
     conditionals,
     decision_instances,
     decisions,
@@ -79,12 +80,15 @@ BLUEPRINTS = (
 
 PREFIX = "/v2"
 
+CLUSTER_PREFIX = "/cluster/v2"
+"""Where the API speaks of the whole cluster."""
+
 OWN_BLUEPRINTS = (batches.blueprint, described.blueprint, documents.own_blueprint)
 """What we have beyond Camunda's API."""
 
 OWN_PREFIX = "/api"
 
-answer_errors((*BLUEPRINTS, *OWN_BLUEPRINTS))
+answer_errors((*BLUEPRINTS, *OWN_BLUEPRINTS, cluster_wide.blueprint, unsupported.cluster_blueprint))
 
 
 def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -> None:
@@ -100,5 +104,7 @@ def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -
     install_auth(app, house, signed_in)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)
+    for blueprint in (cluster_wide.blueprint, unsupported.cluster_blueprint):
+        app.register_blueprint(blueprint, url_prefix=CLUSTER_PREFIX)
     for blueprint in OWN_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=OWN_PREFIX)

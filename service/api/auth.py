@@ -34,7 +34,7 @@ REMEMBERED_S = 300.0
 REMEMBERED = 1000
 CSRF_HEADER = "X-CSRFToken"
 
-PATHS = ("/v2/", "/api/")
+PATHS = ("/v2/", "/api/", "/cluster/v2/")
 """Below these every view needs a rule: Camunda's API and ours."""
 
 _EXTENSION = "huiyin.api.auth"

@@ -1,5 +1,7 @@
 """What the house is, as a cluster of one broker: topology, status, license; and who is signed in."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from service.api.context import house, person
@@ -18,17 +20,7 @@ _HTTP_PORT = 80
 @route(blueprint, "GET", "/topology", SIGNED_IN)
 def topology() -> Response:
     """Return one broker that leads one partition, at the address the request came to."""
-    host, _, port = request.host.partition(":")
-    broker = {
-        "nodeId": 0,
-        "brokerId": "0",
-        "host": host,
-        "port": int(port) if port.isdigit() else _HTTP_PORT,
-        "partitions": [
-            {"partitionId": 1, "role": "leader", "health": "healthy", "state": "active"}
-        ],
-        "version": VERSION,
-    }
+    broker = {"nodeId": 0, **broker_facts(), "partitions": [partition()]}
     return answer(
         {
             "brokers": [broker],
@@ -40,6 +32,22 @@ def topology() -> Response:
             "lastCompletedChangeId": "-1",
         }
     )
+
+
+def broker_facts() -> dict[str, Any]:
+    """Return the only broker, at the address the request came to."""
+    host, _, port = request.host.partition(":")
+    return {
+        "brokerId": "0",
+        "host": host,
+        "port": int(port) if port.isdigit() else _HTTP_PORT,
+        "version": VERSION,
+    }
+
+
+def partition() -> dict[str, Any]:
+    """Return the only partition; it is led by the only broker."""
+    return {"partitionId": 1, "role": "leader", "health": "healthy", "state": "active"}
 
 
 @route(blueprint, "GET", "/status", ANYBODY)

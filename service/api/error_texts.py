@@ -140,8 +140,8 @@ SENTENCES = (
     _says(
         errors.NotFoundError,
         "path",
-        "API 中没有路径 /v2{path}。",
-        "API 中沒有路徑 /v2{path}。",
+        "API 中没有路径 {path}。",
+        "API 中沒有路徑 {path}。",
     ),
     _says(
         errors.NotFoundError,
@@ -254,8 +254,8 @@ SENTENCES = (
     _says(
         errors.NotSupportedError,
         "path because",
-        "API 中有 /v2{path}，但本系统不提供：{because}。",
-        "API 中有 /v2{path}，但本系統不提供：{because}。",
+        "API 中有 {path}，但本系统不提供：{because}。",
+        "API 中有 {path}，但本系統不提供：{because}。",
     ),
     _says(
         errors.NotSupportedError,

@@ -1,13 +1,15 @@
 """Groups, and who belongs to them: people and programs; which roles they hold."""
 
+from functools import partial
+
 from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
-from service.api.reading import found, require_visible, search_answer
+from service.api.memberships import NO_MAPPING_RULES, Members, Whole, enter
+from service.api.reading import found, search_answer
 from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, answer, done, route
-from service.domain.errors import NotFoundError
-from service.reports.search import nothing, roles, users
+from service.reports.search import roles, users
 from service.reports.search.groups import NOUN
 from service.usecases import groups as usecases
 
@@ -55,99 +57,28 @@ def delete(group_id: str) -> Response:
     return done()
 
 
-@route(blueprint, "PUT", "/groups/<group_id>/users/<username>", KEEPS_PEOPLE, command="ADD_ENTITY")
-def add_user(group_id: str, username: str) -> Response:
-    """Let somebody belong to a group."""
-    usecases.add_member(house(), person(), group_id, username)
-    return done()
+_WHOLE = Whole("groups", "group_id", NOUN)
 
-
-@route(
-    blueprint,
-    "DELETE",
-    "/groups/<group_id>/users/<username>",
-    KEEPS_PEOPLE,
-    command="REMOVE_ENTITY",
-)
-def remove_user(group_id: str, username: str) -> Response:
-    """Let somebody belong to a group no more."""
-    usecases.remove_member(house(), person(), group_id, username)
-    return done()
-
-
-@route(
-    blueprint, "PUT", "/groups/<group_id>/clients/<client_id>", KEEPS_PEOPLE, command="ADD_ENTITY"
-)
-def add_client(group_id: str, client_id: str) -> Response:
-    """Let a program belong to a group."""
-    usecases.add_member(house(), person(), group_id, client_id, is_program=True)
-    return done()
-
-
-@route(
-    blueprint,
-    "DELETE",
-    "/groups/<group_id>/clients/<client_id>",
-    KEEPS_PEOPLE,
-    command="REMOVE_ENTITY",
-)
-def remove_client(group_id: str, client_id: str) -> Response:
-    """Let a program belong to a group no more."""
-    usecases.remove_member(house(), person(), group_id, client_id, is_program=True)
-    return done()
-
-
-@route(
-    blueprint,
-    "PUT",
-    "/groups/<group_id>/mapping-rules/<mapping_rule_id>",
-    KEEPS_PEOPLE,
-    command="ADD_ENTITY",
-)
-def add_mapping_rule(group_id: str, mapping_rule_id: str) -> Response:
-    """Refuse: there is no mapping rule."""
-    raise _no_mapping_rule(mapping_rule_id)
-
-
-@route(
-    blueprint,
-    "DELETE",
-    "/groups/<group_id>/mapping-rules/<mapping_rule_id>",
-    KEEPS_PEOPLE,
-    command="REMOVE_ENTITY",
-)
-def remove_mapping_rule(group_id: str, mapping_rule_id: str) -> Response:
-    """Refuse: there is no mapping rule."""
-    raise _no_mapping_rule(mapping_rule_id)
-
-
-@route(blueprint, "POST", "/groups/<group_id>/users/search", SIGNED_IN)
-def search_users(group_id: str) -> Response:
-    """Return the people of a group."""
-    require_visible(NOUN, group_id)
-    return search_answer(users.MEMBERS, users.in_group(group_id))
-
-
-@route(blueprint, "POST", "/groups/<group_id>/clients/search", SIGNED_IN)
-def search_clients(group_id: str) -> Response:
-    """Return the programs of a group."""
-    require_visible(NOUN, group_id)
-    return search_answer(users.CLIENTS, users.in_group(group_id))
-
-
-@route(blueprint, "POST", "/groups/<group_id>/roles/search", SIGNED_IN)
-def search_roles(group_id: str) -> Response:
-    """Return the roles that a group holds."""
-    require_visible(NOUN, group_id)
-    return search_answer(roles.NOUN, roles.of_group(group_id))
-
-
-@route(blueprint, "POST", "/groups/<group_id>/mapping-rules/search", SIGNED_IN)
-def search_mapping_rules(group_id: str) -> Response:
-    """Return no mapping rules: there are none."""
-    require_visible(NOUN, group_id)
-    return search_answer(nothing.MAPPING_RULES)
-
-
-def _no_mapping_rule(mapping_rule_id: str) -> NotFoundError:
-    return NotFoundError(f"Expected to find mapping rule '{mapping_rule_id}', but there is none.")
+for _members in (
+    Members(
+        "users",
+        "username",
+        users.MEMBERS,
+        users.in_group,
+        usecases.add_member,
+        usecases.remove_member,
+        "somebody",
+    ),
+    Members(
+        "clients",
+        "client_id",
+        users.CLIENTS,
+        users.in_group,
+        partial(usecases.add_member, is_program=True),
+        partial(usecases.remove_member, is_program=True),
+        "a program",
+    ),
+    Members("roles", "role_id", roles.NOUN, roles.of_group),
+    NO_MAPPING_RULES,
+):
+    enter(blueprint, _WHOLE, _members)

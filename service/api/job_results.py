@@ -46,13 +46,10 @@ def activations(body: wire.Body, name: str) -> tuple[AdHocActivation, ...]:
     Raises:
         BadInputError: An item is no object with an element id.
     """
-    found = []
-    for position, item in enumerate(body.items(name)):
-        if not isinstance(item, dict):
-            raise BadInputError(f"Expected '{name}[{position}]' to be an object.", field=name)
-        inner = wire.Body(item, f"{name}[{position}]")
-        found.append(AdHocActivation(inner.required_text("elementId"), inner.mapping("variables")))
-    return tuple(found)
+    return tuple(
+        AdHocActivation(one.required_text("elementId"), one.mapping("variables"))
+        for one in body.inners(name)
+    )
 
 
 def _corrections(body: wire.Body) -> dict[str, Any]:

@@ -23,6 +23,7 @@ DEFAULT_WAIT_S = 10.0
 """How long an activation waits when the worker does not say."""
 
 _NOW = timedelta(0)
+_PROVIDED = "PROVIDED"
 
 
 @route(blueprint, "POST", "/jobs/activation", UPDATES_INSTANCES, command="ACTIVATE")
@@ -33,6 +34,7 @@ def activate() -> Response:
         OverloadedError: There is none now, and too many requests wait already.
     """
     body = wire.body()
+    _check_tenants(body)
     command = ActivateJobs(
         type=body.required_text("type"),
         worker=body.text("worker"),
@@ -125,6 +127,12 @@ def update(job_key: int) -> Response:
         lease_token=_token(body),
     )
     return done()
+
+
+def _check_tenants(body: wire.Body) -> None:
+    if body.text("tenantFilter", _PROVIDED) == _PROVIDED:
+        for tenant_id in body.texts("tenantIds") or ():
+            wire.require_default_tenant(tenant_id)
 
 
 def _token(body: wire.Body) -> str | None:

@@ -34,9 +34,9 @@ def modification(body: wire.Body) -> Modification:
         BadInputError: A field is missing or of the wrong type; or there is no instruction at all.
     """
     instructions = Modification(
-        activate=tuple(_activate(one) for one in body.bodies("activateInstructions")),
-        move=tuple(_move(one) for one in body.bodies("moveInstructions")),
-        terminate=tuple(_terminate(one) for one in body.bodies("terminateInstructions")),
+        activate=tuple(_activate(one) for one in body.inners("activateInstructions")),
+        move=tuple(_move(one) for one in body.inners("moveInstructions")),
+        terminate=tuple(_terminate(one) for one in body.inners("terminateInstructions")),
     )
     if instructions == Modification():
         raise BadInputError("Expected at least one instruction.", field="activateInstructions")
@@ -51,7 +51,7 @@ def moves(body: wire.Body) -> list[list[str]]:
     """
     pairs = [
         [one.required_text("sourceElementId"), one.required_text("targetElementId")]
-        for one in body.bodies("moveInstructions")
+        for one in body.inners("moveInstructions")
     ]
     if not pairs:
         raise BadInputError("Expected at least one instruction.", field="moveInstructions")
@@ -73,7 +73,7 @@ def migration(body: wire.Body) -> MigrationPlan:
         )
     mapping = tuple(
         (one.required_text("sourceElementId"), one.required_text("targetElementId"))
-        for one in body.bodies("mappingInstructions")
+        for one in body.inners("mappingInstructions")
     )
     if not mapping:
         raise BadInputError("Expected at least one instruction.", field="mappingInstructions")
@@ -115,7 +115,7 @@ def _terminate(one: wire.Body) -> str | int:
 def _variables(one: wire.Body) -> tuple[ScopedVariables, ...]:
     return tuple(
         ScopedVariables(given.mapping("variables"), given.text("scopeId") or None)
-        for given in one.bodies("variableInstructions")
+        for given in one.inners("variableInstructions")
     )
 
 

@@ -51,6 +51,7 @@ EVALUATES = Rule("may evaluate expressions", policy.may_evaluate_expressions)
 DECIDES = Rule("may evaluate decisions", lambda person: policy.may_evaluate_decision(person, None))
 SETS_CLOCK = Rule("may set the clock", policy.may_set_clock)
 READS_USAGE = Rule("may read the usage", policy.may_read_usage)
+READS_JOB_METRICS = Rule("may read job metrics", policy.may_read_job_metrics)
 KEEPS_PEOPLE = Rule("may keep people", policy.may_keep_people)
 
 

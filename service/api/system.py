@@ -47,5 +47,7 @@ def usage_metrics() -> Response:
         raise BadInputError("Expected 'endTime' not to lie before 'startTime'.", field="endTime")
     with house().database.reading() as connection:
         counts = usage(connection, start, end)
+    if request.args.get("tenantId", TENANT) != TENANT:
+        return answer({**dict.fromkeys(counts, 0), "activeTenants": 0, "tenants": {}})
     tenants = {TENANT: counts} if request.args.get("withTenants") == "true" else {}
     return answer({**counts, "activeTenants": 1, "tenants": tenants})

@@ -1,29 +1,31 @@
 """The only tenant, of which everybody is a member; and mapping rules, of which there are none."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response
 
+from service.api.memberships import Members, Whole, enter
 from service.api.reading import found, require_visible, search_answer
-from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, done, route
+from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, Rule, route
 from service.domain.errors import NotSupportedError
+from service.identity import Person
 from service.reports.search import groups, roles, users
 from service.reports.search.nothing import MAPPING_RULES, TENANTS
 from service.reports.search.noun import Noun
+from service.usecases.house import House
 
 blueprint = Blueprint("api_tenants", __name__)
 
 ONE_TENANT = "Expected no change of tenants: there is one only, and everybody belongs to it."
 NO_CLAIMS = "Expected no mapping rule: nobody signs in by the claims of a token here."
 
-_MEMBERS: dict[str, tuple[Noun, Noun]] = {
-    "users": (users.NOUN, users.TENANT_MEMBERS),
-    "clients": (users.CLIENTS, users.TENANT_CLIENTS),
-    "groups": (groups.NOUN, groups.TENANT_MEMBERS),
-    "roles": (roles.NOUN, roles.NOUN),
-    "mapping-rules": (MAPPING_RULES, MAPPING_RULES),
-}
-"""Kind of member -> the noun that finds one, the noun that lists them."""
+_WHOLE = Whole("tenants", "tenant_id", TENANTS)
+_MEMBERS: tuple[tuple[str, Noun, Noun], ...] = (
+    ("users", users.NOUN, users.TENANT_MEMBERS),
+    ("clients", users.CLIENTS, users.TENANT_CLIENTS),
+    ("groups", groups.NOUN, groups.TENANT_MEMBERS),
+    ("roles", roles.NOUN, roles.NOUN),
+    ("mapping-rules", MAPPING_RULES, MAPPING_RULES),
+)
+"""Kind of member, the noun that finds one, the noun that lists them."""
 
 
 @route(blueprint, "POST", "/tenants", KEEPS_PEOPLE, command="CREATE")
@@ -70,7 +72,7 @@ def search_mapping_rules() -> Response:
     return search_answer(MAPPING_RULES)
 
 
-def _enter_rule(method: str, rule_of_access: object) -> None:
+def _enter_rule(method: str, rule_of_access: Rule) -> None:
     name = f"{method.lower()}_mapping_rule"
 
     def view(mapping_rule_id: str) -> Response:
@@ -78,47 +80,25 @@ def _enter_rule(method: str, rule_of_access: object) -> None:
 
     view.__name__ = name
     view.__doc__ = "Say that there is no such mapping rule."
-    enter = route(blueprint, method, "/mapping-rules/<mapping_rule_id>", rule_of_access)  # type: ignore[arg-type]
+    enter = route(blueprint, method, "/mapping-rules/<mapping_rule_id>", rule_of_access)
     enter(view)
 
 
-def _enter_members(kind: str) -> None:
-    one_noun, many_noun = _MEMBERS[kind]
-    member = "<member_id>"
-    word = kind.replace("-", "_")
-
-    def listed(tenant_id: str) -> Response:
-        require_visible(TENANTS, tenant_id)
-        return search_answer(many_noun)
-
-    def added(tenant_id: str, member_id: str) -> Response:
+def _enter_members(kind: str, one_noun: Noun, many_noun: Noun) -> None:
+    def add(_house: House, _who: Person, tenant_id: str, member_id: str) -> None:
+        """Everybody who is there belongs to it already."""
         require_visible(TENANTS, tenant_id)
         require_visible(one_noun, member_id)
-        return done()
 
-    def removed(tenant_id: str, member_id: str) -> Response:
-        require_visible(TENANTS, tenant_id)
-        require_visible(one_noun, member_id)
+    def remove(house: House, who: Person, tenant_id: str, member_id: str) -> None:
+        add(house, who, tenant_id, member_id)
         raise NotSupportedError(ONE_TENANT)
 
-    views: tuple[tuple[str, str, Callable[..., Response], str], ...] = (
-        (
-            "POST",
-            f"/tenants/<tenant_id>/{kind}/search",
-            listed,
-            "Return who belongs to the tenant.",
-        ),
-        ("PUT", f"/tenants/<tenant_id>/{kind}/{member}", added, "Answer that it belongs already."),
-        ("DELETE", f"/tenants/<tenant_id>/{kind}/{member}", removed, "Refuse: it belongs always."),
-    )
-    for method, path, view, told in views:
-        view.__name__ = f"{view.__name__}_{word}"
-        view.__doc__ = told
-        rule = SIGNED_IN if method == "POST" else KEEPS_PEOPLE
-        route(blueprint, method, path, rule)(view)
+    members = Members(kind, "member_id", many_noun, None, add, remove, f"one of the {kind}")
+    enter(blueprint, _WHOLE, members)
 
 
 for _method in ("GET", "PUT", "DELETE"):
     _enter_rule(_method, SIGNED_IN if _method == "GET" else KEEPS_PEOPLE)
-for _kind in _MEMBERS:
-    _enter_members(_kind)
+for _one in _MEMBERS:
+    _enter_members(*_one)

@@ -1,6 +1,7 @@
 """What the API has and this house does not do: 501 with the reason. What the API does not have: 404.
 
-The list is that of the official client, version 10; `*` stands for one part of a path.
+The list is that of the official client, version 10; `*` stands for one part of a path. What stands in it
+and why is told to people in docs/api.md, which a test holds against it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,9 @@ from service.api.routes import SIGNED_IN, route
 from service.domain.errors import NotFoundError, NotSupportedError
 
 blueprint = Blueprint("api_unsupported", __name__)
+cluster_blueprint = Blueprint("api_unsupported_cluster", __name__)
+
+_PREFIX, _CLUSTER = "/v2", "/cluster/v2"
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
@@ -38,14 +42,28 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         DELETE GET /backups/runtime/*
         DELETE GET /backups/runtime/state
         POST /backups/runtime/state/sync
-        GET POST /restore""",
+        GET POST /restore
+        GET POST /cluster/v2/backups/history
+        DELETE GET /cluster/v2/backups/history/*
+        GET POST /cluster/v2/backups/runtime
+        DELETE GET /cluster/v2/backups/runtime/*
+        DELETE GET /cluster/v2/backups/runtime/state
+        POST /cluster/v2/backups/runtime/state/sync
+        POST /cluster/v2/restore""",
     "there is no exporter: searches read the database itself": """
         GET /exporting
         POST /exporting/pause
-        POST /exporting/resume""",
+        POST /exporting/resume
+        GET /cluster/v2/exporting
+        POST /cluster/v2/exporting/pause
+        POST /cluster/v2/exporting/resume""",
     "there is no mode of a cluster to change": """
-        PATCH /mode""",
-    "there are no global listeners yet": """
+        PATCH /mode
+        PATCH /cluster/v2/mode""",
+    "there are no partitions to balance or upgrade": """
+        GET /cluster/v2/status/upgrade
+        DELETE GET POST /cluster/v2/rebalance""",
+    "listeners are drawn in the diagrams, none holds for all of them": """
         POST /global-task-listeners
         DELETE GET PUT /global-task-listeners/*
         POST /global-task-listeners/search""",
@@ -60,7 +78,7 @@ class Unsupported:
     """A path of the API that this house does not serve.
 
     Attributes:
-        template: As in the list, `*` for one part.
+        template: The whole path, `*` for one part.
         pattern: What paths it stands for.
     """
 
@@ -73,7 +91,8 @@ class Unsupported:
 def _read_list() -> Iterator[Unsupported]:
     for reason, lines in _PATHS_BY_REASON.items():
         for line in lines.strip().splitlines():
-            *methods, template = line.split()
+            *methods, path = line.split()
+            template = path if path.startswith(_CLUSTER) else f"{_PREFIX}{path}"
             pattern = compile_pattern(escape(template).replace(r"\*", "[^/]+"))
             yield Unsupported(template, pattern, frozenset(methods), reason)
 
@@ -82,8 +101,8 @@ UNSUPPORTED = tuple(_read_list())
 """Every path of the API that is answered with 501."""
 
 
-def _enter(method: str) -> None:
-    @route(blueprint, method, "/<path:rest>", SIGNED_IN)
+def _enter(here: Blueprint, method: str) -> None:
+    @route(here, method, "/<path:rest>", SIGNED_IN)
     def anything_else(rest: str) -> Response:
         """Refuse a path that nobody serves.
 
@@ -92,26 +111,27 @@ def _enter(method: str) -> None:
             MethodNotAllowedError: It has another method.
             NotFoundError: The API does not have it.
         """
-        path = f"/{rest}"
+        path = request.path
         known = [one for one in UNSUPPORTED if one.pattern.fullmatch(path)]
         for one in known:
             if method in one.methods:
                 raise NotSupportedError(
-                    f"Expected another request than {method} /v2{path}: {one.reason}.",
+                    f"Expected another request than {method} {path}: {one.reason}.",
                     path=path,
                     because=one.reason,
                 )
-        allowed = {name for one in known for name in one.methods} | _served_methods(request.path)
+        allowed = {name for one in known for name in one.methods} | _served_methods(path)
         if allowed:
             raise MethodNotAllowedError(
-                f"Expected one of {', '.join(sorted(allowed))} for '/v2{path}', but got {method}.",
+                f"Expected one of {', '.join(sorted(allowed))} for '{path}', but got {method}.",
                 allowed,
             )
-        raise NotFoundError(f"Expected a path of the API, but '/v2{path}' is none.", path=path)
+        raise NotFoundError(f"Expected a path of the API, but '{path}' is none.", path=path)
 
 
-for _method in METHODS:
-    _enter(_method)
+for _blueprint in (blueprint, cluster_blueprint):
+    for _method in METHODS:
+        _enter(_blueprint, _method)
 
 
 def _served_methods(path: str) -> set[str]:
@@ -122,6 +142,6 @@ def _served_methods(path: str) -> set[str]:
             endpoint, _arguments = adapter.match(path, method)
         except (NotFound, MethodNotAllowed, RequestRedirect):
             continue
-        if not endpoint.startswith(f"{blueprint.name}."):
+        if not endpoint.startswith(blueprint.name):
             served.add(method)
     return served

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from service.api.reading import found, search_answer
 from service.api.routes import SIGNED_IN, route
-from service.reports.search.variables import NOUN, WHOLE_NOUN
+from service.reports.search.variables import NOUN, ONE, WHOLE_NOUN
 
 blueprint = Blueprint("api_variables", __name__)
 
@@ -19,4 +19,4 @@ def search() -> Response:
 @route(blueprint, "GET", "/variables/<variable_key>", SIGNED_IN)
 def one(variable_key: int) -> Response:
     """Return a variable with its whole value."""
-    return found(WHOLE_NOUN, variable_key)
+    return found(ONE, variable_key)

@@ -150,7 +150,7 @@ class Body:
         """
         return Body(self.mapping(name), self._at(name))
 
-    def inners(self, name: str) -> list["Body"]:
+    def inners(self, name: str) -> "list[Body]":
         """Return a list of objects, each to be read field by field; the empty one when it is not given.
 
         Raises:
@@ -176,20 +176,6 @@ class Body:
         if not isinstance(given, list):
             raise refused(self._at(name), "a list", given)
         return given
-
-    def bodies(self, name: str) -> "list[Body]":
-        """Return a list of objects, each to be read field by field; the empty list when it is not given.
-
-        Raises:
-            BadInputError: It is none.
-        """
-        bodies = []
-        for position, given in enumerate(self.items(name)):
-            here = f"{self._at(name)}[{position}]"
-            if not isinstance(given, dict):
-                raise refused(here, "an object", given)
-            bodies.append(Body(given, here))
-        return bodies
 
     def check_tenant(self) -> None:
         """Accept no tenant but the default one.

@@ -51,6 +51,9 @@ EXPECTED: Mapping[str, Chinese] = {
 
 BECAUSE: Mapping[str, Chinese] = {
     "there are no AI agents here": Chinese("没有 AI 代理", "沒有 AI 代理"),
+    "there are no partitions to balance or upgrade": Chinese(
+        "没有需要均衡或升级的分区", "沒有需要均衡或升級的分區"
+    ),
     "there is one tenant only": Chinese("只有一个租户", "只有一個租戶"),
     "the database is backed up by its own means": Chinese(
         "数据库用其自身的手段备份", "資料庫用其自身的手段備份"
@@ -61,10 +64,10 @@ BECAUSE: Mapping[str, Chinese] = {
     "there is no mode of a cluster to change": Chinese(
         "没有可切换的集群模式", "沒有可切換的叢集模式"
     ),
-    "what was deployed and decided stays: cases refer to it": Chinese(
-        "已部署和已决定的内容须保留，案件要引用", "已部署和已決定的內容須保留，案件要引用"
+    "listeners are drawn in the diagrams, none holds for all of them": Chinese(
+        "监听器画在各流程图中，没有对所有流程生效的监听器",
+        "監聽器畫在各流程圖中，沒有對所有流程生效的監聽器",
     ),
-    "there are no global listeners yet": Chinese("尚无全局监听器", "尚無全域監聽器"),
     "there is no store of secrets": Chinese("没有密钥库", "沒有密鑰庫"),
 }
 """Why the house does not serve a path of the API (`unsupported`), in Chinese."""

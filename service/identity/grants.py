@@ -86,7 +86,8 @@ HONOURED: Mapping[str, Permissions] = {
     ),
     "ROLE": _permissions(of_all="READ", reason=_KEPT_BY_ADMINISTRATORS),
     "SYSTEM": _permissions(
-        of_all="READ READ_JOB_METRIC READ_USAGE_METRIC UPDATE",
+        of_all="READ_JOB_METRIC READ_USAGE_METRIC UPDATE",
+        reason="whoever is signed in reads how the house is set",
     ),
     "TENANT": _permissions(reason="there is one tenant only"),
     "USER": _permissions(of_all="READ", reason=_KEPT_BY_ADMINISTRATORS),

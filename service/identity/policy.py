@@ -282,6 +282,13 @@ def may_read_usage(person: Person) -> Verdict:
     return _with_role(person, "admin", "operator", "auditor")
 
 
+def may_read_job_metrics(person: Person) -> Verdict:
+    """Answer for reading how many jobs were made, completed and failed, of all processes."""
+    if person.is_granted("SYSTEM", "READ_JOB_METRIC"):
+        return ALLOWED
+    return _with_role(person, "admin", "operator", "auditor")
+
+
 def may_read_mail(person: Person) -> Verdict:
     """Answer for reading mails that were written to a folder instead of sent."""
     return _with_role(person, "admin")

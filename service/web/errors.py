@@ -23,7 +23,7 @@ from service.web.problems import field_problems
 
 log = structlog.get_logger()
 
-PROGRAM_PATHS = ("/v2/", "/api/")
+PROGRAM_PATHS = ("/v2/", "/api/", "/cluster/v2/")
 """Addresses of programs; their answers are the API's business."""
 
 

@@ -16,6 +16,7 @@ from service import api
 from service.identity import hash_password
 from service.persistence.tables import house as house_tables
 from service.usecases.house import House
+from tests.api.conformance import watch
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "right-password"
@@ -63,12 +64,14 @@ def staffed(house: House) -> House:
 
 
 @pytest.fixture
-def app(staffed: House) -> Flask:
-    """Return an application with the API and nothing else."""
+def app(staffed: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """Give an application with the API and nothing else, whose answers fit its OpenAPI document."""
     flask = Flask(__name__, static_folder=None)
     flask.config["SECRET_KEY"] = "for tests"
     api.register(flask, staffed)
-    return flask
+    conformance = watch(flask, monkeypatch)
+    yield flask
+    assert conformance.findings == []
 
 
 @pytest.fixture

@@ -117,3 +117,17 @@ def test_the_usage_is_counted(deployed: House, sign_in: SignIn, clock: FakeClock
         sign_in("sam").get_usage_metrics(start_time=begin, end_time=end)
     configuration = owner.get_system_configuration()
     assert configuration.deployment.is_multi_tenancy_enabled is False
+
+
+def test_the_whole_cluster_is_one_tenant_on_one_broker(staffed: House, sign_in: SignIn) -> None:
+    """At `/cluster/v2`, where the client looks for it: the status for anybody, the rest for operators."""
+    worker = sign_in("worker")
+    assert worker.get_cluster_status().status.value == "HEALTHY"
+    (tenant,) = worker.get_cluster_topology().physical_tenants
+    assert (tenant.physical_tenant_id, tenant.partitions_count) == ("<default>", 1)
+    with pytest.raises(errors.ApiError) as refused:
+        sign_in("quinn").get_cluster_topology()
+    assert refused.value.status_code == 403
+    with pytest.raises(errors.ApiError) as not_here:
+        worker.get_cluster_rebalance()
+    assert not_here.value.status_code == 501

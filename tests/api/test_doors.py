@@ -6,6 +6,7 @@ import json
 import pkgutil
 import re
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 import camunda_orchestration_sdk.api as operations
@@ -56,6 +57,7 @@ def test_every_route_states_its_rule(app: Flask) -> None:
         if stated.ask is None:
             open_to_all.add(rule.rule)
     assert open_to_all == {
+        "/cluster/v2/status",
         "/v2/status",
         "/v2/license",
         "/v2/setup/user",
@@ -321,7 +323,7 @@ def test_served_and_unsupported_paths_are_the_whole_api_and_do_not_overlap(app: 
     }
     adapter = app.url_map.bind("")
     for method, path in official_paths():
-        endpoint, _ = adapter.match(f"/v2{path}", method)
+        endpoint, _ = adapter.match(path, method)
         is_served = not endpoint.startswith(unsupported.blueprint.name)
         refused = [
             one
@@ -332,16 +334,31 @@ def test_served_and_unsupported_paths_are_the_whole_api_and_do_not_overlap(app: 
     assert len(served) > 50
 
 
+def test_what_is_not_served_stands_in_the_documentation() -> None:
+    """Each path with its methods beside its reason, and nothing else."""
+    text = (Path(__file__).parents[2] / "docs/api.md").read_text()
+    told = {
+        (path, because)
+        for because, paths in re.findall(r"^\| ([^|]+) \| (`[^|]+) \|$", text, re.MULTILINE)
+        for path in re.findall(r"`([^`]+)`", paths)
+    }
+    assert told == {
+        (f"{' '.join(sorted(one.methods))} {one.template}", one.reason)
+        for one in unsupported.UNSUPPORTED
+    }
+
+
 def official_paths() -> list[tuple[str, str]]:
-    """Return method and path of every operation of the official client below `/v2`."""
+    """Return method and path of every operation of the official client."""
     found = []
     for module in pkgutil.walk_packages(operations.__path__, f"{operations.__name__}."):
         if module.ispkg:
             continue
         source = inspect.getsource(importlib.import_module(module.name))
         match = re.search(r'"method": "(\w+)",\s*"url": f?"([^"]*)"', source)
-        if match and not match[2].startswith("/cluster/v2"):
-            found.append((match[1].upper(), re.sub(r"\{\w+\}", "1", match[2])))
+        if match:
+            path = match[2] if match[2].startswith("/cluster/v2") else f"/v2{match[2]}"
+            found.append((match[1].upper(), re.sub(r"\{\w+\}", "1", path)))
     return found
 
 

@@ -8,26 +8,58 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule as UrlRule
 
-from service.api.openapi.operations import DEFAULT, NOUNS, Operation, operations
-from service.api.openapi.shapes import schemas, type_schema
-from service.api.routes import JSON, Rule
-from service.reports.search.conditions import Field
-from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, Kind
-from service.reports.search.noun import Noun
-from service.reports.search.pages import LARGEST_LIMIT
+from service.api.openapi.operations import Operation, Search, operations
+from service.api.openapi.searches import filter_schema, search_schema, shared_filters
+from service.api.openapi.shapes import reference, shapes, type_schema
+from service.api.openapi.words import enumerations
+from service.api.routes import ANYBODY, JSON, SIGNED_IN, Rule
 
 PROBLEM = "application/problem+json"
+_BYTES = {"bytes": "*/*", "octets": "application/octet-stream"}
+MULTIPART = "multipart/form-data"
+_MULTIPART_BODIES = ("Deploy", "Upload", "UploadMany")
+_NEVER_NEEDED = ("CompleteJob", "CompleteTask", "DeleteResource", "FailJob", "Operate")
+"""Bodies that may be left out: nothing in them must be there."""
+
+_STORE = (("storeId", "text", False),)
+_OF_STORE = (*_STORE, ("contentHash", "text", False))
+_WHOLE = (("truncateValues", "flag", False),)
+_DRY = (("dryRun", "flag", False),)
 _QUERIES: Mapping[str, tuple[tuple[str, str, bool], ...]] = {
-    "/v2/jobs/statistics/global": (
+    "DELETE /v2/documents/*": _STORE,
+    "GET /v2/documents/*": _OF_STORE,
+    "GET /v2/jobs/statistics/global": (
         ("from", "moment", True),
         ("to", "moment", True),
         ("jobType", "text", False),
     ),
-    "/v2/system/usage-metrics": (("startTime", "moment", True), ("endTime", "moment", True)),
+    "GET /v2/system/usage-metrics": (
+        ("startTime", "moment", True),
+        ("endTime", "moment", True),
+        ("tenantId", "text", False),
+        ("withTenants", "flag", False),
+    ),
+    "POST /v2/cluster-variables/search": _WHOLE,
+    "POST /v2/documents": (*_STORE, ("documentId", "text", False)),
+    "POST /v2/documents/*/links": _OF_STORE,
+    "POST /v2/documents/batch": _STORE,
+    "POST /v2/process-instances/*/migration": _DRY,
+    "POST /v2/process-instances/migration": _DRY,
+    "POST /v2/user-tasks/*/effective-variables/search": _WHOLE,
+    "POST /v2/user-tasks/*/variables/search": _WHOLE,
+    "POST /v2/variables/search": _WHOLE,
 }
-"""Path -> its query arguments: name, type, whether it must be there."""
+"""Method and path -> its query arguments: name, type, whether it must be there."""
 
-_WORDS = {KEY.expected: "key", INTEGER.expected: "integer", MOMENT.expected: "moment"}
+_REFUSALS = {
+    400: "What was sent is not what was expected; the detail names the field.",
+    401: "The credentials are missing or wrong.",
+    403: "It is not allowed to who asks.",
+    404: "There is no such thing, or who asks may not know that there is.",
+    409: "It cannot be done in the state that the thing is in.",
+    500: "Something unexpected went wrong; it is in the log.",
+    503: "The house is overloaded or cannot reach its database; Retry-After says when to ask again.",
+}
 
 
 def document(app: Flask, version: str) -> dict[str, Any]:
@@ -40,8 +72,8 @@ def document(app: Flask, version: str) -> dict[str, Any]:
         if not isinstance(rule, Rule) or "<path:" in url_rule.rule:
             continue
         for method in sorted((url_rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            described = known.get((method, starred(url_rule.rule)), DEFAULT)
-            shown = _operation(url_rule, method, described, rule, inspect.getdoc(view) or "")
+            described = known[method, starred(url_rule.rule)]
+            shown = _operation(url_rule, method, described, view, rule)
             paths.setdefault(_braced(url_rule.rule), {})[method.lower()] = shown
     return {
         "openapi": "3.1.0",
@@ -52,7 +84,7 @@ def document(app: Flask, version: str) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {**schemas(), "Problem": _problem(), "PageOfAnswer": _page_of_answer()},
+            "schemas": schemas(),
             "securitySchemes": {
                 "basic": {"type": "http", "scheme": "basic"},
                 "bearer": {"type": "http", "scheme": "bearer"},
@@ -61,29 +93,36 @@ def document(app: Flask, version: str) -> dict[str, Any]:
     }
 
 
+def schemas() -> dict[str, Any]:
+    """Return every schema that has a name."""
+    own = {"Problem": _problem(), "PageOfAnswer": _page_of_answer()}
+    return {**shapes(), **enumerations(), **shared_filters(), **own}
+
+
 def starred(rule: str) -> str:
     """Return a path with `*` for each of its arguments."""
     return sub(r"<[^>]+>", "*", rule)
 
 
 def _operation(
-    url_rule: UrlRule, method: str, described: Operation, rule: Rule, text: str
+    url_rule: UrlRule, method: str, described: Operation, view: Any, rule: Rule
 ) -> dict[str, Any]:
+    body = {} if method == "GET" else _body(described)
+    parameters = _parameters(url_rule, method)
+    is_command = vars(view).get("command") is not None
+    refusals = _refusals(rule, has_input=bool(body or parameters), is_command=is_command)
     shown: dict[str, Any] = {
         "operationId": url_rule.endpoint,
-        "summary": text.partition("\n")[0],
+        "summary": (inspect.getdoc(view) or "").partition("\n")[0],
         "x-rule": rule.name,
         "security": [] if rule.ask is None else [{"basic": []}, {"bearer": []}],
-        "parameters": _parameters(url_rule),
-        "responses": _responses(described),
+        "parameters": parameters,
+        "responses": {**refusals, **_answers(described)},
     }
-    body = _body(described.body, starred(url_rule.rule))
-    if body and method != "GET":
-        shown["requestBody"] = body
-    return shown
+    return {**shown, "requestBody": body} if body else shown
 
 
-def _parameters(url_rule: UrlRule) -> list[dict[str, Any]]:
+def _parameters(url_rule: UrlRule, method: str) -> list[dict[str, Any]]:
     in_path = [
         {
             "name": name,
@@ -95,27 +134,38 @@ def _parameters(url_rule: UrlRule) -> list[dict[str, Any]]:
         }
         for name in sorted(url_rule.arguments)
     ]
-    asked = _QUERIES.get(url_rule.rule, ())
+    asked = _QUERIES.get(f"{method} {starred(url_rule.rule)}", ())
     return in_path + [
         {"name": name, "in": "query", "required": must, "schema": type_schema(word)}
         for name, word, must in asked
     ]
 
 
-def _responses(described: Operation) -> dict[str, Any]:
-    problem = {"$ref": "#/components/schemas/Problem"}
-    shown: dict[str, Any] = {
-        str(described.status): {"description": "Done.", **_content(described.answer)},
-        "default": {
-            "description": "Refused; the problem says why.",
-            "content": {PROBLEM: {"schema": problem}},
-        },
+def _answers(described: Operation) -> dict[str, Any]:
+    answers = {described.status: described.answer, **described.more}
+    return {
+        str(status): {"description": "Done.", **_content(answer)}
+        for status, answer in answers.items()
     }
-    if described.answer == "DocumentBatch":
-        shown["207"] = shown["201"]
-    if described is DEFAULT or described.answer == "Form":
-        shown["204"] = {"description": "Done, or there is none."}
-    return shown
+
+
+def _refusals(rule: Rule, *, has_input: bool, is_command: bool) -> dict[str, Any]:
+    """Return the refusals that can be told from the route; others are problems alike (`default`)."""
+    statuses = {500, 503}
+    if rule is not ANYBODY:
+        statuses.add(401)
+    if rule not in (ANYBODY, SIGNED_IN) or is_command:
+        statuses.add(403)
+    if has_input:
+        statuses |= {400, 404}
+    if is_command:
+        statuses.add(409)
+    told = {str(status): _REFUSALS[status] for status in sorted(statuses)}
+    content = {PROBLEM: {"schema": reference("Problem")}}
+    return {
+        status: {"description": text, "content": content}
+        for status, text in {**told, "default": "Refused; the problem says why."}.items()
+    }
 
 
 def _content(answer: str) -> dict[str, Any]:
@@ -123,12 +173,11 @@ def _content(answer: str) -> dict[str, Any]:
         return {}
     if answer == "xml":
         return {"content": {"text/xml": {"schema": {"type": "string"}}}}
-    if answer == "bytes":
-        return {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    if answer in _BYTES:
+        return {"content": {_BYTES[answer]: {"schema": {"type": "string", "format": "binary"}}}}
     kind, _open, inner = answer.rstrip(")").partition("(")
     if kind == "page":
-        page = {"$ref": "#/components/schemas/PageOfAnswer"}
-        return _json({"items": type_schema(f"[{inner}]"), "page": page})
+        return _json({"items": type_schema(f"[{inner}]"), "page": reference("PageOfAnswer")})
     if kind == "items":
         return _json({"items": type_schema(f"[{inner}]")})
     return {"content": {JSON: {"schema": type_schema(answer)}}}
@@ -139,88 +188,33 @@ def _json(properties: dict[str, Any]) -> dict[str, Any]:
     return {"content": {JSON: {"schema": schema}}}
 
 
-def _body(word: str, path: str) -> dict[str, Any]:
-    if not word:
+def _body(described: Operation) -> dict[str, Any]:
+    if isinstance(described, Search):
+        content = {JSON: {"schema": _search(described)}}
+        return {"required": described.needs_filter, "content": content}
+    if not described.body:
         return {}
-    if word == "files":
-        part = {"type": "string", "format": "binary"}
-        properties = {
-            "resources": part,
-            "file": part,
-            "files": part,
-            "tenantId": {"type": "string"},
-        }
-        return {
-            "required": True,
-            "content": {
-                "multipart/form-data": {"schema": {"type": "object", "properties": properties}}
-            },
-        }
-    schema = _search(NOUNS.get(path)) if word == "search" else type_schema(word)
-    is_needed = word not in ("search", "Nothing", "CompleteJob", "CompleteTask", "FailJob")
-    return {"required": is_needed, "content": {JSON: {"schema": schema}}}
+    media = MULTIPART if described.body in _MULTIPART_BODIES else JSON
+    is_needed = described.body not in _NEVER_NEEDED
+    return {"required": is_needed, "content": {media: {"schema": reference(described.body)}}}
 
 
-def _search(noun: Noun | None) -> dict[str, Any]:
-    limit = {"type": "integer", "minimum": 0, "maximum": LARGEST_LIMIT}
-    page = {
-        "type": "object",
-        "properties": {
-            "limit": limit,
-            "from": {"type": "integer", "minimum": 0},
-            "after": {"type": "string"},
-            "before": {"type": "string"},
-        },
-    }
-    properties: dict[str, Any] = {"page": page}
-    if noun is None:
-        properties["filter"] = {"type": "object"}
-    else:
-        fields = {name: _filter(field) for name, field in noun.filters.fields.items()}
-        properties["filter"] = {"type": "object", "properties": fields}
-        properties["sort"] = _sort(noun)
-    return {"type": "object", "properties": properties}
-
-
-def _filter(field: Any) -> dict[str, Any]:
-    if not isinstance(field, Field):
-        return {}
-    value = _value(field.kind)
-    if not field.kind.operators:
-        return value
-    operators: dict[str, Any] = {}
-    for name in sorted(field.kind.operators):
-        if name == "$exists":
-            operators[name] = {"type": "boolean"}
-        elif name in ("$in", "$notIn"):
-            operators[name] = {"type": "array", "items": value}
-        else:
-            operators[name] = {"type": "string"} if name == "$like" else value
-    return {"anyOf": [value, {"type": "object", "properties": operators}]}
-
-
-def _value(kind: Kind) -> dict[str, Any]:
-    if kind.expected == FLAG.expected:
-        return {"type": "boolean"}
-    words = kind.expected.removeprefix("one of ")
-    if words != kind.expected:
-        return {"type": "string", "enum": words.split(", ")}
-    return type_schema(_WORDS.get(kind.expected, "text"))
-
-
-def _sort(noun: Noun) -> dict[str, Any]:
-    properties = {
-        "field": {"type": "string", "enum": sorted(noun.sorts)},
-        "order": {"type": "string", "enum": ["ASC", "DESC"]},
-    }
-    item = {"type": "object", "properties": properties, "required": ["field"]}
-    return {"type": "array", "items": item}
+def _search(described: Search) -> dict[str, Any]:
+    filter_ = reference(described.filter) if described.filter else None
+    if filter_ is None and described.noun is not None:
+        filter_ = filter_schema(described.noun.filters)
+    return search_schema(filter_, described.sorts, needs_filter=described.needs_filter)
 
 
 def _problem() -> dict[str, Any]:
     names = ("type", "title", "detail", "instance", "requestId")
-    properties = {name: {"type": "string"} for name in names} | {"status": {"type": "integer"}}
-    return {"type": "object", "properties": properties, "required": sorted(properties)}
+    required = {name: {"type": "string"} for name in names} | {"status": {"type": "integer"}}
+    more = {
+        "message": {"type": "string"},
+        "problems": type_schema("[FieldProblem]"),
+        "findings": type_schema("[Finding]"),
+    }
+    return {"type": "object", "properties": {**required, **more}, "required": sorted(required)}
 
 
 def _page_of_answer() -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Authorizations, as `/v2/authorizations` shows them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,7 @@ from service.identity import Person
 from service.identity.grants import HONOURED
 from service.persistence.grants import owners_of
 from service.persistence.tables.rights import authorizations as table
-from service.reports.search.conditions import Condition, Field, Filters, listed
+from service.reports.search.conditions import Condition, Field, Filters, Special, listed
 from service.reports.search.kinds import TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
@@ -33,11 +32,11 @@ def show(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _among(column: ColumnElement[Any]) -> Callable[[Any, str], Condition]:
+def _among(column: ColumnElement[Any]) -> Special:
     def condition(given: Any, path: str) -> Condition:
         return column.in_([TEXT.value(one, path) for one in listed(given, path)])
 
-    return condition
+    return Special(condition, TEXT.exactly(), is_list=True)
 
 
 def _of_property(given: Any, path: str) -> Condition:
@@ -70,7 +69,7 @@ NOUN = Noun(
             "ownerId": Field(table.c.owner_id, TEXT.exactly()),
             "ownerType": Field(table.c.owner_type, OWNER_KIND.exactly()),
             "resourceIds": _among(table.c.resource_id),
-            "resourcePropertyNames": _of_property,
+            "resourcePropertyNames": Special(_of_property, TEXT.exactly(), is_list=True),
             "resourceType": Field(table.c.resource_type, RESOURCE_KIND.exactly()),
         }
     ),

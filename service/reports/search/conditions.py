@@ -69,8 +69,19 @@ class Field:
         return _COMPARE[operator](self.column, self.kind.value(given, path))
 
 
-Special = Callable[[Any, str], Condition]
-"""A filter field with a meaning of its own: (JSON value, path) -> condition."""
+@dataclass(frozen=True)
+class Special:
+    """A filter field with a meaning of its own.
+
+    Attributes:
+        condition: (JSON value, path) -> condition; raises BadInputError.
+        kind: What it takes.
+        is_list: Whether it takes a list of that.
+    """
+
+    condition: Callable[[Any, str], Condition]
+    kind: Kind
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,12 @@ class Filters:
     fields: Mapping[str, Field | Special]
     joints: tuple[Joint, ...] = ()
     takes_or: bool = False
+
+    @property
+    def all_fields(self) -> Mapping[str, Field | Special]:
+        """Every field by its name, those of related rows, too."""
+        joint = {name: field for one in self.joints for name, field in one.fields.items()}
+        return {**self.fields, **joint}
 
     def conditions(self, given: Any, path: str = "filter") -> list[Condition]:
         """Return the conditions of a filter object; null or absent fields count as not given.
@@ -127,8 +144,7 @@ class Filters:
                     f"Expected '{path}.{name}' to be a known filter field, but it is not.",
                     field=f"{path}.{name}",
                 )
-            take = known.condition if isinstance(known, Field) else known
-            conditions.append(take(value, f"{path}.{name}"))
+            conditions.append(known.condition(value, f"{path}.{name}"))
         return conditions + [c for joint in self.joints for c in _of_joint(joint, given, path)]
 
     def _any_of(self, given: Any, path: str) -> Condition:

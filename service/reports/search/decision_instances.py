@@ -156,7 +156,7 @@ _columns = {
     "processDefinitionKey": (table.c.process_key, KEY.exactly()),
     "processInstanceKey": (table.c.instance_key, KEY.exactly()),
     "rootDecisionDefinitionKey": (_root_key, KEY),
-    "state": (table.c.state, _STATES),
+    "state": (table.c.state, _STATES.with_none_of()),
     "tenantId": (literal(TENANT), TEXT.exactly()),
 }
 

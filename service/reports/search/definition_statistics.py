@@ -55,7 +55,7 @@ def by_process(person: Person) -> Noun:
             "hasMultipleVersions": row.versions > 1,
             **_shown(row),
         },
-        {"processDefinitionId": "process_id", **_COUNT_SORTS},
+        PROCESS_SORTS,
     )
 
 
@@ -94,13 +94,7 @@ def by_version(person: Person, process_id: str) -> Noun:
             "processDefinitionVersion": row.version,
             **_shown(row),
         },
-        {
-            "processDefinitionId": "process_id",
-            "processDefinitionKey": "key",
-            "processDefinitionName": "name",
-            "processDefinitionVersion": "version",
-            **_COUNT_SORTS,
-        },
+        VERSION_SORTS,
     )
 
 
@@ -161,6 +155,15 @@ _COUNT_SORTS = {
     "activeInstancesWithIncidentCount": "with_incident",
     "activeInstancesWithoutIncidentCount": "without_incident",
 }
+PROCESS_SORTS = {"processDefinitionId": "process_id", **_COUNT_SORTS}
+VERSION_SORTS = {
+    "processDefinitionId": "process_id",
+    "processDefinitionKey": "key",
+    "processDefinitionName": "name",
+    "processDefinitionVersion": "version",
+    **_COUNT_SORTS,
+}
+"""Sort field -> label."""
 
 
 def _counts(is_there: ColumnElement[Any]) -> list[ColumnElement[Any]]:

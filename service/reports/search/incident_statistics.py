@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from service.identity import Person
 from service.persistence.tables import definitions, instances
@@ -42,7 +42,7 @@ def by_error(person: Person) -> Noun:
             "errorMessage": row.message,
             "activeInstancesWithErrorCount": row.affected,
         },
-        {"errorMessage": "message", "activeInstancesWithErrorCount": "affected"},
+        ERROR_SORTS,
     )
 
 
@@ -57,6 +57,7 @@ def by_definition(connection: Connection, person: Person, error_hash: int) -> No
             _definition.c.process_id,
             _definition.c.name,
             _definition.c.version,
+            literal(TENANT).label("tenant_id"),
             _affected,
         )
         .select_from(
@@ -73,10 +74,16 @@ def by_definition(connection: Connection, person: Person, error_hash: int) -> No
             _definition.c.key, _definition.c.process_id, _definition.c.name, _definition.c.version
         )
     )
-    return counted("process definition with incidents", query, "key", _show, _SORTS)
+    return counted("process definition with incidents", query, "key", _show, DEFINITION_SORTS)
 
 
-_SORTS = {"activeInstancesWithErrorCount": "affected", "processDefinitionKey": "key"}
+ERROR_SORTS = {"errorMessage": "message", "activeInstancesWithErrorCount": "affected"}
+DEFINITION_SORTS = {
+    "activeInstancesWithErrorCount": "affected",
+    "processDefinitionKey": "key",
+    "tenantId": "tenant_id",
+}
+"""Sort field -> label."""
 
 
 def _show(row: Any) -> dict[str, Any]:

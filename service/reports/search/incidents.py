@@ -67,11 +67,11 @@ NOUN = Noun(
     filters=Filters(
         {
             "processDefinitionId": Field(_instance.c.process_id, TEXT),
-            "errorType": Field(table.c.error_type, ERROR_TYPES),
+            "errorType": Field(table.c.error_type, ERROR_TYPES.with_none_of()),
             "errorMessage": contains_phrase(table.c.message),
             "elementId": Field(table.c.element_id, TEXT),
             "creationTime": Field(table.c.created_at, MOMENT),
-            "state": Field(table.c.state, INCIDENT_STATES),
+            "state": Field(table.c.state, INCIDENT_STATES.with_none_of()),
             "tenantId": Field(literal(TENANT), TEXT),
             "incidentKey": Field(table.c.key, KEY),
             "processDefinitionKey": Field(_instance.c.process_key, KEY),

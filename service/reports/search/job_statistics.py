@@ -27,13 +27,11 @@ from sqlalchemy import (
 )
 
 from service.domain.errors import BadInputError
-from service.identity import Person
 from service.persistence.tables import cases, instances
 from service.reports.search.conditions import Condition, Field
 from service.reports.search.counted import counted
 from service.reports.search.kinds import MOMENT, TEXT, refused
 from service.reports.search.noun import Noun
-from service.reports.search.rights import may_see_part_of
 from service.reports.search.sql import seconds_since
 from service.reports.search.wire import moment_text
 
@@ -69,19 +67,17 @@ class Window:
         return column.between(self.start, self.end)
 
 
-def in_all(
-    connection: Connection, person: Person, window: Window, type_: str | None
-) -> dict[str, Any]:
+def in_all(connection: Connection, window: Window, type_: str | None) -> dict[str, Any]:
     """Return the counts of all jobs, or of one type, as the API's object."""
-    facts = _facts(person, window)
+    facts = _facts(window)
     is_of_type = true() if type_ is None else facts.c.type == type_
     row = connection.execute(select(*_metrics(facts)).where(is_of_type)).one()
     return {**_shown(row), "isIncomplete": False}
 
 
-def by_type(person: Person, window: Window, type_: Any) -> Noun:
+def by_type(window: Window, type_: Any) -> Noun:
     """Return the noun of the counts by type; `type_` is the filter of the body."""
-    facts = _facts(person, window)
+    facts = _facts(window)
     is_wanted = true() if type_ is None else Field(facts.c.type, TEXT).condition(type_, "jobType")
     workers = func.count(func.distinct(func.nullif(facts.c.worker, "")))
     query = select(facts.c.type, *_metrics(facts), workers.label("workers"))
@@ -93,9 +89,9 @@ def by_type(person: Person, window: Window, type_: Any) -> Noun:
     )
 
 
-def by_worker(person: Person, window: Window, type_: str) -> Noun:
+def by_worker(window: Window, type_: str) -> Noun:
     """Return the noun of the counts of a type by the worker that had the jobs last."""
-    facts = _facts(person, window)
+    facts = _facts(window)
     query = select(facts.c.worker, *_metrics(facts))
     return counted(
         "worker",
@@ -105,7 +101,7 @@ def by_worker(person: Person, window: Window, type_: str) -> Noun:
     )
 
 
-def by_error(person: Person, window: Window, type_: str, filters: Mapping[str, Any]) -> Noun:
+def by_error(window: Window, type_: str, filters: Mapping[str, Any]) -> Noun:
     """Return the noun of the errors of a type's jobs, and how many workers had them."""
     code = func.coalesce(_job.c.error_code, "")
     message = func.coalesce(_job.c.error_message, "")
@@ -115,7 +111,6 @@ def by_error(person: Person, window: Window, type_: str, filters: Mapping[str, A
         # As the index says it.
         _job.c.error_code.is_not(None) | _job.c.error_message.is_not(None),
         (code != "") | (message != ""),
-        may_see_part_of(person, _job.c.instance_key),
         *(
             Field(column, TEXT).condition(filters[name], f"filter.{name}")
             for name, column in (("errorCode", code), ("errorMessage", message))
@@ -141,7 +136,7 @@ def by_error(person: Person, window: Window, type_: str, filters: Mapping[str, A
     )
 
 
-def over_time(person: Person, window: Window, type_: str, resolution: Any) -> Noun:
+def over_time(window: Window, type_: str, resolution: Any) -> Noun:
     """Return the noun of the counts of a type in equal parts of the time; parts without any are left out.
 
     Args:
@@ -149,7 +144,7 @@ def over_time(person: Person, window: Window, type_: str, resolution: Any) -> No
             time, at least a minute.
     """
     width = _width(window, resolution)
-    facts = _facts(person, window)
+    facts = _facts(window)
     bucket = seconds_since(facts.c.at, window.start) // literal(int(width.total_seconds()))
     query = select(bucket.label("bucket"), *_metrics(facts)).where(facts.c.type == type_)
     return counted(
@@ -174,13 +169,12 @@ def _width(window: Window, resolution: Any) -> timedelta:
     return width
 
 
-def _facts(person: Person, window: Window) -> Subquery:
+def _facts(window: Window) -> Subquery:
     """Return what happened to jobs in the time: type, worker, what, when."""
 
     def of_jobs(what: str, at: ColumnElement[Any], *conditions: Condition) -> Any:
         query = select(_job.c.type, _job.c.worker, literal(what).label("what"), at.label("at"))
-        seen = may_see_part_of(person, _job.c.instance_key)
-        return query.where(window.holds(at), seen, *conditions)
+        return query.where(window.holds(at), *conditions)
 
     job_key: ColumnElement[Any] = _event.c.detail["job_key"].as_string()
     type_: ColumnElement[Any] = _event.c.detail["type"].as_string()
@@ -190,7 +184,6 @@ def _facts(person: Person, window: Window) -> Subquery:
         .where(
             _event.c.kind == "job.failed",
             window.holds(_event.c.at),
-            may_see_part_of(person, _event.c.instance_key),
         )
     )
     return union_all(

@@ -26,11 +26,13 @@ class Kind:
         expected: What the refusal says was expected («an integer»).
         read: JSON value -> value for the database; raises ValueError when it is of another kind.
         operators: Operators that may stand beside the bare value, such as `$gte`.
+        words: Of an enumeration: what it may be.
     """
 
     expected: str
     read: Callable[[Any], Any]
     operators: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
 
     def value(self, given: Any, path: str) -> Any:
         """Return the value for the database.
@@ -45,7 +47,11 @@ class Kind:
 
     def exactly(self) -> "Kind":
         """Return the same kind without operators: the bare value only."""
-        return Kind(self.expected, self.read)
+        return Kind(self.expected, self.read, words=self.words)
+
+    def with_none_of(self) -> "Kind":
+        """Return the same kind that takes `$notIn`, too."""
+        return Kind(self.expected, self.read, self.operators | {"$notIn"}, self.words)
 
 
 def refused(path: str, expected: str, given: Any) -> BadInputError:
@@ -137,4 +143,4 @@ def one_of(words: str) -> Kind:
         return str(given)
 
     expected = f"one of {', '.join(names)}"
-    return Kind(expected, read, _SAME | {"$in", "$like"})
+    return Kind(expected, read, _SAME | {"$in", "$like"}, names)

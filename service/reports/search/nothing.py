@@ -62,6 +62,11 @@ MAPPING_RULES = Noun(
         "name": _rule.c.name,
     },
     visible=lambda person: true(),
-    show=lambda row: dict(row._mapping),
+    show=lambda row: {
+        "claimName": row.claim_name,
+        "claimValue": row.claim_value,
+        "name": row.name,
+        "mappingRuleId": row.mapping_rule_id,
+    },
 )
 """There is none: nobody signs in by the claims of a token."""

@@ -7,10 +7,16 @@ from sqlalchemy import Row, exists, literal, select
 from service.domain.errors import BadInputError, NotSupportedError
 from service.persistence.tables import batch_operations, instances
 from service.persistence.tables.definitions import process_definitions as definition
-from service.reports.search.conditions import Condition, Field, Filters, Joint
+from service.reports.search.conditions import Condition, Field, Filters, Joint, Special
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
-from service.reports.search.related import contains_phrase, has_all_tags, has_variables
+from service.reports.search.related import (
+    KEY_TEXT,
+    KeyText,
+    contains_phrase,
+    has_all_tags,
+    has_variables,
+)
 from service.reports.search.rights import may_see_instance
 from service.reports.search.wire import TENANT, key_text, moment_text
 
@@ -84,8 +90,8 @@ _FILTERS = Filters(
         "processInstanceKey": Field(table.c.key, KEY),
         "parentProcessInstanceKey": Field(table.c.parent_instance_key, KEY),
         "parentElementInstanceKey": Field(table.c.parent_element_instance_key, KEY),
-        "hasRetriesLeft": _has_retries_left,
-        "incidentErrorHashCode": _refused_hash_code,
+        "hasRetriesLeft": Special(_has_retries_left, FLAG),
+        "incidentErrorHashCode": Special(_refused_hash_code, INTEGER),
         "tags": has_all_tags(table.c.tags),
         "businessId": Field(table.c.business_id, TEXT),
     },
@@ -102,8 +108,8 @@ _FILTERS = Filters(
         ),
         Joint(
             {
-                "batchOperationId": Field(_item.c.batch_key, KEY),
-                "batchOperationKey": Field(_item.c.batch_key, KEY),
+                "batchOperationId": KeyText(_item.c.batch_key, KEY_TEXT),
+                "batchOperationKey": KeyText(_item.c.batch_key, KEY_TEXT),
             },
             lambda fits: exists(
                 select(literal(1)).where(_item.c.instance_key == table.c.key, fits)

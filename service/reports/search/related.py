@@ -4,14 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, exists, literal, select, true
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, literal, select, true
 
 from service.domain.errors import BadInputError
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Special, listed
-from service.reports.search.kinds import FLAG, TEXT, Kind, refused
-from service.reports.search.sql import some_item
+from service.reports.search.kinds import FLAG, KEY, TEXT, Kind, refused
+from service.reports.search.sql import matches, some_item
 from service.reports.search.wire import json_text
+
+
+def _read_object(given: Any) -> Any:
+    if not isinstance(given, dict):
+        raise ValueError
+    return given
+
+
+VARIABLE = Kind("an object with 'name' and 'value'", _read_object)
+"""What the filters for variables take: the name, and a string or operators to compare the JSON text with."""
 
 
 def has_variables(belongs: Callable[[Any], Condition]) -> Special:
@@ -36,7 +46,7 @@ def has_variables(belongs: Callable[[Any], Condition]) -> Special:
             parts.append(exists(select(literal(1)).where(belongs(table), is_named, fits)))
         return and_(true(), *parts)
 
-    return condition
+    return Special(condition, VARIABLE, is_list=True)
 
 
 def has_all_tags(column: ColumnElement[Any]) -> Special:
@@ -49,7 +59,7 @@ def has_all_tags(column: ColumnElement[Any]) -> Special:
         tags = [TEXT.value(tag, path) for tag in listed(given, path)]
         return and_(true(), *(carries(tag) for tag in tags))
 
-    return condition
+    return Special(condition, TEXT.exactly(), is_list=True)
 
 
 def has_some_item(column: ColumnElement[Any]) -> Special:
@@ -76,7 +86,7 @@ def has_some_item(column: ColumnElement[Any]) -> Special:
                 raise BadInputError(f"Expected '{path}.{name}' to be an operator.", field=path)
         return and_(true(), *(one(name, value, path) for name, value in present.items()))
 
-    return condition
+    return Special(condition, TEXT)
 
 
 def contains_phrase(column: ColumnElement[Any]) -> Field:
@@ -85,6 +95,18 @@ def contains_phrase(column: ColumnElement[Any]) -> Field:
     Source: Camunda 8 API v2, `errorMessage` of incidents.
     """
     return _Phrase(column, TEXT)
+
+
+class KeyText(Field):
+    """A filter field of a key that the API counts as text: `$like` compares the digits."""
+
+    def _compare(self, operator: str, given: Any, path: str) -> Condition:
+        if operator != "$like" or given is None:
+            return super()._compare(operator, given, path)
+        return matches(cast(self.column, Text), TEXT.value(given, path))
+
+
+KEY_TEXT = Kind(KEY.expected, KEY.read, TEXT.operators)
 
 
 class _Phrase(Field):

@@ -39,6 +39,11 @@ def show(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+def show_one(row: Row[Any]) -> dict[str, Any]:
+    """Return the variable that was asked for by its key: whole, so nothing is said of its length."""
+    return {name: value for name, value in show(row).items() if name != "isTruncated"}
+
+
 def show_cut(row: Row[Any]) -> dict[str, Any]:
     """Return a variable as the API's object, its value cut at `SHOWN_CHARACTERS`."""
     cut = row.value[:SHOWN_CHARACTERS]
@@ -83,6 +88,7 @@ NOUN = Noun(
     show=show_cut,
 )
 
+ONE = replace(NOUN, show=show_one)
 WHOLE_NOUN = replace(NOUN, show=show)
 """The same, with whole values (`truncateValues=false`)."""
 
