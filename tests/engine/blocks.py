@@ -10,10 +10,18 @@ from itertools import count, pairwise
 
 @dataclass
 class Drawing:
-    """BPMN lines while a block is drawn; every element gets a number of its own."""
+    """BPMN lines while a block is drawn; every element gets a number of its own.
+
+    Attributes:
+        work: What a `Task` is drawn as: tag and what stands inside.
+    """
 
     lines: list[str] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=count)
+    work: tuple[str, str] = (
+        "userTask",
+        "<bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>",
+    )
 
     def add(self, tag: str, inner: str = "", **attributes: str) -> str:
         """Draw an element and return its id."""
@@ -79,14 +87,14 @@ class Working(State):
 
 @dataclass
 class Task(Block):
-    """A user task; it gets its name, the element id, when it is drawn."""
+    """Something that waits, a user task; it gets its name, the element id, when it is drawn."""
 
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """One element."""
-        mark = "<bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>"
-        self.name = drawing.add("userTask", mark)
+        tag, inner = drawing.work
+        self.name = drawing.add(tag, inner)
         return self.name, self.name
 
     def begin(self) -> State | None:
@@ -276,15 +284,23 @@ def _script(expression: str, name: str) -> str:
     return f"<bpmn:extensionElements>{script}</bpmn:extensionElements>"
 
 
-def diagram(block: Block) -> bytes:
-    """Return a whole BPMN file around a block; its process is `process`."""
-    drawing = Drawing()
+def count_work(block: Block) -> int:
+    """Return how often something is completed until a block is over."""
+    state, times = block.begin(), 0
+    while state is not None:
+        state, times = state.complete(0), times + 1
+    return times
+
+
+def diagram(block: Block, process_id: str = "process", drawing: Drawing | None = None) -> bytes:
+    """Return a whole BPMN file around a block."""
+    drawing = drawing or Drawing()
     first, last = block.draw(drawing)
     drawing.flow(drawing.add("startEvent"), first)
     drawing.flow(last, drawing.add("endEvent"))
     return (
         '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
         ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions">'
-        f'<bpmn:process id="process" isExecutable="true">{"".join(drawing.lines)}</bpmn:process>'
+        f'<bpmn:process id="{process_id}" isExecutable="true">{"".join(drawing.lines)}</bpmn:process>'
         "</bpmn:definitions>"
     ).encode()

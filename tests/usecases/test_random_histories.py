@@ -1,0 +1,162 @@
+"""Random diagrams have the same history whether or not they are saved and loaded between their steps.
+
+The house runs each through its use cases: every step locks, loads, runs, saves and commits. Beside it the
+same steps are run by a machine that stays in memory and is never saved. `HUIYIN_SOAK_SECONDS` makes as many
+examples more, one for each second.
+"""
+
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from service import bpmn, engine
+from service.engine.machine import Machine
+from service.engine.recorder import Recorder
+from service.engine.stepping import finish_step
+from service.engine.variables import Variables
+from service.persistence.scopes import live_scopes
+from service.persistence.tables import instances, tasks
+from service.usecases import user_tasks
+from service.usecases.deployments import DeployFile
+from service.usecases.transaction import SYSTEM
+from tests.engine import blocks
+from tests.engine.graphs import Graph
+from tests.engine.test_token_game import MOST_OPEN, graphs
+from tests.engine.test_token_laws import DIAGRAMS
+from tests.usecases.conftest import Office
+from tests.usecases.looking import deployed, started
+
+EXAMPLES = 6 + int(float(os.environ.get("HUIYIN_SOAK_SECONDS", "0")))
+MOST_STEPS = 8
+KEY = 1
+
+examples = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+class Unsaved:
+    """An instance whose machine stays in memory.
+
+    Attributes:
+        elements: Id, type and state of each element instance, in the order of their keys.
+        flows: How often each was taken.
+        open: Keys of the open user tasks' element instances, oldest first.
+    """
+
+    def __init__(self, file: bytes, variables: dict[str, Any]) -> None:
+        """Start it."""
+        keys = count(100)
+        around = engine.Surroundings(
+            now=datetime(2026, 11, 24, 12, tzinfo=UTC),
+            new_key=lambda: next(keys),
+            decide=lambda binding, variables: engine.DecisionAnswer(None, None),
+            find_process=lambda binding: None,
+            find_form=lambda binding: None,
+        )
+        self._elements: dict[int, list[str]] = {}
+        self.flows: Counter[str] = Counter()
+        self.open: list[int] = []
+        store = Variables(KEY, {}, limit_bytes=around.limits.variables_bytes, used_bytes=0)
+        process = engine.compile_process(file, "process")
+        self.machine = Machine(process.spec, KEY, store, around)
+        for name, value in variables.items():
+            store.set_local(KEY, name, value)
+        self.machine.begin({"fired": {}})
+        self._note(finish_step(self.machine))
+
+    def complete(self, position: int, variables: dict[str, Any]) -> None:
+        """Complete one of the open tasks."""
+        self.machine.record = Recorder()
+        token = self.machine.token(self.open.pop(position))
+        assert token is not None
+        token.task_spec.finish(token, variables)
+        self._note(finish_step(self.machine))
+
+    @property
+    def elements(self) -> list[tuple[str, ...]]:
+        """Id, type and state of each, in the order of their keys."""
+        return [tuple(self._elements[key]) for key in sorted(self._elements)]
+
+    def _note(self, step: engine.Step) -> None:
+        for event in step.events:
+            state = "ACTIVE" if event.kind == "ACTIVATED" else event.kind
+            name = "process" if event.element_instance_key == KEY else event.element_id
+            self._elements[event.element_instance_key] = [name, event.element_type, state]
+        self.flows.update(step.flows_taken)
+        self.open += [task.element_instance_key for task in step.user_tasks]
+        self.open = sorted(key for key in self.open if self.machine.token(key) is not None)
+
+
+@pytest.mark.slow
+@examples
+@given(block=DIAGRAMS, data=st.data())
+def test_blocks_have_the_same_history_saved_or_not(
+    office: Office, block: blocks.Block, data: st.DataObject
+) -> None:
+    """Sub-processes, multi-instances, loops, forks and joins of each kind."""
+    run_both(office, blocks.diagram(block), {}, data)
+
+
+@pytest.mark.slow
+@examples
+@given(graph=graphs(), data=st.data())
+def test_graphs_have_the_same_history_saved_or_not(
+    office: Office, graph: Graph, data: st.DataObject
+) -> None:
+    """Any nodes and flows, cycles and joins that never fire; the variable `turn` is written each time."""
+    findings = bpmn.check(bpmn.parse(graph.diagram()), bpmn.Known())
+    assume(not any(found.severity == "error" for found in findings))
+    run_both(office, graph.diagram(), {"turn": data.draw(st.integers(0, 5))}, data)
+
+
+def run_both(office: Office, file: bytes, variables: dict[str, Any], data: st.DataObject) -> None:
+    """Run a diagram both ways and compare after every step."""
+    deployed(office, DeployFile("random.bpmn", file))
+    key = started(office, "process", **variables)
+    unsaved = Unsaved(file, variables)
+    for _ in range(MOST_STEPS):
+        compare(office, key, unsaved)
+        open_keys = open_tasks(office, key)
+        assert len(open_keys) == len(unsaved.open)
+        if not open_keys or len(open_keys) > MOST_OPEN:
+            return
+        position = data.draw(st.integers(0, len(open_keys) - 1), label="complete")
+        given_values = {name: data.draw(st.integers(0, 5), label=name) for name in variables}
+        user_tasks.complete(office.house, SYSTEM, open_keys[position], given_values)
+        unsaved.complete(position, given_values)
+    compare(office, key, unsaved)
+
+
+def compare(office: Office, instance_key: int, unsaved: Unsaved) -> None:
+    """Element instances in order, flows taken, and all variables are the same."""
+    table, flows = instances.element_instances, instances.taken_flows
+    rows = sorted(
+        office.rows(table, table.c.instance_key == instance_key), key=lambda row: int(row.key)
+    )
+    assert [(row.element_id, row.type, row.state) for row in rows] == unsaved.elements
+    taken = office.rows(flows, flows.c.instance_key == instance_key)
+    assert {row.flow_id: row.times for row in taken} == unsaved.flows
+    root = unsaved.machine.variables.local(KEY)
+    with office.house.database.reading() as connection:
+        stored = live_scopes(connection, instance_key).get(instance_key, {})
+    if unsaved.machine.root.is_live:
+        assert {name: stored.get(name) for name in root} == root
+
+
+def open_tasks(office: Office, instance_key: int) -> list[int]:
+    """Return the keys of the open tasks, in the order of their element instances."""
+    table = tasks.user_tasks
+    is_open = table.c.instance_key == instance_key, table.c.state == "CREATED"
+    rows = office.rows(table, *is_open)
+    return [row.key for row in sorted(rows, key=lambda row: int(row.element_instance_key))]
