@@ -55,7 +55,8 @@ def analyse(definitions: Definitions, decision_id: str | None = None) -> tuple[T
 def matters(problem: Problem, table: DecisionTable) -> bool:
     """Tell whether a problem is worth a warning.
 
-    A gap is none where the table has a default output, or where no match gives the empty list.
+    A gap is none where the table has a default output, or where all rows that match count: there it is
+    usual that none does.
     """
     if problem.kind != "gap":
         return True

@@ -13,6 +13,10 @@ from service.dmn.xml import Element, child, children, local_name, text_of
 from service.feel.types import FeelType
 from service.feel.wording import Text
 
+_IMPORTED_VALUES = Text(
+    "不支持从其他文件取表达式（importedValues），结果为 null。",
+    "Expressions of other files (importedValues) are not supported: they give null.",
+)
 _Reader = Callable[[Element, Source], Logic | None]
 
 
@@ -36,6 +40,8 @@ def parameters_of(node: Element, source: Source) -> tuple[tuple[str, FeelType | 
 
 
 def _literal(node: Element, source: Source) -> Logic | None:
+    if child(node, "importedValues") is not None:
+        source.warn(node, "imported_values", _IMPORTED_VALUES)
     text = text_of(node)
     if not text.strip():
         return None

@@ -109,7 +109,7 @@ class DecisionTable:
 
     @property
     def gives_list(self) -> bool:
-        """Whether all rows that match count, so that no match gives the empty list."""
+        """Whether all rows that match count, so that it is usual that none does."""
         return self._is_list
 
     @cached_property
@@ -226,15 +226,15 @@ class DecisionTable:
         )
 
     def _value(self, frame: Frame, chosen: list[Hit]) -> Any:
-        if not chosen and any(column.default is not None for column in self.outputs):
-            default = self._default(frame)
-            return [default] if self._is_list and self.aggregation is None else default
+        if not chosen:
+            has_default = any(column.default is not None for column in self.outputs)
+            return self._default(frame) if has_default else None
         values = [self._row(hit.outputs) for hit in chosen]
         if self.aggregation is not None:
             return self._aggregated(frame, values)
         if self._is_list:
             return values
-        return values[0] if values else None
+        return values[0]
 
     def _aggregated(self, frame: Frame, values: list[Any]) -> Any:
         assert self.aggregation is not None

@@ -35,6 +35,7 @@ from service.feel.values import (
 )
 
 _T = TypeVar("_T")
+_ONE = Decimal(1)
 _Operation = Callable[[Any, Any], Any]
 _NANOS_LIMIT = 2 * YEAR_LIMIT * 366 * DAY_NANOS
 
@@ -111,6 +112,8 @@ def _join(left: str, right: str) -> str:
 def _raise(base: Decimal, exponent: Decimal) -> Decimal:
     if not base and exponent < 0:
         raise Fault("0 没有负数次幂", "0 has no negative powers.", "arithmetic")
+    if not exponent:
+        return _ONE
     return base**exponent
 
 

@@ -106,7 +106,7 @@ def order(left: Any, right: Any) -> int | None:
     """Return below 0, 0 or above 0 as `left` lies before, at or after `right`; None without order."""
     kind = type(left)
     if kind is not type(right):
-        return _mixed_order(left, right)
+        return None
     if kind is Decimal or kind is str:
         return int(left > right) - int(left < right)
     measure = _MEASURE.get(kind)
@@ -116,23 +116,10 @@ def order(left: Any, right: Any) -> int | None:
     return int(one > other) - int(one < other)
 
 
-def _mixed_order(left: Any, right: Any) -> int | None:
-    if isinstance(left, Date) and isinstance(right, DateTime):
-        return _moment_order(_at_midnight(left, right), right)
-    if isinstance(left, DateTime) and isinstance(right, Date):
-        return _moment_order(left, _at_midnight(right, left))
-    return None
-
-
-def _at_midnight(day: Date, like: DateTime) -> DateTime:
-    return DateTime(day, Time(0, 0, 0, 0, like.time.offset, like.time.zone))
-
-
-def _moment_order(left: Any, right: Any) -> int | None:
+def _moment_order(left: Any, right: Any) -> int:
+    """Order two times or moments; one without a zone takes that of the other (table 54)."""
     one, other = _instant(left), _instant(right)
     if one is None or other is None:
-        if one is not other:
-            return None
         one, other = _wall(left), _wall(right)
     return int(one > other) - int(one < other)
 

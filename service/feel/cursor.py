@@ -136,7 +136,7 @@ class Cursor(ABC):
             return True
         if is_first:
             return False
-        return token.kind == "number" or token.text in ("+", "-", "*", "/", ".", "**")
+        return token.kind == "number" or token.text in ("+", "-", "*", "/", ".", "**", "'")
 
     def begins_expression_after(self) -> bool:
         """Tell whether an expression can begin behind the sign at hand."""

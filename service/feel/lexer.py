@@ -17,7 +17,7 @@ KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_SIGN = re.compile(r"\.\.|\*\*|!=|<=|>=|->|[-+*/=<>()\[\]{},:.@?|]")
+_SIGN = re.compile(r"\.\.|\*\*|!=|<=|>=|->|[-+*/=<>()\[\]{},:.@?|']")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'", "/": "/"}

@@ -142,3 +142,14 @@ def test_remarks_are_made_without_refusing(xml: bytes, rules: list[str]) -> None
 
     assert [finding.rule for finding in findings] == rules
     assert {finding.severity for finding in findings} <= {"warning"}
+
+
+def test_expressions_of_other_files_are_warned_of() -> None:
+    """`importedValues` cannot be carried out; the decision is null, and that is said."""
+    body = (
+        '<literalExpression><importedValues namespace="urn:x" importType="x"/></literalExpression>'
+    )
+    definitions = dmn.parse(file(f'<decision id="d" name="d">{body}</decision>'))
+
+    rules = [found.rule for found in dmn.check(definitions)]
+    assert rules == ["imported_values", "no_decision_logic"]

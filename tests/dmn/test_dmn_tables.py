@@ -26,7 +26,7 @@ DEFAULT = '<defaultOutputEntry><text>"none"</text></defaultOutputEntry>'
         ("RULE ORDER", 20, ["low", "high", "high"]),
         ("OUTPUT ORDER", 20, ["high", "high", "low"]),
         ("COLLECT", 20, ["low", "high", "high"]),
-        ("COLLECT", 0, []),
+        ("COLLECT", 0, None),
     ],
 )
 def test_the_hit_policy_picks_among_the_matches(hit_policy: str, x: int, expected: Any) -> None:
@@ -169,3 +169,13 @@ def test_aggregation_of_several_outputs_and_ranks_without_values_are_remarked() 
     assert [one.rule for one in dmn.check(dmn.parse(file(two)))] == ["aggregation"]
     assert decide(file(two), x=1).failure is not None
     assert [one.rule for one in dmn.check(dmn.parse(file(ranked)))] == ["no_output_values"]
+
+
+@pytest.mark.parametrize("hit_policy", ["COLLECT", "RULE ORDER", "OUTPUT ORDER", "UNIQUE", "FIRST"])
+def test_no_match_gives_the_default_or_null_whatever_the_policy(hit_policy: str) -> None:
+    """Source: DMN 1.5 §10.3.2.10, steps 2a and 2b of the semantics of a table."""
+    plain = file(table(["x"], ["y"], RULES[:1], hit_policy=hit_policy))
+    with_default = file(table(["x"], ["y"], RULES[:1], hit_policy=hit_policy, output_inner=DEFAULT))
+
+    assert decide(plain, x=-1).value is None
+    assert decide(with_default, x=-1).value == "none"

@@ -109,7 +109,12 @@ def _item(node: Node, constants: Constants, found: list[Any]) -> None:
 def _constant(node: Node, constants: Constants, found: list[Any]) -> None:
     if not constants.is_constant(node):
         raise NotAlone
-    _spread(constants.value(node), found)
+    if isinstance(node, RangeOf):
+        # Its ends, also of one that is the wrong way round, so that nothing lies in it.
+        ends = [constants.value(end) for end in (node.start, node.end) if end is not None]
+        found.extend(end for end in ends if end is not None)
+    else:
+        _spread(constants.value(node), found)
 
 
 def _spread(value: Any, found: list[Any]) -> None:

@@ -1,8 +1,9 @@
 """Ranges out of text whose ends are constants.
 
-Source: DMN 1.5 §10.3.4.1, `range(from)`.
+Source: DMN 1.5 §10.3.1.2 rules 66 and 67, §10.3.4.1 `range(from)`.
 """
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,15 +16,22 @@ from service.feel.run import Run
 from service.feel.tree import Call, Literal, Name, Negation, Node, RangeOf
 from service.feel.values import Range
 
+_NO_END = re.compile(r"\s*([\[(\]])(.+)\.\.\s*[)\[]\s*", re.DOTALL)
+_NO_START = re.compile(r"\s*[(\]]\s*\.\.(.+)([)\[\]])\s*", re.DOTALL)
 _CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
 
 
 @builtin("range", "from: string", needs_run=True)
 def _range(run: Run, text: str) -> Range:
-    try:
-        node = parse_expression(text)
-    except FeelSyntaxError as error:
-        raise Fault(f"不是区间：“{text[:40]}”", f"No range: '{text[:40]}'.") from error
+    endless = _NO_END.fullmatch(text)
+    if endless is not None:
+        start = _only_end(run, endless[2], text)
+        return Range(start, None, endless[1] == "[", False, is_half_open=True)
+    beginless = _NO_START.fullmatch(text)
+    if beginless is not None:
+        end = _only_end(run, beginless[1], text)
+        return Range(None, end, False, beginless[2] == "]", is_half_open=True)
+    node = _parsed(text, text)
     if not isinstance(node, RangeOf) or node.start is None or node.end is None:
         raise Fault(f"不是有两端的区间：“{text[:40]}”", f"No range with two ends: '{text[:40]}'.")
     start, end = _constant(run, node.start), _constant(run, node.end)
@@ -34,6 +42,21 @@ def _range(run: Run, text: str) -> Range:
             f"The ends have no order or are the wrong way round: '{text[:40]}'.",
         )
     return Range(start, end, node.start_included, node.end_included)
+
+
+def _only_end(run: Run, written: str, text: str) -> Any:
+    """Return the end of a range that has no other, such as `[2..)`."""
+    value = _constant(run, _parsed(written, text))
+    if order(value, value) is None:
+        raise Fault(f"不是区间：“{text[:40]}”", f"No range: '{text[:40]}'.")
+    return value
+
+
+def _parsed(written: str, text: str) -> Node:
+    try:
+        return parse_expression(written)
+    except FeelSyntaxError as error:
+        raise Fault(f"不是区间：“{text[:40]}”", f"No range: '{text[:40]}'.") from error
 
 
 def _constant(run: Run, node: Node) -> Any:

@@ -90,25 +90,39 @@ def _duplicate_keys(compiler: Compiler, node: ContextOf) -> Code:
     return code
 
 
-@compiles(RangeOf)
-def _range(node: RangeOf, compiler: Compiler) -> Code:
+def interval_code(node: RangeOf, compiler: Compiler) -> Code:
+    """Return the code of a range that is only asked what lies in it: its ends may be of any kind."""
     start = compiler.compile(node.start) if node.start is not None else None
     end = compiler.compile(node.end) if node.end is not None else None
-    place = compiler.place(node.at)
 
-    def code(frame: Frame) -> Range | None:
+    def code(frame: Frame) -> Range:
         low = start(frame) if start is not None else None
         high = end(frame) if end is not None else None
-        if low is not None and high is not None and order(low, high) is None:
-            frame.run.note(
-                "wrong_type", Text("区间两端不可比较", "The range's ends have no order."), place
-            )
-            return None
         if node.operator or node.is_half_open:
             return _open_range(node, low, high)
         return Range(low, high, node.start_included, node.end_included)
 
     return code
+
+
+@compiles(RangeOf)
+def _range(node: RangeOf, compiler: Compiler) -> Code:
+    ends, place = interval_code(node, compiler), compiler.place(node.at)
+
+    def code(frame: Frame) -> Range | None:
+        made: Range = ends(frame)
+        if made.start is not None and made.end is not None:
+            found = order(made.start, made.end)
+            if found is None or found > 0:
+                frame.run.note("wrong_type", _NO_ORDER if found is None else _REVERSED, place)
+                return None
+        return made
+
+    return code
+
+
+_NO_ORDER = Text("区间两端不可比较", "The range's ends have no order.")
+_REVERSED = Text("区间的两端次序颠倒", "The range begins behind its end.")
 
 
 def _open_range(node: RangeOf, low: Any, high: Any) -> Range:

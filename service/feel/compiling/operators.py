@@ -13,6 +13,7 @@ from typing import Any
 from service.feel import arithmetic
 from service.feel.comparison import equal, is_in, less_or_equal, order
 from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.compiling.literals import interval_code
 from service.feel.compiling.noting import note_incomparable
 from service.feel.errors import Fault
 from service.feel.run import Frame
@@ -27,6 +28,7 @@ from service.feel.tree import (
     Negation,
     Node,
     Path,
+    RangeOf,
     mentions,
 )
 from service.feel.types import is_instance
@@ -181,7 +183,9 @@ def _in(node: In, compiler: Compiler) -> Code:
 def _test_of_in(node: Node, compiler: Compiler) -> Callable[[Frame, Any], bool | None]:
     """Return the test; inside a condition (`? < 10`) the subject is `?`, as in a cell."""
     if not mentions(node, "?") or _begins_with_question(node):
-        test = compiler.compile(node)
+        test = (
+            interval_code(node, compiler) if isinstance(node, RangeOf) else compiler.compile(node)
+        )
 
         def membership(frame: Frame, subject: Any) -> bool | None:
             tested = test(frame)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from service.feel.comparison import compare, is_in
+from service.feel.comparison import compare, is_in, order
 from service.feel.compiling.compiler import Code, Compiler, compiles
+from service.feel.compiling.literals import interval_code
 from service.feel.compiling.noting import note_incomparable, note_no_condition
 from service.feel.run import Frame, Place
 from service.feel.tree import Literal, Name, Node, Path, RangeOf, Tests, mentions
@@ -47,7 +48,10 @@ def _test(node: Node, compiler: Compiler) -> _Test:
     place = compiler.place(node.at)
     if isinstance(node, RangeOf) and (node.is_half_open or node.operator):
         return _comparison(node, compiler, place)
-    code = compiler.compile_inner(node)
+    if isinstance(node, RangeOf) and not mentions(node, "?"):
+        code = interval_code(node, compiler)
+    else:
+        code = compiler.compile_inner(node)
     if mentions(node, "?"):
         return lambda frame, value: _as_condition(frame, code(frame), place)
     judge: Callable[[Any, Any], bool | None]
@@ -67,15 +71,15 @@ def _explained(
 ) -> bool | None:
     """Return the answer, noting values that cannot be compared; a missing one is no mistake."""
     if met is None and value is not None and result is not None:
-        note_incomparable(frame, value, _sample(result), place)
+        note_incomparable(frame, value, _sample(value, result), place)
     return met
 
 
-def _sample(result: Any) -> Any:
-    """Return what a value is compared with: an end of a range, else the result itself."""
+def _sample(value: Any, result: Any) -> Any:
+    """Return what a value cannot be compared with: an end of a range, else the result itself."""
     if not isinstance(result, Range):
         return result
-    return result.end if result.start is None else result.start
+    return result.end if order(value, result.start) is not None else result.start
 
 
 def _constant(value: Any, constant: Any) -> bool | None:

@@ -298,11 +298,11 @@ def _in(node: In, compiler: QuickCompiler) -> Quick:
 
 
 def constant_range(node: Node) -> Range | None:
-    """Return the range between two numbers or texts written down, or None for all else."""
+    """Return the range between two numbers or texts written down in order, or None for all else."""
     if not isinstance(node, RangeOf) or node.operator or node.is_half_open:
         return None
     low, high = constant_of(node.start), constant_of(node.end)
-    if type(low) is not type(high) or type(low) not in _ORDERED:
+    if type(low) is not type(high) or type(low) not in _ORDERED or low > high:
         return None
     return Range(low, high, node.start_included, node.end_included)
 
