@@ -48,6 +48,7 @@ TAG_ATTRIBUTES = {
     ("calledDecision", "resultVariable"): NEVER,
     ("calledDecision", "versionTag"): NEVER,
     ("calledElement", "processId"): OPTIONAL,
+    ("calledElement", "businessId"): OPTIONAL,
     ("calledElement", "versionTag"): NEVER,
     ("adHoc", "activeElementsCollection"): REQUIRED,
     ("adHoc", "outputElement"): REQUIRED,

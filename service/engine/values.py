@@ -248,12 +248,16 @@ class CallOpened:
     Attributes:
         process_key: Definition key found by `find_process`.
         variables: Root variables of the child (JSON values).
+        business_id: That of the child, None: it has none; unless it has its caller's.
+        inherits_business_id: Whether the child has its caller's business id.
     """
 
     element_instance_key: int
     element_id: str
     process_key: int
     variables: Mapping[str, Any]
+    business_id: str | None = None
+    inherits_business_id: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from service.domain.errors import WrongStateError
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import jobs, process_instances, timers, user_tasks
 from service.usecases.execution.execution import CALL_DEPTH
+from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -19,6 +20,7 @@ from tests.usecases.looking import (
     finish,
     incident,
     instance,
+    mend,
     open_tasks,
     resolve,
     started,
@@ -316,3 +318,38 @@ def test_an_escalation_of_a_called_process_is_told_above(office: Office) -> None
     (called,) = children(office, key)
     (inner,) = children(office, called.key)
     assert (called.state, inner.state, state(office, key)) == ("TERMINATED", "TERMINATED", "ACTIVE")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "given"),
+    [
+        ({}, "B-1"),
+        ({"businessId": ""}, None),
+        ({"businessId": "C"}, "C"),
+        ({"businessId": "=own"}, "D"),
+    ],
+    ids=["absent", "empty", "literal", "FEEL"],
+)
+def test_a_called_process_has_the_business_id_that_the_call_says(
+    office: Office, drawn: dict[str, str], given: str | None
+) -> None:
+    """Its caller's when the call says nothing (Camunda 8.10)."""
+    child = drawing.line("child", drawing.user_task("inside"))
+    deployed(office, child, drawing.line("parent", drawing.call("ask", "child", **drawn)))
+    command = CreateInstance(process_id="parent", variables={"own": "D"}, business_id="B-1")
+    key = process_instances.create(office.house, office.owner, command).key
+
+    assert [row.business_id for row in children(office, key)] == [given]
+
+
+def test_what_is_no_business_id_is_an_incident(office: Office) -> None:
+    """Null, or longer than 256 characters; the call begins when it is mended."""
+    child = drawing.line("child", drawing.user_task("inside"))
+    call = drawing.call("ask", "child", businessId="=own")
+    deployed(office, child, drawing.line("parent", call))
+    key = started(office, "parent", own="x" * 257)
+    assert incident(office).error_type == "EXTRACT_VALUE_ERROR"
+
+    mend(office, key, own="x" * 256)
+    resolve(office)
+    assert [row.business_id for row in children(office, key)] == ["x" * 256]

@@ -32,7 +32,7 @@ TAGS: dict[str, frozenset[str]] = {
         "script": "expression resultVariable",
         "calledDecision": "decisionId resultVariable bindingType versionTag",
         "calledElement": "processId propagateAllChildVariables propagateAllParentVariables"
-        " bindingType versionTag",
+        " bindingType versionTag businessId",
         "loopCharacteristics": "inputCollection inputElement outputCollection outputElement",
         "subscription": "correlationKey",
         "conditionalFilter": "variableEvents",

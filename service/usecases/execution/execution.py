@@ -338,7 +338,8 @@ class Execution(Loading):
             )
             return
         process = self.house.definitions.process(self.unit.connection, call.process_key)
-        self.start(process, call.variables, caller=(instance, call.element_instance_key))
+        start = Start(business_id=call.business_id, inherits_business_id=call.inherits_business_id)
+        self.start(process, call.variables, start, caller=(instance, call.element_instance_key))
 
     def _take_buffered(self, instance: RunningInstance, opened: SubscriptionOpened) -> None:
         message = messages.oldest_buffered(

@@ -20,12 +20,15 @@ class Start:
     Attributes:
         start_event: A message or timer start event; None: the none start event.
         message: The message it starts with, or None.
+        business_id: Its business id, or None.
+        inherits_business_id: Whether a called instance without one has that of its caller.
         part: Where else it begins, and after what it ends.
     """
 
     start_event: str | None = None
     message: Buffered | None = None
     business_id: str | None = None
+    inherits_business_id: bool = True
     tags: tuple[str, ...] = ()
     part: Part = WHOLE
 
@@ -39,6 +42,7 @@ def new_instance(
     """Return an instance in memory, under its caller if it has one; its business id is the caller's."""
     key = unit.new_key()
     parent, element_key = caller if caller is not None else (None, None)
+    inherited = parent.business_id if parent and start.inherits_business_id else None
     return RunningInstance(
         key=key,
         process=process,
@@ -50,7 +54,7 @@ def new_instance(
         parent_element_instance_key=element_key,
         call_depth=parent.call_depth + 1 if parent else 0,
         row_version=0,
-        business_id=start.business_id or (parent.business_id if parent else None),
+        business_id=start.business_id or inherited,
         start_message_name=start.message.name if start.message else None,
         start_correlation_key=start.message.correlation_key if start.message else None,
     )
