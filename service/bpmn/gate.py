@@ -4,7 +4,7 @@ A rule is a function that looks at one file and gives findings. Each stands in a
 under `rules/`; its test data lie in `tests/bpmn/<rule>/`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -75,6 +75,14 @@ class Scene:
     ) -> Finding:
         """Return a finding that refuses the deployment."""
         return Finding("error", rule, message, advice, self.file.resource, element_id, line or None)
+
+    def errors(
+        self, rule: str, element: ElementModel, what: str, problems: Iterable[str]
+    ) -> Iterator[Finding]:
+        """Give a finding that refuses the deployment for each problem of an element of a kind."""
+        for problem in problems:
+            message = f"{what} {called(element)} {problem}"
+            yield self.error(rule, message, element_id=element.id, line=element.line)
 
     def warning(
         self,

@@ -318,10 +318,7 @@ def deliver_message(
         WrongStateError: The message is no longer waited for.
         BadInputError: The variables are larger than allowed.
     """
-    machine = decode(process, instance, surroundings)
-    host, subscription = _subscription(machine, subscription_key, "message")
-    happen(host, subscription, checked(machine.variables, variables, surroundings.limits))
-    return finish_step(machine)
+    return _deliver("message", process, instance, subscription_key, variables, surroundings)
 
 
 def deliver_signal(
@@ -332,10 +329,7 @@ def deliver_signal(
     surroundings: Surroundings,
 ) -> Step:
     """Return the step after a signal reached a subscription; errors as `deliver_message`."""
-    machine = decode(process, instance, surroundings)
-    host, subscription = _subscription(machine, subscription_key, "signal")
-    happen(host, subscription, checked(machine.variables, variables, surroundings.limits))
-    return finish_step(machine)
+    return _deliver("signal", process, instance, subscription_key, variables, surroundings)
 
 
 def set_variables(
@@ -402,6 +396,20 @@ def _complete(
     machine = decode(process, instance, surroundings)
     token = _waiting(machine, key, (wait,))
     token.task_spec.finish(token, checked(machine.variables, variables, surroundings.limits))
+    return finish_step(machine)
+
+
+def _deliver(
+    kind: str,
+    process: CompiledProcess,
+    instance: Instance,
+    key: int,
+    variables: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Step:
+    machine = decode(process, instance, surroundings)
+    host, subscription = _subscription(machine, key, kind)
+    happen(host, subscription, checked(machine.variables, variables, surroundings.limits))
     return finish_step(machine)
 
 

@@ -9,6 +9,7 @@ from service.bpmn import ElementModel, ProcessModel, parse
 from service.domain.errors import DeploymentRefusedError, Finding, NotFoundError
 from service.engine.elements.ad_hoc import AdHocSubProcess, InnerInstance, told_of
 from service.engine.elements.base import CodeCatch, Element, Flow
+from service.engine.elements.body import Body
 from service.engine.elements.choice import class_of
 from service.engine.elements.compensation import CompensationBoundaryEvent
 from service.engine.elements.inclusive_gateway import InclusiveGateway
@@ -120,7 +121,7 @@ class _Compiler:
         if model.loop is None and model.standard_loop is None:
             self.outer[model.id] = self.inner[model.id] = made(self.spec, model)
             return
-        body: MultiInstanceBody | StandardLoopBody
+        body: Body
         body = (MultiInstanceBody if model.loop else StandardLoopBody)(self.spec, model)
         body.inner = made(self.spec, model, f"{model.id}#inner")
         self.outer[model.id], self.inner[model.id] = body, body.inner

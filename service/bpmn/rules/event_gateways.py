@@ -26,13 +26,8 @@ def find(scene: Scene) -> Iterator[Finding]:
     for process, element in scene.elements:
         if element.kind != "eventBasedGateway":
             continue
-        for message in _problems(process, element):
-            yield scene.error(
-                "event_gateways",
-                f"事件网关 {called(element)} {message}",
-                element_id=element.id,
-                line=element.line,
-            )
+        problems = _problems(process, element)
+        yield from scene.errors("event_gateways", element, "事件网关", problems)
 
 
 def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:

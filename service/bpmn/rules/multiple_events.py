@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from service.bpmn.gate import Scene, called, rule
+from service.bpmn.gate import Scene, rule
 from service.bpmn.model import ElementModel
 from service.domain.errors import Finding
 
@@ -38,13 +38,7 @@ def find(scene: Scene) -> Iterator[Finding]:
     for _, element in scene.elements:
         if len(element.events) < 2:
             continue
-        for message in _problems(element):
-            yield scene.error(
-                "multiple_events",
-                f"多重事件 {called(element)} {message}",
-                element_id=element.id,
-                line=element.line,
-            )
+        yield from scene.errors("multiple_events", element, "多重事件", _problems(element))
 
 
 def _problems(element: ElementModel) -> Iterator[str]:

@@ -11,7 +11,8 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel, Loop
-from service.engine.elements.base import END, START, Element
+from service.engine.elements.base import END, START
+from service.engine.elements.body import Body
 from service.engine.errors import EXTRACT_VALUE, STEP_LIMIT, ElementFailure
 from service.engine.expressions import Formula, formula, optional_formula, plain_variable
 from service.engine.job_definition import listeners_of
@@ -19,24 +20,15 @@ from service.engine.leaving import dismiss
 from service.engine.machine import Token
 
 
-class MultiInstanceBody(Element):
-    """The body; its note `loop` holds `size`, `created`, `done`, `terminated`, `stop`, in sequence `items`.
-
-    Attributes:
-        inner: The activity itself (set once, by the compiler).
-    """
-
-    type_name = "MULTI_INSTANCE_BODY"
-    inner: Element
+class MultiInstanceBody(Body):
+    """The body; its note `loop` holds `size`, `created`, `done`, `terminated`, `stop`, in sequence `items`."""
 
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
-        """Compile the loop's expressions; the body has no mappings of its own."""
+        """Compile the loop's expressions; the body has listeners of one event."""
         super().__init__(spec, model, name)
         loop = model.loop
         assert loop is not None, model.id
         self.loop: Loop = loop
-        # The mappings in the file are those of the inner activity.
-        self.make_plain()
         before_all = listeners_of(model, "executionListeners", "beforeAll")
         self.listeners = {START: before_all, END: ()}
         self.items = optional_formula("输入集合", loop.input_collection)

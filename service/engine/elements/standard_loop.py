@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
-from service.engine.elements.base import Element
+from service.engine.elements.body import Body
 from service.engine.errors import ElementFailure
 from service.engine.expressions import optional_formula
 from service.engine.machine import Token
@@ -18,23 +18,14 @@ from service.engine.machine import Token
 LOOPING = "looping"
 
 
-class StandardLoopBody(Element):
-    """The body: it takes the flows and the boundary events; its note `round` counts the rounds.
-
-    Attributes:
-        inner: The activity itself (set once, by the compiler).
-    """
-
-    # Clients know no other name for what stands around repeated activities.
-    type_name = "MULTI_INSTANCE_BODY"
-    inner: Element
+class StandardLoopBody(Body):
+    """The body; its note `round` counts the rounds."""
 
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
-        """Compile the condition; the body has no mappings of its own."""
+        """Compile the condition."""
         super().__init__(spec, model, name)
         loop = model.standard_loop
         assert loop is not None, model.id
-        self.make_plain()
         self.condition = optional_formula("循环条件", loop.condition)
         self.maximum = None if loop.maximum is None else int(loop.maximum)
         self.tests_before = loop.tests_before
