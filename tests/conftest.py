@@ -105,6 +105,15 @@ def house(database: Database, outside: Outside) -> House:
     return House(database, outside, Definitions(), HANDLERS)
 
 
+@pytest.fixture(scope="session")
+def house_of_nobody() -> House:
+    """Return a house that serves nobody, for applications that are made before the house of a test."""
+    outside = Outside(
+        FakeClock(), RecordingQueue(), RecordingMail(), KeyGenerator(node=1), FakeRandom()
+    )
+    return House(Database(create_engine("sqlite://")), outside, Definitions(), HANDLERS)
+
+
 @pytest.fixture
 def people(house: House) -> dict[str, Person]:
     """Return the people of `factories.directory()`, who work in the house, by user name."""

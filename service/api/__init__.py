@@ -37,7 +37,7 @@ from service.api import (
     users,
     variables,
 )
-from service.api.auth import SessionPerson
+from service.api.auth import SessionPerson, enter
 from service.api.auth import install as install_auth
 from service.api.context import install as install_context
 from service.api.errors import answer_errors
@@ -100,11 +100,17 @@ def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -
         signed_in: Who the browser session of the present request belongs to; without it the API takes
             only Basic and Bearer credentials.
     """
-    install_context(app, house)
-    install_auth(app, house, signed_in)
+    furnish(app, house, signed_in)
+    app.before_request(enter)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)
     for blueprint in (cluster_wide.blueprint, unsupported.cluster_blueprint):
         app.register_blueprint(blueprint, url_prefix=CLUSTER_PREFIX)
     for blueprint in OWN_BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=OWN_PREFIX)
+
+
+def furnish(app: Flask, house: House, signed_in: SessionPerson | None = None) -> None:
+    """Let an application that has the API serve this house; the arguments are those of `register`."""
+    install_context(app, house)
+    install_auth(app, house, signed_in)

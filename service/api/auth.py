@@ -85,13 +85,13 @@ class _Auth:
 
 
 def install(app: Flask, house: House, signed_in: SessionPerson | None) -> None:
-    """Ask of every request to the API who it is and whether its rule allows it."""
+    """Put what `enter` knows where it finds it."""
     secret = house.outside.random_bytes(32)
     app.extensions[_EXTENSION] = _Auth(Remembered(secret), signed_in)
-    app.before_request(_enter)
 
 
-def _enter() -> None:
+def enter() -> None:
+    """Ask a request to the API who it is and whether its rule allows it."""
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or not request.path.startswith(PATHS):
         return

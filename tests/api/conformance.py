@@ -123,8 +123,15 @@ def _is_within(path: str, free: tuple[str, ...]) -> bool:
     return any(path.startswith(one.removesuffix("*")) for one in free)
 
 
-def watch(app: Flask, monkeypatch: Any) -> Conformance:
-    """Watch an application: its answers, and the fields of bodies that its views ask for."""
+def watch(app: Flask) -> Conformance:
+    """Hold all answers of an application against its document from now on."""
+    conformance = Conformance(app)
+    app.after_request(conformance.look)
+    return conformance
+
+
+def watch_reading(monkeypatch: Any) -> None:
+    """Watch the fields of bodies that views ask for."""
     read = wire.json_object
 
     def watched() -> Any:
@@ -133,6 +140,3 @@ def watch(app: Flask, monkeypatch: Any) -> Conformance:
 
     # The body is read in one place; a port for it would be there for this test alone.
     monkeypatch.setattr(wire, "json_object", watched)
-    conformance = Conformance(app)
-    app.after_request(conformance.look)
-    return conformance

@@ -16,7 +16,8 @@ from service import api
 from service.identity import hash_password
 from service.persistence.tables import house as house_tables
 from service.usecases.house import House
-from tests.api.conformance import watch
+from tests.api.conformance import Conformance, watch, watch_reading
+from tests.applications import another
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "right-password"
@@ -63,13 +64,30 @@ def staffed(house: House) -> House:
     return house
 
 
-@pytest.fixture
-def app(staffed: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """Give an application with the API and nothing else, whose answers fit its OpenAPI document."""
+@pytest.fixture(scope="session")
+def routes(house_of_nobody: House) -> Flask:
+    """Return an application with the API, of which each test gets its own."""
     flask = Flask(__name__, static_folder=None)
     flask.config["SECRET_KEY"] = "for tests"
-    api.register(flask, staffed)
-    conformance = watch(flask, monkeypatch)
+    api.register(flask, house_of_nobody)
+    return flask
+
+
+@pytest.fixture(scope="session")
+def conformance(routes: Flask) -> Conformance:
+    """Return the document of the API, against which the answers to all tests are held."""
+    return watch(routes)
+
+
+@pytest.fixture
+def app(
+    routes: Flask, conformance: Conformance, staffed: House, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """Give an application with the API and nothing else, whose answers fit its OpenAPI document."""
+    flask = another(routes)
+    api.furnish(flask, staffed)
+    watch_reading(monkeypatch)
+    conformance.findings.clear()
     yield flask
     assert conformance.findings == []
 

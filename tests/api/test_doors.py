@@ -65,8 +65,10 @@ def test_every_route_states_its_rule(app: Flask) -> None:
     }
 
 
-def test_a_view_without_a_rule_is_refused(app: Flask) -> None:
+def test_a_view_without_a_rule_is_refused(staffed: House) -> None:
     """Somebody who adds a route past `route` has added nothing."""
+    app = Flask(__name__, static_folder=None)
+    api.register(app, staffed)
     app.add_url_rule("/v2/forgotten", "api_cluster.forgotten", lambda: "open")
     problem(app.test_client().get("/v2/forgotten", headers=basic()), 403)
 

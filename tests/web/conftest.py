@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from service import web
 from service.domain.keys import KeyGenerator
@@ -20,6 +19,8 @@ from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.house_jobs import HANDLERS
 from service.usecases.process_instances import StartedWithForm, start_with_form
+from service.web.current import EXTENSION
+from tests.applications import another
 from tests.conftest import sqlite_engine
 from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
 
@@ -68,21 +69,27 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Return where templates are kept once they are compiled: compiling them takes most of a test."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture
-def pages(house: House, assets: Path, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    """Return the pages on the house of the test, with CSRF switched off but where a test asks."""
+def with_pages(house: House, assets: Path) -> Flask:
+    """Return a new application with the pages, with CSRF switched off but where a test asks."""
     app = Flask("service.web", static_folder=None)
     app.config.update(
         SECRET_KEY="a key of the tests", HUIYIN_ASSETS=assets, TESTING=False, WTF_CSRF_ENABLED=False
     )
     web.register(app, house)
-    app.jinja_env.bytecode_cache = compiled_templates
+    return app
+
+
+@pytest.fixture(scope="session")
+def routes(house_of_nobody: House, assets: Path) -> Flask:
+    """Return an application with the pages, of which each test gets its own."""
+    return with_pages(house_of_nobody, assets)
+
+
+@pytest.fixture
+def pages(routes: Flask, house: House) -> Flask:
+    """Return the pages on the house of the test."""
+    app = another(routes)
+    app.extensions[EXTENSION] = house
     return app
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from service import api
 from service.admission import Admission, install
 from service.domain.errors import OverloadedError
 from service.usecases.house import House
+from tests.web.conftest import with_pages
 
 
 def entered(admission: Admission) -> threading.Thread:
@@ -62,8 +64,9 @@ def test_who_has_waited_too_long_is_refused() -> None:
 
 
 @pytest.fixture
-def full(house: House, pages: Flask) -> Flask:
+def full(house: House, assets: Path) -> Flask:
     """Return the whole application, in which there is no place left."""
+    pages = with_pages(house, assets)
     admission = Admission(working=0, waiting=0)
     api.register(pages, house)
     install(pages, admission)
@@ -88,8 +91,9 @@ def test_an_overloaded_page_says_so_and_when_to_come_again(full: Flask) -> None:
     assert "系统繁忙，请稍后再试" in answer.text
 
 
-def test_places_are_given_back_however_a_request_ends(house: House, pages: Flask) -> None:
+def test_places_are_given_back_however_a_request_ends(house: House, assets: Path) -> None:
     """An answer, a refusal, an unknown address: the next one is let in."""
+    pages = with_pages(house, assets)
     install(pages, Admission(working=1, waiting=0))
     client = pages.test_client()
     statuses = [client.get(path).status_code for path in ("/tasks", "/nowhere", "/sign-in") * 2]
