@@ -13,6 +13,7 @@ from service.connectors.smtp import SmtpMail
 from service.domain.keys import KeyGenerator
 from service.domain.outside import Clock, MailPort, Outside
 from service.persistence.database import (
+    HASH_MEMORY,
     LOCK_TIMEOUT_MS,
     Database,
     prepare_postgresql,
@@ -94,7 +95,8 @@ def open_database(settings: Settings) -> Database:
             pool_use_lifo=True,
             json_deserializer=json_value,
             connect_args={
-                "options": f"-c lock_timeout={LOCK_TIMEOUT_MS}",
+                "options": f"-c lock_timeout={LOCK_TIMEOUT_MS} "
+                f"-c hash_mem_multiplier={HASH_MEMORY}",
                 "prepare_threshold": PREPARED_AFTER,
             },
         )

@@ -23,6 +23,13 @@ BUSY_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000
 """How long a command waits for a lock on PostgreSQL before it is refused as busy."""
 
+HASH_MEMORY = 16
+"""How many times `work_mem` (4 MB as shipped) a hash table may have on PostgreSQL.
+
+Who may see what is asked by hash tables of cases and tasks; one that does not fit is read from end to end
+for every row instead, a thousand times as slow. Two million keys fit.
+"""
+
 IDLE_S = 5.0
 """A connection to PostgreSQL that nobody used for so long is tried before it is used."""
 

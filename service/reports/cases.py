@@ -15,6 +15,9 @@ from service.reports.masked import masked
 from service.reports.paging import SortColumn, decode, encode
 from service.reports.rights import may_read_case
 
+COUNTED = 10_000
+"""Cases counted; a list with more of them has «more than that»."""
+
 SORTS = ("opened_at", "deadline_at", "case_no", "grade", "closed_at")
 
 
@@ -69,9 +72,9 @@ class CasesPage:
     """One page of the list.
 
     Attributes:
-        total: Cases that fit the filters, on all pages.
-        grades: Grades to filter by.
-        processes: Process id → name, to filter by.
+        total: Cases that fit the filters, on all pages, at most one more than `COUNTED`.
+        grades: Grades to filter by, those of all cases.
+        processes: Process id → name of all that are deployed, to filter by.
         next_cursor: None at the end.
     """
 
@@ -98,14 +101,12 @@ def page(connection: Connection, person: Person, query: CasesQuery) -> CasesPage
     found = connection.execute(statement.order_by(*paging.order(sort)).limit(query.limit + 1)).all()
     shown = found[: query.limit]
     steps = _steps(connection, [row.key for row in shown])
-    processes = _processes(connection, readable)
+    processes = _processes(connection)
     last = [getattr(shown[-1], query.sort), shown[-1].key] if len(found) > query.limit else None
     return CasesPage(
         rows=tuple(_row(row, processes, steps) for row in shown),
-        total=connection.execute(
-            select(func.count()).select_from(filtered.subquery())
-        ).scalar_one(),
-        grades=_grades(connection, readable),
+        total=_count(connection, filtered),
+        grades=_grades(connection),
         processes=processes,
         next_cursor=None if last is None else encode(last),
     )
@@ -172,18 +173,24 @@ def _steps(connection: Connection, case_keys: Sequence[int]) -> dict[int, tuple[
     return found
 
 
-def _processes(connection: Connection, readable: Select[Any]) -> dict[str, str]:
-    table, lines = definitions.process_definitions, readable.subquery()
-    query = (
-        select(lines.c.process_id, func.max(table.c.name))
-        .outerjoin(table, (table.c.process_id == lines.c.process_id) & table.c.is_latest)
-        .group_by(lines.c.process_id)
-        .order_by(lines.c.process_id)
-    )
-    return {process_id: name or process_id for process_id, name in connection.execute(query)}
+def _count(connection: Connection, filtered: Select[Any]) -> int:
+    some = filtered.with_only_columns(cases.cases.c.key).limit(COUNTED + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def _grades(connection: Connection, readable: Select[Any]) -> tuple[str, ...]:
-    lines = readable.subquery()
-    query = select(lines.c.grade).where(lines.c.grade.is_not(None)).distinct()
-    return tuple(connection.execute(query.order_by(lines.c.grade)).scalars())
+def _processes(connection: Connection) -> dict[str, str]:
+    """Return all processes: to look which of them a long list has would be to read all of it."""
+    table = definitions.process_definitions
+    query = select(table.c.process_id, table.c.name).where(table.c.is_latest)
+    rows = connection.execute(query.order_by(table.c.process_id))
+    return {process_id: name or process_id for process_id, name in rows}
+
+
+def _grades(connection: Connection) -> tuple[str, ...]:
+    """Return the grades of all cases, each looked for behind the one before: few among very many rows."""
+    grade = cases.cases.c.grade
+    found = select(func.min(grade).label("grade")).cte("grades", recursive=True)
+    next_one = select(func.min(grade)).where(grade > found.c.grade).scalar_subquery()
+    found = found.union_all(select(next_one).where(found.c.grade.is_not(None)))
+    query = select(found.c.grade).where(found.c.grade.is_not(None))
+    return tuple(connection.execute(query.order_by(found.c.grade)).scalars())

@@ -22,7 +22,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    literal_column,
     null,
     select,
     union,
@@ -35,14 +34,12 @@ from service.reports import paging
 from service.reports.inbox_filters import Filtered, InboxFilter
 from service.reports.paging import SortColumn, Value
 from service.reports.rights import is_candidate, is_reader, ways_to_be_named
+from service.reports.taking_part import CREATED
 
 NORMAL_PRIORITY = 50
 
 COUNTED = 1_000
 """Lines counted of a list that may be long; whoever has more is told «999+»."""
-
-CREATED: ColumnElement[str] = literal_column("'CREATED'")
-"""The state of tasks that can be worked on; in the text of a statement, so that its plan may go by it."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Source: XC-P-1, XC-P-2; `service.identity.policy` says the same of one row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func, or_, select, true
 
 from service.domain.errors import NotFoundError
 from service.identity import Person, policy
@@ -13,6 +13,7 @@ from service.persistence.case_facts import case_facts
 from service.persistence.tables import cases, house, tasks
 from service.persistence.task_facts import task_facts
 from service.reports.search.sql import some_item
+from service.reports.taking_part import names, ways_to_read
 
 
 def may_read_case(connection: Connection, person: Person) -> ColumnElement[bool]:
@@ -26,25 +27,20 @@ def may_read_case(connection: Connection, person: Person) -> ColumnElement[bool]
     case = cases.cases
     ways = [
         case.c.opened_by == person.username,
-        case.c.key.in_(_as_reader(person)),
-        case.c.key.in_(_with_task(person)),
-        case.c.key.in_(_with_candidate(person)),
+        *ways_to_read(person, case.c.key),
+        *_supervises(connection, person, case.c.key),
     ]
-    supervised = _supervises(connection, person)
-    if supervised:
-        mine = select(tasks.user_tasks.c.case_key).where(_has_case(), or_(*supervised))
-        ways.append(case.c.key.in_(mine))
     return or_(*ways)
 
 
 def is_candidate(person: Person) -> ColumnElement[bool]:
     """Return the condition for candidates that name a person or his groups, of tasks that nobody has."""
-    return and_(tasks.user_task_candidates.c.is_free, _names(person, tasks.user_task_candidates))
+    return and_(tasks.user_task_candidates.c.is_free, names(person, tasks.user_task_candidates))
 
 
 def is_reader(person: Person) -> ColumnElement[bool]:
     """Return the condition for rows of `case_readers` that name a person or his groups."""
-    return _names(person, cases.case_readers)
+    return names(person, cases.case_readers)
 
 
 def ways_to_be_named(person: Person, table: Table) -> list[ColumnElement[bool]]:
@@ -93,43 +89,17 @@ def reads_case(connection: Connection, person: Person, case_key: int) -> bool:
     return facts is not None and bool(policy.may_read_case(person, facts))
 
 
-def _names(person: Person, table: Table) -> ColumnElement[bool]:
-    return or_(
-        and_(table.c.kind == "group", table.c.name.in_(sorted(person.groups))),
-        and_(table.c.kind == "user", table.c.name == person.username),
-    )
-
-
-def _as_reader(person: Person) -> Select[Any]:
-    return select(cases.case_readers.c.case_key).where(is_reader(person))
-
-
-def _with_task(person: Person) -> Select[Any]:
-    task = tasks.user_tasks
-    is_his = or_(task.c.assignee == person.username, task.c.completed_by == person.username)
-    return select(task.c.case_key).where(_has_case(), is_his)
-
-
-def _with_candidate(person: Person) -> Select[Any]:
-    task, candidate = tasks.user_tasks, tasks.user_task_candidates
-    return (
-        select(task.c.case_key)
-        .join(candidate, candidate.c.task_key == task.c.key)
-        .where(_has_case(), is_candidate(person))
-    )
-
-
-def _has_case() -> ColumnElement[bool]:
-    return tasks.user_tasks.c.case_key.is_not(None)
-
-
-def _supervises(connection: Connection, person: Person) -> list[ColumnElement[bool]]:
-    """Return the ways to supervise a task: its element names the group, or its groups report to it."""
-    task, group = tasks.user_tasks, house.groups
-    named = "," + func.replace(task.c.properties["supervisors"].as_string(), " ", "") + ","
-    ways = [named.contains(f",{key},", autoescape=True) for key in sorted(person.groups)]
+def _supervises(
+    connection: Connection, person: Person, case_key: ColumnElement[Any]
+) -> list[ColumnElement[bool]]:
+    """Return the ways to supervise a task of a case: it names the group, or its groups report to it."""
+    task, group = tasks.user_tasks.alias(), house.groups
+    named = task.c.properties["supervisors"].as_string()
+    padded = "," + func.replace(named, " ", "") + ","
+    is_named = [padded.contains(f",{key},", autoescape=True) for key in sorted(person.groups)]
+    ways = [and_(named.is_not(None), or_(*is_named))] if is_named else []
     query = select(group.c.key).where(group.c.supervisor_group.in_(sorted(person.groups)))
     reporting = list(connection.execute(query).scalars())
     if reporting:
         ways.append(some_item(task.c.candidate_groups, lambda item: item.in_(reporting)))
-    return ways
+    return [exists().select_from(task).where(task.c.case_key == case_key, way) for way in ways]

@@ -73,7 +73,7 @@ class ListView:
         self.chosen = chosen
         self.query = query_of(chosen)
         self.rows = [_row(row) for row in page.rows]
-        self.total = page.total
+        self.total = str(page.total) if page.total <= report.COUNTED else f"{report.COUNTED}+"
         self._page = page
 
     @property

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from service.domain.errors import BadInputError
+from service.reports import cases
 from service.reports.cases import SORTS, CasesQuery, page
 from tests.fakes import NOW
 from tests.rows import add_case, add_process, add_task, person
@@ -84,11 +85,26 @@ def test_a_line_names_process_and_open_steps_and_masks_a_person(connection: Conn
 
 
 def test_choices_to_filter_by_stay_when_a_filter_is_set(connection: Connection) -> None:
-    """Grades and processes are those of all readable cases."""
+    """Grades are those of all cases, processes those that are deployed."""
+    add_process(connection, "customer_feedback", name="顾客反馈")
+    add_process(connection, "product_freeze")
+    add_case(connection, "c")
     add_case(connection, "a", grade="1级")
     add_case(connection, "b", grade="2级", process_id="product_freeze")
 
     found = page(connection, AUDITOR, CasesQuery(grade="1级"))
 
     assert found.grades == ("1级", "2级")
+    assert found.processes["customer_feedback"] == "顾客反馈"
     assert set(found.processes) == {"customer_feedback", "product_freeze"}
+
+
+def test_a_long_list_is_counted_up_to_a_bound(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more than the bound says that there are more."""
+    monkeypatch.setattr(cases, "COUNTED", 2)
+    for number in range(5):
+        add_case(connection, f"n{number}")
+
+    assert page(connection, AUDITOR, CasesQuery()).total == 3

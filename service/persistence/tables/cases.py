@@ -14,15 +14,16 @@ cases = Table(
     text("process_id", index=True),
     text("title", nullable=True),
     text("customer", nullable=True),
-    text("grade", nullable=True),
+    text("grade", nullable=True, index=True),
     text("channel", nullable=True),
     moment("deadline_at"),
     text("state"),
-    text("opened_by", nullable=True),
-    moment("opened_at", nullable=False, index=True),
+    text("opened_by", nullable=True, index=True),
+    moment("opened_at", nullable=False),
     moment("closed_at"),
     Column("facts", Json, nullable=False),
     Column("is_overdue", Boolean, nullable=False, default=False),
+    Index("ix_cases_list", "opened_at", "key"),
 )
 
 case_links = Table(

@@ -76,6 +76,18 @@ Index(
     postgresql_where=_IS_COMPLETED,
     sqlite_where=_IS_COMPLETED,
 )
+Index(
+    "ix_user_tasks_others",
+    user_tasks.c.assignee,
+    postgresql_where=sql("state <> 'CREATED' AND completed_by IS DISTINCT FROM assignee"),
+    sqlite_where=sql("state <> 'CREATED' AND completed_by IS NOT assignee"),
+)
+Index(
+    "ix_user_tasks_supervised",
+    user_tasks.c.case_key,
+    postgresql_where=sql("properties ->> 'supervisors' IS NOT NULL"),
+    sqlite_where=sql("JSON_EXTRACT(properties, '$.\"supervisors\"') IS NOT NULL"),
+)
 
 user_task_candidates = Table(
     "user_task_candidates",

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Text,
     and_,
     cast,
@@ -20,13 +19,13 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
 )
 
 from service.identity import Person
 from service.identity.grants import ALL
-from service.persistence.tables import cases, house, instances, tasks
+from service.persistence.tables import house, instances, tasks
 from service.reports.search.sql import some_item
+from service.reports.taking_part import has_opened, has_task, ways_to_read
 
 SEEING_ALL = ("admin", "operator", "auditor")
 """Roles that see every row of `/v2`."""
@@ -55,12 +54,13 @@ def may_see_task(person: Person) -> ColumnElement[bool]:
     return or_(
         table.c.assignee == person.username,
         table.c.completed_by == person.username,
+        *_granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", table.c.process_id),
+        *_granted(person, "USER_TASK", "READ", cast(table.c.key, Text)),
+        has_opened(person, table.c.case_key),
+        *ways_to_read(person, table.c.case_key),
         some_item(table.c.candidate_users, lambda item: item == person.username),
         some_item(table.c.candidate_groups, lambda item: item.in_(sorted(person.groups))),
         *_supervises(person),
-        *_granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", table.c.process_id),
-        *_granted(person, "USER_TASK", "READ", cast(table.c.key, Text)),
-        table.c.case_key.in_(_readable_cases(person)),
     )
 
 
@@ -71,8 +71,9 @@ def may_see_instance(person: Person) -> ColumnElement[bool]:
     table = instances.process_instances
     return or_(
         table.c.started_by == person.username,
-        table.c.case_key.in_(_readable_cases(person)),
-        table.c.key.in_(_instances_with_task(person)),
+        *has_task(person, lambda task: task.c.instance_key == table.c.key),
+        has_opened(person, table.c.case_key),
+        *ways_to_read(person, table.c.case_key),
         *_granted(person, "PROCESS_DEFINITION", "READ_PROCESS_INSTANCE", table.c.process_id),
     )
 
@@ -106,38 +107,3 @@ def _supervises(person: Person) -> list[ColumnElement[bool]]:
         *(padded.contains(f",{name},", autoescape=True) for name in sorted(person.groups)),
         and_(named == "", by_default),
     ]
-
-
-def _readable_cases(person: Person) -> Select[Any]:
-    reader, case, task = cases.case_readers, cases.cases, tasks.user_tasks
-    named = select(reader.c.case_key).where(
-        or_(
-            (reader.c.kind == "user") & (reader.c.name == person.username),
-            (reader.c.kind == "group") & reader.c.name.in_(sorted(person.groups)),
-        )
-    )
-    opened = select(case.c.key).where(case.c.opened_by == person.username)
-    taken_part = select(task.c.case_key).where(_has_task(person), task.c.case_key.is_not(None))
-    readable = union_all(named, opened, taken_part).subquery()
-    return select(readable.c.case_key)
-
-
-def _instances_with_task(person: Person) -> Select[Any]:
-    task = tasks.user_tasks
-    return select(task.c.instance_key).where(_has_task(person))
-
-
-def _has_task(person: Person) -> ColumnElement[bool]:
-    task, candidate = tasks.user_tasks, tasks.user_task_candidates
-    waiting = select(candidate.c.task_key).where(
-        candidate.c.is_free,
-        or_(
-            (candidate.c.kind == "user") & (candidate.c.name == person.username),
-            (candidate.c.kind == "group") & candidate.c.name.in_(sorted(person.groups)),
-        ),
-    )
-    return or_(
-        task.c.assignee == person.username,
-        task.c.completed_by == person.username,
-        task.c.key.in_(waiting),
-    )

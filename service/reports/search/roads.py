@@ -36,6 +36,9 @@ class Road:
 
 def plain(given: Any) -> Any:
     """Return the value that a filter field must equal, None when it asks anything else."""
-    if isinstance(given, dict):
-        return given["$eq"] if given.keys() == {"$eq"} else None
-    return given
+    if not isinstance(given, dict):
+        return given
+    if given.keys() == {"$eq"}:
+        return given["$eq"]
+    some = given["$in"] if given.keys() == {"$in"} else None
+    return some[0] if isinstance(some, list) and len(some) == 1 else None

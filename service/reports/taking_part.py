@@ -1,0 +1,62 @@
+"""Who has to do with a case or an instance through its tasks, as SQL conditions.
+
+Each way is an EXISTS of its own: for one row the database follows it by an index, for many it reads it
+once from the person's side, by an index too. Put together by OR or UNION it could do neither.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column, or_
+
+from service.identity import Person
+from service.persistence.tables import cases, tasks
+
+Same = Callable[[FromClause], ColumnElement[bool]]
+"""From the table of tasks to «this task is one of the row»."""
+
+CREATED: ColumnElement[str] = literal_column("'CREATED'")
+"""The state of tasks that can be worked on; in the text of a statement, so that its plan may go by it."""
+
+
+def has_task(person: Person, same: Same) -> list[ColumnElement[bool]]:
+    """Return the ways in which somebody has to do with a task: it is or was his, or he may take it."""
+    task, candidate = tasks.user_tasks.alias(), tasks.user_task_candidates
+    is_his = task.c.assignee == person.username
+    is_elses = task.c.completed_by.is_distinct_from(task.c.assignee)
+    ways = (
+        task.c.completed_by == person.username,
+        and_(is_his, task.c.state == CREATED),
+        and_(is_his, task.c.state != CREATED, is_elses),
+    )
+    may_take = and_(candidate.c.task_key == task.c.key, candidate.c.is_free)
+    return [
+        *(exists().select_from(task).where(same(task), way) for way in ways),
+        exists()
+        .select_from(task.join(candidate, may_take))
+        .where(same(task), names(person, candidate)),
+    ]
+
+
+def ways_to_read(person: Person, case_key: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """Return the ways in which somebody may read a case that others opened: as a reader, by his tasks."""
+    reader = cases.case_readers
+    return [
+        exists().select_from(reader).where(reader.c.case_key == case_key, names(person, reader)),
+        *has_task(person, lambda task: task.c.case_key == case_key),
+    ]
+
+
+def has_opened(person: Person, case_key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return «he opened the case»."""
+    case = cases.cases.alias()
+    is_his = case.c.opened_by == person.username
+    return exists().select_from(case).where(case.c.key == case_key, is_his)
+
+
+def names(person: Person, table: FromClause) -> ColumnElement[bool]:
+    """Return «the row names him or one of his groups» for columns `kind` and `name`."""
+    return or_(
+        and_(table.c.kind == "group", table.c.name.in_(sorted(person.groups))),
+        and_(table.c.kind == "user", table.c.name == person.username),
+    )
