@@ -50,6 +50,8 @@ TAG_ATTRIBUTES = {
     ("calledElement", "processId"): OPTIONAL,
     ("calledElement", "businessId"): OPTIONAL,
     ("calledElement", "versionTag"): NEVER,
+    ("linkedResource", "resourceId"): OPTIONAL,
+    ("linkedResource", "versionTag"): NEVER,
     ("adHoc", "activeElementsCollection"): REQUIRED,
     ("adHoc", "outputElement"): REQUIRED,
     ("adHoc", "outputCollection"): NEVER,

@@ -84,6 +84,7 @@ class Surroundings:
         decide: Evaluates a decision over the visible variables (JSON values).
         find_process: Key of the process definition a call activity means, or None.
         find_form: Key of the form a user task means, or None.
+        find_resource: Key of the file of another kind that a job links, or None.
         caught_above: Whether an ancestor instance catches this error code thrown by this instance.
         escalated_above: Whether the event of an ancestor instance that catches this escalation code
             interrupts; None: nobody there catches it.
@@ -97,6 +98,7 @@ class Surroundings:
     decide: Callable[[Binding, Mapping[str, Any]], DecisionAnswer]
     find_process: Callable[[Binding], int | None]
     find_form: Callable[[Binding], int | None]
+    find_resource: Callable[[Binding], int | None] = lambda binding: None
     caught_above: Callable[[str], bool] = lambda code: False
     escalated_above: Callable[[str], bool | None] = lambda code: None
     functions: Mapping[str, Function] = field(default_factory=dict)

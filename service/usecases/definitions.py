@@ -236,6 +236,19 @@ def find_form(
     return _bound(connection, table, table.c.form_id == form_id, kind, version_tag, deployment_key)
 
 
+def find_resource(
+    connection: Connection,
+    resource_id: str,
+    kind: str,
+    version_tag: str | None = None,
+    deployment_key: int | None = None,
+) -> int | None:
+    """Return the key of the file of another kind that a binding means."""
+    table = tables.generic_resources
+    is_it = table.c.resource_id == resource_id
+    return _bound(connection, table, is_it, kind, version_tag, deployment_key)
+
+
 def _bound(
     connection: Connection,
     table: Any,

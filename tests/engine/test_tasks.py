@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 
 from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
-from service.engine import JobOpened, UncaughtError
+from service.engine import Binding, JobOpened, UncaughtError
 from tests.engine.player import FORM_KEY, Player, answer
 
 
@@ -206,3 +207,28 @@ def test_message_throw_and_end_are_jobs() -> None:
 
     assert types == ["huiyin:notify", "mail", "huiyin:publish-message"]
     assert player.step.ended == "COMPLETED"
+
+
+def test_a_job_is_told_the_keys_of_the_files_it_links() -> None:
+    """In a header beside its own, by their bindings; one that is not there is an incident."""
+    keys = {"robot": 5, "ask.md": 6}
+    asked: list[Binding] = []
+
+    def find(binding: Binding) -> int | None:
+        asked.append(binding)
+        return keys.get(binding.id)
+
+    player = Player("job_task/linked", {"which": "gone.md"}, find_resource=find)
+    (incident,) = player.step.incidents
+    assert (incident.error_type, player.open) == ("RESOURCE_NOT_FOUND", [])
+    player.write(1, {"which": "ask.md"})
+    player.retry(incident.element_instance_key)
+
+    (job,) = player.waits_of("work")
+    assert isinstance(job, JobOpened)
+    assert job.headers["kind"] == "robot"
+    assert orjson.loads(job.headers["linkedResources"]) == [
+        {"resourceKey": "5", "resourceType": "RPA", "linkName": "RPAScript"},
+        {"resourceKey": "6", "resourceType": "GenericScript", "linkName": "prompt"},
+    ]
+    assert asked[-1] == Binding("ask.md", "versionTag", "v2")

@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from sqlalchemy import event
 
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
 from service.persistence.tables import instances
 from service.usecases import incidents, job_activation, jobs, messages, user_tasks
+from service.usecases.deployments import DeployFile, deploy
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
 from tests.fakes import FakeClock
+from tests.usecases import drawing
 from tests.usecases.conftest import Office
+from tests.usecases.looking import deployed, started
 
 MINUTE = timedelta(minutes=1)
 
@@ -161,3 +165,25 @@ def test_many_jobs_cost_no_more_statements_than_one(office: Office) -> None:
         lambda _connection, _cursor, statement, *_: counted.append(statement),
     )
     assert statements(1) == statements(5)
+
+
+def test_a_worker_finds_the_files_that_its_job_links(office: Office) -> None:
+    """The newest version that is deployed when the job is created, by its key."""
+    linked = (
+        '<zeebe:linkedResource resourceId="ask.md" resourceType="GenericScript" linkName="ask" />'
+    )
+    more = f"<zeebe:linkedResources>{linked}</zeebe:linkedResources>"
+    process = drawing.line("linking", drawing.job("work", "linked", more=more))
+    deployed(office, process, DeployFile("ask.md", b"one"))
+    newer = deploy(office.house, office.owner, [DeployFile("ask.md", b"two")])
+    started(office, "linking")
+    command = ActivateJobs("linked", "w", MINUTE, 1)
+    (given,) = job_activation.activate(office.house, office.operator, command)
+
+    assert orjson.loads(given.headers["linkedResources"]) == [
+        {
+            "resourceKey": str(newer.resources[0].key),
+            "resourceType": "GenericScript",
+            "linkName": "ask",
+        }
+    ]

@@ -9,6 +9,7 @@ from service.domain.errors import Finding
 
 Problems = Iterator[tuple[str, str]]
 HIGHEST_PRIORITY = 100
+BINDINGS = ("latest", "deployment", "versionTag")
 
 
 @rule
@@ -40,9 +41,19 @@ def _job(element: ElementModel) -> Problems:
     if tag is None or not tag.get("type"):
         yield "没有作业类型。", "在属性面板里填写任务定义的类型（zeebe:taskDefinition type）。"
         return
+    for linked in _linked(element):
+        if not linked.get("resourceId"):
+            yield "链接的资源没有 resourceId。", ""
+        if (linked.get("bindingType") or "latest") not in BINDINGS:
+            yield f"链接资源的 bindingType «{linked.get('bindingType')}» 不存在。", ""
     retries = tag.get("retries")
     if retries and not retries.startswith("=") and not retries.strip().isdecimal():
         yield f"的重试次数应为整数，实际为 «{retries}»。", ""
+
+
+def _linked(element: ElementModel) -> tuple[ZeebeTag, ...]:
+    holder = element.tag("linkedResources")
+    return holder.children if holder else ()
 
 
 def _several(element: ElementModel) -> Problems:

@@ -44,6 +44,8 @@ TAGS: dict[str, frozenset[str]] = {
         "executionListeners": "",
         "executionListener": "eventType type retries",
         "jobPriorityDefinition": "priority",
+        "linkedResources": "",
+        "linkedResource": "resourceId bindingType versionTag resourceType linkName",
     }.items()
 }
 """What is carried out: `zeebe:` elements and their attributes."""
@@ -58,6 +60,7 @@ PLACES: dict[str, frozenset[str]] = {
         " taskListeners",
         "jobPriorityDefinition": "userTask serviceTask sendTask scriptTask businessRuleTask endEvent"
         " intermediateThrowEvent adHocSubProcess process",
+        "linkedResources": "serviceTask sendTask scriptTask businessRuleTask",
         "userTask": "userTask",
         "assignmentDefinition": "userTask",
         "taskSchedule": "userTask",

@@ -1,12 +1,14 @@
 """Work for a worker: service and send task, message throw and end, job-based script and rule."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
 from service.engine.elements.base import Element, element
+from service.engine.elements.linked_resources import linked_header, linked_resources
 from service.engine.job_definition import job_definition, open_job
 from service.engine.machine import Token
 
@@ -29,13 +31,17 @@ class JobTask(Element):
         super().__init__(spec, model, name)
         self.element_type = TYPES[model.kind]
         self.definition = job_definition(model)
+        self.resources = linked_resources(model)
 
     def prepare(self, token: Token) -> Any:
-        """Evaluate the job's terms."""
-        return self.definition.terms(token.workflow.at(token))
+        """Evaluate the job's terms, and look up what it links."""
+        terms = self.definition.terms(token.workflow.at(token))
+        return terms, linked_header(token, self.resources)
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Open the job."""
         token.notes["wait"] = "job"
-        open_job(token, self.definition, prepared)
+        terms, linked = prepared
+        headers = {**self.definition.headers, **linked}
+        open_job(token, replace(self.definition, headers=headers), terms)
         return None

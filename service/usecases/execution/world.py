@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -111,6 +112,7 @@ def step_surroundings(
         decide=decide,
         find_process=find_process,
         find_form=find_form,
+        find_resource=partial(key_of, found.find_resource),
         caught_above=caught_above,
         escalated_above=escalated_above,
         functions=known.functions,
