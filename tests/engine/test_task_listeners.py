@@ -231,6 +231,18 @@ def test_an_ad_hoc_sub_process_that_is_done_waits_for_canceling_listeners() -> N
     assert player.open == ["after"]
 
 
+def test_an_ad_hoc_sub_process_whose_last_task_is_being_canceled_ends_with_it() -> None:
+    """Though what was started in its place was done before."""
+    player = Player("task_listener/ad_hoc_by_hand")
+    (key,) = (key for key, element_id in player.active.items() if element_id == "work")
+    player.activate(key, "short", cancel_remaining=True)
+    player.complete("short")
+    assert player.open == ["ask"]
+    player.answer()
+
+    assert player.open == ["after"]
+
+
 def test_a_modification_asks_nobody() -> None:
     """It is an operator's last resort, which no worker may hold up (Camunda 8 user task listeners)."""
     player = Player("task_listener/terminated")

@@ -214,7 +214,8 @@ class AdHocSubProcess(SubProcess):
     def emptied(self, scope: Token) -> None:
         """What was canceled is gone: start what waited for its turn, or complete."""
         self._start_queued(scope)
-        if scope.notes.get("interrupted") or "fulfilled" in scope.notes:
+        is_over = scope.notes.get("interrupted") or "fulfilled" in scope.notes
+        if is_over or (self.job is None and self.condition is None):
             self._finish_if_empty(scope)
 
     def repeat(self, token: Token) -> None:
