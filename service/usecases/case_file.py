@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from service import feel, forms
 from service.notifications.slips import Section, slip
 from service.notifications.texts import moment
 from service.persistence.scopes import live_scopes
-from service.persistence.tables import cases, instances, tasks
+from service.persistence.tables import cases, house, instances, tasks
 from service.sla import SHANGHAI
 from service.usecases.definitions import Definitions
 
@@ -73,7 +73,9 @@ def _case_pdf(
     ]
     for row in submissions:
         form = definitions.form(connection, row.form_key)
-        heading = f"{row.name or form.id}（第 {row.round} 次，{row.submitted_by}，{moment(row.submitted_at)}）"
+        heading = (
+            f"{row.name or form.id}（第 {row.round} 次，{row.who}，{moment(row.submitted_at)}）"
+        )
         sections.append(Section(heading, _lines(form, row.values, variables, row.submitted_at)))
     return slip("案件档案", case.case_no, sections)
 
@@ -113,14 +115,19 @@ def _case_json(connection: Connection, case: Row[Any], submissions: list[Row[Any
 
 
 def _submissions(connection: Connection, case_key: int) -> list[Row[Any]]:
-    table, task = tasks.form_submissions, tasks.user_tasks
-    return list(
-        connection.execute(
-            select(table, task.c.name)
-            .outerjoin(task, task.c.key == table.c.task_key)
-            .where(table.c.case_key == case_key)
-            .order_by(table.c.key)
-        )
+    query = submissions_and_names()
+    table = tasks.form_submissions
+    return list(connection.execute(query.where(table.c.case_key == case_key).order_by(table.c.key)))
+
+
+def submissions_and_names() -> Select[Any]:
+    """Return the query of submissions with the `name` of their task, if any, and `who` handed them in."""
+    table, task, people = tasks.form_submissions, tasks.user_tasks, house.people
+    who = func.coalesce(people.c.name, table.c.submitted_by)
+    return (
+        select(table, task.c.name, who.label("who"))
+        .outerjoin(task, task.c.key == table.c.task_key)
+        .outerjoin(people, people.c.username == table.c.submitted_by)
     )
 
 

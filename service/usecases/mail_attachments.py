@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from service.domain.outside import MailAttachment
 from service.persistence.tables import cases, tasks
-from service.usecases.case_file import submission_pdf
+from service.usecases.case_file import submission_pdf, submissions_and_names
 from service.usecases.house import House
 
 FORM_PREFIX = "form:"
@@ -33,16 +33,17 @@ def _form(house: House, connection: Connection, submission_key: int) -> MailAtta
 def _make_form(house: House, connection: Connection, submission_key: int) -> MailAttachment:
     table, case = tasks.form_submissions, cases.cases
     row = connection.execute(
-        select(table, case.c.case_no)
+        submissions_and_names()
+        .add_columns(case.c.case_no)
         .outerjoin(case, case.c.key == table.c.case_key)
         .where(table.c.key == submission_key)
     ).one()
     form = house.definitions.form(connection, row.form_key)
-    title = str(form.schema.get("properties", {}).get("title") or form.id)
+    title = str(form.schema.get("properties", {}).get("title") or row.name or form.id)
     return MailAttachment(
         f"{row.case_no or row.instance_key}-{title}.pdf",
         "application/pdf",
-        submission_pdf(title, row.case_no, form, row.values, row.submitted_by, row.submitted_at),
+        submission_pdf(title, row.case_no, form, row.values, row.who, row.submitted_at),
     )
 
 
