@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from service.api import wire
 from service.api.context import house, person
 from service.api.job_results import activations
+from service.api.languages import language
 from service.api.listeners import when_listeners_have_answered
 from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, done, route
@@ -39,7 +40,7 @@ def one(element_instance_key: int) -> Response:
 def search_incidents(element_instance_key: int) -> Response:
     """Return the incidents of an element instance."""
     require_visible(NOUN, element_instance_key)
-    return search_answer(incidents.NOUN, incidents.of_element(element_instance_key))
+    return search_answer(incidents.noun_in(language()), incidents.of_element(element_instance_key))
 
 
 @route(

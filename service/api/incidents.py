@@ -4,11 +4,12 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
+from service.api.languages import language
 from service.api.reading import counted_answer, found, hidden_is_not_found, search_answer
 from service.api.routes import SIGNED_IN, done, route
 from service.domain.errors import BadInputError
 from service.reports.search import incident_statistics
-from service.reports.search.incidents import NOUN
+from service.reports.search.incidents import NOUN, noun_in
 from service.usecases import incidents as usecases
 
 NEW_INCIDENT = "Huiyin-New-Incident"
@@ -20,19 +21,19 @@ blueprint = Blueprint("api_incidents", __name__)
 @route(blueprint, "POST", "/incidents/search", SIGNED_IN)
 def search() -> Response:
     """Return the incidents that the body asks for and the person may see."""
-    return search_answer(NOUN)
+    return search_answer(noun_in(language()))
 
 
 @route(blueprint, "GET", "/incidents/<incident_key>", SIGNED_IN)
 def one(incident_key: int) -> Response:
     """Return an incident."""
-    return found(NOUN, incident_key)
+    return found(noun_in(language()), incident_key)
 
 
 @route(blueprint, "POST", "/incidents/statistics/process-instances-by-error", SIGNED_IN)
 def statistics_by_error() -> Response:
     """Return how many running instances have an incident, by its message."""
-    return counted_answer(incident_statistics.by_error(person()))
+    return counted_answer(incident_statistics.by_error(person(), language()))
 
 
 @route(blueprint, "POST", "/incidents/statistics/process-instances-by-definition", SIGNED_IN)

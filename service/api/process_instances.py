@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from service.api import batch_operations, forecasts, plans, wire
 from service.api.context import house, person, waiting
+from service.api.languages import language
 from service.api.own_errors import TooLateError
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, listed, route
@@ -165,7 +166,7 @@ def assign_business_id(instance_key: int) -> Response:
 def search_incidents(instance_key: int) -> Response:
     """Return the incidents of an instance and of what it called."""
     require_visible(NOUN, instance_key)
-    return search_answer(incidents.NOUN, incidents.of_instance(instance_key))
+    return search_answer(incidents.noun_in(language()), incidents.of_instance(instance_key))
 
 
 @route(blueprint, "GET", "/process-instances/<instance_key>/sequence-flows", SIGNED_IN)

@@ -13,9 +13,10 @@ class UncaughtError(WrongStateError):
 
     def __init__(self, error_code: str, available: tuple[str, ...]) -> None:
         known = "、".join(code or "(任意)" for code in available) or "(没有)"
+        told = ", ".join(f"'{code}'" if code else "any" for code in available) or "none"
         super().__init__(
             f"Expected somebody to catch the error '{error_code}', but only these codes are"
-            f" caught: {known}.",
+            f" caught: {told}.",
             error_code=error_code,
             available=available,
             message=f"错误 «{error_code}» 没有被捕获；此处能捕获的错误代码：{known}。",
@@ -30,12 +31,14 @@ class ElementFailure(Exception):
     Attributes:
         error_type: Camunda 8's name of the incident.
         message: What was expected and what is so, in Chinese.
+        english: The same in English.
     """
 
-    def __init__(self, error_type: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, error_type: str, message: str, english: str) -> None:
+        super().__init__(english)
         self.error_type = error_type
         self.message = message
+        self.english = english
 
 
 EXTRACT_VALUE = "EXTRACT_VALUE_ERROR"

@@ -1,14 +1,15 @@
 """Attributes of the diagram that may be FEEL: compiled once, evaluated in a scope, typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
+from service.engine.attribute_names import in_english
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
-from service.feel import Expression, Outcome, compile_expression, names_of, to_json
+from service.feel import Diagnostic, Expression, Outcome, compile_expression, names_of, to_json
 
 
 class Scope(Protocol):
@@ -19,6 +20,9 @@ class Scope(Protocol):
 
 
 _NOTHING: Mapping[str, Any] = {}
+
+Hints = Sequence[Diagnostic]
+"""What FEEL noticed on the way to a value."""
 
 
 @dataclass(frozen=True)
@@ -138,31 +142,58 @@ class Formula:
         try:
             return parse_moment(text)
         except TimerTextError as error:
-            raise ElementFailure(EXTRACT_VALUE, f"{self.what}：{error}") from error
+            raise self.no_time(text, error) from error
 
-    def _evaluate(self, scope: Scope, extra: Mapping[str, Any]) -> tuple[Any, str]:
+    def no_time(self, text: str, error: TimerTextError) -> ElementFailure:
+        """Return the failure of a value that should be a date, duration or cycle and is none."""
+        english = f"Expected {in_english(self.what)} to be a moment in time, but got '{text:.80}'."
+        return ElementFailure(EXTRACT_VALUE, f"{self.what}：{error}", english)
+
+    def _evaluate(self, scope: Scope, extra: Mapping[str, Any]) -> tuple[Any, Hints]:
         if self.expression is None:
-            return self.text, ""
+            return self.text, ()
         outcome = scope.evaluate(self.expression, extra)
-        hints = "；".join(note.message for note in outcome.diagnostics)
-        if any(note.kind == "assertion_failed" for note in outcome.diagnostics):
-            raise ElementFailure(EXTRACT_VALUE, f"{self.what}（{self.text}）的断言不成立：{hints}")
+        hints = outcome.diagnostics
+        if any(note.kind == "assertion_failed" for note in hints):
+            told = "；".join(note.message for note in hints)
+            english = "; ".join(note.sentence.english for note in hints)
+            raise ElementFailure(
+                EXTRACT_VALUE,
+                f"{self.what}（{self.text}）的断言不成立：{told}",
+                f"An assertion of {in_english(self.what)} ({self.text}) does not hold: {english}",
+            )
         return to_json(outcome.value), hints
 
-    def _wrong_type(self, expected: str, value: Any, hints: str) -> ElementFailure:
-        found = "null" if value is None else f"{_TYPE_NAMES.get(type(value), '其他')} {value!r:.80}"
-        tail = f"提示：{hints}" if hints else ""
-        text = f"{self.what}（{self.text}）应得到{expected}，实际得到 {found}。{tail}"
-        return ElementFailure(EXTRACT_VALUE, text)
+    def _wrong_type(self, expected: str, value: Any, hints: Hints) -> ElementFailure:
+        kind, english_kind = _TYPE_NAMES.get(type(value), ("其他", "something else"))
+        found = "null" if value is None else f"{kind} {value!r:.80}"
+        english_found = "null" if value is None else f"{english_kind} {value!r:.80}"
+        tail = "提示：" + "；".join(note.message for note in hints) if hints else ""
+        notes = "; ".join(note.sentence.english for note in hints)
+        return ElementFailure(
+            EXTRACT_VALUE,
+            f"{self.what}（{self.text}）应得到{expected}，实际得到 {found}。{tail}",
+            f"Expected {in_english(self.what)} ({self.text}) to give {_ENGLISH_TYPES[expected]}, but got "
+            f"{english_found}.{f' Notes: {notes}' if notes else ''}",
+        )
 
 
 _TYPE_NAMES = {
-    bool: "布尔值",
-    int: "数字",
-    float: "数字",
-    str: "文本",
-    list: "列表",
-    dict: "上下文",
+    bool: ("布尔值", "the boolean"),
+    int: ("数字", "the number"),
+    float: ("数字", "the number"),
+    str: ("文本", "the string"),
+    list: ("列表", "the list"),
+    dict: ("上下文", "the context"),
+}
+_ENGLISH_TYPES = {
+    "布尔值": "true or false",
+    "文本": "a string",
+    "文本或 null": "a string or null",
+    "整数": "a whole number",
+    "列表": "a list",
+    "文本列表": "a list of strings",
+    "文本或数字": "a string or a number",
 }
 
 

@@ -310,7 +310,10 @@ class Machine(Workflow):  # type: ignore[misc]
         token._set_state(TaskState.STARTED)
         limit = self.surroundings.limits.steps
         text = f"一步之内进入的元素超过 {limit} 个，已暂停；重试将继续。"
-        self.fail(token, ACTIVATING, ElementFailure(STEP_LIMIT, text))
+        english = (
+            f"More than {limit} elements were entered in one step; it was halted. A retry goes on."
+        )
+        self.fail(token, ACTIVATING, ElementFailure(STEP_LIMIT, text, english))
 
     def _open_join(self) -> Token | None:
         """Return a waiting join that nothing can reach any more, or None.
@@ -398,7 +401,11 @@ class Machine(Workflow):  # type: ignore[misc]
             token.task_spec.stuck(token)
         self.record.incidents.append(
             IncidentRaised(
-                token.key, token.task_spec.element_id, failure.error_type, failure.message
+                token.key,
+                token.task_spec.element_id,
+                failure.error_type,
+                failure.message,
+                failure.english,
             )
         )
 

@@ -65,7 +65,7 @@ class Mappings:
         try:
             return source.value(place, before)
         except ElementFailure as failure:
-            raise ElementFailure(IO_MAPPING, failure.message) from failure
+            raise ElementFailure(IO_MAPPING, failure.message, failure.english) from failure
 
 
 def compile_mappings(model: ElementModel) -> Mappings:

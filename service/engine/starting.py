@@ -131,6 +131,6 @@ def _refused(
     finding = Finding("error", "start_events", text, "", "", event_id, definition.line)
     return DeploymentRefusedError(
         f"Expected the start event '{event_id}' of '{process.model.id}' to be evaluated, but"
-        f" {failure.message}",
+        f" got: {failure.english}",
         [finding],
     )

@@ -19,7 +19,6 @@ from service.bpmn.timers import (
     parse_duration,
     parse_moment,
 )
-from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import Formula, formula
 from service.engine.machine import Token
 from service.engine.place import Place
@@ -64,7 +63,7 @@ class TimerTrigger:
         try:
             return {"kind": "timer"} | self._first(text, now)
         except TimerTextError as error:
-            raise ElementFailure(EXTRACT_VALUE, f"{self.text.what}：{error}") from error
+            raise self.text.no_time(text, error) from error
 
     def _first(self, text: str, now: datetime) -> dict[str, Any]:
         if self.kind == "timeDate":

@@ -64,6 +64,7 @@ class DecisionAnswer:
         output: The result, a JSON value.
         record: Opaque: handed back in `DecisionEvaluated` for the history.
         failure: None, or why there is no result.
+        english: The failure in English.
         error_type: `CALLED_DECISION_ERROR` (not found) or `DECISION_EVALUATION_ERROR`.
     """
 
@@ -71,6 +72,7 @@ class DecisionAnswer:
     output: Any
     record: Any = None
     failure: str | None = None
+    english: str = ""
     error_type: str = "DECISION_EVALUATION_ERROR"
 
 
@@ -293,12 +295,14 @@ class IncidentRaised:
     Attributes:
         error_type: Camunda 8's names (`EXTRACT_VALUE_ERROR`, `CONDITION_ERROR`, ...).
         message: What was expected, what is so; holds the FEEL diagnostics.
+        english: The same in English; empty where the message is nobody's of this house.
     """
 
     element_instance_key: int
     element_id: str
     error_type: str
     message: str
+    english: str = ""
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,8 @@ class Variables:
                 MESSAGE_SIZE,
                 f"流程实例的变量合计最多 {self._limit_bytes} 字节，"
                 f"写入后将达到 {self.used_bytes + more_bytes} 字节。",
+                f"Expected at most {self._limit_bytes} bytes of variables in a process instance, "
+                f"but there would be {self.used_bytes + more_bytes}.",
             )
         self._used_bytes = self.used_bytes + more_bytes
 
@@ -210,7 +212,8 @@ def json_size(name: str, value: Any) -> int:
     except orjson.JSONEncodeError as error:
         # Such as an integer of more than 64 bits.
         text = f"变量 «{name}» 的值不能存为 JSON：{error}"
-        raise ElementFailure(EXTRACT_VALUE, text) from error
+        english = f"Expected the value of '{name}' to be JSON, but it is not: {error}."
+        raise ElementFailure(EXTRACT_VALUE, text, english) from error
 
 
 def _scope_size(values: Mapping[str, Any]) -> int:

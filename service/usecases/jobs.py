@@ -148,6 +148,7 @@ def fail(
                         row.element_id,
                         NO_RETRIES[row.kind],
                         message or "作业失败，重试次数已用完。",
+                        "" if message else "The job failed and has no retries left.",
                     )
                 ],
                 job_key,
@@ -203,6 +204,7 @@ def throw_error(
                         row.element_instance_key,
                         row.element_id,
                         "UNHANDLED_ERROR_EVENT",
+                        str(uncaught.facts["message"]),
                         uncaught.detail,
                     )
                 ],

@@ -3,7 +3,7 @@
 A deleted definition keeps its row: its version is never given again, and what it left behind can be read.
 When the latest version goes, the newest one that is left is the latest again and listens for what starts it.
 
-Source: Camunda 8, resource deletion; docs/decisions/0020.
+Source: Camunda 8, resource deletion; docs/decisions/0024.
 """
 
 from dataclasses import dataclass

@@ -108,7 +108,11 @@ class AdHocSubProcess(SubProcess):
         unknown = [element_id for element_id in ids if element_id not in self.startable]
         if unknown:
             text = f"临时子流程 «{self.element_name}» 里没有可以启动的活动：{unknown!r:.200}。"
-            raise ElementFailure(EXTRACT_VALUE, text)
+            english = (
+                f"Expected activities of the ad-hoc sub-process '{self.element_name}', "
+                f"but got {unknown!r:.200}."
+            )
+            raise ElementFailure(EXTRACT_VALUE, text, english)
         return ids
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
@@ -274,7 +278,8 @@ class AdHocSubProcess(SubProcess):
         outputs = machine.at(token).local().get(self.collection)
         if not isinstance(outputs, list):
             text = f"输出集合 «{self.collection}» 被改写，已不是列表。"
-            raise ElementFailure(EXTRACT_VALUE, text)
+            english = f"Expected the output collection '{self.collection}' to be a list; it was overwritten."
+            raise ElementFailure(EXTRACT_VALUE, text, english)
         machine.at(token).set_local({self.collection: [*outputs, value]})
 
     def take_result(self, token: Token, payload: Mapping[str, Any]) -> None:

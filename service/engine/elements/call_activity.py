@@ -53,6 +53,8 @@ class CallActivity(Element):
             raise ElementFailure(
                 CALLED_ELEMENT,
                 f"没有找到可调用的流程 «{process_id}»：应已部署，且有一个普通的开始事件。",
+                f"Expected a process '{process_id}' to call, deployed and with a none start event; "
+                "there is none.",
             )
         return key, self._own_id(token.workflow.at(token))
 
@@ -66,7 +68,8 @@ class CallActivity(Element):
         text = self.own_id.string(place)
         if not 0 < len(text) <= LONGEST_BUSINESS_ID:
             problem = f"业务标识应有 1 到 {LONGEST_BUSINESS_ID} 个字符，实际有 {len(text)} 个。"
-            raise ElementFailure(EXTRACT_VALUE, problem)
+            english = f"Expected a business id of 1 to {LONGEST_BUSINESS_ID} characters, but got {len(text)}."
+            raise ElementFailure(EXTRACT_VALUE, problem, english)
         return text
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:

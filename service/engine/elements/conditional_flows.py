@@ -35,5 +35,9 @@ def chosen(flows: Iterable[Way], default_id: str | None, place: Scope, name: str
     if not true and default_id is not None:
         true = {default_id}
     if not true and not always:
-        raise ElementFailure(CONDITION, f"活动 «{name}» 的出线条件都不成立，也没有默认出线。")
+        raise ElementFailure(
+            CONDITION,
+            f"活动 «{name}» 的出线条件都不成立，也没有默认出线。",
+            f"Expected a condition behind '{name}' to be true, or a default flow; there is neither.",
+        )
     return [way.id for way in ways if way.id in true | always]

@@ -62,8 +62,11 @@ class ErrorEndEvent(EndEvent):
 
 def uncaught(scope: Token, code: str) -> ElementFailure:
     """Return why an error that is thrown in a scope stops there."""
-    known = "、".join(caught or "（任意）" for caught in caught_codes(scope)) or "（没有）"
+    codes = caught_codes(scope)
+    known = "、".join(caught or "（任意）" for caught in codes) or "（没有）"
+    told = ", ".join(f"'{caught}'" if caught else "any" for caught in codes) or "none"
     return ElementFailure(
         UNHANDLED_ERROR_EVENT,
         f"抛出的错误 «{code}» 没有被捕获；此处能捕获的错误代码：{known}。",
+        f"Expected somebody to catch the error '{code}', but the codes that are caught are: {told}.",
     )

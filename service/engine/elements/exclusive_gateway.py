@@ -10,7 +10,11 @@ from service.engine.machine import Token
 
 def condition_missing(name: str) -> ElementFailure:
     """Return the failure of a fork where no condition is true and no default flow is drawn."""
-    return ElementFailure(CONDITION, f"网关 «{name}» 的条件都不成立，也没有默认出线。")
+    return ElementFailure(
+        CONDITION,
+        f"网关 «{name}» 的条件都不成立，也没有默认出线。",
+        f"Expected a condition of gateway '{name}' to be true, or a default flow; there is neither.",
+    )
 
 
 @element("exclusiveGateway")

@@ -38,7 +38,11 @@ class LinkedResource:
         binding = Binding(resource_id, self.binding, self.version_tag)
         key = token.workflow.surroundings.find_resource(binding)
         if key is None:
-            raise ElementFailure(RESOURCE_NOT_FOUND, f"没有找到链接的资源 «{resource_id}»。")
+            raise ElementFailure(
+                RESOURCE_NOT_FOUND,
+                f"没有找到链接的资源 «{resource_id}»。",
+                f"Expected to find a linked resource with id '{resource_id}', but there is none.",
+            )
         return {"resourceKey": str(key), "resourceType": self.type, "linkName": self.link_name}
 
 

@@ -48,10 +48,12 @@ class MultiInstanceBody(Body):
         size = self.cardinality.integer(place) if items is None else len(items)
         limit = token.workflow.surroundings.limits.multi_instance
         if size < 0:
-            raise ElementFailure(EXTRACT_VALUE, f"多实例的次数不能小于 0，实际为 {size}。")
+            english = f"Expected at least 0 instances of a multi-instance, but got {size}."
+            raise ElementFailure(EXTRACT_VALUE, f"多实例的次数不能小于 0，实际为 {size}。", english)
         if size > limit:
             text = f"多实例最多 {limit} 项，实际有 {size} 项。"
-            raise ElementFailure(STEP_LIMIT, text)
+            english = f"Expected at most {limit} items of a multi-instance, but got {size}."
+            raise ElementFailure(STEP_LIMIT, text, english)
         return [None] * size if items is None else items
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
@@ -102,7 +104,8 @@ class MultiInstanceBody(Body):
         outputs = body.workflow.at(body).local().get(name)
         if not isinstance(outputs, list) or len(outputs) <= index:
             text = f"输出集合 «{name}» 被改写，已不是长度足够的列表。"
-            raise ElementFailure(EXTRACT_VALUE, text)
+            english = f"Expected a list that is long enough in '{name}', but it was overwritten."
+            raise ElementFailure(EXTRACT_VALUE, text, english)
         body.workflow.at(body).set_local({name: [*outputs[:index], value, *outputs[index + 1 :]]})
 
     def _numbers(self, body: Token) -> dict[str, int]:

@@ -95,7 +95,8 @@ class UserTask(ListenedTask):
         priority = self.priority.integer(place)
         if not 0 <= priority <= HIGHEST_PRIORITY:
             text = f"优先级应在 0 到 {HIGHEST_PRIORITY} 之间，实际为 {priority}。"
-            raise ElementFailure(EXTRACT_VALUE, text)
+            english = f"Expected a priority of 0 to {HIGHEST_PRIORITY}, but got {priority}."
+            raise ElementFailure(EXTRACT_VALUE, text, english)
         return priority
 
     def _form_key(self, token: Token, place: Place) -> int | None:
@@ -105,7 +106,11 @@ class UserTask(ListenedTask):
         binding = Binding(form_id, self.form.binding, self.form.version_tag)
         key = token.workflow.surroundings.find_form(binding)
         if key is None:
-            raise ElementFailure(FORM_NOT_FOUND, f"没有找到表单 «{form_id}»。")
+            raise ElementFailure(
+                FORM_NOT_FOUND,
+                f"没有找到表单 «{form_id}»。",
+                f"Expected to find a form with id '{form_id}', but there is none.",
+            )
         return key
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:

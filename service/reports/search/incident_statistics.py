@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
+from service.domain.languages import ENGLISH
 from service.identity import Person
 from service.persistence.tables import definitions, instances
 from service.reports.search.counted import counted
@@ -13,6 +14,7 @@ from service.reports.search.wire import TENANT, key_text
 
 _incident, _instance = instances.incidents, instances.process_instances
 _definition = definitions.process_definitions
+_ENGLISH = func.coalesce(_incident.c.english, _incident.c.message)
 _affected = func.count(func.distinct(_incident.c.instance_key)).label("affected")
 
 
@@ -28,14 +30,16 @@ def hash_of(message: str) -> int:
     return value - (1 << 32) if value >= 1 << 31 else value
 
 
-def by_error(person: Person) -> Noun:
-    """Return the noun of the counts by message."""
-    query = select(_incident.c.message, _affected).where(
+def by_error(person: Person, language: str) -> Noun:
+    """Return the noun of the counts by message, in a language of `domain.languages`."""
+    told = _ENGLISH if language == ENGLISH else _incident.c.message
+    columns: list[ColumnElement[Any]] = [told.label("message"), _affected]
+    query = select(*columns).where(
         _incident.c.state == "ACTIVE", may_see_part_of(person, _incident.c.instance_key)
     )
     return counted(
         "incident message",
-        query.group_by(_incident.c.message),
+        query.group_by(told),
         "message",
         lambda row: {
             "errorHashCode": hash_of(row.message),
@@ -47,10 +51,14 @@ def by_error(person: Person) -> Noun:
 
 
 def by_definition(connection: Connection, person: Person, error_hash: int) -> Noun:
-    """Return the noun of the counts by definition, of the messages that have that hash."""
+    """Return the noun of the counts by definition, of the messages that have that hash in any language."""
     active = _incident.c.state == "ACTIVE"
-    messages = connection.execute(select(_incident.c.message).where(active).distinct()).scalars()
-    wanted = [message for message in messages if hash_of(message) == error_hash]
+    told = select(_incident.c.message, _ENGLISH.label("english")).where(active).distinct()
+    wanted = {
+        row.message
+        for row in connection.execute(told)
+        if error_hash in (hash_of(row.message), hash_of(row.english))
+    }
     query = (
         select(
             _definition.c.key,
@@ -67,7 +75,7 @@ def by_definition(connection: Connection, person: Person, error_hash: int) -> No
         )
         .where(
             active,
-            _incident.c.message.in_(wanted),
+            _incident.c.message.in_(sorted(wanted)),
             may_see_part_of(person, _incident.c.instance_key),
         )
         .group_by(

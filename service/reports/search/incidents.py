@@ -1,9 +1,11 @@
 """Incidents, as `/v2/incidents` shows them."""
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, literal
+from sqlalchemy import Row, func, literal
 
+from service.domain.languages import ENGLISH
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, MOMENT, TEXT, one_of
@@ -41,6 +43,11 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "elementInstanceKey": key_text(row.element_instance_key),
         "jobKey": key_text(row.job_key),
     }
+
+
+def show_english(row: Row[Any]) -> dict[str, Any]:
+    """Return the same with the message in English, if it is known in English."""
+    return {**show(row), "errorMessage": row.english or row.message}
 
 
 def of_instance(instance_key: int) -> Condition:
@@ -96,3 +103,17 @@ NOUN = Noun(
     visible=lambda person: may_see_part_of(person, table.c.instance_key),
     show=show,
 )
+
+_ENGLISH_MESSAGE = func.coalesce(table.c.english, table.c.message)
+
+ENGLISH_NOUN = replace(
+    NOUN,
+    filters=Filters({**NOUN.filters.fields, "errorMessage": contains_phrase(_ENGLISH_MESSAGE)}),
+    show=show_english,
+)
+"""The same for who reads English: the message is shown, and looked for, in English."""
+
+
+def noun_in(language: str) -> Noun:
+    """Return the noun whose messages are in a language, one of `domain.languages`."""
+    return ENGLISH_NOUN if language == ENGLISH else NOUN

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, exists, literal, select
+from sqlalchemy import Row, exists, func, literal, select
 
 from service.domain.errors import BadInputError, NotSupportedError
 from service.persistence.tables import batch_operations, instances
@@ -26,6 +26,9 @@ _element, _incident, _job = (
     instances.incidents,
     instances.jobs,
 )
+
+_messages = _incident.c.message + "\n" + func.coalesce(_incident.c.english, "")
+"""In every language: who looks for a phrase reads one of them."""
 
 INSTANCE_STATES = one_of("ACTIVE COMPLETED SUSPENDED TERMINATED")
 ELEMENT_STATES = one_of("ACTIVE COMPLETED TERMINATED")
@@ -116,7 +119,7 @@ _FILTERS = Filters(
             ),
         ),
         Joint(
-            {"errorMessage": contains_phrase(_incident.c.message)},
+            {"errorMessage": contains_phrase(_messages)},
             lambda fits: exists(
                 select(literal(1)).where(
                     _incident.c.instance_key == table.c.key,

@@ -92,6 +92,7 @@ def step_surroundings(
                 None,
                 None,
                 failure=f"没有部署决策 «{binding.id}»（{binding.kind}）。",
+                english=f"Expected a decision '{binding.id}' to be deployed ({binding.kind}); there is none.",
                 error_type="CALLED_DECISION_ERROR",
             )
         return evaluate(definitions.decision(connection, key), variables, unit, known)
@@ -141,4 +142,5 @@ def evaluate(
         output=feel.to_json(outcome.value),
         record=DecisionRecord(decision, outcome),
         failure=outcome.failure,
+        english="" if outcome.failure_text is None else outcome.failure_text.english,
     )

@@ -274,7 +274,7 @@ def raise_incidents(
     instance: RunningInstance,
     raised: Iterable[IncidentRaised],
     job_key: int | None = None,
-    english: str | None = None,
+    english: str = "",
 ) -> None:
     """Write incidents and mark the instance; the rest of the instance goes on.
 
@@ -283,11 +283,12 @@ def raise_incidents(
         instance: Whose they are.
         raised: What cannot go on.
         job_key: The job behind them, or None.
-        english: What their message says, for who does not read Chinese; None: nobody has said.
+        english: What their message says, for who does not read Chinese; empty: what the incident says.
     """
     for incident in raised:
         key = unit.new_key()
         instance.has_incident = True
+        told = english or incident.english or None
         row = {
             "key": key,
             "instance_key": instance.key,
@@ -296,7 +297,7 @@ def raise_incidents(
             "job_key": job_key,
             "error_type": incident.error_type,
             "message": incident.message,
-            "english": english,
+            "english": told,
             "state": "ACTIVE",
             "created_at": unit.now,
         }
@@ -313,7 +314,7 @@ def raise_incidents(
                 "incident_key": str(key),
                 "error_type": incident.error_type,
                 "message": incident.message,
-                "english": english,
+                "english": told,
             },
         )
 
