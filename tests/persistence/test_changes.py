@@ -10,10 +10,9 @@ from sqlalchemy import Engine, Row, Table, select
 from service.domain.errors import BadInputError, BusyError
 from service.domain.outside import Outside
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, house, instances, tasks
 from service.persistence.unit import Unit
-from tests.persistence.postgresql import fresh_database, noted_statements
+from tests.persistence.postgresql import migrated_database, noted_statements
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -21,8 +20,7 @@ NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Engine]:
     """Give an engine on a migrated PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield engine
 
 

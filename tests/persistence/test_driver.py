@@ -11,10 +11,9 @@ from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.outside import Outside
 from service.persistence.database import Database
 from service.persistence.driver import PreparedQuery, row_of
-from service.persistence.migrate import upgrade
 from service.persistence.tables import tasks
 from tests.fakes import NOW
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 
 pytestmark = pytest.mark.services
 
@@ -45,8 +44,7 @@ QUERY = select(*tasks.user_tasks.columns).where(tasks.user_tasks.c.key == bindpa
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Engine]:
     """Give an engine on a migrated PostgreSQL with one task."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         with engine.begin() as connection:
             connection.execute(insert(tasks.user_tasks), [TASK])
         yield engine

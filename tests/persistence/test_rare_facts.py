@@ -10,20 +10,18 @@ from sqlalchemy import Connection, Engine, event, text
 from service.domain.outside import Outside
 from service.persistence import people
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.rare_facts import LOOK_S, WATCHED, RareFacts
 from service.persistence.tables import metadata
 from service.usecases import definitions, tokens
 from service.usecases.execution.world import take_snapshot
 from tests import rows
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 
 
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Engine]:
     """Give an engine on a migrated PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield engine
 
 

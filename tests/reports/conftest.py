@@ -9,15 +9,13 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Engine]:
     """Give an engine on a migrated PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield engine
 
 

@@ -9,12 +9,11 @@ from sqlalchemy import select
 
 from service.domain import jobs
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import instances, tasks
 from service.usecases import deployments, signals, starts, timers, user_tasks
 from service.usecases.execution.execution import Execution
 from tests.fakes import FakeClock, RecordingQueue
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, open_tasks, started
@@ -43,8 +42,7 @@ CHORUS = drawing.line(
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Put the house of these tests on a PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield Database(engine)
 
 

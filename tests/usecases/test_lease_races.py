@@ -9,12 +9,11 @@ import pytest
 
 from service.domain.errors import NotFoundError, WrongStateError
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, instances
 from service.usecases import job_activation, jobs
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
 from tests.fakes import FakeClock
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
@@ -28,8 +27,7 @@ JOBS = 24
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Put the house of these tests on a PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield Database(engine)
 
 

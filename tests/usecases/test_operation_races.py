@@ -13,14 +13,13 @@ from service.domain import jobs as names
 from service.domain.errors import NotFoundError, WrongStateError
 from service.identity import Person
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import migration, suspension, user_tasks
 from service.usecases.batch_operations import work
 from service.usecases.house import House
 from service.usecases.migration import MigrationPlan
 from tests.fakes import RecordingQueue
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
@@ -37,8 +36,7 @@ WORKERS = 3
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Put the house of these tests on a PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield Database(engine)
 
 

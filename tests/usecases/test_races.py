@@ -13,7 +13,6 @@ from service import engine
 from service.domain.jobs import DELIVER_MAIL
 from service.identity import Person
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import (
     attachments,
@@ -34,7 +33,7 @@ from service.usecases.process_instances import CreateInstance, create
 from service.usecases.sweeps import UNBOUND_FOR
 from service.usecases.transaction import transact
 from tests.fakes import FakeClock
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 from tests.usecases import drawing
 from tests.usecases.conftest import Office, shipped
 from tests.usecases.looking import finish, values
@@ -49,8 +48,7 @@ WAIT = CreateInstance(process_id="waiter", variables={"token": "t1"})
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Put the house of these tests on a PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield Database(engine)
 
 

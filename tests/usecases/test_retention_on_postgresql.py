@@ -7,11 +7,10 @@ from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, instances
 from service.usecases import retention
 from tests.fakes import FakeClock
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 from tests.usecases.conftest import Office
 from tests.usecases.test_retention import MANAGER, THREE_YEARS, ended, history
 
@@ -21,8 +20,7 @@ pytestmark = [pytest.mark.services, pytest.mark.slow]
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Put the house of this test on a PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield Database(engine)
 
 

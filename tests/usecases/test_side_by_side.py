@@ -10,10 +10,9 @@ from sqlalchemy import Engine
 from service.domain.errors import AlreadyExistsError
 from service.domain.outside import Outside
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.unit import Unit
 from service.usecases import cases, registers
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 
 T = TypeVar("T")
 
@@ -23,8 +22,7 @@ WORKERS = 4
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Engine]:
     """Give an engine on a migrated PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield engine
 
 

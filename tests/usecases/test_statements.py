@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import instances
 from service.usecases import jobs, people, user_tasks
-from tests.persistence.postgresql import fresh_database, noted_statements
+from tests.persistence.postgresql import migrated_database, noted_statements
 from tests.usecases.conftest import Office
 
 pytestmark = pytest.mark.services
@@ -25,8 +24,7 @@ CHECKED = {"opinion": "同意", "amount": 7}
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Put the house of these tests on a PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield Database(engine)
 
 

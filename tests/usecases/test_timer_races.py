@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import event, select
 
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import cases, instances
 from service.usecases import process_instances, timers
 from tests.fakes import FakeClock
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, open_tasks, started, state
@@ -28,8 +27,7 @@ LIMITED = drawing.line(
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Put the house of these tests on a PostgreSQL."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         yield Database(engine)
 
 

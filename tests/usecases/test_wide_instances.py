@@ -7,12 +7,11 @@ import pytest
 from sqlalchemy import event, select
 
 from service.persistence.database import Database
-from service.persistence.migrate import upgrade
 from service.persistence.tables import instances, tasks
 from service.usecases import user_tasks
 from service.usecases.execution.running import WIDE_BYTES
 from tests.conftest import sqlite_engine
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 from tests.usecases.conftest import Office
 from tests.usecases.drawing import extension, line, user_task
 from tests.usecases.looking import deployed, instance, open_tasks, started, values
@@ -40,8 +39,7 @@ def database(
 ) -> Iterator[Database]:
     """Put the house of these tests on each kind of database."""
     if request.param == "postgresql":
-        with fresh_database() as engine:
-            upgrade(engine)
+        with migrated_database() as engine:
             yield Database(engine)
         return
     path = tmp_path / "huiyin.sqlite3"
