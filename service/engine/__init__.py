@@ -11,6 +11,7 @@ One call is one step: state and variables in, `Step` out; nothing is kept betwee
 """
 
 from service.engine import elements
+from service.engine.calling_off import end_call, must_hear_its_end
 from service.engine.codec import other_scopes, scope_chain
 from service.engine.commands import (
     activate_ad_hoc,
@@ -132,8 +133,10 @@ __all__ = [
     "deliver_message",
     "deliver_signal",
     "elements",
+    "end_call",
     "migrate",
     "modify",
+    "must_hear_its_end",
     "next_start_timer",
     "other_scopes",
     "proposed_mapping",

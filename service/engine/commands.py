@@ -11,7 +11,7 @@ from service.engine.elements.ad_hoc import AdHocSubProcess
 from service.engine.errors import UncaughtError
 from service.engine.events import happen
 from service.engine.job_results import AdHocActivation, JobResult
-from service.engine.leaving import leave
+from service.engine.leaving import canceled, leave
 from service.engine.machine import Machine, Token
 from service.engine.parts import begin_inside, notes_of, require_part
 from service.engine.stepping import NOWHERE, checked, finish_step
@@ -235,6 +235,9 @@ def throw_error(
     if "listener" in token.notes:
         text = f"Expected a job that may throw errors, but that of {element_instance_key} is a listener's."
         raise WrongStateError(text)
+    if "called_off" in token.notes:
+        canceled(token)
+        return finish_step(machine)
     payload = checked(machine.variables, variables, surroundings.limits)
     available = throw(token, code, message, payload)
     if available is not None:

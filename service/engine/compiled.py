@@ -86,6 +86,7 @@ class _Compiler:
             if made is None or not _can_run(element):
                 raise _refused(element)
             self._add(element, made)
+        self.spec.has_calls = any(e.kind == "callActivity" for e in model.elements.values())
         self.spec.has_canceling_listeners = any(
             isinstance(one, ListenedTask) and one.task_listeners["canceling"]
             for one in self.inner.values()

@@ -1,4 +1,4 @@
-"""Interrupting what holds user tasks that must first hear that they are canceled.
+"""Interrupting what holds user tasks, of its own or of called instances, that must first hear of it.
 
 A token whose end is delayed so has the note `leaving`: what to do when the last task has heard it. `event`
 and `payload` of an interrupting event; `thrown` (code, message, variables) of an error that leaves the
@@ -27,7 +27,7 @@ def must_wait(host: Token, action: Mapping[str, Any], closed: Iterable[str] | No
         action: What to do then (see above).
         closed: Ids of the events of the host that are no longer waited for; None: all.
     """
-    tasks = _tasks_inside(host)
+    tasks = _hearing(host)
     if not tasks:
         return False
     host.notes["leaving"] = dict(action)
@@ -54,11 +54,11 @@ def leave(root: Token, action: Mapping[str, Any]) -> None:
 
 
 def canceled(task: Token) -> None:
-    """A user task has heard it: it is terminated, and after the last one the interruption goes on."""
+    """A user task or call has heard it: it is terminated, and after the last one the interruption goes on."""
     machine = task.workflow
     host = [around for around in task.around() if "leaving" in around.notes][-1]
     machine.terminate(task)
-    if _tasks_inside(host):
+    if _hearing(host):
         return
     action, scope = host.notes.pop("leaving"), host.scope
     if "event" in action:
@@ -95,17 +95,31 @@ def _end_instance(root: Token, action: Mapping[str, Any]) -> None:
         end_instance(root)
 
 
-def _tasks_inside(host: Token) -> list[Token]:
-    machine = host.workflow
-    if not machine.spec.has_canceling_listeners:
+def hears_its_end(root: Token) -> bool:
+    """Whether somebody in an instance must hear that it is terminated."""
+    return bool(root.task_spec.listeners[CANCEL] or _hearing(root))
+
+
+def _hearing(host: Token) -> list[Token]:
+    """Return the user tasks with canceling listeners inside, and the calls whose instance must hear its end."""
+    spec = host.workflow.spec
+    if not (spec.has_canceling_listeners or spec.has_calls):
         return []
-    waiting = [token for token in machine.tokens() if token.notes.get("wait") == "user_task"]
-    return [
-        token
-        for token in waiting
-        if token.task_spec.task_listeners["canceling"]
-        and any(around is host for around in token.around())
-    ]
+    waiting = [token for token in host.workflow.tokens() if token.notes.get("wait") in HEARING]
+    inside = (token for token in waiting if any(around is host for around in token.around()))
+    return [token for token in inside if HEARING[token.notes["wait"]](token)]
+
+
+def _has_listeners(task: Token) -> bool:
+    return bool(task.task_spec.task_listeners["canceling"])
+
+
+def _is_heard_below(call: Token) -> bool:
+    return "called_off" in call.notes or call.workflow.surroundings.hears_its_end(call.key)
+
+
+HEARING = {"user_task": _has_listeners, "call": _is_heard_below}
+"""Who may have to hear of an end, by what they wait for."""
 
 
 def _end_others(host: Token, kept: set[int]) -> None:

@@ -46,6 +46,7 @@ class Recorder:
     conditions: list[ConditionOpened] = field(default_factory=list)
     signals: list[SignalThrown] = field(default_factory=list)
     calls: list[CallOpened] = field(default_factory=list)
+    called_off: list[int] = field(default_factory=list)
     decisions: list[DecisionEvaluated] = field(default_factory=list)
     incidents: list[IncidentRaised] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)

@@ -90,6 +90,7 @@ class Surroundings:
         caught_above: Whether an ancestor instance catches this error code thrown by this instance.
         escalated_above: Whether the event of an ancestor instance that catches this escalation code
             interrupts; None: nobody there catches it.
+        hears_its_end: Whether somebody in the instance that a call activity has called must hear of its end.
         functions: Extra FEEL functions (working time).
         cluster_variables: Seen by FEEL as `camunda.vars.cluster` and `camunda.vars.env`.
         limits: Bounds of the step.
@@ -103,6 +104,7 @@ class Surroundings:
     find_resource: Callable[[Binding], int | None] = lambda binding: None
     caught_above: Callable[[str], bool] = lambda code: False
     escalated_above: Callable[[str], bool | None] = lambda code: None
+    hears_its_end: Callable[[int], bool] = lambda element_instance_key: False
     functions: Mapping[str, Function] = field(default_factory=dict)
     cluster_variables: Mapping[str, Any] = field(default_factory=dict)
     limits: Limits = Limits()
@@ -316,6 +318,7 @@ class Step:
         subscriptions_closed: Those of `closed` that were opened before this step, by kind: `timer`,
             `message`, `signal`, `condition`. The caller removes or ends the rows.
         task_changes: What listeners of user tasks have decided.
+        called_off: Call activities whose called instance shall be terminated; they wait for its end.
         over: Waits for a task, a job or a call that are over, likewise.
         scopes_dropped: Scope keys whose local variables are gone.
         flows_taken: Ids of sequence flows, in order, with repetition.
@@ -336,6 +339,7 @@ class Step:
     conditions: tuple[ConditionOpened, ...] = ()
     signals: tuple[SignalThrown, ...] = ()
     calls: tuple[CallOpened, ...] = ()
+    called_off: tuple[int, ...] = ()
     decisions: tuple[DecisionEvaluated, ...] = ()
     incidents: tuple[IncidentRaised, ...] = ()
     closed: tuple[int, ...] = ()

@@ -250,3 +250,17 @@ def test_a_modification_asks_nobody() -> None:
     player.modify(Modification(terminate=("ask",)))
 
     assert (player.asked, player.open) == ([], ["plain", "stop"])
+
+
+def test_a_call_whose_instance_must_hear_its_end_ends_when_that_has() -> None:
+    """The caller is told to end it, once; the event goes on with its end, whatever that was."""
+    player = Player("call_activity/late", hears_its_end=lambda key: True)
+    (call,) = player.waits_of("ask")
+    step = player.fire("late")
+    assert (step.called_off, player.open) == ((call.element_instance_key,), ["ask"])
+    assert player.cancel().called_off == ()
+
+    player = Player("call_activity/late", hears_its_end=lambda key: True)
+    player.fire("late")
+    player.throw("ask", "E")
+    assert player.open == ["remind"]

@@ -258,3 +258,23 @@ def test_a_caller_hears_an_error_when_the_canceling_listeners_have_answered(offi
     assert [row.element_id for row in office.rows(tasks.user_tasks) if row.state == "CREATED"] == [
         "ask_child_mended"
     ]
+
+
+def test_a_caller_waits_for_what_its_called_process_still_asks(office: Office) -> None:
+    """Cancelled, it ends with the last answer, at any depth; a call that is interrupted likewise."""
+    listener = '<zeebe:taskListener eventType="canceling" type="ask" />'
+    look = user_task("look", f"<zeebe:taskListeners>{listener}</zeebe:taskListeners>")
+    files = [
+        line("inner", look),
+        line("middle", call("go", "inner")),
+        line("outer", call("go", "middle")),
+    ]
+    deploy(office.house, office.owner, files)
+    key = create(office.house, office.owner, CreateInstance(process_id="outer")).key
+    process_instances.cancel(office.house, office.operator, key)
+    table = instances.process_instances
+    assert {row.state for row in office.rows(table)} == {"ACTIVE"}
+
+    answer(office)
+    assert [row.state for row in office.rows(table)] == ["TERMINATED"] * 3
+    assert the_task(office).state == "CANCELED"

@@ -9,8 +9,10 @@ from service.bpmn import ElementModel
 from service.engine.elements.base import Element, element
 from service.engine.errors import CALLED_ELEMENT, EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import formula, optional_formula
+from service.engine.leaving import canceled
 from service.engine.machine import Token
 from service.engine.place import Place
+from service.engine.triggers import close_all
 from service.engine.values import Binding, CallOpened
 
 LONGEST_BUSINESS_ID = 256
@@ -82,6 +84,20 @@ class CallActivity(Element):
             CallOpened(token.key, self.element_id, process_key, variables, own_id, inherits)
         )
         return None
+
+    def cancel_first(self, token: Token) -> None:
+        """Have the called instance ended, unless that is under way; this one ends when it has."""
+        close_all(token)
+        if "called_off" not in token.notes:
+            token.notes["called_off"] = True
+            token.workflow.record.called_off.append(token.key)
+
+    def finish(self, token: Token, payload: Mapping[str, Any]) -> None:
+        """The called instance has ended: complete, unless it was called off."""
+        if "called_off" in token.notes:
+            canceled(token)
+        else:
+            super().finish(token, payload)
 
     def _variables_in(self, place: Place) -> dict[str, Any]:
         if self.hands_all_in:

@@ -1,6 +1,7 @@
 """Between a call activity and the process it called: giving back, catching above, ending the called."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -41,11 +42,18 @@ def return_to_caller(execution: Stepping, child: RunningInstance, step: Step) ->
     """Give the caller of an instance what its last step left; a suspended one takes it when resumed."""
     assert child.parent_instance_key is not None
     assert child.parent_element_instance_key is not None
-    if step.ended == "TERMINATED" and step.thrown is None:
+    element_key = child.parent_element_instance_key
+    is_terminated = step.ended == "TERMINATED" and step.thrown is None
+    if is_terminated and not is_waiting(execution.unit, element_key):
         return
     parent = execution.load_live(child.parent_instance_key)
-    element_key = child.parent_element_instance_key
     if not parent.is_live or not is_waiting(execution.unit, element_key):
+        return
+    if is_terminated:
+        execution.step(
+            parent,
+            lambda process, value, around: engine.end_call(process, value, element_key, around),
+        )
         return
     if parent.is_suspended:
         keep_return(execution.unit, parent, element_key, step)
@@ -128,16 +136,35 @@ def end_called(
     execution: Stepping, instance: RunningInstance, gone: Sequence[ElementEvent]
 ) -> None:
     """Terminate what call activities had called that were terminated."""
-    calls = [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"]
-    if not calls:
+    call_off(execution, [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"])
+
+
+def call_off(execution: Stepping, element_keys: Sequence[int]) -> None:
+    """Terminate what call activities have called."""
+    for child in _called(execution, element_keys):
+        execution.cancel(child)
+
+
+def hears_its_end(execution: Stepping, element_key: int) -> bool:
+    """Whether somebody must hear of its end in what a call activity has called, or below that."""
+    return any(
+        engine.must_hear_its_end(
+            child.process.compiled, child.value(), partial(hears_its_end, execution)
+        )
+        for child in _called(execution, [element_key])
+    )
+
+
+def _called(execution: Stepping, element_keys: Sequence[int]) -> Iterator[RunningInstance]:
+    if not element_keys:
         return
     table = instances.process_instances
     children = execution.unit.connection.execute(
         select(table.c.key).where(
-            table.c.parent_element_instance_key.in_(calls), table.c.state.in_(LIVE_STATES)
+            table.c.parent_element_instance_key.in_(element_keys), table.c.state.in_(LIVE_STATES)
         )
     ).scalars()
     for key in children.all():
         child = execution.load_live(key)
         if child.is_live:
-            execution.cancel(child)
+            yield child

@@ -144,6 +144,7 @@ class Execution(Loading):
             instance.process,
             partial(calls.is_caught_above, self, instance),
             partial(calls.escalated_above, self, instance),
+            partial(calls.hears_its_end, self),
         )
 
     def mark_changed(self, instance: RunningInstance) -> None:
@@ -219,6 +220,8 @@ class Execution(Loading):
             self._follow_ups.append(partial(task_changes.carry_out, self, instance, told))
         for call in step.calls:
             self._follow_ups.append(partial(self._call, instance, call))
+        if step.called_off:
+            self._follow_ups.append(partial(calls.call_off, self, step.called_off))
         if not instance.is_suspended:
             self.take_buffered(instance, step.subscriptions)
         for thrown in step.escalations:

@@ -75,6 +75,7 @@ def step_surroundings(
     process: LoadedProcess,
     caught_above: Callable[[str], bool] = lambda code: False,
     escalated_above: Callable[[str], bool | None] = lambda code: None,
+    hears_its_end: Callable[[int], bool] = lambda element_instance_key: False,
 ) -> Surroundings:
     """Return the surroundings of one step of an instance of `process`."""
     # What is deployed is not changed by what a step writes.
@@ -116,6 +117,7 @@ def step_surroundings(
         find_resource=partial(key_of, found.find_resource),
         caught_above=caught_above,
         escalated_above=escalated_above,
+        hears_its_end=hears_its_end,
         functions=known.functions,
         cluster_variables=known.cluster_variables,
     )
