@@ -52,7 +52,7 @@ def typed(code: Code, wanted: FeelType | None, what: Text) -> Code:
         return code
 
     def checked(frame: Frame) -> Any:
-        value, fits = coerce(code(frame), wanted)
+        value, fits = coerce(code(frame), wanted, frame.run.step)
         if not fits:
             frame.run.note("wrong_type", wrong_type(what, wanted), START)
         return value

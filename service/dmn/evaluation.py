@@ -176,7 +176,7 @@ class Evaluation:
     def _fitted(self, value: Any, wanted: FeelType | None, name: str) -> Any:
         if wanted is None:
             return value
-        fitted, fits = coerce(value, wanted)
+        fitted, fits = coerce(value, wanted, self._run.step)
         if not fits:
             self._run.note("wrong_type", wrong_type(Text(f"“{name}”", f"“{name}”"), wanted), START)
         return fitted

@@ -11,6 +11,10 @@ from zoneinfo import ZoneInfo
 from service.dmn.source import Source
 from service.dmn.xml import Element, child, children, text_of
 from service.feel import Surroundings, UnaryTests
+from service.feel.expression import guarded
+from service.feel.limits import STEPS, Spend
+from service.feel.number_context import feel_numbers
+from service.feel.run import Frame, Run
 from service.feel.types import ANY, FeelType, basic_type
 
 # Allowed values are constants: no clock of the world reaches them.
@@ -107,10 +111,14 @@ def constrained(made: FeelType, tests: UnaryTests) -> FeelType:
     """Return the type with one more test on its values."""
     earlier = made.allows
 
-    def allows(value: Any) -> bool:
-        if earlier is not None and not earlier(value):
+    def allows(value: Any, spend: Spend) -> bool:
+        if earlier is not None and not earlier(value, spend):
             return False
-        return tests.evaluate(value, {}, _NOWHERE).value is True
+        run = Run(_NOWHERE)
+        with feel_numbers():
+            met = guarded(tests.met_in, Frame({"?": value}, None, run))
+        spend(1 + STEPS - run.steps)
+        return met is True
 
     return replace(made, allows=allows)
 

@@ -211,7 +211,7 @@ class DecisionTable:
     def _typed(self, frame: Frame, column: Output, value: Any) -> Any:
         if column.type is None:
             return value
-        typed, fits = coerce(value, column.type)
+        typed, fits = coerce(value, column.type, frame.run.step)
         if not fits:
             frame.run.note("wrong_type", wrong_type(_OUTPUT, column.type), START)
         return typed

@@ -24,6 +24,8 @@ from service.feel.wording import joined
 
 _CALL = 6
 """What a call costs, in steps; built-ins that compute much say so themselves."""
+_LONG = 256
+"""Characters of a text that cost a step to make."""
 
 
 def is_callable(value: Any) -> bool:
@@ -78,7 +80,7 @@ def _in_order(
 def _invoke_lambda(run: Run, function: Lambda, arguments: Sequence[Any]) -> Any:
     if any(wanted is not None for wanted in function.types):
         arguments = [
-            _fitted(value, wanted, name)
+            _fitted(run, value, wanted, name)
             for value, wanted, name in zip(
                 arguments, function.types, function.parameters, strict=True
             )
@@ -87,7 +89,7 @@ def _invoke_lambda(run: Run, function: Lambda, arguments: Sequence[Any]) -> Any:
     result = function.call(*arguments)
     if function.returns is None:
         return result
-    value, fits = coerce(result, function.returns)
+    value, fits = coerce(result, function.returns, run.step)
     if not fits:
         raise Fault(
             "函数的结果不是声明的类型",
@@ -97,10 +99,10 @@ def _invoke_lambda(run: Run, function: Lambda, arguments: Sequence[Any]) -> Any:
     return value
 
 
-def _fitted(value: Any, wanted: FeelType | None, name: str) -> Any:
+def _fitted(run: Run, value: Any, wanted: FeelType | None, name: str) -> Any:
     if wanted is None:
         return value
-    fitted, fits = coerce(value, wanted)
+    fitted, fits = coerce(value, wanted, run.step)
     if not fits:
         raise Fault(
             f"参数“{name}”的类型应为{label_of(wanted)}，实际为{type_label(value)}",
@@ -150,7 +152,10 @@ def _run_builtin(run: Run, signature: Signature, arguments: list[Any]) -> Any:
         for argument in arguments:
             run.charge(argument)
     result = signature.call(run, *arguments) if signature.needs_run else signature.call(*arguments)
-    return run.made(result) if type(result) is list or type(result) is dict else result
+    kind = type(result)
+    if kind is str and len(result) > _LONG:
+        run.step(len(result) // _LONG)
+    return run.made(result) if kind is list or kind is dict else result
 
 
 def _by_name(signature: Signature, named: Mapping[str, Any]) -> list[Any] | None:

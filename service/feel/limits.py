@@ -3,6 +3,11 @@
 Source: none, our own; a diagram must never be able to stop a worker.
 """
 
+from collections.abc import Callable
+
+Spend = Callable[[int], None]
+"""Tells an evaluation of work, in its steps; it raises `LimitExceeded` when it has none left."""
+
 EXPRESSION_CHARACTERS = 10_000
 NESTING = 120
 TREE_DEPTH = 200

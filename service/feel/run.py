@@ -13,6 +13,7 @@ from service.feel.weighing import Scales
 from service.feel.wording import Text
 
 Place = tuple[int, int]
+_COST_OF_A_NOTE = 8
 _C = TypeVar("_C", bound="list[Any] | dict[str, Any]")
 
 
@@ -90,7 +91,11 @@ class Run:
         return self._scales
 
     def note(self, kind: str, text: Text, place: Place) -> None:
-        """Keep a diagnostic, unless there are enough or it is known already."""
+        """Keep a diagnostic, unless there are enough or it is known already.
+
+        It costs a few steps; what they are short of is told at the next one.
+        """
+        self.steps -= _COST_OF_A_NOTE
         if len(self.diagnostics) < DIAGNOSTICS:
             found = Diagnostic(kind, text, *place)
             if found not in self.diagnostics:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.feel.limits import Spend
 from service.feel.values import CLASSES, Builtin, Date, DateTime, Time
 from service.feel.wording import Text
 
@@ -27,7 +28,7 @@ class FeelType:
     kind: str
     item: "FeelType | None" = None
     members: tuple[tuple[str, "FeelType"], ...] = ()
-    allows: Callable[[Any], bool] | None = field(default=None, compare=False)
+    allows: Callable[[Any, Spend], bool] | None = field(default=None, compare=False)
     parameters: "tuple[FeelType, ...] | None" = None
     returns: "FeelType | None" = None
 
@@ -88,38 +89,54 @@ def basic_type(name: str) -> FeelType | None:
     return None if kind is None else FeelType(kind)
 
 
-def is_instance(value: Any, wanted: FeelType) -> bool:
-    """Tell whether a value belongs to a type; null only belongs to `null`."""
+def is_instance(value: Any, wanted: FeelType, spend: Spend) -> bool:
+    """Tell whether a value belongs to a type; null only belongs to `null`.
+
+    Args:
+        spend: Told what the looking into the value costs, in steps of the evaluation around.
+
+    Raises:
+        LimitExceeded: The evaluation around has no steps left.
+    """
     if wanted.kind == "any":
         fits = value is not None
     else:
         expected = CLASSES.get(wanted.kind)
-        fits = expected is not None and isinstance(value, expected) and _parts_fit(value, wanted)
+        fits = (
+            expected is not None
+            and isinstance(value, expected)
+            and _parts_fit(value, wanted, spend)
+        )
     return fits
 
 
-def conforms(value: Any, wanted: FeelType) -> bool:
+def conforms(value: Any, wanted: FeelType, spend: Spend) -> bool:
     """Tell whether a value may stand where the type is demanded; null may anywhere.
 
-    Unlike in `instance of`, allowed values count.
+    Unlike in `instance of`, allowed values count. Parameter and error as of `is_instance`.
     """
     if value is None:
         return True
-    return is_instance(value, wanted) and (wanted.allows is None or wanted.allows(value))
+    return is_instance(value, wanted, spend) and (
+        wanted.allows is None or wanted.allows(value, spend)
+    )
 
 
-def _parts_fit(value: Any, wanted: FeelType) -> bool:
+def _parts_fit(value: Any, wanted: FeelType, spend: Spend) -> bool:
     if wanted.kind == "list" and wanted.item is not None:
         item_type = wanted.item
-        return all(conforms(item, item_type) for item in value)
+        spend(len(value))
+        return all(conforms(item, item_type, spend) for item in value)
     if wanted.kind == "context":
+        spend(len(wanted.members))
         return all(
-            name in value and conforms(value[name], member) for name, member in wanted.members
+            name in value and conforms(value[name], member, spend)
+            for name, member in wanted.members
         )
     if wanted.kind == "range" and wanted.item is not None:
         ends = [end for end in (value.start, value.end) if end is not None]
         item_type = wanted.item
-        return bool(ends) and all(is_instance(end, item_type) for end in ends)
+        return bool(ends) and all(is_instance(end, item_type, spend) for end in ends)
     if wanted.kind == "function":
         return _signature_fits(value, wanted)
     return True
@@ -166,22 +183,23 @@ def type_conforms(narrow: FeelType, wide: FeelType) -> bool:
     return all(name in own and type_conforms(own[name], member) for name, member in wide.members)
 
 
-def coerce(value: Any, wanted: FeelType) -> tuple[Any, bool]:
+def coerce(value: Any, wanted: FeelType, spend: Spend) -> tuple[Any, bool]:
     """Return the value as the type demands it, and whether that was possible.
 
     A list of one becomes its item where no list is demanded, a single value a list of one where one
-    is, a date the midnight (UTC) of a date and time. What does not fit becomes null.
+    is, a date the midnight (UTC) of a date and time. What does not fit becomes null. Parameter and error
+    as of `is_instance`.
 
     Source: DMN 1.5 §10.3.2.9.4.
     """
-    if value is None or conforms(value, wanted):
+    if value is None or conforms(value, wanted, spend):
         return value, True
     if isinstance(value, list) and len(value) == 1 and wanted.kind not in ("list", "any"):
-        return (value[0], True) if conforms(value[0], wanted) else (None, False)
+        return (value[0], True) if conforms(value[0], wanted, spend) else (None, False)
     if wanted.kind == "list" and not isinstance(value, list):
         candidate = [value]
-        return (candidate, True) if conforms(candidate, wanted) else (None, False)
+        return (candidate, True) if conforms(candidate, wanted, spend) else (None, False)
     if wanted.kind == "date and time" and isinstance(value, Date):
         moment = DateTime(value, Time(0, 0, 0, 0, 0))
-        return (moment, True) if conforms(moment, wanted) else (None, False)
+        return (moment, True) if conforms(moment, wanted, spend) else (None, False)
     return None, False

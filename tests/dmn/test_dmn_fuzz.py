@@ -15,7 +15,7 @@ from service import dmn
 from service.dmn.analysis.words import problem_text, undecided_text
 from service.domain.errors import DeploymentRefusedError
 from service.feel import from_json
-from tests.dmn.dmn_files import OFFICE, file, literal, requires, table
+from tests.dmn.dmn_files import OFFICE, decide, file, literal, requires, table
 
 COUNT = int(os.environ.get("HUIYIN_RANDOM_FILES", "250"))
 ROOT = Path(__file__).resolve().parents[2] / "processes"
@@ -202,3 +202,19 @@ def test_large_and_twisted_files_neither_raise_nor_hang(xml: bytes) -> None:
     use(xml)
 
     assert time.process_time() - began < 2 * PATIENCE_S
+
+
+def test_allowed_values_are_paid_for_by_the_evaluation() -> None:
+    """A test of a type that goes on for long, asked of every item, ends at the limit of the whole."""
+    slow = 'matches(?, "(a*)*\\\\1b")'
+    types = (
+        '<itemDefinition name="tList" isCollection="true"><typeRef>string</typeRef>'
+        f"<allowedValues><text>{slow}</text></allowedValues></itemDefinition>"
+    )
+    body = 'for i in 1..500 return "' + "a" * 60 + '" + string(i)'
+    began = time.process_time()
+
+    outcome = decide(file(types, literal(body, type_ref="tList")))
+
+    assert [note.kind for note in outcome.diagnostics] == ["limit_exceeded"]
+    assert time.process_time() - began < 1

@@ -100,6 +100,11 @@ HOSTILE = {
     "equal-contexts": "distinct values(for i in 1..9999 return {a: i})",
     "sums": "{l: for i in 1..9999 return i, r: for i in l return sum(l)}.r",
     "dates": 'for i in 1..99999 return date and time("2026-01-01T00:00:00@Europe/Berlin")',
+    "types-asked": "{l: for i in 1..9999 return i, r: for i in l return l instance of list<number>}.r",
+    "types-of-parameters": "{l: for i in 1..9999 return i, f: function(x: list<number>) 1,"
+    " r: for i in l return f(l)}.r",
+    "paths-over-lists": "{l: for i in 1..9999 return {a: i}, r: for i in l return l.a}.r",
+    "ranges-out-of-text": 'for i in 1..9999 return range("[" + string(i) + "..99999]")',
     "java-width": '{f: function(a, b) external {java: {class: "java.lang.String", method signature:'
     ' "format(java.lang.String,[Ljava.lang.Object;)"}}, r: f("%99999999s", 1)}.r',
 }

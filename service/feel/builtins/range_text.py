@@ -18,11 +18,16 @@ from service.feel.values import Range
 
 _NO_END = re.compile(r"\s*([\[(\]])(.+)\.\.\s*[)\[]\s*", re.DOTALL)
 _NO_START = re.compile(r"\s*[(\]]\s*\.\.(.+)([)\[\]])\s*", re.DOTALL)
+_MOST_CHARACTERS = 1_000
+_COST_OF_A_CHARACTER = 4
 _CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
 
 
 @builtin("range", "from: string", needs_run=True)
 def _range(run: Run, text: str) -> Range:
+    if len(text) > _MOST_CHARACTERS:
+        raise _no_range(text)
+    run.step(len(text) * _COST_OF_A_CHARACTER)
     endless = _NO_END.fullmatch(text)
     if endless is not None:
         start = _only_end(run, endless[2], text)
@@ -48,7 +53,7 @@ def _only_end(run: Run, written: str, text: str) -> Any:
     """Return the end of a range that has no other, such as `[2..)`."""
     value = _constant(run, _parsed(written, text))
     if order(value, value) is None:
-        raise Fault(f"不是区间：“{text[:40]}”", f"No range: '{text[:40]}'.")
+        raise _no_range(text)
     return value
 
 
@@ -56,7 +61,11 @@ def _parsed(written: str, text: str) -> Node:
     try:
         return parse_expression(written)
     except FeelSyntaxError as error:
-        raise Fault(f"不是区间：“{text[:40]}”", f"No range: '{text[:40]}'.") from error
+        raise _no_range(text) from error
+
+
+def _no_range(text: str) -> Fault:
+    return Fault(f"不是区间：“{text[:40]}”", f"No range: '{text[:40]}'.")
 
 
 def _constant(run: Run, node: Node) -> Any:

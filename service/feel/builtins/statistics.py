@@ -87,7 +87,7 @@ def _median(items: list[Any]) -> Decimal | None:
     return (ranked[middle - 1] + ranked[middle]) / 2
 
 
-@builtin("stddev", "list: list", rest=True)
+@builtin("stddev", "list: list", rest=True, cost=15)
 def _stddev(items: list[Any]) -> Decimal | None:
     numbers = _numbers(items)
     if len(numbers) < 2:

@@ -26,6 +26,8 @@ def _path(node: Path, compiler: Compiler) -> Code:
         owner = base(frame)
         if isinstance(owner, dict) and name in owner:
             return owner[name]
+        if type(owner) is list:
+            frame.run.step(len(owner))
         value = property_of(owner, name)
         if value is NO_PROPERTY:
             note_property(frame, owner, name, place)

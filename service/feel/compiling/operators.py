@@ -224,6 +224,6 @@ def _instance_of(node: InstanceOf, compiler: Compiler) -> Code:
         if wanted.kind == "unknown":
             frame.run.note("wrong_type", Text("未知的类型", "The type is unknown."), place)
             return None
-        return is_instance(value(frame), wanted)
+        return is_instance(value(frame), wanted, frame.run.step)
 
     return code

@@ -7,6 +7,7 @@ refer back, the allowance of the evaluation around ends a search that takes too 
 
 from typing import Any
 
+from service.feel.limits import Spend
 from service.feel.regex.program import (
     CLOSE,
     EDGE,
@@ -21,7 +22,6 @@ from service.feel.regex.program import (
     Peek,
     Program,
     Span,
-    Spend,
 )
 from service.feel.regex.writing import starts_text
 

@@ -5,12 +5,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.feel.errors import Fault
+from service.feel.limits import Spend
 from service.feel.regex.machine import Machine
 from service.feel.regex.parsing import parse
-from service.feel.regex.program import Program, Spend
+from service.feel.regex.program import Program
 from service.feel.regex.writing import program_of
 
 _COST_OF_A_CHARACTER = 3
+_COST_OF_A_MATCH = 3
 
 
 class Match(NamedTuple):
@@ -66,7 +68,7 @@ class Regex:
         while (found := machine.search(at)) is not None:
             start, end = found
             groups = [machine.group(index + 1) for index in range(program.groups)]
-            spend(len(groups))
+            spend(len(groups) + _COST_OF_A_MATCH)
             texts = [None if span is None else text[span[0] : span[1]] for span in groups]
             yield Match(start, end, (text[start:end], *texts))
             at = end if end > start else end + 1

@@ -12,8 +12,6 @@ from service.feel.regex.pattern import CharacterTest
 
 Edge = Callable[[str, int], bool]
 Same = Callable[[str, str], bool]
-Spend = Callable[[int], None]
-"""Tells an evaluation of work, in its steps; it raises when it has none left."""
 
 # Kinds of steps, the most frequent first; the argument of each in brackets.
 LITERAL: Final = 0

@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from service.feel.errors import Fault
+from service.feel.limits import Spend
 from service.feel.regex.characters import variants
 from service.feel.regex.pattern import (
     BackReference,
@@ -34,7 +35,6 @@ from service.feel.regex.program import (
     Peek,
     Program,
     Span,
-    Spend,
     Step,
     Table,
 )
