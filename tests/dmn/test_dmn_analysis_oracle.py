@@ -7,7 +7,7 @@ import pytest
 from service.dmn.analysis import analyse_table
 from tests.dmn.random_tables import Oracle, lies_in, random_table, told
 
-COUNT = int(os.environ.get("HUIYIN_RANDOM_TABLES", "150"))
+COUNT = int(os.environ.get("HUIYIN_RANDOM_TABLES", "60"))
 ALL = 100_000
 
 
