@@ -31,7 +31,7 @@ from service.web import (
     task,
     tracked_items,
 )
-from service.web.catalogs import TextCatalogs
+from service.web.catalogs import TextCatalogs, texts_of_request
 from service.web.languages import DEFAULT
 
 __all__ = ["register", "signed_in_person"]
@@ -103,3 +103,8 @@ def _configure(app: Flask, house: House) -> None:
         locale_selector=session.language,
     )
     babel.domain_instance = TextCatalogs()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: texts_of_request().ugettext(text),
+        ngettext=lambda one, many, count: texts_of_request().ungettext(one, many, count),
+        newstyle=True,
+    )

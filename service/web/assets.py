@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from json import loads
 from pathlib import Path
 from typing import cast
 
-from flask import Blueprint, Response, current_app, send_from_directory, url_for
+from flask import Blueprint, Response, current_app, request, send_from_directory, url_for
 from markupsafe import Markup, escape
 
 from service.web.access import public
@@ -86,12 +87,22 @@ def entry(name: str) -> Entry:
 
 def asset_url(file_name: str) -> str:
     """Return the address of a file named by the manifest."""
+    return _address(request.root_path, file_name)
+
+
+@lru_cache(1000)
+def _address(root: str, file_name: str) -> str:
+    """Return the address of a file below the root that the proxy in front tells (`root`)."""
     return url_for("web.assets.file", name=file_name)
 
 
 def icon(name: str, css_class: str = "") -> Markup:
     """Return an icon of the sprite as SVG; readers of screens pass it over."""
-    href = f"{asset_url(entry('icons.svg').file)}#{name}"
+    return _svg(f"{asset_url(entry('icons.svg').file)}#{name}", css_class)
+
+
+@lru_cache(1000)
+def _svg(href: str, css_class: str) -> Markup:
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(
         f"hy-icon {css_class}".strip(), escape(href)
     )

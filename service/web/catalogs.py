@@ -11,9 +11,13 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
+from flask import has_request_context, request
 from flask_babel import Domain, get_locale
 
 from service.web.languages import DEFAULT
+
+_KEPT = "huiyin_texts"
+"""Where a request keeps its texts: a page asks for some hundred."""
 
 FOLDER = Path(__file__).parent / "translations"
 
@@ -23,7 +27,18 @@ class TextCatalogs(Domain):  # type: ignore[misc]  # Flask-Babel has no types.
 
     def get_translations(self) -> Translations:
         """Return the texts in the language of this request."""
+        return texts_of_request()
+
+
+def texts_of_request() -> Translations:
+    """Return the texts in the language of this request, looked for once in it."""
+    if not has_request_context():
         return catalog(str(get_locale() or DEFAULT))
+    found: Translations | None = getattr(request, _KEPT, None)
+    if found is None:
+        found = catalog(str(get_locale() or DEFAULT))
+        setattr(request, _KEPT, found)
+    return found
 
 
 @cache

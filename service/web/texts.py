@@ -2,10 +2,13 @@
 
 import flask_babel
 
+from service.web import catalogs
+
 
 def gettext(text: str, **values: object) -> str:
     """Return a text in the language of this request, `%(name)s` filled in."""
-    return str(flask_babel.gettext(text, **values))
+    found = str(catalogs.texts_of_request().ugettext(text))
+    return found % values if values else found
 
 
 def lazy_gettext(text: str) -> object:
