@@ -2,13 +2,11 @@
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Dialect, Engine, create_engine
+from sqlalchemy import Engine, create_engine
 
 from service.domain.keys import KeyGenerator
 from service.domain.outside import Outside
@@ -19,6 +17,7 @@ from service.persistence.migrate import upgrade
 from service.usecases.definitions import Definitions
 from service.usecases.house import House
 from service.usecases.house_jobs import HANDLERS
+from tests.compiling import share_statements
 from tests.factories import load_people
 from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
 
@@ -121,29 +120,8 @@ def people(house: House) -> dict[str, Person]:
 
 
 def sqlite_engine(path: Path) -> Engine:
-    """Return an engine on a SQLite file, set up as the service does it.
-
-    All engines share what SQLAlchemy has compiled, as requests to one house do: compiled anew for the
-    database of each test, statements would take a third of the time of a test.
-    """
+    """Return an engine on a SQLite file, set up as the service does it."""
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-    engine.dialect = _compiling().dialect
-    engine.update_execution_options(compiled_cache=_compiling().statements)
+    share_statements(engine)
     prepare_sqlite(engine)
     return engine
-
-
-@dataclass(frozen=True)
-class _Compiling:
-    """What engines share: statements are remembered by their dialect."""
-
-    dialect: Dialect
-    statements: dict[Any, Any] = field(default_factory=dict)
-
-
-@cache
-def _compiling() -> _Compiling:
-    """Return the dialect as it is after a first connection, and the statements of this process."""
-    engine = create_engine("sqlite://")
-    engine.connect().close()
-    return _Compiling(engine.dialect)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, create_engine
 
 from service.identity import Person
 from service.persistence.tables import metadata
+from tests.compiling import share_statements
 
 AUDITOR = Person("auditor", "审计", roles=frozenset({"auditor"}))
 
@@ -27,6 +28,7 @@ def connection(_template: bytes, tmp_path: Path) -> Iterator[Connection]:
     path = tmp_path / "tables.db"
     path.write_bytes(_template)
     engine = create_engine(f"sqlite:///{path}")
+    share_statements(engine)
     with engine.connect() as opened:
         yield opened
     engine.dispose()

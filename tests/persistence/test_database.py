@@ -10,9 +10,8 @@ from sqlalchemy.exc import OperationalError
 from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.outside import Outside
 from service.persistence.database import IDLE_S, Database, prepare_postgresql
-from service.persistence.migrate import upgrade
 from service.persistence.unit import Unit
-from tests.persistence.postgresql import fresh_database
+from tests.persistence.postgresql import migrated_database
 
 COUNT = text("UPDATE number_series SET last = last + 1 WHERE name = :name")
 
@@ -20,8 +19,7 @@ COUNT = text("UPDATE number_series SET last = last + 1 WHERE name = :name")
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Engine]:
     """Give an engine on a migrated PostgreSQL with two number series."""
-    with fresh_database() as engine:
-        upgrade(engine)
+    with migrated_database() as engine:
         with engine.begin() as connection:
             connection.execute(text("INSERT INTO number_series VALUES ('a', 0), ('b', 0)"))
         yield engine
