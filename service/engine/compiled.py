@@ -16,7 +16,7 @@ from service.engine.elements.inclusive_gateway import InclusiveGateway
 from service.engine.elements.link_event import LinkThrowEvent
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.multiple_event import MultipleThrowEvent
-from service.engine.elements.scope import Process, Scope
+from service.engine.elements.scope import Process, Scope, SubProcess
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.elements.start_event import StartEvent
 from service.engine.elements.task_listening import ListenedTask
@@ -186,6 +186,8 @@ class _Compiler:
         scope.start = next(
             (self.outer[s.id] for s in starts if s.event is None or scope_id != self.model.id), None
         )
+        if isinstance(scope, SubProcess) and not starts and not isinstance(scope, AdHocSubProcess):
+            scope.entries = tuple(self.outer[child.id] for child in children if child.is_startable)
         event_starts = tuple(self._event_sub_process_starts(children))
         scope.event_starts = frozenset(start.id for start in event_starts)
         scope.undoing_start = self._boundary(event_starts, "compensate")

@@ -258,3 +258,17 @@ def test_a_call_activity_calls_once_for_each_item() -> None:
     player.complete("child", 0, result="P")
 
     assert player.root == {"items": ["p", "q"], "results": ["P", "Q"]}
+
+
+def test_a_sub_process_without_start_event_begins_with_all_that_no_flow_leads_to() -> None:
+    """Side by side; boundary events and event sub-processes wait for their own (BPMN 2.0.2 §13.3.4)."""
+    player = Player("sub_process/without_start")
+    assert player.open == ["fold", "label"]
+    player.complete("label")
+    player.fire("late")
+    player.complete("fold")
+    assert player.open == ["hurry", "seal"]
+    player.complete("hurry")
+    player.complete("seal")
+
+    assert player.open == ["send"]

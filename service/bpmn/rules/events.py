@@ -80,8 +80,10 @@ def _of_definition(
 
 
 def _of_sub_process(element: ElementModel, process: ProcessModel) -> Iterator[Problem]:
-    starts = [c for c in process.children(element.id) if c.kind == "startEvent"]
-    if len(starts) != 1:
+    children = process.children(element.id)
+    starts = [child for child in children if child.kind == "startEvent"]
+    begins_itself = not element.is_triggered_by_event and any(c.is_startable for c in children)
+    if len(starts) > 1 or not (starts or begins_itself):
         yield element, f"应恰有一个开始事件，实际有 {len(starts)} 个。"
     for start in starts:
         if element.is_triggered_by_event and start.event is None:

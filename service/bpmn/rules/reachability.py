@@ -37,9 +37,11 @@ def _reached(process: ProcessModel) -> set[str]:
         todo += [process.elements[process.flows[f].target_id] for f in element.outgoing]
         todo += process.boundaries(element.id)
         todo += [process.elements[element.handler_id]] if element.handler_id else []
-        is_ad_hoc = element.kind == "adHocSubProcess"
         inner = process.children(element.id)
-        todo += [child for child in inner if _is_entry(child) or (is_ad_hoc and child.is_startable)]
+        has_start = any(child.kind == "startEvent" for child in inner)
+        todo += [
+            child for child in inner if _is_entry(child) or (not has_start and child.is_startable)
+        ]
         todo += _links(process, element)
     return reached
 

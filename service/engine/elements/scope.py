@@ -20,18 +20,27 @@ class Scope(Element):
 
     Attributes:
         start: The start event taken when nothing else is said (set once, by the compiler).
+        entries: What begins in place of a start event, of a sub-process that has none (likewise).
         event_starts: Ids of the start events of the event sub-processes inside (likewise).
     """
 
     start: Element | None = None
+    entries: tuple[Element, ...] = ()
     event_starts: frozenset[str] = frozenset()
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Start inside; the payload of the event that made this scope goes to its start event.
 
-        One that a conditional event has interrupted before it began is that event's already.
+        One that a conditional event has interrupted before it began is that event's already. Without start
+        event all begins that no flow leads to.
+
+        Source: BPMN 2.0.2 §13.3.4 (sub-process without start event).
         """
         if token.notes.get("interrupted"):
+            return None
+        for entry in self.entries:
+            entry.start_in(token)
+        if self.entries:
             return None
         start = self.start_of(token)
         start.start_in(token, {"fired": token.notes.pop("fired", {})})
