@@ -32,6 +32,10 @@ from service.feel.wording import Text, verbatim
 
 _NO_DMN = Text("根元素应为 DMN 的 definitions。", "Expected DMN's definitions as root element.")
 _TOO_DEEP = Text("元素或类型互相嵌套太深。", "Elements or types are nested too deep.")
+_NO_OUTPUT_DECISION = Text(
+    "决策服务没有输出决策，结果总是空的上下文。",
+    "The decision service has no output decision: its result is always the empty context.",
+)
 _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
 _FUNCTIONS = (
@@ -281,6 +285,8 @@ def _service(file: _File, element: Element) -> Node:
     def references(name: str) -> tuple[Reference, ...]:
         return tuple(file.reference(one) for one in children(element, name))
 
+    if child(element, "outputDecision") is None:
+        file.source.warn(element, "no_output_decision", _NO_OUTPUT_DECISION)
     return Service(
         id=_id(element),
         name=_variable_name(element),

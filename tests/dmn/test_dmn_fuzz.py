@@ -132,7 +132,9 @@ def use(xml: bytes) -> bool:
     given = from_json({"x": 2, "s": "a", "amount": None, "boxes": [1]})
     for decision in (*definitions.decisions[-3:], *definitions.services()):
         outcome = dmn.evaluate(definitions, decision.id, given, OFFICE)
-        assert dmn.explanation_texts(dmn.explain(definitions, outcome)) or outcome.failure
+        told = dmn.explanation_texts(dmn.explain(definitions, outcome))
+        assert bool(told) == bool(outcome.evaluated)
+        assert told or outcome.failure or decision in definitions.services()
     return True
 
 

@@ -153,3 +153,11 @@ def test_expressions_of_other_files_are_warned_of() -> None:
 
     rules = [found.rule for found in dmn.check(definitions)]
     assert rules == ["imported_values", "no_decision_logic"]
+
+
+def test_a_service_without_output_decisions_is_warned_of() -> None:
+    """The standard wants one at least; what there is to return is nothing."""
+    definitions = dmn.parse(file('<decisionService id="s" name="s"/>'))
+
+    assert [found.rule for found in dmn.check(definitions)] == ["no_output_decision"]
+    assert decide(file('<decisionService id="s" name="s"/>'), "s").value == {}

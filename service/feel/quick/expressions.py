@@ -72,9 +72,12 @@ def _binary(node: Binary, compiler: QuickCompiler) -> Quick:
     calculation = _with_constant(operator, node.left, node.right, compiler)
     if calculation is not None:
         return calculation
-    left = compiler.compile(node.left)
     if isinstance(node.right, Literal) and operator in _ORDER | _EQUALITY:
-        return _against_constant(operator, left, node.right.value)
+        constant = node.right.value
+        if isinstance(node.left, Name) and type(constant) in _ORDERED:
+            return _name_against_constant(operator, node.left.name, constant)
+        return _against_constant(operator, compiler.compile(node.left), constant)
+    left = compiler.compile(node.left)
     right = compiler.compile(node.right)
     if operator in _ORDER:
         return _ordering(_ORDER[operator], left, right)
@@ -173,6 +176,22 @@ def _logic_of_two(left: Quick, right: Quick, *, decisive: bool) -> Quick:
         if other is decisive:
             return decisive
         return opposite if one is other is opposite else None
+
+    return code
+
+
+def _name_against_constant(operator: str, name: str, constant: Any) -> Quick:
+    """Return the short way of the most frequent of conditions, without a call to read the variable."""
+    kind, compare, of_null = type(constant), (_ORDER | _EQUALITY)[operator], operator == "!="
+    is_equality = operator in _EQUALITY
+
+    def code(names: Mapping[str, Any]) -> bool:
+        value = names[name]
+        if type(value) is kind:
+            return compare(value, constant)
+        if value is None and is_equality:
+            return of_null
+        raise Unusual
 
     return code
 
