@@ -36,6 +36,14 @@ process_instances = Table(
         postgresql_where=sql("parent_instance_key IS NULL AND ended_at IS NOT NULL"),
         sqlite_where=sql("parent_instance_key IS NULL AND ended_at IS NOT NULL"),
     ),
+    Index("ix_process_instances_started_at", "started_at"),
+    Index(
+        "ix_process_instances_active",
+        "process_id",
+        "process_key",
+        postgresql_where=sql("state = 'ACTIVE'"),
+        sqlite_where=sql("state = 'ACTIVE'"),
+    ),
 )
 
 element_instances = Table(

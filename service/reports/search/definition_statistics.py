@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, literal_column, select
 
 from service.identity import Person
 from service.persistence.tables import definitions, instances
@@ -16,12 +16,15 @@ from service.reports.search.wire import TENANT, key_text
 
 _definition, _instance = definitions.process_definitions, instances.process_instances
 _variable = instances.variables
+_IS_ACTIVE = _instance.c.state == literal_column("'ACTIVE'")
+"""As the index says it: a bound value would not do."""
 
 
 def by_process(person: Person) -> Noun:
     """Return the noun of running instances by process, over all its versions."""
     versions = (
         select(_definition.c.process_id, func.count().label("versions"))
+        .where(_definition.c.state != "DELETED")
         .group_by(_definition.c.process_id)
         .subquery()
     )
@@ -37,7 +40,7 @@ def by_process(person: Person) -> Noun:
             latest.join(versions, versions.c.process_id == latest.c.process_id).outerjoin(
                 _instance,
                 (_instance.c.process_id == latest.c.process_id)
-                & (_instance.c.state == "ACTIVE")
+                & _IS_ACTIVE
                 & may_see_instance(person),
             )
         )
@@ -72,8 +75,9 @@ def by_version(person: Person, process_id: str) -> Noun:
         .select_from(
             _definition.outerjoin(
                 _instance,
-                (_instance.c.process_key == _definition.c.key)
-                & (_instance.c.state == "ACTIVE")
+                (_instance.c.process_id == process_id)
+                & (_instance.c.process_key == _definition.c.key)
+                & _IS_ACTIVE
                 & may_see_instance(person),
             )
         )
