@@ -16,8 +16,8 @@ from service.api import wire
 from service.api.openapi.document import document, starred
 from service.api.openapi.shapes import answered_names
 
-REFUSED = {"changeset.assignee"}
-"""Asked for in order to refuse it."""
+REFUSED = {"changeset.assignee", "filter"}
+"""Asked for in order to refuse what is in it, where nothing can be."""
 
 JSON = ("application/json", "application/problem+json")
 

@@ -135,7 +135,9 @@ def test_every_class_raised_ends_in_a_sentence_without_facts() -> None:
             "其他人正在處理同一內容，操作未生效，請於 3 秒後重試。",
         ),
         (
-            NotSupportedError("x", path="/mode", because="there is no mode of a cluster to change"),
+            NotSupportedError(
+                "x", path="/v2/mode", because="there is no mode of a cluster to change"
+            ),
             "API 中有 /v2/mode，但本系统不提供：没有可切换的集群模式。",
             "API 中有 /v2/mode，但本系統不提供：沒有可切換的叢集模式。",
         ),

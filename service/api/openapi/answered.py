@@ -84,7 +84,7 @@ ExpressionResult: expression result=any warnings=[ExpressionWarning] referencedS
 ExpressionWarning: message
 FailedDocument: fileName title status=integer detail
 FieldProblem: path code message detail field_id? facts=object
-Finding: severity=Severity rule message advice resource element_id? line=integer? english detail
+Finding: severity=Severity rule message advice resource element_id? line=integer? english traditional detail
 Forecast: processInstanceKey=key refusal=ForecastRefusal? elements=[ForecastElement]
     keptSubscriptions=[KeptSubscription] closedSubscriptions=[ClosedSubscription]
     openedSubscriptions=[OpenedSubscription]
