@@ -1,6 +1,7 @@
 """The search machine: filters, operators, orders, pages, cursors."""
 
 from base64 import b64encode
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -112,8 +113,9 @@ def test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs(
             except (BadInputError, NotSupportedError):
                 continue
         if getattr(getattr(field, "kind", None), "operators", None):
-            search(connection, AUDITOR, noun, {"filter": {name: {"$exists": True}}})
-            search(connection, AUDITOR, noun, {"filter": {name: {"$exists": False}}})
+            with suppress(NotSupportedError):
+                search(connection, AUDITOR, noun, {"filter": {name: {"$exists": True}}})
+                search(connection, AUDITOR, noun, {"filter": {name: {"$exists": False}}})
 
 
 @pytest.mark.parametrize(
