@@ -8,6 +8,9 @@ import orjson
 TENANT = "<default>"
 """The only tenant there is; the API wants one in every answer."""
 
+_OFFSET = "+00:00"
+"""How Python writes UTC."""
+
 
 def key_text(key: int | None) -> str | None:
     """Return a key as the decimal string the API uses, None for none."""
@@ -18,7 +21,9 @@ def moment_text(moment: datetime | None) -> str | None:
     """Return an aware moment in RFC 3339, UTC, to the microsecond if it has any; None for none."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat()[: -len(_OFFSET)]}Z"
 
 
 def json_text(value: Any) -> str:
