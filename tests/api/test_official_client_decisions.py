@@ -97,3 +97,39 @@ def test_a_deployment_warns_of_what_its_tables_lack(staffed: House, client: Flas
         told.startswith("Rows 1, 2 match together (amount = 10), but the hit policy is UNIQUE")
         for told in warned("en")
     )
+
+
+def test_every_filter_of_decision_instances_finds_what_it_names(
+    chain: None, staffed: House, client: FlaskClient
+) -> None:
+    """Each property of an instance is a filter of that name, boxed expressions and failures included."""
+    boxed = file(
+        '<decision id="box" name="box"><context><contextEntry><variable name="a"/><literalExpression>'
+        "<text>1</text></literalExpression></contextEntry></context></decision>",
+        file_id="boxed",
+    )
+    owner, rita = basic("owner"), basic("rita")
+    client.post("/v2/deployments", data={"resources": (BytesIO(boxed), "boxed.dmn")}, headers=owner)
+    for asked, variables in (("box", {}), ("top", {"amount": 5}), ("top", {"amount": 10})):
+        body = {"decisionDefinitionId": asked, "variables": variables}
+        client.post("/v2/decision-definitions/evaluation", json=body, headers=rita)
+
+    def found(**wanted: Any) -> list[dict[str, Any]]:
+        body = {"filter": wanted}
+        answer = client.post("/v2/decision-instances/search", json=body, headers=rita)
+        assert answer.status_code == 200, answer.json
+        items: list[dict[str, Any]] = answer.json["items"]
+        return items
+
+    every = found()
+    assert [one["state"] for one in every].count("FAILED") == 2
+    for one in every:
+        known = {
+            name: value for name, value in one.items() if value is not None and name != "result"
+        }
+        for name, value in known.items():
+            assert one in found(**{name: value}), name
+        assert found(**known) == [one]
+    assert [one["decisionDefinitionId"] for one in found(decisionDefinitionType="UNKNOWN")] == [
+        "box"
+    ]

@@ -6,7 +6,7 @@ An evaluation of one decision evaluates the decisions it requires too; each is o
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, cast, literal, or_, select
+from sqlalchemy import Connection, Row, Text, case, cast, literal, or_, select
 
 from service.domain.errors import NotFoundError
 from service.identity import Person
@@ -44,6 +44,8 @@ _EVALUATED = (
     "decisionEvaluationInstanceKey",
 )
 _KNOWN_TYPES = ("DECISION_TABLE", "LITERAL_EXPRESSION")
+_type = case((table.c.kind.in_(_KNOWN_TYPES), table.c.kind), else_="UNKNOWN")
+"""The kind as the API names it, which knows no boxed expressions."""
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "decisionDefinitionId": row.decision_id,
         "decisionDefinitionKey": key_text(row.definition_key or row.decision_key),
         "decisionDefinitionName": row.name or row.decision_id,
-        "decisionDefinitionType": row.kind if row.kind in _KNOWN_TYPES else "UNKNOWN",
+        "decisionDefinitionType": row.type,
         "decisionDefinitionVersion": row.definition_version or row.version,
         "decisionEvaluationInstanceKey": f"{row.evaluation_key}-{row.position}",
         "decisionEvaluationKey": key_text(row.evaluation_key),
@@ -146,7 +148,7 @@ _columns = {
     "decisionDefinitionId": (table.c.decision_id, TEXT.exactly()),
     "decisionDefinitionKey": (definition.c.key, KEY),
     "decisionDefinitionName": (table.c.name, TEXT.exactly()),
-    "decisionDefinitionType": (table.c.kind, _TYPES),
+    "decisionDefinitionType": (_type, _TYPES),
     "decisionDefinitionVersion": (definition.c.version, INTEGER.exactly()),
     "decisionEvaluationInstanceKey": (_name_of_instance, _INSTANCE_NAME),
     "decisionEvaluationKey": (table.c.evaluation_key, KEY.exactly()),
@@ -172,6 +174,7 @@ NOUN = Noun(
         definition.c.key.label("definition_key"),
         definition.c.version.label("definition_version"),
         _root_key.label("root_decision_key"),
+        _type.label("type"),
         _instance.c.business_id,
         _instance.c.root_key,
     ),

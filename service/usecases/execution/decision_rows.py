@@ -52,12 +52,17 @@ def decision_rows(
 
 
 def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]]:
-    """Return the rows of one evaluation, the required decisions first, the one asked for last."""
+    """Return the rows of one evaluation, the required decisions first, the one asked for last.
+
+    The decision that failed and those that required it have no result: they failed, all for its reason.
+    """
     decision, outcome = record.decision, record.outcome
     evaluation_key = unit.new_key()
     known = _keys_of(unit, record)
     rows = []
+    is_failed = False
     for position, evaluated in enumerate(outcome.evaluated, start=1):
+        is_failed = is_failed or evaluated.decision_id == outcome.failed_decision_id
         at = evaluated.origin, evaluated.decision_id
         is_root = at == (decision.requirements_key, decision.decision_id)
         key, version = known.get(at, (decision.key, decision.version))
@@ -72,7 +77,7 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
                 "name": evaluated.name,
                 "version": version,
                 "kind": evaluated.kind,
-                "state": "FAILED" if outcome.failure and is_root else "EVALUATED",
+                "state": "FAILED" if is_failed else "EVALUATED",
                 "process_key": None,
                 "instance_key": None,
                 "element_instance_key": None,
@@ -84,7 +89,7 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
                 "cells": evaluated.signs(),
                 "notes": _notes(record) if is_root else [],
                 "output": json_text(feel.to_json(evaluated.output)),
-                "failure": outcome.failure if is_root else None,
+                "failure": outcome.failure if is_failed else None,
                 "is_root": is_root,
             }
         )
