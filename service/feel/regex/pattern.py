@@ -74,3 +74,31 @@ class BackReference(Pattern):
     """The text of an earlier group again."""
 
     index: int
+
+
+def refers_back(pattern: Pattern) -> bool:
+    """Tell whether a part speaks of the text of a group."""
+    match pattern:
+        case BackReference():
+            return True
+        case Sequence(parts) | Choice(parts):
+            return any(map(refers_back, parts))
+        case Group(_, part) | Repeat(part):
+            return refers_back(part)
+    return False
+
+
+def may_be_empty(pattern: Pattern) -> bool:
+    """Tell whether a part may take no character; of back references it is not known, so yes."""
+    match pattern:
+        case One() | Literal():
+            return False
+        case Sequence(parts):
+            return all(map(may_be_empty, parts))
+        case Choice(parts):
+            return any(map(may_be_empty, parts))
+        case Group(_, part):
+            return may_be_empty(part)
+        case Repeat(part, least):
+            return least == 0 or may_be_empty(part)
+    return True

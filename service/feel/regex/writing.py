@@ -17,6 +17,8 @@ from service.feel.regex.pattern import (
     Pattern,
     Repeat,
     Sequence,
+    may_be_empty,
+    refers_back,
 )
 from service.feel.regex.program import (
     CLOSE,
@@ -56,9 +58,9 @@ def program_of(
         Fault: It would be too long.
         LimitExceeded: The evaluation around has no steps left.
     """
-    refers_back = _refers_back(pattern)
+    goes_back = refers_back(pattern)
     writer = _Writer(groups, flags, spend)
-    writer.keeps_groups, writer.is_once = keeps_groups or refers_back, not refers_back
+    writer.keeps_groups, writer.is_once = keeps_groups or goes_back, not goes_back
     first = writer.write(pattern, writer.add(END, 0, None))
     begins = writer.begins[first]
     beginning = None if begins is None else Peek(begins.test, begins.test)
@@ -213,7 +215,7 @@ class _Writer:
         end = self.add(SPLIT, 0, 0)
         first = self.write(pattern.part, end)
         again = first
-        if _may_be_empty(pattern.part):
+        if may_be_empty(pattern.part):
             slot, self.slots = self.slots, self.slots + 1
             first = self.add(KEEP, first, slot)
             again = self.add(MOVED, first, slot)
@@ -248,32 +250,6 @@ def _joined(parts: tuple[Pattern, ...]) -> list[Pattern]:
 
 def _class(test: CharacterTest) -> _Begins:
     return _Begins(lambda sign: sign != "" and test(sign), 0)
-
-
-def _refers_back(pattern: Pattern) -> bool:
-    match pattern:
-        case BackReference():
-            return True
-        case Sequence(parts) | Choice(parts):
-            return any(map(_refers_back, parts))
-        case Group(_, part) | Repeat(part):
-            return _refers_back(part)
-    return False
-
-
-def _may_be_empty(pattern: Pattern) -> bool:
-    match pattern:
-        case One():
-            return False
-        case Sequence(parts):
-            return all(map(_may_be_empty, parts))
-        case Choice(parts):
-            return any(map(_may_be_empty, parts))
-        case Group(_, part):
-            return _may_be_empty(part)
-        case Repeat(part, least):
-            return least == 0 or _may_be_empty(part)
-    return True
 
 
 def starts_text(text: str, at: int) -> bool:
