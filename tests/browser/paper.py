@@ -73,10 +73,13 @@ class Paper:
             self._pick_moment(field, value)
 
     def _type(self, box: Locator, text: str) -> None:
-        """Type over what is there, key by key: form-js hears keys, not values set from outside."""
+        """Write over what is there at once, as an input method does: form-js hears that, no value that is set.
+
+        Key by key it would draw the whole form for each.
+        """
         box.click()
         box.press("Control+a")
-        self._page.keyboard.type(text)
+        self._page.keyboard.insert_text(text)
 
     def _tick(self, field: Locator, value: Value) -> None:
         assert isinstance(value, Sequence)
