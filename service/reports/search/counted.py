@@ -36,5 +36,4 @@ def counted(
         sorts={field: groups.c[label] for field, label in (sorts or {}).items()},
         visible=lambda person: true(),
         show=show,
-        is_lasting=False,
     )

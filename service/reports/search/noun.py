@@ -25,7 +25,6 @@ class Noun:
         show: Row -> the API's object, all its required fields there.
         implies_sight: Whether a filter (fields that are not null) finds only what a person may see.
         road: The shorter way to what a filter asks for, or None.
-        is_lasting: Whether it is the same in every request, so that statements about it may be kept.
     """
 
     name: str
@@ -38,4 +37,3 @@ class Noun:
     show: Callable[[Row[Any]], dict[str, Any]]
     implies_sight: Callable[[Person, Mapping[str, Any]], bool] = lambda _person, _filter: False
     road: Callable[[Mapping[str, Any]], Road | None] = lambda _filter: None
-    is_lasting: bool = True
