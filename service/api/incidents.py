@@ -43,9 +43,7 @@ def statistics_by_definition() -> Response:
     error_hash = filters.integer("errorHashCode", None)
     if error_hash is None:
         raise BadInputError("Expected 'filter.errorHashCode'.", field="filter.errorHashCode")
-    with house().database.reading() as connection:
-        noun = incident_statistics.by_definition(connection, person(), error_hash)
-    return counted_answer(noun)
+    return counted_answer(incident_statistics.by_definition(person(), error_hash))
 
 
 @route(blueprint, "POST", "/incidents/<incident_key>/resolution", SIGNED_IN, command="RESOLVE")

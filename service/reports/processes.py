@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
 
 from service.domain.errors import NotFoundError
 from service.identity import Person, policy
@@ -95,10 +95,10 @@ def processes(connection: Connection) -> tuple[DefinitionRow, ...]:
 
 
 def process_versions(connection: Connection, process_id: str) -> tuple[DefinitionRow, ...]:
-    """Return all versions of a process, newest first, with what runs of each."""
+    """Return all versions of a process that were not deleted, newest first, with what runs of each."""
     table = definitions.process_definitions
     running = _running(connection, instances.process_instances.c.process_key)
-    query = _process_versions().where(table.c.process_id == process_id)
+    query = _process_versions().where(table.c.process_id == process_id, _is_kept(table))
     return tuple(
         _definition(row, *running.get(row.key, (0, 0)))
         for row in connection.execute(query.order_by(table.c.version.desc()))
@@ -113,9 +113,9 @@ def decisions(connection: Connection) -> tuple[DefinitionRow, ...]:
 
 
 def decision_versions(connection: Connection, decision_id: str) -> tuple[DefinitionRow, ...]:
-    """Return all versions of a decision, newest first."""
+    """Return all versions of a decision that were not deleted, newest first."""
     table = definitions.decision_definitions
-    query = _decision_versions().where(table.c.decision_id == decision_id)
+    query = _decision_versions().where(table.c.decision_id == decision_id, _is_kept(table))
     found = connection.execute(query.order_by(table.c.version.desc()))
     return tuple(_definition(row) for row in found)
 
@@ -128,10 +128,16 @@ def forms(connection: Connection) -> tuple[DefinitionRow, ...]:
 
 
 def form_versions(connection: Connection, form_id: str) -> tuple[DefinitionRow, ...]:
-    """Return all versions of a form, newest first."""
+    """Return all versions of a form that were not deleted, newest first."""
     table = definitions.forms
-    query = _form_versions().where(table.c.form_id == form_id).order_by(table.c.version.desc())
-    return tuple(_definition(row) for row in connection.execute(query))
+    query = _form_versions().where(table.c.form_id == form_id, _is_kept(table))
+    found = connection.execute(query.order_by(table.c.version.desc()))
+    return tuple(_definition(row) for row in found)
+
+
+def _is_kept(table: Table) -> ColumnElement[bool]:
+    """Return the condition for versions that were not deleted; one that drains still runs."""
+    return table.c.state != "DELETED"
 
 
 def process_source(connection: Connection, key: int) -> Source:

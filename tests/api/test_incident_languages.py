@@ -63,6 +63,9 @@ def test_the_counts_are_told_in_the_readers_language(stuck: House, client: Flask
         filter_ = {"filter": {"errorHashCode": found["errorHashCode"]}}
         (definition,) = ask(client, f"{path}definition", headers, filter_)
         assert definition["processDefinitionId"] == "stuck"
+        for code, count in ((found["errorHashCode"], 1), (7, 0)):
+            wanted = {"filter": {"incidentErrorHashCode": {"$in": [code]}}}
+            assert len(ask(client, "/process-instances/search", headers, wanted)) == count
 
 
 def test_every_attribute_that_incidents_speak_of_has_an_english_name() -> None:

@@ -360,7 +360,7 @@ def test_every_count_is_sql_that_runs(connection: Connection) -> None:
         definition_statistics.by_version(AUDITOR, "complaint"),
         definition_statistics.by_subscriptions(AUDITOR, None),
         definition_statistics.variable_names(AUDITOR, 10, None),
-        incident_statistics.by_definition(connection, AUDITOR, 1),
+        incident_statistics.by_definition(AUDITOR, 1),
         incident_statistics.by_error(AUDITOR, "en"),
         incident_statistics.by_error(AUDITOR, "zh_Hans"),
         job_statistics.by_error(window, "x", {"errorCode": {"$like": "*"}}),

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from service.domain import batch_operations as words
 from service.domain.errors import NotAllowedError, NotFoundError
 from service.persistence.tables import batch_operations, cases, definitions, instances
+from service.reports import processes
 from service.usecases import decisions, messages, migration, process_instances, sweeps, timers
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.execution.messages import PublishMessage
@@ -66,6 +67,9 @@ def test_the_version_before_is_the_latest_again(office: Office) -> None:
     assert open_tasks(office) == ["first"]
     deployed(office, drawing.line("line", drawing.user_task("second")))
     assert version(office, "line", 3).is_latest
+    with office.house.database.reading() as connection:
+        shown = processes.process_versions(connection, "line")
+    assert [one.version for one in shown] == [3, 1]
     told = office.rows(cases.events, cases.events.c.kind == "resource.deleted")
     assert [row.detail["version"] for row in told] == [2]
 

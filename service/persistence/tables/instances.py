@@ -255,6 +255,8 @@ incidents = Table(
     text("error_type"),
     text("message"),
     text("english", nullable=True),
+    Column("message_hash", Integer, nullable=True),
+    Column("english_hash", Integer, nullable=True),
     text("state"),
     moment("created_at", nullable=False),
     moment("resolved_at"),

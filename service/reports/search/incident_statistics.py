@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from service.domain.languages import ENGLISH
+from service.domain.message_hashes import hash_of
 from service.identity import Person
 from service.persistence.tables import definitions, instances
 from service.reports.search.counted import counted
@@ -16,18 +17,6 @@ _incident, _instance = instances.incidents, instances.process_instances
 _definition = definitions.process_definitions
 _ENGLISH = func.coalesce(_incident.c.english, _incident.c.message)
 _affected = func.count(func.distinct(_incident.c.instance_key)).label("affected")
-
-
-def hash_of(message: str) -> int:
-    """Return the number that stands for a message: 32 bits, signed, the same everywhere.
-
-    Source: the Java language's hash of a string, which Camunda's programs compute.
-    """
-    value = 0
-    units = message.encode("utf-16-be")
-    for high, low in zip(units[::2], units[1::2], strict=True):
-        value = (31 * value + (high << 8 | low)) & 0xFFFFFFFF
-    return value - (1 << 32) if value >= 1 << 31 else value
 
 
 def by_error(person: Person, language: str) -> Noun:
@@ -50,15 +39,8 @@ def by_error(person: Person, language: str) -> Noun:
     )
 
 
-def by_definition(connection: Connection, person: Person, error_hash: int) -> Noun:
+def by_definition(person: Person, error_hash: int) -> Noun:
     """Return the noun of the counts by definition, of the messages that have that hash in any language."""
-    active = _incident.c.state == "ACTIVE"
-    told = select(_incident.c.message, _ENGLISH.label("english")).where(active).distinct()
-    wanted = {
-        row.message
-        for row in connection.execute(told)
-        if error_hash in (hash_of(row.message), hash_of(row.english))
-    }
     query = (
         select(
             _definition.c.key,
@@ -74,8 +56,8 @@ def by_definition(connection: Connection, person: Person, error_hash: int) -> No
             )
         )
         .where(
-            active,
-            _incident.c.message.in_(sorted(wanted)),
+            _incident.c.state == "ACTIVE",
+            or_(_incident.c.message_hash == error_hash, _incident.c.english_hash == error_hash),
             may_see_part_of(person, _incident.c.instance_key),
         )
         .group_by(

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Row, exists, func, literal, select
+from sqlalchemy import Row, and_, exists, func, literal, or_, select
 
-from service.domain.errors import BadInputError, NotSupportedError
+from service.domain.errors import BadInputError
 from service.persistence.tables import batch_operations, instances
 from service.persistence.tables.definitions import process_definitions as definition
 from service.reports.search.conditions import Condition, Field, Filters, Joint, Special
@@ -59,10 +59,13 @@ def show(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _refused_hash_code(given: Any, path: str) -> Condition:
-    raise NotSupportedError(
-        f"Expected no filter '{path}': incidents have no hash codes here.", field=path
-    )
+class _Hash(Field):
+    """The number that stands for a message, in either language."""
+
+    def _compare(self, operator: str, given: Any, path: str) -> Condition:
+        chinese = super()._compare(operator, given, path)
+        english = Field(_incident.c.english_hash, self.kind)._compare(operator, given, path)
+        return and_(chinese, english) if operator == "$neq" else or_(chinese, english)
 
 
 def _has_retries_left(given: Any, path: str) -> Condition:
@@ -94,7 +97,6 @@ _FILTERS = Filters(
         "parentProcessInstanceKey": Field(table.c.parent_instance_key, KEY),
         "parentElementInstanceKey": Field(table.c.parent_element_instance_key, KEY),
         "hasRetriesLeft": Special(_has_retries_left, FLAG),
-        "incidentErrorHashCode": Special(_refused_hash_code, INTEGER),
         "tags": has_all_tags(table.c.tags),
         "businessId": Field(table.c.business_id, TEXT),
     },
@@ -119,7 +121,10 @@ _FILTERS = Filters(
             ),
         ),
         Joint(
-            {"errorMessage": contains_phrase(_messages)},
+            {
+                "errorMessage": contains_phrase(_messages),
+                "incidentErrorHashCode": _Hash(_incident.c.message_hash, INTEGER),
+            },
             lambda fits: exists(
                 select(literal(1)).where(
                     _incident.c.instance_key == table.c.key,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from service.domain import jobs
+from service.domain.message_hashes import hash_of
 from service.engine.values import ElementEvent, IncidentRaised, JobOpened, Step
 from service.persistence.tables import instances, tasks
 from service.persistence.unit import Unit
@@ -298,6 +299,8 @@ def raise_incidents(
             "error_type": incident.error_type,
             "message": incident.message,
             "english": told,
+            "message_hash": hash_of(incident.message),
+            "english_hash": None if told is None else hash_of(told),
             "state": "ACTIVE",
             "created_at": unit.now,
         }
