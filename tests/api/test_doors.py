@@ -73,6 +73,12 @@ def test_a_view_without_a_rule_is_refused(staffed: House) -> None:
     problem(app.test_client().get("/v2/forgotten", headers=basic()), 403)
 
 
+def test_an_application_of_a_test_takes_no_more_routes(app: Flask) -> None:
+    """It shares its routes with those of other tests."""
+    with pytest.raises(AssertionError, match="add_url_rule"):
+        app.add_url_rule("/v2/more", "more", lambda: "more")
+
+
 def test_without_credentials_nothing_is_told(client: FlaskClient) -> None:
     """401 with a challenge, for known and unknown paths."""
     for path in ("/v2/topology", "/v2/user-tasks/1", "/v2/nothing"):
