@@ -29,13 +29,10 @@ def has_task(person: Person, same: Same) -> list[ColumnElement[bool]]:
         and_(is_his, task.c.state == CREATED),
         and_(is_his, task.c.state != CREATED, is_elses),
     )
-    may_take = and_(candidate.c.task_key == task.c.key, candidate.c.is_free)
-    return [
-        *(exists().select_from(task).where(same(task), way) for way in ways),
-        exists()
-        .select_from(task.join(candidate, may_take))
-        .where(same(task), names(person, candidate)),
-    ]
+    # One in the other and not joined: SQLite would begin with all that he may take, for each row anew.
+    is_offered = and_(candidate.c.task_key == task.c.key, candidate.c.is_free)
+    may_take = exists().select_from(candidate).where(is_offered, names(person, candidate))
+    return [exists().select_from(task).where(same(task), way) for way in (*ways, may_take)]
 
 
 def ways_to_read(person: Person, case_key: ColumnElement[Any]) -> list[ColumnElement[bool]]:
