@@ -209,9 +209,14 @@ def save(unit: Unit, instance: RunningInstance) -> None:
 
 
 def _save_variables(unit: Unit, instance: RunningInstance) -> None:
-    """Write what was set, and of scopes that have ended all: no longer live."""
+    """Write what was set, and of scopes that have ended in the instance all: no longer live.
+
+    Those of the root end with the instance and keep their rows as they are: of an instance that has
+    ended nobody asks what is seen from inside, and rewriting all is most of what its last step costs.
+    """
     written = {*instance.touched}
-    for scope_key in instance.dropped:
+    dropped = instance.dropped - {instance.key}
+    for scope_key in dropped:
         written.update((scope_key, name) for name in instance.scopes.get(scope_key, ()))
     rows = [
         {
@@ -221,7 +226,7 @@ def _save_variables(unit: Unit, instance: RunningInstance) -> None:
             "scope_key": scope_key,
             "name": name,
             "value": json_text(instance.scopes[scope_key][name]),
-            "is_live": scope_key not in instance.dropped,
+            "is_live": scope_key not in dropped,
         }
         for scope_key, name in sorted(written)
         if name in instance.scopes.get(scope_key, {})
