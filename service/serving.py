@@ -10,6 +10,7 @@ from typing import Any
 
 from service import app as _code  # noqa: F401  # imported for its own sake, see above
 from service.admission import SPARE_THREADS
+from service.fair_worker import FairWorker
 from service.settings import Settings
 
 M_ARENA_MAX = -8
@@ -22,7 +23,7 @@ _settings = Settings.from_environment()
 wsgi_app = "service.wsgi:app"
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes
-worker_class = "gthread"
+worker_class = "service.fair_worker.FairWorker"
 threads = _settings.web_threads + _settings.web_queue + SPARE_THREADS
 keepalive = 5
 graceful_timeout = 10
@@ -34,6 +35,11 @@ def when_ready(_server: Any) -> None:
     gc.collect()
     gc.freeze()
     share_arenas()
+
+
+def child_exit(_server: Any, worker: FairWorker) -> None:
+    """Let the next process have the place of one that has ended."""
+    worker.leave()
 
 
 def share_arenas() -> None:
