@@ -268,38 +268,26 @@ class _Writer:
 
     def form(self, name: str, form: forms.Form) -> None:
         """Store the next version of a form."""
-        table = tables.forms
-        row = _latest(self.unit, table, "form_id", form.id)
-        if self._is_new:
-            row = self._next(table, "form_id", form.id, name, version_tag=form.version_tag)
-        else:
-            row = row._mapping
-        self.stored.forms.append(
-            DeployedForm(
-                row["key"],
-                row["form_id"],
-                row["version"],
-                row["version_tag"],
-                row["resource_name"],
-            )
-        )
+        row = self._version_of(tables.forms, "form_id", form.id, name, form.version_tag)
+        self.stored.forms.append(DeployedForm(*row))
 
     def other(self, name: str, file: OtherFile) -> None:
         """Store the next version of a file of another kind."""
         table = tables.generic_resources
-        row = _latest(self.unit, table, "resource_id", file.id)
+        row = self._version_of(table, "resource_id", file.id, name, file.version_tag)
+        self.stored.resources.append(DeployedResource(*row))
+
+    def _version_of(
+        self, table: Table, column: str, file_id: str, name: str, version_tag: str | None
+    ) -> tuple[Any, ...]:
+        """Store the next version of a file that is new; return key, id, version, tag and name of the latest."""
+        row: Any = _latest(self.unit, table, column, file_id)
         if self._is_new:
-            row = self._next(table, "resource_id", file.id, name, version_tag=file.version_tag)
+            row = self._next(table, column, file_id, name, version_tag=version_tag)
         else:
             row = row._mapping
-        self.stored.resources.append(
-            DeployedResource(
-                row["key"],
-                row["resource_id"],
-                row["version"],
-                row["version_tag"],
-                row["resource_name"],
-            )
+        return tuple(
+            row[part] for part in ("key", column, "version", "version_tag", "resource_name")
         )
 
     def _decision(
