@@ -1,15 +1,18 @@
 """House jobs through diagrams: inputs, results, incidents and doing them again (docs/dialect.md §1)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from service.domain import jobs
+from service.domain.errors import BusyError, HuiyinError, UnavailableError
 from service.persistence.tables import cases, instances
 from service.usecases import messages, registers
 from service.usecases.execution.execution import HOUSE_JOBS_A_TRANSACTION
+from service.usecases.execution.registry import HouseJob
 from service.usecases.house_jobs import HANDLERS
 from service.usecases.messages import PublishMessage
 from tests.fakes import FakeClock, RecordingQueue
@@ -445,3 +448,22 @@ def test_who_waits_in_two_processes_is_reached_in_both(office: Office) -> None:
     messages.publish(office.house, office.operator, PublishMessage("handed_over", "k"))
     assert open_tasks(office) == ["received"]
     assert (state(office, first), state(office, second)) == ("ACTIVE", "ACTIVE")
+
+
+@pytest.mark.parametrize("error", [BusyError("met"), UnavailableError("gone")])
+def test_a_house_job_that_meets_somebody_is_no_incident(office: Office, error: HuiyinError) -> None:
+    """The command is refused as a whole: nothing of it is kept, and it may be sent again."""
+
+    def meets(job: HouseJob) -> Mapping[str, Any]:
+        raise error
+
+    house = replace(office.house, handlers={**office.house.handlers, "huiyin:notify": meets})
+    work = drawing.job("work", "huiyin:notify")
+    deployed(office, drawing.line("small", work, drawing.user_task("after"), properties=CASE))
+    busy = replace(office, house=house)
+
+    with pytest.raises(type(error)):
+        started(busy, "small")
+
+    assert active_incidents(office) == []
+    assert office.rows(instances.process_instances) == []

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from service import engine
-from service.domain.errors import HuiyinError, WrongStateError
+from service.domain.errors import BusyError, HuiyinError, OverloadedError, WrongStateError
 from service.engine.values import (
     CallOpened,
     IncidentRaised,
@@ -288,6 +288,9 @@ class Execution(Loading):
                 )
             job = HouseJob(self.unit, self, self.who, instance, opened)
             result = run_house_job(self.house.handlers, job)
+        except (BusyError, OverloadedError):
+            # The command is run anew or refused as a whole: what it has written may be lost already.
+            raise
         except HouseJobError as error:
             self._throw_from_house_job(instance, opened, error)
         except HuiyinError as error:
