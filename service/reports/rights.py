@@ -19,8 +19,8 @@ from service.reports.taking_part import names, ways_to_read
 def may_read_case(connection: Connection, person: Person) -> ColumnElement[bool]:
     """Return the condition for rows of `cases` that a person may read.
 
-    Somebody may who opened it, had a task in it or could take one now, is named as reader, or
-    supervises a group that had a task in it; auditors and administrators read all.
+    Somebody may who opened it, had a task in it or is a candidate of an open one, is named as reader,
+    or supervises a group that had a task in it; auditors and administrators read all.
     """
     if person.has_role("auditor", "admin"):
         return true()

@@ -20,7 +20,10 @@ CREATED: ColumnElement[str] = literal_column("'CREATED'")
 
 
 def has_task(person: Person, same: Same) -> list[ColumnElement[bool]]:
-    """Return the ways in which somebody has to do with a task: it is or was his, or he may take it."""
+    """Return the ways in which somebody has to do with a task: it is or was his, or he is a candidate.
+
+    A candidate of an open task is one whoever has it: colleagues see what one of them has taken.
+    """
     task, candidate = tasks.user_tasks.alias(), tasks.user_task_candidates
     is_his = task.c.assignee == person.username
     is_elses = task.c.completed_by.is_distinct_from(task.c.assignee)
@@ -29,10 +32,10 @@ def has_task(person: Person, same: Same) -> list[ColumnElement[bool]]:
         and_(is_his, task.c.state == CREATED),
         and_(is_his, task.c.state != CREATED, is_elses),
     )
-    # One in the other and not joined: SQLite would begin with all that he may take, for each row anew.
-    is_offered = and_(candidate.c.task_key == task.c.key, candidate.c.is_free)
-    may_take = exists().select_from(candidate).where(is_offered, names(person, candidate))
-    return [exists().select_from(task).where(same(task), way) for way in (*ways, may_take)]
+    # One in the other and not joined: SQLite would begin with all that name him, for each row anew.
+    is_its = candidate.c.task_key == task.c.key
+    is_candidate = exists().select_from(candidate).where(is_its, names(person, candidate))
+    return [exists().select_from(task).where(same(task), way) for way in (*ways, is_candidate)]
 
 
 def ways_to_read(person: Person, case_key: ColumnElement[Any]) -> list[ColumnElement[bool]]:

@@ -66,7 +66,7 @@ def seen(connection: Connection, who: Person) -> tuple[str, str]:
     [
         (person("nobody"), ("", "")),
         (person("anna"), ("1", "100 300")),
-        (person("quinn", "quality"), ("1", "")),
+        (person("quinn", "quality"), ("1", "100")),
         (person("fred", "finance"), ("2 4", "200")),
         (person("carl"), ("2 4", "200")),
         (person("chief", "cfo"), ("2", "")),

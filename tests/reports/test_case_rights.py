@@ -1,5 +1,7 @@
 """Who may read a case: the list and the page answer alike, and a stranger learns nothing (XC-P-2)."""
 
+from itertools import product
+
 import pytest
 from sqlalchemy import Connection
 
@@ -7,10 +9,12 @@ from service.domain.errors import NotFoundError
 from service.identity import Person
 from service.reports import case_page, task_page
 from service.reports.cases import CasesQuery, page
+from service.reports.rights import reads_case
 from tests.fakes import NOW
 from tests.rows import add_case, add_group, add_instance, add_reader, add_task, person
 
 CASE = "20261124-TEL-001"
+STATES = ("CREATED", "ASSIGNING", "COMPLETED")
 IN_QUALITY = person("quinn", groups=frozenset({"quality"}))
 
 READERS = [
@@ -19,6 +23,8 @@ READERS = [
     ("assignee", person("anna")),
     ("candidate by group", IN_QUALITY),
     ("candidate by name", person("ned")),
+    ("colleague of whom has it", person("paula", groups=frozenset({"production"}))),
+    ("colleague by name of whom has it", person("pete")),
     ("copied group", person("sam", groups=frozenset({"sales"}))),
     ("copied person", person("rita")),
     ("supervisor of a group that had a task", person("max", groups=frozenset({"quality_manager"}))),
@@ -46,6 +52,8 @@ def task_key(connection: Connection) -> int:
     common = {"case_key": case, "instance_key": root, "root_key": root}
     add_task(connection, state="COMPLETED", completed_by="dora", completed_at=NOW, **common)
     add_task(connection, assignee="anna", properties={"supervisors": "boss, director"}, **common)
+    pool = {"candidate_groups": ["production"], "candidate_users": ["pete"]}
+    add_task(connection, assignee="polly", **pool, **common)
     other = add_instance(connection)
     add_task(connection, candidate_groups=["finance"], instance_key=other, root_key=other)
     return add_task(connection, candidate_groups=["quality"], candidate_users=["ned"], **common)
@@ -75,3 +83,23 @@ def test_a_stranger_learns_nothing_of_the_case(
     assert str(refused.value).replace("001", "999") == str(unknown.value)
     with pytest.raises(NotFoundError):
         task_page.facts(connection, reader, task_key)
+
+
+def test_list_and_page_agree_about_every_kind_of_task(connection: Connection) -> None:
+    """Whoever has, had or may have a task of a case reads it in both places or in neither."""
+    add_group(connection, "quality")
+    people = (None, "anna", "carl")
+    keys: dict[str, int] = {}
+    for state, assignee, done_by in product(STATES, people, people):
+        case_no = f"{state}-{assignee}-{done_by}"
+        root = add_instance(connection)
+        keys[case_no] = add_case(connection, case_no, root_instance_key=root)
+        task = {"state": state, "assignee": assignee, "completed_by": done_by}
+        names = {"candidate_groups": ["quality"], "candidate_users": ["ned"]}
+        place = {"case_key": keys[case_no], "instance_key": root, "root_key": root}
+        add_task(connection, **place, **task, **names)
+
+    for who in (IN_QUALITY, person("ned"), person("anna"), person("carl"), person("zack")):
+        listed = {row.case_no for row in page(connection, who, CasesQuery()).rows}
+        readable = {case_no for case_no, key in keys.items() if reads_case(connection, who, key)}
+        assert listed == readable, who.username

@@ -1,7 +1,7 @@
 """Which rows a person may see, as SQL conditions.
 
-Whoever keeps the house in order sees all; everybody else sees the tasks that are or were his, or that he
-may take, and the instances of cases he may read. A row that may not be seen counts as not there, so that
+Whoever keeps the house in order sees all; everybody else sees the tasks that are or were his, or whose
+candidate he is, and the instances of cases he may read. A row that may not be seen counts as not there, so that
 nobody learns of it.
 
 Source: XC-P-1, XC-P-2, XC-P-3; `service.identity.policy` says the same of one row.
