@@ -1,29 +1,23 @@
-"""Cluster variables: our parameters, and those that programs make beside them."""
+"""Cluster variables: our parameters, those that programs make beside them, and those of the tenant."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from service.api import wire
 from service.api.context import house, person
-from service.api.reading import found, search_answer
+from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, done, route
 from service.domain.errors import BadInputError, NotSupportedError
-from service.reports.search.cluster_variables import NOUN, ONE, WHOLE_NOUN
-from service.usecases import parameters as usecases
+from service.reports.search.cluster_variables import NOUN, ONE, ONE_OF_TENANT, WHOLE_NOUN
+from service.reports.search.nothing import TENANTS
+from service.usecases import parameters, tenant_variables
 
 blueprint = Blueprint("api_cluster_variables", __name__)
 
-
-@route(blueprint, "POST", "/cluster-variables/global", SIGNED_IN, command="CREATE")
-def create() -> Response:
-    """Make a variable that every expression may read."""
-    body = wire.body()
-    if body.text("kind", "JSON") != "JSON":
-        raise NotSupportedError("Expected 'kind' JSON: there is no store of secrets.", field="kind")
-    name = body.required_text("name")
-    usecases.make(house(), person(), name, _value(), body.mapping("metadata"))
-    return found(ONE, name)
+_ONE = "/cluster-variables/global/<name>"
+_ONE_OF_TENANT = "/cluster-variables/tenants/<tenant_id>/<name>"
 
 
 @route(blueprint, "POST", "/cluster-variables/search", SIGNED_IN)
@@ -32,27 +26,76 @@ def search() -> Response:
     return search_answer(WHOLE_NOUN if request.args.get("truncateValues") == "false" else NOUN)
 
 
-@route(blueprint, "GET", "/cluster-variables/global/<name>", SIGNED_IN)
+@route(blueprint, "POST", "/cluster-variables/global", SIGNED_IN, command="CREATE")
+def create() -> Response:
+    """Make a variable that every expression may read."""
+    name = _new_name()
+    parameters.make(house(), person(), name, _value(), _metadata() or {})
+    return found(ONE, name)
+
+
+@route(blueprint, "GET", _ONE, SIGNED_IN)
 def one(name: str) -> Response:
     """Return a variable."""
     return found(ONE, name)
 
 
-@route(blueprint, "PUT", "/cluster-variables/global/<name>", SIGNED_IN, command="UPDATE")
+@route(blueprint, "PUT", _ONE, SIGNED_IN, command="UPDATE")
 def update(name: str) -> Response:
     """Give a variable another value; a shipped one keeps its kind of value."""
-    body = wire.body()
-    usecases.change(house(), person(), name, _value())
-    if body.has("metadata"):
-        usecases.describe(house(), person(), name, body.mapping("metadata"))
+    parameters.change(house(), person(), name, _value(), _metadata())
     return found(ONE, name)
 
 
-@route(blueprint, "DELETE", "/cluster-variables/global/<name>", SIGNED_IN, command="DELETE")
+@route(blueprint, "DELETE", _ONE, SIGNED_IN, command="DELETE")
 def delete(name: str) -> Response:
     """Delete a variable that no procedure ships."""
-    usecases.remove(house(), person(), name)
+    parameters.remove(house(), person(), name)
     return done()
+
+
+@route(blueprint, "POST", "/cluster-variables/tenants/<tenant_id>", SIGNED_IN, command="CREATE")
+def create_of_tenant(tenant_id: str) -> Response:
+    """Make a variable of the tenant."""
+    require_visible(TENANTS, tenant_id)
+    name = _new_name()
+    tenant_variables.make(house(), person(), name, _value(), _metadata() or {})
+    return found(ONE_OF_TENANT, name)
+
+
+@route(blueprint, "GET", _ONE_OF_TENANT, SIGNED_IN)
+def one_of_tenant(tenant_id: str, name: str) -> Response:
+    """Return a variable of the tenant."""
+    require_visible(TENANTS, tenant_id)
+    return found(ONE_OF_TENANT, name)
+
+
+@route(blueprint, "PUT", _ONE_OF_TENANT, SIGNED_IN, command="UPDATE")
+def update_of_tenant(tenant_id: str, name: str) -> Response:
+    """Give a variable of the tenant another value."""
+    require_visible(TENANTS, tenant_id)
+    tenant_variables.change(house(), person(), name, _value(), _metadata())
+    return found(ONE_OF_TENANT, name)
+
+
+@route(blueprint, "DELETE", _ONE_OF_TENANT, SIGNED_IN, command="DELETE")
+def delete_of_tenant(tenant_id: str, name: str) -> Response:
+    """Delete a variable of the tenant."""
+    require_visible(TENANTS, tenant_id)
+    tenant_variables.remove(house(), person(), name)
+    return done()
+
+
+def _new_name() -> str:
+    body = wire.body()
+    if body.text("kind", "JSON") != "JSON":
+        raise NotSupportedError("Expected 'kind' JSON: there is no store of secrets.", field="kind")
+    return body.required_text("name")
+
+
+def _metadata() -> Mapping[str, Any] | None:
+    body = wire.body()
+    return body.mapping("metadata") if body.has("metadata") else None
 
 
 def _value() -> Any:

@@ -9,6 +9,7 @@ from service.api import wire
 from service.api.context import house, person
 from service.api.languages import language
 from service.api.routes import EVALUATES, answer, route
+from service.domain.cluster_variables import shadowed
 from service.domain.errors import BadInputError
 from service.reports.search import variables
 
@@ -32,10 +33,7 @@ def evaluate() -> Response:
         snapshot = house().snapshot(connection)
         seen = {} if scope_key is None else variables.seen_from(connection, person(), scope_key)
     given: dict[str, Any] = {**seen, **body.mapping("variables")}
-    given.setdefault(
-        "camunda",
-        {"vars": {"cluster": snapshot.cluster_variables, "env": snapshot.cluster_variables}},
-    )
+    given["camunda"] = shadowed(snapshot.platform, given.get("camunda", {}))
     surroundings = feel.Surroundings(
         house().outside.clock.now(), snapshot.calendar.zone, snapshot.functions
     )

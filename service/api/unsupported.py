@@ -32,9 +32,6 @@ _PATHS_BY_REASON: Mapping[str, str] = {
         GET PATCH /agent-instances/*
         POST /agent-instances/*/history/search
         POST /agent-instances/search""",
-    "there is one tenant only": """
-        POST /cluster-variables/tenants/*
-        DELETE GET PUT /cluster-variables/tenants/*/*""",
     "the database is backed up by its own means": """
         GET POST /backups/history
         DELETE GET /backups/history/*

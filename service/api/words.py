@@ -39,6 +39,12 @@ EXPECTED: Mapping[str, Chinese] = {
     r"a date-time of RFC 3339 with offset": Chinese(
         "带时区的日期时间（RFC 3339）", "帶時區的日期時間（RFC 3339）"
     ),
+    r"a number": Chinese("数字", "數字"),
+    r"a string or a number": Chinese("字符串或数字", "字串或數字"),
+    r"an object of operators": Chinese("由运算符组成的对象", "由運算子組成的物件"),
+    r"an object of operators for each name": Chinese(
+        "以名称为键、以运算符对象为值的对象", "以名稱為鍵、以運算子物件為值的物件"
+    ),
     r"ASC or DESC": Chinese(" ASC 或 DESC", " ASC 或 DESC"),
     r"one of (.+), each once": Chinese("以下之一且不重复：{0}", "以下之一且不重複：{0}"),
     r"one of (.+)": Chinese("以下之一：{0}", "以下之一：{0}"),
@@ -54,7 +60,6 @@ BECAUSE: Mapping[str, Chinese] = {
     "there are no partitions to balance or upgrade": Chinese(
         "没有需要均衡或升级的分区", "沒有需要均衡或升級的分區"
     ),
-    "there is one tenant only": Chinese("只有一个租户", "只有一個租戶"),
     "the database is backed up by its own means": Chinese(
         "数据库用其自身的手段备份", "資料庫用其自身的手段備份"
     ),

@@ -48,7 +48,7 @@ class Place:
             self._variables.lookup(self._chain),
             lambda: self._variables.names(self._chain),
             extra,
-            around.cluster_variables,
+            around.platform,
         )
         surroundings = FeelSurroundings(around.now, ZONE, around.functions)
         return expression.evaluate(context, surroundings)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from service.domain.cluster_variables import platform
 from service.engine.waits import (
     ConditionOpened,
     ErrorThrown,
@@ -92,7 +93,7 @@ class Surroundings:
             interrupts; None: nobody there catches it.
         hears_its_end: Whether somebody in the instance that a call activity has called must hear of its end.
         functions: Extra FEEL functions (working time).
-        cluster_variables: Seen by FEEL as `camunda.vars.cluster` and `camunda.vars.env`.
+        platform: Seen by FEEL as `camunda`: the cluster variables (`domain.cluster_variables`).
         limits: Bounds of the step.
     """
 
@@ -106,7 +107,7 @@ class Surroundings:
     escalated_above: Callable[[str], bool | None] = lambda code: None
     hears_its_end: Callable[[int], bool] = lambda element_instance_key: False
     functions: Mapping[str, Function] = field(default_factory=dict)
-    cluster_variables: Mapping[str, Any] = field(default_factory=dict)
+    platform: Mapping[str, Any] = field(default_factory=lambda: platform({}, {}))
     limits: Limits = Limits()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from service.domain.cluster_variables import shadowed
 from service.engine.errors import EXTRACT_VALUE, MESSAGE_SIZE, ElementFailure
 from service.feel import from_json
 
@@ -154,8 +155,8 @@ class Variables:
 class FeelContext(Mapping[str, Any]):
     """What FEEL sees: variables become FEEL values when they are first asked for.
 
-    `camunda.vars.cluster` and `camunda.vars.env` hold the cluster variables; a process variable
-    `camunda` of the same path shadows them.
+    `camunda.vars` holds the cluster variables; a process variable `camunda` of the same path shadows
+    them.
     """
 
     def __init__(
@@ -163,13 +164,13 @@ class FeelContext(Mapping[str, Any]):
         find: Callable[[str], Any],
         names: Callable[[], set[str]],
         extra: Mapping[str, Any],
-        cluster: Mapping[str, Any],
+        platform: Mapping[str, Any],
     ) -> None:
-        """Look names up in `extra`, then through `find`, then among the platform's own."""
+        """Look names up in `extra`, then through `find`; `platform` is seen as `camunda`."""
         self._find = find
         self._names = names
         self._extra = extra
-        self._cluster = cluster
+        self._platform = platform
         self._made: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
@@ -188,17 +189,10 @@ class FeelContext(Mapping[str, Any]):
             return self._extra[name]
         if name != "camunda":
             return self._find(name)
-        platform = {"vars": {"cluster": dict(self._cluster), "env": dict(self._cluster)}}
         try:
-            return _overlaid(platform, self._find(name))
+            return shadowed(self._platform, self._find(name))
         except KeyError:
-            return platform
-
-
-def _overlaid(below: Any, above: Any) -> Any:
-    if not (isinstance(below, dict) and isinstance(above, dict)):
-        return above
-    return below | {name: _overlaid(below.get(name), value) for name, value in above.items()}
+            return self._platform
 
 
 def json_size(name: str, value: Any) -> int:

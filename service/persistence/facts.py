@@ -14,6 +14,12 @@ def cluster_variables(connection: Connection) -> dict[str, Any]:
     return {row.key: row.value for row in connection.execute(select(table.c.key, table.c.value))}
 
 
+def tenant_variables(connection: Connection) -> dict[str, Any]:
+    """Return the tenant's variables by name, as FEEL sees them in `camunda.vars.tenant`."""
+    table = tables.tenant_variables
+    return {row.key: row.value for row in connection.execute(select(table.c.key, table.c.value))}
+
+
 def working_calendar(connection: Connection) -> WorkingCalendar:
     """Return the working days of mainland China with the administrators' rows above them (XC-T-2)."""
     table = tables.calendar_days

@@ -37,6 +37,7 @@ WATCHED = (
     "authorizations",
     "api_tokens",
     "parameters",
+    "tenant_variables",
     "calendar_days",
     "process_definitions",
     "decision_definitions",

@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import isfinite
-from re import compile as compile_pattern
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from service.domain.cluster_variables import require_metadata, require_name
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import house as tables
 from service.persistence.upserts import upsert
 from service.usecases.house import House
-
-_NAME = compile_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,255}\Z")
 
 
 def load_shipped(house: House, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -47,16 +45,27 @@ def load_shipped(house: House, entries: Sequence[Mapping[str, Any]]) -> None:
         unit.commit()
 
 
-def change(house: House, person: Person, key: str, value: Any) -> None:
+def change(
+    house: House, person: Person, key: str, value: Any, metadata: Mapping[str, Any] | None = None
+) -> None:
     """Give a parameter another value; timers that run keep theirs (XC-T-7).
+
+    Args:
+        house: Where.
+        person: Who asks.
+        key: Of the parameter.
+        value: JSON.
+        metadata: What is said of it from now on; None: what was said.
 
     Raises:
         NotAllowedError: He is no administrator.
         NotFoundError: No such parameter.
         BadInputError: Another kind of value than the shipped one, another number of values, or a number
-            below 0.
+            below 0; or metadata that are none.
     """
     policy.may_keep_variables(person, "UPDATE").require()
+    said = {} if metadata is None else {"metadata": dict(metadata) or None}
+    require_metadata(metadata or {})
     table = tables.parameters
     with house.database.unit(house.outside) as unit:
         row = unit.connection.execute(select(table).where(table.c.key == key)).one_or_none()
@@ -67,13 +76,14 @@ def change(house: House, person: Person, key: str, value: Any) -> None:
         unit.connection.execute(
             update(table)
             .where(table.c.key == key)
-            .values(value=value, changed_by=person.username, changed_at=unit.now)
+            .values(value=value, changed_by=person.username, changed_at=unit.now, **said)
         )
+        before = {"metadata": row.metadata} if said else {}
         unit.record(
             "parameter.changed",
             who=person.username,
-            before={"key": key, "value": row.value},
-            after={"key": key, "value": value},
+            before={"key": key, "value": row.value, **before},
+            after={"key": key, "value": value, **said},
             rule_refs=tuple(row.rule_refs),
         )
         unit.commit()
@@ -87,13 +97,11 @@ def make(
     Raises:
         NotAllowedError: He is no administrator and not authorized.
         AlreadyExistsError: There is one of that name.
-        BadInputError: The name cannot stand in an expression.
+        BadInputError: The name cannot stand in an expression; metadata that are none.
     """
     policy.may_keep_variables(person, "CREATE").require()
-    if not _NAME.match(key):
-        raise BadInputError(
-            "Expected 'name' to be letters, digits and _, not beginning with a digit.", field="name"
-        )
+    require_name(key)
+    require_metadata(metadata or {})
     table = tables.parameters
     with house.database.unit(house.outside) as unit:
         if unit.connection.execute(select(table.c.key).where(table.c.key == key)).first():
@@ -113,26 +121,6 @@ def make(
         )
         after = {"key": key, "value": value}
         unit.record("parameter.created", who=person.username, after=after)
-        unit.commit()
-
-
-def describe(house: House, person: Person, key: str, metadata: Mapping[str, Any]) -> None:
-    """Say something else of a parameter; its value stays.
-
-    Raises:
-        NotAllowedError: He is no administrator and not authorized.
-        NotFoundError: No such parameter.
-    """
-    policy.may_keep_variables(person, "UPDATE").require()
-    table = tables.parameters
-    with house.database.unit(house.outside) as unit:
-        changed = unit.connection.execute(
-            update(table).where(table.c.key == key).values(metadata=dict(metadata) or None)
-        )
-        if not changed.rowcount:
-            raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
-        told = {"key": key, "metadata": dict(metadata)}
-        unit.record("parameter.described", who=person.username, after=told)
         unit.commit()
 
 

@@ -72,6 +72,72 @@ def test_a_cluster_variable_from_made_to_deleted(
         make(owner, "MINE", {})
 
 
+@pytest.mark.slow
+def test_a_variable_of_the_tenant_stands_above_that_of_all(
+    staffed: House, sign_in: SignIn, client: FlaskClient
+) -> None:
+    """Whole, not merged; deleted, the other is seen again. There is no other tenant."""
+    ada, owner = sign_in("ada"), sign_in("owner")
+    make(ada, "LIMITS", {"high": 10, "low": 1})
+    body = CreateClusterVariableRequest.from_dict(
+        {"name": "LIMITS", "value": {"high": 20}, "metadata": {"stage": 2}}
+    )
+    made = ada.create_tenant_cluster_variable("<default>", data=body)
+    assert (made.value, made.scope.value, made.tenant_id) == ('{"high":20}', "TENANT", "<default>")
+    assert ada.get_tenant_cluster_variable("<default>", "LIMITS") == made
+
+    def seen(path: str) -> Any:
+        sent = {"expression": f"=camunda.vars.{path}"}
+        return client.post("/v2/expression/evaluation", json=sent, auth=OWNER).get_json()["result"]
+
+    assert (seen("env.LIMITS"), seen("tenant.LIMITS.high")) == ({"high": 20}, 20)
+    assert seen("cluster.LIMITS") == {"high": 10, "low": 1}
+    query = {"filter": {"metadata": {"stage": {"$gte": 2}}, "scope": "TENANT"}}
+    request = ClusterVariableSearchQueryRequest.from_dict(query)
+    assert [one.name for one in owner.search_cluster_variables(data=request).items] == ["LIMITS"]
+
+    change = UpdateClusterVariableRequest.from_dict({"value": {"high": 30}})
+    changed = ada.update_tenant_cluster_variable("<default>", "LIMITS", data=change)
+    assert (changed.value, changed.metadata.to_dict()) == ('{"high":30}', {"stage": 2})
+    with pytest.raises(errors.ConflictError):
+        ada.create_tenant_cluster_variable("<default>", data=body)
+    with pytest.raises(errors.ForbiddenError):
+        owner.update_tenant_cluster_variable("<default>", "LIMITS", data=change)
+    for refused in (
+        lambda: ada.create_tenant_cluster_variable("other", data=body),
+        lambda: ada.get_tenant_cluster_variable("<default>", "NO"),
+        lambda: ada.update_tenant_cluster_variable("<default>", "NO", data=change),
+        lambda: ada.delete_tenant_cluster_variable("other", "LIMITS"),
+    ):
+        with pytest.raises(errors.NotFoundError):
+            refused()
+    ada.delete_tenant_cluster_variable("<default>", "LIMITS")
+    assert seen("env.LIMITS.high") == 10
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field"),
+    [
+        ({"a": True}, "metadata.a"),
+        ({"a": None}, "metadata.a"),
+        ({"a": [1]}, "metadata.a"),
+        ({str(number): 1 for number in range(101)}, "metadata"),
+        ({"a": "x" * 900_000}, "metadata"),
+    ],
+)
+def test_metadata_are_strings_and_numbers(
+    staffed: House, client: FlaskClient, metadata: dict[str, Any], field: str
+) -> None:
+    """A refused change leaves the value as it was."""
+    parameters.load_shipped(staffed, [HOURS])
+    sent = {"value": 5, "metadata": metadata}
+    where, ada = "/v2/cluster-variables/global/HOURS", ("ada", PASSWORD)
+    refused = client.put(where, json=sent, auth=ada)
+    assert refused.status_code == 400
+    assert f"'{field}'" in refused.get_json()["detail"]
+    assert client.get(where, auth=ada).get_json()["value"] == "4"
+
+
 def test_the_clock_is_set_only_where_the_operator_allows_it(
     staffed: House, client: FlaskClient
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service import engine
+from service.domain.cluster_variables import platform
 from service.domain.errors import WrongStateError
 from service.feel import Function
 from service.sla import WorkingCalendar, calendar_functions
@@ -149,7 +150,7 @@ def test_timers_take_dates_and_calendar_durations_from_expressions() -> None:
     player = Player(
         "timer/catch",
         {"moment": "2026-01-01T00:00:00+08:00"},
-        cluster_variables={"WAIT": "P1M"},
+        platform=platform({"WAIT": "P1M"}, {}),
     )
     assert player.step.timers[0].due_at < NOON
     player.fire("until")
@@ -276,7 +277,7 @@ def test_cancelling_closes_everything() -> None:
 def test_timer_starts_are_evaluated_without_an_instance() -> None:
     """The first firing of each, then the following ones; a date fires once."""
     opening = "2026-12-01T09:00:00+08:00"
-    player = Player("timer/start", start_event="once", cluster_variables={"OPENING": opening})
+    player = Player("timer/start", start_event="once", platform=platform({"OPENING": opening}, {}))
     assert player.open == ["u"]
 
     nightly, once = engine.start_timers(player.process, player.around)

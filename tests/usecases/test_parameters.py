@@ -63,10 +63,10 @@ def test_a_change_stands_in_the_history_with_before_and_after(shipped: House) ->
 def test_a_change_counts_in_the_next_step(shipped: House) -> None:
     """The snapshot that steps read is forgotten at once in this process."""
     with shipped.database.reading() as connection:
-        before = shipped.snapshot(connection).cluster_variables["HOURS"]
+        before = shipped.snapshot(connection).platform["vars"]["cluster"]["HOURS"]
     parameters.change(shipped, ADMIN, "HOURS", 6)
     with shipped.database.reading() as connection:
-        after = shipped.snapshot(connection).cluster_variables["HOURS"]
+        after = shipped.snapshot(connection).platform["vars"]["cluster"]["HOURS"]
     assert (before, after) == (4, 6)
 
 

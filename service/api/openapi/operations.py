@@ -60,6 +60,10 @@ POST /v2/cluster-variables/global 200 ClusterVariable CreateVariable
 DELETE /v2/cluster-variables/global/* 204 -
 GET /v2/cluster-variables/global/* 200 ClusterVariable
 PUT /v2/cluster-variables/global/* 200 ClusterVariable ChangeVariable
+POST /v2/cluster-variables/tenants/* 200 ClusterVariable CreateVariable
+DELETE /v2/cluster-variables/tenants/*/* 204 -
+GET /v2/cluster-variables/tenants/*/* 200 ClusterVariable
+PUT /v2/cluster-variables/tenants/*/* 200 ClusterVariable ChangeVariable
 POST /v2/conditionals/evaluation 200 ConditionalEvaluation EvaluateConditionals
 GET /v2/decision-definitions/* 200 Decision
 GET /v2/decision-definitions/*/xml 200 xml

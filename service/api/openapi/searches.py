@@ -12,6 +12,7 @@ from service.reports.search import (
 )
 from service.reports.search.conditions import Field, Filters, Special
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, Kind
+from service.reports.search.metadata_filter import METADATA, OPERATORS
 from service.reports.search.noun import Noun
 from service.reports.search.pages import LARGEST_LIMIT
 from service.reports.search.related import VARIABLE
@@ -20,6 +21,7 @@ _WORDS = {
     FLAG.expected: "flag",
     INTEGER.expected: "integer",
     KEY.expected: "key",
+    METADATA.expected: "MetadataFilter",
     MOMENT.expected: "moment",
     VARIABLE.expected: "VariableFilter",
 }
@@ -36,7 +38,8 @@ _SHARED: Mapping[str, Noun] = {
 def shared_filters() -> dict[str, Any]:
     """Return the JSON schemas of the filters that have a name."""
     named = {name: filter_schema(noun.filters) for name, noun in _SHARED.items()}
-    return {**named, "TextFilter": _operators_or(TEXT), "Page": _page()}
+    others = {"MetadataFilter": _metadata(), "TextFilter": _operators_or(TEXT), "Page": _page()}
+    return {**named, **others}
 
 
 def search_schema(
@@ -95,6 +98,23 @@ def _value(kind: Kind) -> dict[str, Any]:
     if kind.words:
         return {"type": "string", "enum": list(kind.words)}
     return type_schema(_WORDS.get(kind.expected, "text"))
+
+
+def _metadata() -> dict[str, Any]:
+    """Return the schema of operators by name of the entry; a value is a string, a number, or either."""
+    number, text = {"type": "number"}, {"type": "string"}
+    types: Mapping[str, dict[str, Any]] = {
+        "a number": number,
+        "a string": text,
+        FLAG.expected: {"type": "boolean"},
+    }
+    operators = {
+        name: types.get(kind.expected, {"anyOf": [text, number]})
+        for name, kind in OPERATORS.items()
+    }
+    operators["$in"] = {"type": "array", "items": operators["$in"]}
+    entry = {"type": "object", "properties": operators}
+    return {"type": "object", "additionalProperties": entry}
 
 
 def _sort(names: Collection[str]) -> dict[str, Any]:

@@ -79,6 +79,17 @@ parameters = Table(
     Column("metadata", Json, nullable=True),
 )
 
+tenant_variables = Table(
+    "tenant_variables",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Json, nullable=False),
+    Column("metadata", Json, nullable=True),
+    text("changed_by"),
+    moment("changed_at", nullable=False),
+    comment="Cluster variables of the tenant; expressions see them above the parameters.",
+)
+
 calendar_days = Table(
     "calendar_days",
     metadata,

@@ -1,31 +1,65 @@
-"""Parameters, as `/v2/cluster-variables` shows them: FEEL reads them as `camunda.vars.cluster.<name>`."""
+"""Cluster variables, as `/v2/cluster-variables` shows them: our parameters, and those of the tenant."""
 
 from dataclasses import replace
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, String, Text, cast, false, func, literal, null, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from service.identity import Person
-from service.persistence.tables.house import parameters as table
+from service.persistence.tables import house
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, TEXT, Kind, one_of
+from service.reports.search.metadata_filter import has_entries
 from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
 from service.reports.search.variables import SHOWN_CHARACTERS
-from service.reports.search.wire import json_text
+from service.reports.search.wire import TENANT, json_text
 
-_value = cast(table.c.value, Text)
-_NO_TEXT = cast(null(), Text)
+GLOBAL, OF_TENANT = "GLOBAL", "TENANT"
+
+
+def _of(table: Table, scope: str, tenant_id: ColumnElement[str]) -> Select[Any]:
+    return select(
+        table.c.key.label("name"),
+        table.c.value,
+        table.c.metadata,
+        literal(scope, Text).label("scope"),
+        tenant_id.label("tenant_id"),
+        (literal(f"{scope}/", Text) + table.c.key).label("id"),
+    )
+
+
+variables = union_all(
+    _of(house.parameters, GLOBAL, cast(null(), Text)),
+    _of(house.tenant_variables, OF_TENANT, literal(TENANT, Text)),
+).subquery("cluster_variables")
+_value = cast(variables.c.value, Text)
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
     """Return a cluster variable as the API's object, its value whole, as JSON text."""
     return {
-        "name": row.key,
+        "name": row.name,
         "value": json_text(row.value),
-        "scope": "GLOBAL",
-        "tenantId": None,
+        "scope": row.scope,
+        "tenantId": row.tenant_id,
         "kind": "JSON",
         "metadata": row.metadata or {},
     }
@@ -74,28 +108,41 @@ _NO_OPERATORS = Kind(TEXT.expected, TEXT.read, TEXT.operators)
 
 WHOLE_NOUN = Noun(
     name="cluster variable",
-    source=table,
-    columns=(table.c.key, table.c.value, table.c.metadata),
-    key=table.c.key,
+    source=variables,
+    columns=tuple(variables.c),
+    key=variables.c.id,
     filters=Filters(
         {
-            "name": Field(table.c.key, TEXT),
+            "name": Field(variables.c.name, TEXT),
             "value": _JsonField(_value, _NO_OPERATORS),
-            "scope": Field(literal("GLOBAL", String), one_of("GLOBAL TENANT")),
-            "tenantId": Field(_NO_TEXT, TEXT),
+            "scope": Field(variables.c.scope, one_of(f"{GLOBAL} {OF_TENANT}")),
+            "tenantId": Field(variables.c.tenant_id, TEXT),
             "isTruncated": Field(_is_long, FLAG),
-            "kind": Field(literal("JSON", String), one_of("JSON SECRET_REFERENCE")),
+            "kind": Field(literal("JSON", Text), one_of("JSON SECRET_REFERENCE")),
+            "metadata": has_entries(variables.c.metadata),
         }
     ),
     sorts={
-        "name": table.c.key,
+        "name": variables.c.name,
         "value": _value,
-        "scope": literal("GLOBAL", String),
-        "tenantId": _NO_TEXT,
+        "scope": variables.c.scope,
+        "tenantId": variables.c.tenant_id,
     },
     visible=_may_see,
     show=lambda row: {**show(row), "isTruncated": False},
 )
 NOUN = replace(WHOLE_NOUN, show=show_cut)
-ONE = replace(WHOLE_NOUN, show=show)
 """A search cuts long values unless it is asked for all; one variable has no word about it."""
+
+
+def _one_of(scope: str) -> Noun:
+    return replace(
+        WHOLE_NOUN,
+        key=variables.c.name,
+        visible=lambda person: and_(variables.c.scope == scope, _may_see(person)),
+        show=show,
+    )
+
+
+ONE, ONE_OF_TENANT = _one_of(GLOBAL), _one_of(OF_TENANT)
+"""Finds a variable by its name."""

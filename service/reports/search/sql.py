@@ -1,5 +1,6 @@
 """SQL that SQLite and PostgreSQL write differently: patterns with case, lists in JSON columns."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Double,
     FromClause,
     Select,
     Text,
@@ -84,6 +86,64 @@ def _as_extract(element: _Epoch, compiler: Any, **options: Any) -> str:
     return f"CAST(floor(extract(epoch from {moment})) AS BIGINT)"
 
 
+class _Entries(FunctionElement[str]):
+    """The entries of a JSON object as rows: `key`, `value`, and in SQLite `type`."""
+
+    type = Text()
+    name = "entries"
+    inherit_cache = True
+
+
+@compiles(_Entries, "sqlite")
+def _as_json_entries(element: _Entries, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Entries, "postgresql")
+def _as_jsonb_entries(element: _Entries, compiler: Any, **options: Any) -> str:
+    return f"jsonb_each({compiler.process(element.clauses, **options)})"
+
+
+class _EntryText(FunctionElement[str]):
+    """The string that is the value of an entry; NULL when it is something else."""
+
+    type = Text()
+    name = "entry_text"
+    inherit_cache = True
+
+
+@compiles(_EntryText, "sqlite")
+def _as_typed_text(element: _EntryText, compiler: Any, **options: Any) -> str:
+    value, kind = (compiler.process(part, **options) for part in element.clauses)
+    return f"CASE WHEN {kind} = 'text' THEN {value} END"
+
+
+@compiles(_EntryText, "postgresql")
+def _as_jsonb_text(element: _EntryText, compiler: Any, **options: Any) -> str:
+    value = compiler.process(next(iter(element.clauses)), **options)
+    return f"CASE WHEN jsonb_typeof({value}) = 'string' THEN {value} #>> '{{}}' END"
+
+
+class _EntryNumber(FunctionElement[float]):
+    """The number that is the value of an entry; NULL when it is something else."""
+
+    type = Double()
+    name = "entry_number"
+    inherit_cache = True
+
+
+@compiles(_EntryNumber, "sqlite")
+def _as_typed_number(element: _EntryNumber, compiler: Any, **options: Any) -> str:
+    value, kind = (compiler.process(part, **options) for part in element.clauses)
+    return f"CASE WHEN {kind} IN ('integer', 'real') THEN {value} END"
+
+
+@compiles(_EntryNumber, "postgresql")
+def _as_jsonb_number(element: _EntryNumber, compiler: Any, **options: Any) -> str:
+    value = compiler.process(next(iter(element.clauses)), **options)
+    return f"CASE WHEN jsonb_typeof({value}) = 'number' THEN CAST({value} AS DOUBLE PRECISION) END"
+
+
 def seconds_since(column: ColumnElement[Any], start: datetime) -> ColumnElement[int]:
     """Return the whole seconds from a moment to that of a column, which is not earlier."""
     return _Epoch(column) - literal(int(start.timestamp()), BigInteger)
@@ -116,6 +176,24 @@ def some_item(column: ColumnElement[Any], condition: Any) -> ColumnElement[bool]
     """Return whether some item of a JSON list of strings fits; `condition` is given the item's column."""
     items = _Items(column).table_valued("value")
     return exists(select(literal(1)).select_from(items).where(condition(items.c.value)))
+
+
+def some_entry(
+    column: ColumnElement[Any],
+    name: str,
+    condition: Callable[[ColumnElement[str], ColumnElement[float]], ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    """Return whether a JSON object has an entry of that name that fits.
+
+    Args:
+        column: Of the objects; NULL is an object without entries.
+        name: Of the entry.
+        condition: Is given the value as text and as number; the one that it is not is NULL.
+    """
+    entries = _Entries(column).table_valued("key", "value", "type")
+    value = (entries.c.value, entries.c.type)
+    fits = condition(_EntryText(*value), _EntryNumber(*value))
+    return exists(select(literal(1)).select_from(entries).where(entries.c.key == name, fits))
 
 
 def items_of(table: FromClause, column: ColumnElement[Any]) -> Select[Any]:

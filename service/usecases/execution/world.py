@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from service import dmn, feel
+from service.domain.cluster_variables import platform
 from service.engine.values import Binding, DecisionAnswer, Surroundings
 from service.persistence.facts import (
     cluster_variables,
@@ -15,6 +16,7 @@ from service.persistence.facts import (
     group_names,
     offered_options,
     supervisor_by_group,
+    tenant_variables,
     working_calendar,
 )
 from service.persistence.rare_facts import FactsAt
@@ -29,11 +31,15 @@ Find = Callable[[Connection, str, str, str | None, int | None], int | None]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Rarely changing facts, read together."""
+    """Rarely changing facts, read together.
+
+    Attributes:
+        platform: Cluster variables, as expressions see them below `camunda`.
+    """
 
     calendar: WorkingCalendar
     functions: Mapping[str, feel.Function]
-    cluster_variables: Mapping[str, Any]
+    platform: Mapping[str, Any]
     group_by_name: Mapping[str, str]
     name_by_group: Mapping[str, str]
     offered: Mapping[str, list[dict[str, str]]]
@@ -55,7 +61,7 @@ def take_snapshot(connection: Connection) -> Snapshot:
     return Snapshot(
         calendar,
         functions,
-        cluster_variables(connection),
+        platform(cluster_variables(connection), tenant_variables(connection)),
         group_by_name(connection),
         group_names(connection),
         offered_options(connection),
@@ -119,7 +125,7 @@ def step_surroundings(
         escalated_above=escalated_above,
         hears_its_end=hears_its_end,
         functions=known.functions,
-        cluster_variables=known.cluster_variables,
+        platform=known.platform,
     )
 
 

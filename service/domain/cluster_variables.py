@@ -1,0 +1,75 @@
+"""Cluster variables: what they may be called, what may be said of them, and how expressions see them."""
+
+from collections.abc import Mapping
+from re import compile as compile_pattern
+from typing import Any
+
+import orjson
+
+from service.domain.errors import BadInputError
+
+_NAME = compile_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,255}\Z")
+
+MOST_ENTRIES = 100
+"""Entries that the metadata of one variable may have."""
+
+LONGEST_METADATA = MOST_ENTRIES * (256 + 8192)
+"""Bytes of the metadata of one variable, as JSON."""
+
+
+def require_name(name: str) -> None:
+    """Accept a name that can stand in an expression.
+
+    Raises:
+        BadInputError: It cannot.
+    """
+    if not _NAME.match(name):
+        raise BadInputError(
+            "Expected 'name' to be letters, digits and _, not beginning with a digit.", field="name"
+        )
+
+
+def require_metadata(metadata: Mapping[str, Any]) -> None:
+    """Accept what is said of a variable: names, each with a string or a number.
+
+    Raises:
+        BadInputError: Another value, too many, or too long.
+
+    Source: Camunda 8 API v2, `metadata` of cluster variables.
+    """
+    if len(metadata) > MOST_ENTRIES:
+        raise BadInputError(
+            f"Expected 'metadata' to have at most {MOST_ENTRIES} entries, but got {len(metadata)}.",
+            field="metadata",
+        )
+    for name, value in metadata.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise BadInputError(
+                f"Expected 'metadata.{name}' to be a string or a number, but got {value!r:.100}.",
+                field=f"metadata.{name}",
+                expected="a string or a number",
+                given=f"{value!r:.100}",
+            )
+    if len(orjson.dumps(metadata)) > LONGEST_METADATA:
+        raise BadInputError(
+            f"Expected 'metadata' to take at most {LONGEST_METADATA} bytes.", field="metadata"
+        )
+
+
+def platform(cluster: Mapping[str, Any], tenant: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what expressions see as `camunda`.
+
+    In `env` a variable of the tenant stands above that of the cluster, whole, not merged.
+
+    Source: Camunda 8, cluster variables, scope resolution.
+    """
+    return {
+        "vars": {"cluster": dict(cluster), "tenant": dict(tenant), "env": {**cluster, **tenant}}
+    }
+
+
+def shadowed(below: Any, above: Any) -> Any:
+    """Return the platform's values with those of a process variable `camunda` in front, path by path."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return below | {name: shadowed(below.get(name), value) for name, value in above.items()}
