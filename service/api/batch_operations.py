@@ -13,7 +13,6 @@ from service.domain import batch_operations as words
 from service.reports.search import batch_items
 from service.reports.search.batch_operations import ITEM, NOUN
 from service.reports.search.wire import key_text
-from service.usecases import migration
 from service.usecases.batch_operations import control
 from service.usecases.batch_operations.control import CreateBatch
 
@@ -70,15 +69,12 @@ def resume(batch_key: int) -> Response:
 
 @route(blueprint, "POST", "/process-instances/migration", OPERATES, command="CREATE")
 def migrate() -> Response:
-    """Migrate many instances; with `?dryRun=true`, only say what would happen to the first of them."""
+    """Migrate many instances; with `?dryRun=true`, only say what would happen to each, page by page."""
     body = wire.body()
     plan = plans.migration(body.inner("migrationPlan"))
     filter_ = filter_of(body, words.MIGRATE)
     if plans.is_dry_run():
-        with house().database.reading() as connection:
-            items = batch_items.items(connection, person(), words.MIGRATE, filter_)
-        told = migration.forecast(house(), person(), [item.key for item in items], plan)
-        return answer({"items": [forecasts.show(each) for each in told], "total": len(items)})
+        return answer(forecasts.page(plan, filter_, body.inner("page")))
     pairs = [list(pair) for pair in plan.mapping]
     stored = {"target": str(plan.target_key), "mapping": pairs}
     return created(CreateBatch(words.MIGRATE, filter_, stored))

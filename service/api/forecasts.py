@@ -1,12 +1,59 @@
 """What a migration would do, as JSON: the answer to a dry run, our own."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from service.api.context import house, person
 from service.api.errors import status_of
 from service.api.languages import language
 from service.api.sentences import sentence
+from service.api.wire import Body
+from service.domain import batch_operations as words
+from service.reports.search import batch_items
+from service.reports.search.kinds import refused
 from service.reports.search.wire import key_text, moment_text
-from service.usecases.migration import Forecast
+from service.usecases import migration
+from service.usecases.migration import Forecast, MigrationPlan
+
+LARGEST_LIMIT = 200
+"""Instances of one page of a dry run: each is tried in a transaction of its own."""
+
+DEFAULT_LIMIT = 100
+
+
+def page(plan: MigrationPlan, filter_: Mapping[str, Any], asked: Body) -> dict[str, Any]:
+    """Return a page of what a migration of many would do to each, oldest first, as JSON.
+
+    Args:
+        plan: Where to.
+        filter_: What finds the instances.
+        asked: The page: `limit` (1 to `LARGEST_LIMIT`) and `after`, the `endCursor` of the page before.
+
+    Raises:
+        BadInputError: The filter or the page is none.
+        NotAllowedError: He is no operator.
+    """
+    keys = _keys(asked)
+    with house().database.reading() as connection:
+        items = batch_items.items(connection, person(), words.MIGRATE, filter_, keys)
+        total = batch_items.count(connection, person(), words.MIGRATE, filter_)
+    told = migration.forecast(house(), person(), [item.key for item in items], plan)
+    return {
+        "items": [show(each) for each in told],
+        "page": {
+            "totalItems": total,
+            "hasMoreTotalItems": False,
+            "startCursor": key_text(items[0].key) if items else None,
+            "endCursor": key_text(items[-1].key) if items else None,
+        },
+    }
+
+
+def _keys(asked: Body) -> batch_items.Keys:
+    limit = asked.integer("limit", DEFAULT_LIMIT, least=1)
+    if limit > LARGEST_LIMIT:
+        raise refused("page.limit", f"an integer of 1 to {LARGEST_LIMIT}", limit)
+    return batch_items.Keys(limit, asked.key("after"))
 
 
 def show(told: Forecast) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """What operators see: running instances of a definition, one instance, batch operations and their failures."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from service.domain.errors import NotFoundError
 from service.persistence.tables import batch_operations as batches
@@ -14,7 +14,7 @@ from service.persistence.tables import cases, definitions, instances
 from service.reports.names import people_names
 
 LISTED = 200
-"""Instances on one page, the newest first; what is beyond them is operated over the API."""
+"""Instances on one page, the newest first; what is beyond them is operated with all of the version."""
 
 INSIDE = ("PROCESS", "AD_HOC_SUB_PROCESS_INNER_INSTANCE")
 """Types of element instances that no diagram shows."""
@@ -116,21 +116,40 @@ class FailedItem:
 def running(connection: Connection, process_key: int) -> tuple[RunningRow, ...]:
     """Return the running instances of one version of a process, the newest first, `LISTED` at most."""
     table = instances.process_instances
-    where = (table.c.process_key == process_key) & table.c.state.in_(("ACTIVE", "SUSPENDED"))
-    query = _instances().where(where).order_by(table.c.key.desc()).limit(LISTED)
+    query = _instances().where(_run(process_key)).order_by(table.c.key.desc()).limit(LISTED)
     return _rows(connection, connection.execute(query).all())
+
+
+def count_running(connection: Connection, process_key: int) -> int:
+    """Return how many instances of one version of a process run."""
+    counted = select(func.count()).select_from(instances.process_instances)
+    return int(connection.execute(counted.where(_run(process_key))).scalar_one())
 
 
 def waits(connection: Connection, keys: Collection[int]) -> set[str]:
     """Return the ids of the elements that are active and of the events that are waited for."""
+    return _waits(connection, lambda column: column.in_(keys))
+
+
+def waits_of_all(connection: Connection, process_key: int) -> set[str]:
+    """Return the same of all running instances of one version of a process."""
+    running_keys = select(instances.process_instances.c.key).where(_run(process_key))
+    return _waits(connection, lambda column: column.in_(running_keys))
+
+
+def _waits(
+    connection: Connection, of_them: Callable[[ColumnElement[int]], ColumnElement[bool]]
+) -> set[str]:
     element = instances.element_instances
     found = set(
         connection.execute(
-            select(element.c.element_id).where(
-                element.c.instance_key.in_(keys),
+            select(element.c.element_id)
+            .where(
+                of_them(element.c.instance_key),
                 element.c.state == "ACTIVE",
                 element.c.type.not_in(INSIDE),
             )
+            .distinct()
         ).scalars()
     )
     for table in (
@@ -138,11 +157,16 @@ def waits(connection: Connection, keys: Collection[int]) -> set[str]:
         instances.message_subscriptions,
         instances.signal_subscriptions,
     ):
-        query = select(table.c.element_id).where(table.c.instance_key.in_(keys))
+        query = select(table.c.element_id).where(of_them(table.c.instance_key)).distinct()
         if "state" in table.c:
             query = query.where(table.c.state.in_(("OPEN", "SUSPENDED")))
         found.update(connection.execute(query).scalars())
     return found
+
+
+def _run(process_key: int) -> ColumnElement[bool]:
+    table = instances.process_instances
+    return and_(table.c.process_key == process_key, table.c.state.in_(("ACTIVE", "SUSPENDED")))
 
 
 def instance(connection: Connection, key: int) -> InstancePage:

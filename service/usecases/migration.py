@@ -19,9 +19,6 @@ from service.usecases.house import House
 from service.usecases.live_instances import live_instance
 from service.usecases.transaction import transact
 
-MOST_FORECAST = 200
-"""Instances of one dry run; each is tried in a transaction of its own."""
-
 
 @dataclass(frozen=True)
 class MigrationPlan:
@@ -94,13 +91,13 @@ def forecast(
 ) -> tuple[Forecast, ...]:
     """Return, instance by instance, what a migration would do; nothing is changed.
 
-    Only the first `MOST_FORECAST` are tried.
+    Each is tried in a transaction of its own, so a caller asks for a page of them.
 
     Raises:
         NotAllowedError: He is no operator.
     """
     policy.may_operate(person).require()
-    return tuple(_forecast(house, person, key, plan) for key in keys[:MOST_FORECAST])
+    return tuple(_forecast(house, person, key, plan) for key in keys)
 
 
 def _forecast(house: House, person: Person, key: int, plan: MigrationPlan) -> Forecast:

@@ -43,14 +43,19 @@ def claim_unsent(house: House, limit: int) -> list[Row[Any]]:
     return list(rows)
 
 
-def done(unit: Unit, job: str, subject_key: int) -> None:
-    """Mark every row of this job and subject as done, in the transaction of its effect."""
+def done(unit: Unit, job: str, subject_key: int) -> bool:
+    """Mark every row of this job and subject as done, in the transaction of its effect.
+
+    Returns:
+        Whether there was one that was not done yet; the second of two deliveries finds none.
+    """
     table = tables.outbox
-    unit.connection.execute(
+    marked = unit.connection.execute(
         update(table)
         .where(table.c.job == job, table.c.subject_key == subject_key, table.c.done_at.is_(None))
         .values(done_at=unit.now)
     )
+    return marked.rowcount > 0
 
 
 def is_done(unit: Unit, job: str, subject_key: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import Connection
 
 from service import engine
 from service.bpmn import ElementModel
@@ -12,16 +13,20 @@ from service.domain import batch_operations as words
 from service.domain.errors import BadInputError
 from service.reports import operating as report
 from service.reports import processes as definitions_report
+from service.reports.search import batch_items
 from service.usecases import migration
 from service.usecases.batch_operations.control import CreateBatch
 from service.usecases.definitions import LoadedProcess
 from service.usecases.migration import Forecast, MigrationPlan
 from service.web import current, formats, refusals
 from service.web.access import with_role
-from service.web.operations import OPERATORS, begin, chosen_instances, filter_of
+from service.web.operations import OPERATORS, Chosen, begin, chosen_instances
 from service.web.texts import gettext
 
 blueprint = Blueprint("migrations", __name__)
+
+TRIED = 50
+"""Instances whose forecast is on one page; each is tried in a transaction of its own."""
 
 FIELD = "map:"
 """What the name of a field begins with that maps an element; its id follows."""
@@ -63,15 +68,35 @@ class ForecastRow:
     lines: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A page of the instances that are chosen, to be tried.
+
+    Attributes:
+        keys: Of the page, oldest first.
+        total: How many are chosen.
+    """
+
+    keys: Sequence[int]
+    total: int
+    is_first: bool
+    is_last: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that are chosen are on this page."""
+        return self.is_first and self.is_last
+
+
 @blueprint.post("/processes/<int:key>/migration")
 @with_role(*OPERATORS)
 def page(key: int) -> Response:
-    """Show the mapping with the forecast of each instance; with `step=go`, begin the migration.
+    """Show the mapping with the forecasts, page by page (`after`); with `step=go`, begin the migration.
 
     Raises:
         BadInputError: No instance is chosen, or there is no other version.
     """
-    keys = chosen_instances()
+    chosen = chosen_instances(key)
     with current.reading() as connection:
         load = current.house().definitions.process
         source = load(connection, key)
@@ -80,15 +105,16 @@ def page(key: int) -> Response:
         if not others:
             message = gettext("该流程没有其他版本可以迁移")
             raise BadInputError("Expected another version, but there is none.", message=message)
-        chosen = request.form.get("target", "")
-        target = load(connection, int(chosen) if chosen.isdecimal() else others[0].key)
-        waits = report.waits(connection, keys)
+        wanted = request.form.get("target", "")
+        target = load(connection, int(wanted) if wanted.isdecimal() else others[0].key)
+        waits = _waits(connection, chosen)
+        tried = _tried(connection, chosen)
     mapping = _mapping(source, target)
     plan = MigrationPlan(target.key, tuple(mapping.items()))
     if request.form.get("step") == "go":
         stored = {"target": str(plan.target_key), "mapping": [list(pair) for pair in plan.mapping]}
-        return begin(CreateBatch(words.MIGRATE, filter_of(keys), stored))
-    told = migration.forecast(current.house(), current.person(), keys, plan)
+        return begin(CreateBatch(words.MIGRATE, chosen.filter, stored))
+    told = migration.forecast(current.house(), current.person(), tried.keys, plan)
     rows = [_forecast(one) for one in told]
     return make_response(
         render_template(
@@ -96,12 +122,35 @@ def page(key: int) -> Response:
             process=source,
             target=target,
             versions=others,
-            keys=keys,
+            chosen=chosen,
+            tried=tried,
             mapping=_rows(source, target, waits | _missing(told), mapping),
             forecasts=rows,
             fitting=sum(1 for row in rows if not row.refusal),
         )
     )
+
+
+def _waits(connection: Connection, chosen: Chosen) -> set[str]:
+    if chosen.keys:
+        return report.waits(connection, chosen.keys)
+    return report.waits_of_all(connection, chosen.process_key)
+
+
+def _tried(connection: Connection, chosen: Chosen) -> Tried:
+    """Return the page that is asked for: what follows the instance `after`, oldest first."""
+    after = request.form.get("after", "")
+    before = int(after) if after.isdecimal() and "step" not in request.form else None
+    if chosen.keys:
+        left = [key for key in chosen.keys if before is None or key > before]
+        total, keys = len(chosen.keys), left[: TRIED + 1]
+    else:
+        who = current.person()
+        total = batch_items.count(connection, who, words.MIGRATE, chosen.filter)
+        wanted = batch_items.Keys(TRIED + 1, after=before)
+        found = batch_items.items(connection, who, words.MIGRATE, chosen.filter, wanted)
+        keys = [one.key for one in found]
+    return Tried(keys[:TRIED], total, is_first=before is None, is_last=len(keys) <= TRIED)
 
 
 def _mapping(source: LoadedProcess, target: LoadedProcess) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """操作: what operators do to running instances, one or many, and how far a batch operation is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -72,6 +72,25 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Which instances of a version are meant.
+
+    Attributes:
+        keys: Those that were ticked, oldest first; empty: all that run.
+    """
+
+    process_key: int
+    keys: tuple[int, ...]
+
+    @property
+    def filter(self) -> dict[str, object]:
+        """The filter of the API that finds them."""
+        if self.keys:
+            return {"processInstanceKey": {"$in": [str(key) for key in self.keys]}}
+        return {"processDefinitionKey": str(self.process_key)}
+
+
 @blueprint.app_context_processor
 def _offer() -> dict[str, object]:
     return {
@@ -88,13 +107,14 @@ def running(key: int) -> Response:
     with current.reading() as connection:
         process = current.house().definitions.process(connection, key)
         rows = report.running(connection, key)
+        count = report.count_running(connection, key)
         punctual = timers.punctuality(connection, current.house().outside.clock.now())
     return make_response(
         render_template(
             "instances.html",
             process=process,
             rows=rows,
-            most=report.LISTED,
+            count=count,
             punctual=punctual,
         )
     )
@@ -104,11 +124,11 @@ def running(key: int) -> Response:
 @with_role(*OPERATORS)
 def operate(key: int) -> Response:
     """Begin a batch operation on the chosen instances."""
-    chosen = chosen_instances()
+    chosen = chosen_instances(key)
     kind = ON_MANY.get(request.form.get("action", ""))
     if kind is None:
         raise BadInputError("Expected a known action.")
-    return begin(CreateBatch(kind, filter_of(chosen)))
+    return begin(CreateBatch(kind, chosen.filter))
 
 
 def begin(command: CreateBatch) -> Response:
@@ -117,22 +137,19 @@ def begin(command: CreateBatch) -> Response:
     return _to("web.operations.batch", key=key)
 
 
-def chosen_instances() -> list[int]:
-    """Return the keys of the instances that were ticked.
+def chosen_instances(process_key: int) -> Chosen:
+    """Return the instances that were ticked, or all of the version.
 
     Raises:
         BadInputError: There is none.
     """
-    keys = [int(text) for text in request.form.getlist("instance") if text.isdecimal()]
+    if request.form.get("all"):
+        return Chosen(process_key, ())
+    keys = {int(text) for text in request.form.getlist("instance") if text.isdecimal()}
     if not keys:
         message = gettext("请先选择流程实例")
         raise BadInputError("Expected at least one instance.", message=message)
-    return keys[: report.LISTED]
-
-
-def filter_of(keys: Sequence[int]) -> dict[str, object]:
-    """Return the filter that finds these instances."""
-    return {"processInstanceKey": {"$in": [str(key) for key in keys]}}
+    return Chosen(process_key, tuple(sorted(keys)))
 
 
 @blueprint.get("/operations")

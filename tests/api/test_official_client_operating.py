@@ -1,6 +1,7 @@
 """The official client operates running instances: suspends, modifies, migrates, deletes them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from camunda_orchestration_sdk import CamundaClient, errors
@@ -27,6 +28,7 @@ from camunda_orchestration_sdk.models import (
     UserTaskSearchQuery,
 )
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
@@ -321,6 +323,38 @@ def test_a_dry_run_of_a_migration_answers_what_would_happen(
         "inspect_item",
     )
     assert owner.get_process_instance(key).process_definition_version == 1
+
+
+def test_a_dry_run_of_many_is_read_page_by_page(
+    deployed: House, sign_in: SignIn, client: FlaskClient
+) -> None:
+    """Each instance stands on exactly one page; what is no page is refused by its name."""
+    owner = sign_in("owner")
+    keys = [start(owner).process_instance_key for _ in range(3)]
+    plan = {
+        "targetProcessDefinitionKey": newer(deployed),
+        "mappingInstructions": same("inspect_item"),
+    }
+
+    def ask(page: dict[str, Any]) -> TestResponse:
+        body = {"filter": {}, "migrationPlan": plan, "page": page}
+        url = "/v2/process-instances/migration?dryRun=true"
+        return client.post(url, json=body, auth=("owner", PASSWORD))
+
+    first = ask({"limit": 2}).json
+    assert first is not None
+    second = ask({"limit": 2, "after": first["page"]["endCursor"]}).json
+    assert second is not None
+    assert [len(page["items"]) for page in (first, second)] == [2, 1]
+    told = [*first["items"], *second["items"]]
+    assert [each["processInstanceKey"] for each in told] == keys
+    assert [page["page"]["totalItems"] for page in (first, second)] == [3, 3]
+    beyond = ask({"after": second["page"]["endCursor"]}).json
+    assert beyond is not None
+    assert (beyond["items"], beyond["page"]["endCursor"]) == ([], None)
+    for wrong in ({"limit": 0}, {"limit": 201}, {"after": "nonsense"}):
+        refused = ask(wrong)
+        assert (refused.status_code, f"page.{next(iter(wrong))}" in refused.text) == (400, True)
 
 
 def test_a_retry_that_fails_again_names_the_new_incident(

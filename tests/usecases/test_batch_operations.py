@@ -13,7 +13,7 @@ from service.persistence.tables import batch_operations as tables
 from service.persistence.tables import cases, instances
 from service.persistence.tables import house as house_tables
 from service.usecases import jobs, outbox, process_instances, suspension
-from service.usecases.batch_operations import control, work
+from service.usecases.batch_operations import control, finding, work
 from service.usecases.batch_operations.control import CreateBatch
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
@@ -321,7 +321,7 @@ def test_a_chunk_holds_at_most_so_many_items(
 ) -> None:
     """More items are more chunks, each delivered by itself; the last one completes the batch."""
     # A hundred instances would only take longer.
-    monkeypatch.setattr(control, "CHUNK", 2)
+    monkeypatch.setattr(finding, "CHUNK", 2)
     many(office)
     key = create(office, words.SUSPEND)
     REGISTERED[names.PREPARE_BATCH](office.house, key)

@@ -11,6 +11,7 @@ from service.usecases import process_instances, timers, user_tasks
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.process_instances import CreateInstance, StartedWithForm
+from service.web import migrations
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
 from tests.web.conftest import FILES, OWNER, WANG, SignedIn
@@ -121,6 +122,59 @@ def test_a_migration_is_tried_mapped_and_done(
     page = operator.get(done.headers["Location"]).text
     assert "已完成" in page
     assert definition(office, complaint.key) == target
+
+
+def another(office: House, complaint: StartedWithForm) -> int:
+    """Start the process of a complaint again and return the key of the instance."""
+    process = definition(office, complaint.key)
+    return int(process_instances.create(office, WANG, CreateInstance(process_key=process)).key)
+
+
+def test_the_dry_run_tells_of_all_instances_page_by_page(
+    operator: FlaskClient,
+    office: House,
+    complaint: StartedWithForm,
+    queue: RecordingQueue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of a version are chosen at once; each stands on one page; then all are migrated."""
+    keys = [complaint.key, another(office, complaint), another(office, complaint)]
+    process, target = definition(office, complaint.key), second_version(office)
+    # Fifty instances would only take longer.
+    monkeypatch.setattr(migrations, "TRIED", 2)
+    url = f"/processes/{process}/migration"
+    assert "全部 3 个运行中的实例" in operator.get(f"/processes/{process}/instances").text
+    form = {"all": "1", "mapped_for": str(target), "map:check_complaint": "check_again"}
+    first = operator.post(url, data=form).text
+    assert "本页 2 个，其中 2 个可以迁移；所选共 3 个" in first
+    assert [str(key) in first for key in keys] == [True, True, False]
+    after = re.search(r'name="after" value="(\d+)"', first)
+    assert after is not None
+    second = operator.post(url, data={**form, "after": after[1]}).text
+    assert [f"/instances/{key}" in second for key in keys] == [False, False, True]
+    assert ("回到第一页" in second, "下一页" in second) == (True, False)
+    done = operator.post(url, data={**form, "step": "go"})
+    work_off(office, queue)
+    assert "已完成" in operator.get(done.headers["Location"]).text
+    assert {definition(office, key) for key in keys} == {target}
+
+
+def test_ticked_instances_are_tried_page_by_page_too(
+    operator: FlaskClient,
+    office: House,
+    complaint: StartedWithForm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those that are not ticked stand on no page."""
+    ticked = [complaint.key, another(office, complaint)]
+    left_out = another(office, complaint)
+    process = definition(office, complaint.key)
+    second_version(office)
+    monkeypatch.setattr(migrations, "TRIED", 1)
+    url, form = f"/processes/{process}/migration", {"instance": [str(key) for key in ticked]}
+    pages = [operator.post(url, data={**form, "after": after}).text for after in ("", ticked[0])]
+    shown = [[f"/instances/{key}" in page for key in (*ticked, left_out)] for page in pages]
+    assert shown == [[True, False, False], [False, True, False]]
 
 
 def test_many_are_operated_and_failures_are_told(

@@ -1,27 +1,28 @@
 """Batch operations: finding their items, working them off."""
 
 from service.domain.errors import HuiyinError
-from service.reports.search.batch_items import items
-from service.usecases.batch_operations import control, work
+from service.reports.search.batch_items import Keys, items
+from service.usecases.batch_operations import finding, work
 from service.usecases.house import House
 
 
 def prepare(house: House, key: int) -> None:
-    """Find the items of a batch operation; a second delivery finds them found."""
-    asked = control.wanted(house, key)
+    """Find the next items of a batch operation; a second delivery finds them found."""
+    asked = finding.wanted(house, key)
     if asked is None:
-        control.end_preparation(house, key)
+        finding.end(house, key)
         return
     if asked.who is None:
-        control.fail(house, key, "Expected who created it to be known, but he is known no more.")
+        finding.fail(house, key, "Expected who created it to be known, but he is known no more.")
         return
+    keys = Keys(finding.STRETCH, after=asked.found_until, before=key)
     try:
         with house.database.reading() as connection:
-            found = items(connection, asked.who, asked.kind, asked.filter)
+            found = items(connection, asked.who, asked.kind, asked.filter, keys)
     except HuiyinError as refusal:
-        control.fail(house, key, refusal.detail)
+        finding.fail(house, key, refusal.detail)
         return
-    control.fill(house, key, found)
+    finding.fill(house, key, asked.found_until, found)
 
 
 def run_chunk(house: House, chunk_key: int) -> None:

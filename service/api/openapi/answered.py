@@ -91,7 +91,7 @@ Forecast: processInstanceKey=key refusal=ForecastRefusal? elements=[ForecastElem
 ForecastElement: elementInstanceKey=key type sourceElementId targetElementId targetElementName?
     state
 ForecastRefusal: title status=integer detail reason? elementId?
-Forecasts: items=[Forecast] total=integer
+Forecasts: items=[Forecast] page=PageOfAnswer
 ClosedSubscription: kind sourceElementId
 KeptSubscription: kind sourceElementId targetElementId dueDate?
 OpenedSubscription: kind targetElementId dueDate=moment?

@@ -60,7 +60,7 @@ MapElement: !sourceElementId !targetElementId
 Migrate: !targetProcessDefinitionKey=key !mappingInstructions=[MapElement]
     operationReference=integer
 MigrateMany: !filter=ProcessInstanceFilter !migrationPlan=MigrationPlan
-    operationReference=integer
+    operationReference=integer page=PageOfDryRun
 MigrationPlan: !targetProcessDefinitionKey=key !mappingInstructions=[MapElement]
 Modify: activateInstructions=[ActivateInstruction] moveInstructions=[MoveInstruction]
     terminateInstructions=[TerminateInstruction] operationReference=integer
@@ -72,6 +72,7 @@ Named: !name description
 NameFilter: name=TextFilter
 Operate: operationReference=integer
 OperateMany: !filter=ProcessInstanceFilter operationReference=integer
+PageOfDryRun: limit=integer after=key
 PinClock: !timestamp=integer
 PublishMessage: !name correlationKey timeToLive=integer messageId variables=object tenantId
     businessId

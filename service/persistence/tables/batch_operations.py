@@ -18,8 +18,11 @@ batch_operations = Table(
     Column("filter", Json, nullable=False),
     Column("plan", Json, nullable=False),
     text("failure", nullable=True),
+    key_ref("found_until", nullable=True),
+    key_ref("sent_until", nullable=True),
     Index("ix_batch_operations_state", "state", "created_at"),
-    comment="`kind` is the API's batchOperationType; `filter` picks the items, `plan` says what to do.",
+    comment="`kind` is the API's batchOperationType; `filter` picks the items, `plan` says what to do. "
+    "`found_until` is the last item found so far, `sent_until` the last chunk handed to a worker.",
 )
 
 batch_operation_items = Table(
@@ -35,6 +38,6 @@ batch_operation_items = Table(
     moment("processed_at"),
     Column("error", Json, nullable=True),
     UniqueConstraint("batch_key", "item_key"),
-    Index("ix_batch_operation_items_state", "batch_key", "state"),
+    Index("ix_batch_operation_items_state", "batch_key", "state", "chunk_key"),
     comment="`chunk_key` is the key of the first item that the same worker works off.",
 )

@@ -5,9 +5,10 @@ carried out on.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from service.domain import batch_operations as words
 from service.domain.batch_operations import BatchItem
@@ -17,8 +18,29 @@ from service.persistence.tables import instances
 from service.reports.search import decision_instances, jobs, process_instances
 from service.reports.search.conditions import Condition
 
-MOST_ITEMS = 100_000
-"""Items of one batch operation; what is beyond them takes another one."""
+
+@dataclass(frozen=True)
+class Keys:
+    """Which of the items that a filter finds are wanted: a page of them, in the order of their keys.
+
+    Attributes:
+        limit: At most so many.
+        after: Only items with a greater key; None: from the first.
+        before: Only items with a smaller key: what is younger is none of them; None: to the last.
+    """
+
+    limit: int
+    after: int | None = None
+    before: int | None = None
+
+    def of(self, query: Select[Any], key: ColumnElement[Any]) -> Select[Any]:
+        """Return the query for these items only, oldest first."""
+        if self.after is not None:
+            query = query.where(key > self.after)
+        if self.before is not None:
+            query = query.where(key < self.before)
+        return query.order_by(key).limit(self.limit)
+
 
 _LIVE = ("ACTIVE", "SUSPENDED")
 _STATES: Mapping[str, tuple[str, ...]] = {
@@ -51,15 +73,34 @@ def check(kind: str, given: Mapping[str, Any]) -> None:
 
 
 def items(
-    connection: Connection, person: Person, kind: str, given: Mapping[str, Any]
+    connection: Connection, person: Person, kind: str, given: Mapping[str, Any], keys: Keys
 ) -> tuple[BatchItem, ...]:
-    """Return what the filter finds and the person may see, oldest first, at most `MOST_ITEMS`.
+    """Return what the filter finds and the person may see, as far as wanted, oldest first.
 
     Raises:
         BadInputError: As `check`.
     """
     if kind == words.DELETE_DECISION:
-        return _evaluations(connection, person, given)
+        return _evaluations(connection, person, given, keys)
+    query, key = _query(person, kind, given)
+    rows = connection.execute(keys.of(query, key))
+    return tuple(BatchItem(row.item, row.instance, row.root) for row in rows)
+
+
+def count(connection: Connection, person: Person, kind: str, given: Mapping[str, Any]) -> int:
+    """Return how many instances, incidents or jobs the filter finds that the person may see.
+
+    Raises:
+        BadInputError: As `check`.
+    """
+    query, _key = _query(person, kind, given)
+    counted = select(func.count()).select_from(query.subquery())
+    return int(connection.execute(counted).scalar_one())
+
+
+def _query(
+    person: Person, kind: str, given: Mapping[str, Any]
+) -> tuple[Select[Any], ColumnElement[Any]]:
     conditions = _conditions(kind, given)
     noun = jobs.NOUN if kind == words.UPDATE_JOB else process_instances.NOUN
     table, incident = instances.process_instances, instances.incidents
@@ -72,14 +113,12 @@ def items(
         select(key.label("item"), table.c.key.label("instance"), table.c.root_key.label("root"))
         .select_from(source)
         .where(noun.visible(person), *conditions)
-        .order_by(key)
-        .limit(MOST_ITEMS)
     )
-    return tuple(BatchItem(row.item, row.instance, row.root) for row in connection.execute(query))
+    return query, key
 
 
 def _evaluations(
-    connection: Connection, person: Person, given: Mapping[str, Any]
+    connection: Connection, person: Person, given: Mapping[str, Any], keys: Keys
 ) -> tuple[BatchItem, ...]:
     """Return the evaluations of which the filter finds a decision, each once."""
     noun, table = decision_instances.NOUN, instances.decision_instances
@@ -92,10 +131,9 @@ def _evaluations(
         .select_from(noun.source)
         .where(noun.visible(person), *_conditions(words.DELETE_DECISION, given))
         .group_by(table.c.evaluation_key)
-        .order_by(table.c.evaluation_key)
-        .limit(MOST_ITEMS)
     )
-    return tuple(BatchItem(row.item, row.instance, row.root) for row in connection.execute(query))
+    rows = connection.execute(keys.of(query, table.c.evaluation_key))
+    return tuple(BatchItem(row.item, row.instance, row.root) for row in rows)
 
 
 def _conditions(kind: str, given: Mapping[str, Any]) -> list[Condition]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from service.domain import batch_operations as words
 from service.domain import jobs
@@ -18,8 +18,9 @@ from service.persistence.people import person as person_of
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
 from service.usecases import outbox
-from service.usecases.batch_operations.control import change, locked
+from service.usecases.batch_operations import chunks
 from service.usecases.batch_operations.items import carry_out
+from service.usecases.batch_operations.rows import change, locked, record
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
@@ -115,19 +116,24 @@ def _finish(house: House, chunk_key: int) -> None:
         batch_key = unit.connection.execute(select(_item.c.batch_key).where(mine).limit(1)).scalar()
         if batch_key is None:
             outbox.done(unit, jobs.RUN_BATCH_CHUNK, chunk_key)
-            unit.commit()
-            return
-        row = locked(unit, batch_key)
-        if row.state != words.ACTIVE or not _has_open(unit, mine):
-            outbox.done(unit, jobs.RUN_BATCH_CHUNK, chunk_key)
-        if row.state == words.ACTIVE and not _has_open(unit, _item.c.batch_key == batch_key):
-            change(unit, batch_key, state=words.COMPLETED, ended_at=unit.now)
-            unit.record(
-                "operation.completed",
-                who=SYSTEM.username,
-                detail={"batch_key": str(batch_key), "kind": row.kind},
-            )
+        else:
+            _finish_of(unit, locked(unit, batch_key), chunk_key)
         unit.commit()
+
+
+def _finish_of(unit: Unit, row: Row[Any], chunk_key: int) -> None:
+    is_active = row.state == words.ACTIVE
+    if is_active and _has_open(unit, _item.c.chunk_key == chunk_key):
+        return
+    is_first = outbox.done(unit, jobs.RUN_BATCH_CHUNK, chunk_key)
+    if not is_active:
+        return
+    if not _has_open(unit, _item.c.batch_key == row.key):
+        change(unit, row.key, state=words.COMPLETED, ended_at=unit.now)
+        record(unit, row.key, row.kind, "operation.completed", SYSTEM.username)
+    elif is_first:
+        # Only one of two deliveries goes on, or there were ever more chunks on the way.
+        chunks.go_on(unit, row.key, row.sent_until)
 
 
 def _has_open(unit: Unit, which: Any) -> bool:

@@ -1,0 +1,41 @@
+"""The row of a batch operation: locked, changed, told of in the history."""
+
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from service.domain.errors import NotFoundError
+from service.persistence.tables import batch_operations as tables
+from service.persistence.unit import Unit
+
+
+def locked(unit: Unit, key: int) -> Row[Any]:
+    """Lock a batch operation and return its row.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    table = tables.batch_operations
+    query = select(table).where(table.c.key == key).with_for_update()
+    row = unit.connection.execute(query).one_or_none()
+    if row is None:
+        raise unknown(key)
+    return row
+
+
+def change(unit: Unit, key: int, **values: Any) -> None:
+    """Change columns of a batch operation."""
+    table = tables.batch_operations
+    unit.connection.execute(update(table).where(table.c.key == key).values(**values))
+
+
+def record(unit: Unit, key: int, operation: str, kind: str, who: str) -> None:
+    """Append to the history what became of a batch operation."""
+    unit.record(kind, who=who, detail={"batch_key": str(key), "kind": operation})
+
+
+def unknown(key: int) -> NotFoundError:
+    """Return the refusal for a batch operation that is not there, or is over."""
+    return NotFoundError(
+        f"Expected to find a running batch operation with key '{key}', but there is none.", key=key
+    )
