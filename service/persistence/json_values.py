@@ -1,4 +1,4 @@
-"""JSON of the database to Python values, fast and exact."""
+"""JSON of the database to Python values and back, fast and exact."""
 
 import json
 from re import compile as compile_pattern
@@ -21,3 +21,12 @@ def json_value(text: bytes | str) -> Any:
     if len(raw) > EXACT_DIGITS and _MORE_DIGITS.search(raw):
         return json.loads(raw)
     return orjson.loads(raw)
+
+
+def json_text(value: Any) -> str:
+    """Return a value as compact JSON text; integers are exact, however long."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        # Integers of more than 64 bits; slower, and just as exact.
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

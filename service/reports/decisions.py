@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, select
 
+from service.persistence.json_values import json_value
 from service.persistence.tables import instances
 
 
@@ -80,7 +80,7 @@ def explaining(rows: Iterable[DecisionRow], grade: str | None) -> tuple[Decision
     """
     known = tuple(rows)
     for row in known:
-        if grade and row.output and _holds(orjson.loads(row.output), grade):
+        if grade and row.output and _holds(json_value(row.output), grade):
             chain = (one for one in known if one.evaluation_key == row.evaluation_key)
             return (row, *(one for one in chain if one.key < row.key))
     return ()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, Select, func, select
 
 from service import feel, forms
@@ -16,9 +15,7 @@ from service.persistence.scopes import live_scopes
 from service.persistence.tables import cases, house, instances, tasks
 from service.sla import SHANGHAI
 from service.usecases.definitions import Definitions
-
-ZIP_MOMENT = (2020, 1, 1, 0, 0, 0)
-"""All entries carry the same time, so that the same case gives the same bytes."""
+from service.usecases.file_entries import as_json, plain, write_entry
 
 
 def submission_pdf(
@@ -42,17 +39,11 @@ def freeze_case(connection: Connection, definitions: Definitions, case_key: int)
     submissions = _submissions(connection, case_key)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        _write(archive, "case.pdf", _case_pdf(connection, definitions, case, submissions))
-        _write(archive, "case.json", _case_json(connection, case, submissions))
+        write_entry(archive, "case.pdf", _case_pdf(connection, definitions, case, submissions))
+        write_entry(archive, "case.json", _case_json(connection, case, submissions))
         for row in _attachments(connection, case_key):
-            _write(archive, f"attachments/{row.id}-{row.file_name}", row.content)
+            write_entry(archive, f"attachments/{row.id}-{row.file_name}", row.content)
     return buffer.getvalue()
-
-
-def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name, ZIP_MOMENT)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, content)
 
 
 def _case_pdf(
@@ -103,15 +94,15 @@ def _case_json(connection: Connection, case: Row[Any], submissions: list[Row[Any
         .order_by(decisions.c.key)
     )
     content = {
-        "case": _plain(case),
+        "case": plain(case._mapping),
         "variables": live_scopes(connection, case.root_instance_key).get(
             case.root_instance_key, {}
         ),
-        "submissions": [_plain(row) for row in submissions],
-        "decisions": [_plain(row) for row in decided],
-        "history": [_plain(row) for row in history],
+        "submissions": [plain(row._mapping) for row in submissions],
+        "decisions": [plain(row._mapping) for row in decided],
+        "history": [plain(row._mapping) for row in history],
     }
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    return as_json(content, indent=2)
 
 
 def _submissions(connection: Connection, case_key: int) -> list[Row[Any]]:
@@ -141,11 +132,3 @@ def _attachments(connection: Connection, case_key: int) -> list[Row[Any]]:
             .order_by(table.c.uploaded_at, table.c.id)
         )
     )
-
-
-def _plain(row: Row[Any]) -> dict[str, Any]:
-    """Return a row for JSON: keys as text, as everywhere outside the database."""
-    return {
-        str(name): str(value) if isinstance(value, int) and name.endswith("key") else value
-        for name, value in row._mapping.items()
-    }

@@ -5,11 +5,10 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table, select
 
 from service.persistence.tables import cases
-from service.usecases.case_file import ZIP_MOMENT
+from service.usecases.file_entries import as_json, plain, write_entry
 
 NOT_TOLD = frozenset({"engine_state"})
 """Columns that say nothing of an instance that has ended."""
@@ -23,9 +22,9 @@ def history_file(
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for table, rows in sorted(rows_by_table.items(), key=lambda item: item[0].name):
             if rows:
-                _write(archive, f"{table.name}.jsonl", b"".join(map(_line, rows)))
+                write_entry(archive, f"{table.name}.jsonl", b"".join(map(_line, rows)))
         for row in rows_by_table.get(cases.attachments, ()):
-            _write(
+            write_entry(
                 archive, f"attachments/{row['id']}-{row['file_name']}", _content(connection, row)
             )
     return buffer.getvalue()
@@ -38,16 +37,5 @@ def _content(connection: Connection, row: Mapping[str, Any]) -> bytes:
 
 
 def _line(row: Mapping[str, Any]) -> bytes:
-    """Return a row for JSON: keys as text, as everywhere outside the database."""
-    told = {
-        str(name): str(value) if isinstance(value, int) and name.endswith("key") else value
-        for name, value in row.items()
-        if name not in NOT_TOLD
-    }
-    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS)
-
-
-def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name, ZIP_MOMENT)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, content)
+    told = {name: value for name, value in row.items() if name not in NOT_TOLD}
+    return as_json(plain(told)) + b"\n"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json import loads
 from typing import Any
 
-import orjson
 from flask import url_for
 from sqlalchemy import Connection
 
@@ -72,7 +72,7 @@ class Reason:
 def reasons(connection: Connection, rows: Iterable[DecisionRow]) -> list[Reason]:
     """Return how evaluated decisions are shown."""
     found = list(rows)
-    outputs = [orjson.loads(row.output) if row.output else None for row in found]
+    outputs = [loads(row.output) if row.output else None for row in found]
     labels = output_labels(connection, outputs)
     return [
         _reason(connection, row, output_text(output, labels))

@@ -154,3 +154,15 @@ def test_what_is_imported_and_cannot_be_read_is_told_once(office: Office) -> Non
         put(office, rates("x *"), prices())
 
     assert [found.resource for found in refused.value.findings] == ["rates.dmn"]
+
+
+def test_a_result_of_any_length_is_kept_exactly(office: Office) -> None:
+    """FEEL counts with 34 digits: a number of more than 64 bits is a result like any other."""
+    decision = literal("10**20 + n", "large")
+    put(office, DeployFile("large.dmn", file(decision, file_id="large")))
+
+    found = evaluate(office.house, office.owner, None, "large", {"n": 7})
+
+    assert found.output == 100_000_000_000_000_000_007
+    (row,) = office.rows(instances.decision_instances)
+    assert row.output == "100000000000000000007"

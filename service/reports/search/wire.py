@@ -1,9 +1,10 @@
 """Values as the API writes them: keys and moments as text, JSON values as JSON text."""
 
 from datetime import UTC, datetime
-from typing import Any
 
-import orjson
+from service.persistence.json_values import json_text
+
+__all__ = ["TENANT", "json_text", "key_text", "moment_text"]
 
 TENANT = "<default>"
 """The only tenant there is; the API wants one in every answer."""
@@ -24,8 +25,3 @@ def moment_text(moment: datetime | None) -> str | None:
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
     return f"{moment.isoformat()[: -len(_OFFSET)]}Z"
-
-
-def json_text(value: Any) -> str:
-    """Return a JSON value as compact JSON text."""
-    return orjson.dumps(value).decode()

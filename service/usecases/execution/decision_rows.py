@@ -8,9 +8,10 @@ from sqlalchemy import select
 from service import feel
 from service.dmn import EvaluatedDecision
 from service.engine.values import DecisionEvaluated
+from service.persistence.json_values import json_text
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
-from service.usecases.execution.running import RunningInstance, json_text
+from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.world import DecisionRecord
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row
 
 from service import engine
 from service.domain.errors import WrongStateError
 from service.engine.values import Instance
+from service.persistence.json_values import json_text
 from service.persistence.scopes import (
     PartlyRead,
     Scopes,
@@ -234,8 +234,3 @@ def _save_variables(unit: Unit, instance: RunningInstance) -> None:
     unit.put(instances.variables, ("scope_key", "name"), ("value", "is_live"), rows)
     instance.touched.clear()
     instance.dropped.clear()
-
-
-def json_text(value: Any) -> str:
-    """Return a JSON value as the text that rows and the API show."""
-    return orjson.dumps(value).decode()
