@@ -31,7 +31,7 @@ def process_of(execution: Execution, instance: RunningInstance, task: Row[Any]) 
 
     The process of the task says it, else that of its root instance.
     """
-    root = execution.load(task.root_key)
+    root = execution.load_live(task.root_key)
     for running in (instance, root):
         named = running.process.model.properties.get("overdueProcess", "").strip()
         if named:

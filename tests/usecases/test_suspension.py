@@ -221,3 +221,19 @@ def test_a_task_clock_stands_still_and_catches_up(office: Office, clock: FakeClo
     assert clocks.claim_due(office.house) == ()
     resumed(office, key)
     assert clocks.claim_due(office.house) != ()
+
+
+def test_a_task_of_a_called_process_is_overdue_while_its_caller_is_suspended(
+    office: Office, clock: FakeClock
+) -> None:
+    """What it called goes on, and so does its clock; the root keeps the mark for its own time."""
+    due = '<zeebe:taskSchedule dueDate="=now() + duration(&quot;PT2H&quot;)" />'
+    caller = drawing.line("caller", drawing.call("sub", "child"))
+    deployed(office, drawing.line("child", drawing.user_task("inside", due)), caller)
+    key = suspended(office, started(office, "caller"))
+    clock.advance(hours=3)
+
+    assert [clocks.run(office.house, task) for task in clocks.claim_due(office.house)] == [2]
+
+    assert office.task("inside").overdue_level == 1
+    assert values(office, key)["overdue_nodes"] == ["inside"]
