@@ -94,13 +94,13 @@ def _case_json(connection: Connection, case: Row[Any], submissions: list[Row[Any
         .order_by(decisions.c.key)
     )
     content = {
-        "case": plain(case._mapping),
+        "case": plain(case._asdict()),
         "variables": live_scopes(connection, case.root_instance_key).get(
             case.root_instance_key, {}
         ),
-        "submissions": [plain(row._mapping) for row in submissions],
-        "decisions": [plain(row._mapping) for row in decided],
-        "history": [plain(row._mapping) for row in history],
+        "submissions": [plain(row._asdict()) for row in submissions],
+        "decisions": [plain(row._asdict()) for row in decided],
+        "history": [plain(row._asdict()) for row in history],
     }
     return as_json(content, indent=2)
 

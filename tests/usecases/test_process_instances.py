@@ -7,7 +7,9 @@ from service.persistence.tables import cases, instances, tasks
 from service.usecases import process_instances
 from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock
+from tests.usecases import drawing
 from tests.usecases.conftest import Office
+from tests.usecases.looking import deployed, finish, mend, started
 
 
 def test_case_numbers_count_up_a_day_and_channel(office: Office, clock: FakeClock) -> None:
@@ -87,3 +89,32 @@ def test_variables_are_set_where_they_live(office: Office) -> None:
     (event,) = office.rows(cases.events, cases.events.c.kind == "variables.set")
     assert (row.scope_key, row.value) == (created.key, "99")
     assert (event.before, event.after) == ({"amount": 10}, {"amount": 99})
+
+
+def test_a_local_write_tells_what_stood_right_there(office: Office) -> None:
+    """What the root has of that name is not what was changed; a later write walks no farther than it."""
+    office.start()
+    scope_key = office.task("check_request").element_instance_key
+
+    for value, is_local in ((1, True), (2, False), (3, True)):
+        process_instances.set_variables(
+            office.house, office.operator, scope_key, {"amount": value}, is_local
+        )
+
+    told = office.rows(cases.events, cases.events.c.kind == "variables.set")
+    assert [(event.before, event.after) for event in sorted(told, key=lambda e: int(e.key))] == [
+        ({"amount": None}, {"amount": 1}),
+        ({"amount": 1}, {"amount": 2}),
+        ({"amount": 2}, {"amount": 3}),
+    ]
+
+
+def test_a_scope_that_is_over_takes_no_variables(office: Office) -> None:
+    """It is there no more: not found."""
+    deployed(office, drawing.line("two", drawing.user_task("ask"), drawing.user_task("after")))
+    started(office, "two")
+    over = office.task("ask").element_instance_key
+    finish(office, "ask")
+
+    with pytest.raises(NotFoundError):
+        mend(office, over, amount=1)

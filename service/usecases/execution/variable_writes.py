@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from service import engine
 from service.identity import Person
+from service.persistence.scopes import merged
 from service.persistence.unit import Unit
 from service.usecases.execution.running import RunningInstance
 
@@ -28,7 +29,8 @@ def write_variables(
     local: bool,
 ) -> None:
     """Set variables and remember who did; `local`: right at the scope, else where each one is."""
-    before = {name: instance.root_variables.get(name) for name in variables}
+    there = _standing(instance, scope_key, local=local)
+    before = {name: there.get(name) for name in variables}
     execution.step(
         instance,
         lambda process, value, around: engine.set_variables(
@@ -45,3 +47,13 @@ def write_variables(
         after=dict(variables),
         detail={"scope_key": str(scope_key), "local": local},
     )
+
+
+def _standing(instance: RunningInstance, scope_key: int, *, local: bool) -> Mapping[str, Any]:
+    """Return what a write may change: what the scope itself has, or all that is seen from it."""
+    try:
+        chain = engine.scope_chain(instance.engine_state, scope_key)
+    except ValueError:
+        # The scope is over; the step refuses it.
+        return {}
+    return merged(instance.scopes, chain[:1] if local else chain)
