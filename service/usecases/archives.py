@@ -1,34 +1,20 @@
 """Archives: the case file is frozen and kept (XC-V1, XC-AR-1)."""
 
 import hashlib
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from service.domain import jobs
-from service.persistence.facts import cluster_variables
 from service.persistence.tables import cases as tables
 from service.persistence.unit import Unit
-from service.sla import WorkingCalendar, add_months
 from service.usecases import attachments, outbox
 from service.usecases.case_file import freeze_case
 from service.usecases.cases import next_number
 from service.usecases.house import House
+from service.usecases.keeping import after_years, years_of_house
 
-RETENTION_PARAMETER = "RETENTION_YEARS"
-RETENTION_DEFAULT_YEARS = 3
 ARCHIVE_CODE = "AR"
-
-
-def kept_until(unit: Unit, since: datetime) -> datetime:
-    """Return until when what ended or was archived at a moment must be kept.
-
-    Source: XC-AR-1 (three years, at least).
-    """
-    years = cluster_variables(unit.connection).get(RETENTION_PARAMETER, RETENTION_DEFAULT_YEARS)
-    months = 12 * max(int(years), RETENTION_DEFAULT_YEARS)
-    return add_months(since, months, WorkingCalendar())
 
 
 def archive(unit: Unit, case_key: int, *, who: str) -> dict[str, Any]:
@@ -41,7 +27,7 @@ def archive(unit: Unit, case_key: int, *, who: str) -> dict[str, Any]:
     """
     key = unit.new_key()
     archive_no = next_number(unit, ARCHIVE_CODE)
-    retain_until = kept_until(unit, unit.now)
+    retain_until = after_years(unit.now, years_of_house(unit.connection))
     unit.connection.execute(
         insert(tables.archives).values(
             key=key,

@@ -43,10 +43,10 @@ def delete_evaluation(execution: Execution, evaluation_key: int) -> None:
             key=evaluation_key,
         )
     instance_key = rows[0].instance_key
-    kept = select(_instance.c.key, _instance.c.case_key, _instance.c.ended_at, _instance.c.root_key)
+    kept = select(_instance.c.key, _instance.c.case_key, _instance.c.root_key)
     instance = unit.connection.execute(kept.where(_instance.c.key == instance_key)).one_or_none()
     if instance is not None:
-        require_kept_no_longer(unit, instance)
+        require_kept_no_longer(execution, instance)
     unit.connection.execute(delete(_decision).where(_decision.c.evaluation_key == evaluation_key))
     unit.record(
         "decision.deleted",

@@ -6,45 +6,18 @@ without a case may go at once, as in Camunda 8.
 
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 
 from service.domain.errors import NotFoundError, WrongStateError
 from service.identity import Person, policy
+from service.persistence.histories import BY_INSTANCE, BY_TASK
 from service.persistence.tables import cases, instances, tasks
 from service.persistence.unit import Unit
-from service.usecases.archives import kept_until
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.running import LIVE_STATES
 from service.usecases.house import House
+from service.usecases.keeping import kept_until, years_of_house
 from service.usecases.transaction import transact
-
-PARTS: tuple[Table, ...] = (
-    instances.element_instances,
-    instances.taken_flows,
-    instances.variables,
-    instances.jobs,
-    instances.timers,
-    instances.message_subscriptions,
-    instances.message_correlations,
-    instances.signal_subscriptions,
-    instances.condition_subscriptions,
-    instances.signal_deliveries,
-    instances.incidents,
-    instances.suspended_returns,
-    instances.decision_instances,
-    tasks.form_submissions,
-    tasks.user_tasks,
-)
-"""Tables whose rows go with their `instance_key`."""
-
-PARTS_OF_TASKS: tuple[Table, ...] = (
-    tasks.user_task_candidates,
-    tasks.user_task_drafts,
-    tasks.task_reads,
-    tasks.task_clocks,
-    tasks.user_task_changes,
-)
-"""Tables whose rows go with their `task_key`."""
 
 
 def delete_ended(house: House, person: Person, key: int) -> None:
@@ -63,13 +36,13 @@ def delete_instance(execution: Execution, key: int) -> None:
     policy.may_operate(execution.who).require()
     unit = execution.unit
     table = instances.process_instances
-    query = select(table.c.key, table.c.state, table.c.case_key, table.c.root_key, table.c.ended_at)
+    query = select(table.c.key, table.c.state, table.c.case_key, table.c.root_key)
     row = unit.connection.execute(query.where(table.c.key == key).with_for_update()).one_or_none()
     if row is None:
         raise NotFoundError(
             f"Expected to find a process instance with key '{key}', but there is none.", key=key
         )
-    _require_over(unit, row)
+    _require_over(execution, row)
     remove(unit, key)
     unit.record(
         "instance.deleted",
@@ -84,9 +57,9 @@ def remove(unit: Unit, key: int) -> None:
     """Remove the rows of an instance and of what it was made of; its events are kept."""
     task, file = tasks.user_tasks, cases.attachments
     task_keys = select(task.c.key).where(task.c.instance_key == key)
-    for table in PARTS_OF_TASKS:
+    for table in BY_TASK:
         unit.connection.execute(delete(table).where(table.c.task_key.in_(task_keys)))
-    for table in PARTS:
+    for table in (tasks.form_submissions, *BY_INSTANCE):
         unit.connection.execute(delete(table).where(table.c.instance_key == key))
     gone = unit.connection.execute(
         delete(file)
@@ -99,36 +72,41 @@ def remove(unit: Unit, key: int) -> None:
     unit.connection.execute(delete(table).where(table.c.key == key))
 
 
-def _require_over(unit: Unit, row: Any) -> None:
+def _require_over(execution: Execution, row: Any) -> None:
     if row.state in LIVE_STATES:
         raise WrongStateError(
             f"Expected process instance '{row.key}' to have ended, but it is {row.state}.",
             key=row.key,
             state=row.state,
         )
-    require_kept_no_longer(unit, row)
+    require_kept_no_longer(execution, row)
 
 
-def require_kept_no_longer(unit: Unit, row: Any) -> None:
-    """Refuse to delete what belongs to a case that must still be kept.
+def require_kept_no_longer(execution: Execution, row: Any) -> None:
+    """Refuse to delete what belongs to a case that must still be kept; its root instance says how long.
 
     Args:
-        unit: The transaction.
-        row: Of the process instance: `key`, `case_key`, `ended_at`.
+        execution: The transaction.
+        row: Of the process instance: `key`, `root_key`, `case_key`.
 
     Raises:
         WrongStateError: It must; says until when, or that the case is not over yet.
     """
     if row.case_key is None:
         return
-    if row.ended_at is None:
+    connection = execution.unit.connection
+    table = instances.process_instances
+    # The root may have been deleted before what it called.
+    tree = select(table).where(table.c.key.in_((row.root_key, row.key)))
+    root = connection.execute(tree.order_by(table.c.key != row.root_key)).first()
+    if root is None or root.ended_at is None:
         raise WrongStateError(
             f"Expected the case of process instance '{row.key}' to be over, but it is not.",
             reason="open_case",
             key=row.key,
         )
-    until = kept_until(unit, row.ended_at)
-    if unit.now < until:
+    until = kept_until(connection, execution.house.definitions, root, years_of_house(connection))
+    if execution.unit.now < until:
         raise WrongStateError(
             f"Expected process instance '{row.key}' to be kept no longer, but it belongs to a case "
             f"and is kept until {until.isoformat()}.",

@@ -19,22 +19,14 @@ from sqlalchemy import Connection, Row, exists, insert, select, tuple_, update
 
 from service.domain.errors import BusyError, NotFoundError, WrongStateError
 from service.identity import Person, policy
-from service.persistence.facts import cluster_variables
 from service.persistence.histories import remove, rows_of, tree_of
 from service.persistence.tables import cases, instances
 from service.persistence.tables import house as house_tables
 from service.persistence.tables import retention as tables
 from service.persistence.unit import Unit
-from service.sla import WorkingCalendar, add_months
 from service.usecases.history_file import history_file
 from service.usecases.house import House
-
-RETENTION_PARAMETER = "RETENTION_YEARS"
-LEAST_YEARS = 3
-"""The catalogue's number; parameter and process may only say more."""
-
-YEARS_PROPERTY = "retentionYears"
-"""Property of a process that wants its histories kept for longer."""
+from service.usecases.keeping import LEAST_YEARS, after_years, kept_until, years_of_house
 
 PAGE = 200
 CHUNK = 20
@@ -65,11 +57,11 @@ class Expired:
 def expired(house: House) -> Iterator[Expired]:
     """Give the histories whose time is over and whose file is not made yet, the oldest first."""
     with house.database.reading() as connection:
-        parameter = cluster_variables(connection).get(RETENTION_PARAMETER, LEAST_YEARS)
+        years = years_of_house(connection)
         after: tuple[datetime, int] | None = None
         while rows := _ended_roots(connection, house.outside.clock.now(), after):
             for row in rows:
-                found = _judged(house, connection, row, int(parameter))
+                found = _judged(house, connection, row, years)
                 if found is not None:
                     yield found
             after = (rows[-1].ended_at, rows[-1].key)
@@ -226,7 +218,7 @@ def _ended_roots(
 ) -> list[Row[Any]]:
     """Return a page of roots that have ended `LEAST_YEARS` ago and have no file, the oldest first."""
     table, kept = instances.process_instances, tables.retained_histories
-    latest = add_months(now, -12 * LEAST_YEARS, WorkingCalendar())
+    latest = after_years(now, -LEAST_YEARS)
     query = (
         select(
             table.c.key, table.c.process_key, table.c.process_id, table.c.case_key, table.c.ended_at
@@ -244,30 +236,18 @@ def _ended_roots(
     return list(connection.execute(query))
 
 
-def _judged(house: House, connection: Connection, row: Row[Any], parameter: int) -> Expired | None:
+def _judged(house: House, connection: Connection, row: Row[Any], years: int) -> Expired | None:
     """Return a root whose time is over and about which nothing is left to do, else None."""
-    model = house.definitions.process(connection, row.process_key).model
-    own = str(model.properties.get(YEARS_PROPERTY, "0"))
-    years = max(LEAST_YEARS, parameter, int(own) if own.isdigit() else 0)
-    until = add_months(row.ended_at, 12 * years, WorkingCalendar())
+    until = kept_until(connection, house.definitions, row, years)
     case_no = None
     if row.case_key is not None:
         case = cases.cases
         case_no = connection.execute(
             select(case.c.case_no).where(case.c.key == row.case_key)
         ).scalar_one_or_none()
-        archived_until = _archived_until(connection, row.case_key)
-        if archived_until is not None:
-            until = max(until, archived_until)
     if until > house.outside.clock.now() or _is_busy(connection, row.case_key):
         return None
     return Expired(row.key, row.process_id, row.case_key, case_no, row.ended_at, until)
-
-
-def _archived_until(connection: Connection, case_key: int) -> datetime | None:
-    table = cases.archives
-    rows = connection.execute(select(table.c.retain_until).where(table.c.case_key == case_key))
-    return max(rows.scalars(), default=None)
 
 
 def _is_busy(connection: Connection, case_key: int | None) -> bool:

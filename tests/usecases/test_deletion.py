@@ -91,3 +91,43 @@ def test_the_instances_of_a_case_are_kept_for_years(office: Office, clock: FakeC
     delete(office, key)
     assert left(office, key) == []
     assert office.rows(tasks.user_tasks) == []
+
+
+def test_a_process_may_ask_for_more_years(office: Office, clock: FakeClock) -> None:
+    """As when histories are frozen: `retentionYears` of its process counts for an operator, too."""
+    case = {"caseNumber": "document:PF", "retentionYears": "5"}
+    deployed(office, drawing.line("filed", drawing.user_task("ask"), properties=case))
+    key = started(office, "filed")
+    finish(office, "ask")
+
+    clock.advance(days=4 * 366)
+    with pytest.raises(WrongStateError, match="is kept until"):
+        delete(office, key)
+    clock.advance(days=366)
+    delete(office, key)
+
+    assert left(office, key) == []
+
+
+def test_what_a_case_called_is_kept_until_the_case_has_been(
+    office: Office, clock: FakeClock
+) -> None:
+    """However long ago the called one ended: the years are counted from the end of the case."""
+    case = {"caseNumber": "document:PF"}
+    steps = (drawing.call("sub", "child"), drawing.user_task("after"))
+    caller = drawing.line("caller", *steps, properties=case)
+    deployed(office, drawing.line("child", drawing.user_task("inside")), caller)
+    key = started(office, "caller")
+    finish(office, "inside")
+    (child,) = children(office, key)
+
+    clock.advance(days=4 * 366)
+    with pytest.raises(WrongStateError) as refused:
+        delete(office, child.key)
+    assert refused.value.facts["reason"] == "open_case"
+    finish(office, "after")
+    clock.advance(days=3 * 366)
+    delete(office, key)
+    delete(office, child.key)
+
+    assert left(office, child.key) == []
