@@ -16,6 +16,7 @@ from service.web import (
     current,
     errors,
     groups,
+    histories,
     inbox,
     mails,
     migrations,
@@ -51,6 +52,7 @@ PLACES = (
     administration,
     groups,
     people,
+    histories,
     attachments,
     tracked_items,
 )

@@ -47,13 +47,17 @@ def _offer() -> dict[str, object]:
 
 
 def tabs() -> list[Tab]:
-    """Return the pages of the administration."""
+    """Return the pages of the administration that the reader may open."""
+    kept = Tab("web.histories.page", gettext("到期档案"))
+    if not current.person().has_role("admin"):
+        return [kept]
     return [
         Tab("web.administration.parameters_page", gettext("参数")),
         Tab("web.administration.calendar_page", gettext("工作日历")),
         Tab("web.people.page", gettext("人员与令牌")),
         Tab("web.groups.page", gettext("组")),
         Tab("web.mails.page", gettext("发出的邮件")),
+        kept,
     ]
 
 

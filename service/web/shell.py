@@ -94,6 +94,8 @@ def places() -> list[Place]:
     ]
     if person.has_role("admin"):
         found.append(_administration())
+    elif person.has_role("auditor"):
+        found.append(_histories())
     return found
 
 
@@ -127,11 +129,18 @@ def _read_counts(person: Person) -> Counts:
 
 def _administration() -> Place:
     return Place(
-        ("administration", "mails", "people"),
+        ("administration", "groups", "histories", "mails", "people"),
         "web.administration.parameters_page",
         "settings",
         gettext("管理"),
         is_on_phone=False,
+    )
+
+
+def _histories() -> Place:
+    """Return the one page of the administration that auditors read."""
+    return Place(
+        ("histories",), "web.histories.page", "archive", gettext("到期档案"), is_on_phone=False
     )
 
 
