@@ -7,7 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event, insert, select, update
-from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.domain.errors import BusyError, OverloadedError
@@ -42,8 +48,11 @@ OUT_OF_REACH = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOP
 LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was waited for until `LOCK_TIMEOUT_MS` were over."""
 
-MEETINGS = frozenset({"40001", "40P01", LOCK_NOT_AVAILABLE})
-"""PostgreSQL's codes for: could not serialize, deadlock, lock not available."""
+MEETINGS = frozenset({"40001", "40P01", "23505", LOCK_NOT_AVAILABLE})
+"""PostgreSQL's codes for: could not serialize, deadlock, unique violation, lock not available.
+
+A command looks for what stands there before it writes, so what is written twice was written meanwhile.
+"""
 
 
 class Database:
@@ -99,8 +108,8 @@ class Database:
                 process remembers of people then stands without looking.
 
         Raises:
-            BusyError: A lock was not to be had (`has_waited`: until the time-out), or the database broke
-                a deadlock; nothing was written.
+            BusyError: A lock was not to be had (`has_waited`: until the time-out), the database broke a
+                deadlock, or somebody else has just written the same; nothing was written.
             BadInputError: A value that no column can hold: a NUL character on PostgreSQL, a number too large.
             UnavailableError: The database does not answer, or was lost; nothing is half-written.
             OverloadedError: All connections are in use.
@@ -110,7 +119,7 @@ class Database:
                 connection.begin()
                 unit = Unit(connection, outside)
                 yield unit
-        except OperationalError as error:
+        except (OperationalError, IntegrityError) as error:
             if not _is_meeting(error):
                 raise
             has_waited = getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
@@ -176,7 +185,7 @@ def _is_lost(context: ExceptionContext) -> bool:
     return context.is_disconnect or is_refused or code in OUT_OF_REACH
 
 
-def _is_meeting(error: OperationalError) -> bool:
+def _is_meeting(error: DBAPIError) -> bool:
     """Tell whether two transactions met. A lost connection is none: who knows what was committed."""
     sqlstate = getattr(error.orig, "sqlstate", None)
     code = getattr(error.orig, "sqlite_errorcode", 0)

@@ -17,7 +17,7 @@ from service.persistence.grants import forget_owner
 from service.persistence.tables.house import groups, memberships, people
 from service.persistence.tables.tasks import user_task_candidates
 from service.persistence.unit import Unit
-from service.usecases.accounts import require_id
+from service.usecases.accounts import keep_an_administrator, require_id
 from service.usecases.house import House
 
 
@@ -107,7 +107,8 @@ def remove(house: House, person: Person, key: str) -> None:
     Raises:
         NotAllowedError: He is no administrator.
         NotFoundError: No such group.
-        WrongStateError: Somebody works in it, it supervises another, or open tasks wait for it.
+        WrongStateError: Somebody works in it, it supervises another, open tasks wait for it, or nobody
+            would be left who is administrator.
     """
     policy.may_keep_people(person).require()
     with house.database.unit(house.outside) as unit:
@@ -116,6 +117,7 @@ def remove(house: House, person: Person, key: str) -> None:
             _refuse_while(unit.connection, key, use)
         unit.connection.execute(delete(memberships).where(memberships.c.group_key == key))
         unit.connection.execute(delete(groups).where(groups.c.key == key))
+        keep_an_administrator(unit.connection)
         forget_owner(unit.connection, "GROUP", key)
         before = {"group": key, **_columns(facts_of(row))}
         unit.record("group.deleted", who=person.username, before=before)
@@ -152,6 +154,7 @@ def remove_member(
     Raises:
         NotAllowedError: He is no administrator.
         NotFoundError: No such group or person (program), or he does not belong to it.
+        WrongStateError: Nobody would be left who is administrator.
     """
     policy.may_keep_people(person).require()
     table = memberships
@@ -163,6 +166,7 @@ def remove_member(
         unit.connection.execute(
             delete(table).where(table.c.group_key == key, table.c.username == username)
         )
+        keep_an_administrator(unit.connection)
         told = {"group": key, "username": username}
         unit.record("group.member_removed", who=person.username, before=told)
         unit.commit()

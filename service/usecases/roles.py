@@ -76,7 +76,7 @@ def remove(house: House, person: Person, role_id: str) -> None:
     with house.database.unit(house.outside) as unit:
         row = _own(unit.connection, role_id)
         for table in (people, groups):
-            for holder in unit.connection.execute(select(table)):
+            for holder in unit.connection.execute(select(table).with_for_update()).all():
                 if role_id in holder.roles:
                     _set_roles(unit, table, holder[0], set(holder.roles) - {role_id})
         unit.connection.execute(delete(roles).where(roles.c.role_id == role_id))
@@ -129,6 +129,7 @@ def take_from_group(house: House, person: Person, role_id: str, group_key: str) 
     Raises:
         NotAllowedError: He is no administrator.
         NotFoundError: No such role or group, or the group does not hold it.
+        WrongStateError: Nobody would be left who is administrator.
     """
     _take(house, person, role_id, groups, group_key, None)
 
@@ -181,7 +182,8 @@ def _held(
     if is_program is not None:
         require_account(connection, holder, is_program=is_program)
     key = table.primary_key.columns[0]
-    found = connection.execute(select(table.c.roles).where(key == holder)).scalar_one_or_none()
+    query = select(table.c.roles).where(key == holder).with_for_update()
+    found = connection.execute(query).scalar_one_or_none()
     if found is None:
         raise NotFoundError(f"Expected to find group '{holder}', but there is none.")
     return set(found)

@@ -18,6 +18,9 @@ from service.identity import Person
 from service.persistence.tables.cases import events
 from service.persistence.tables.house import groups
 from service.persistence.tables.rights import authorizations
+from service.usecases import groups as group_usecases
+from service.usecases import roles
+from service.usecases.groups import GroupFacts
 from service.usecases.house import House
 from service.usecases.people import (
     PersonFacts,
@@ -263,3 +266,26 @@ def test_authorizations_reach_people_by_name_group_and_role(house: House, people
     assert worker is not None
     assert quinn.granted_ids("USER_TASK", "READ") == {"1", "2", "3"}
     assert worker.granted_ids("USER_TASK", "READ") == {"4"}
+
+
+def test_an_administrator_through_his_group_counts_as_one(house: House, people: Staff) -> None:
+    """He may be the only one; then neither his membership nor the group's role can be taken."""
+    admin = people["admin"]
+    group_usecases.create(house, admin, "keepers", GroupFacts("管理组"))
+    roles.give_to_group(house, admin, "admin", "keepers")
+    group_usecases.add_member(house, admin, "keepers", "quinn")
+
+    roles.take_from_account(house, admin, "admin", "admin")
+
+    for take in (
+        lambda: group_usecases.remove_member(house, admin, "keepers", "quinn"),
+        lambda: group_usecases.remove(house, admin, "keepers"),
+        lambda: roles.take_from_group(house, admin, "admin", "keepers"),
+        lambda: delete_person(house, admin, "quinn"),
+    ):
+        with pytest.raises(WrongStateError, match="administrator"):
+            take()
+    with house.database.reading() as connection:
+        quinn = person(connection, "quinn")
+    assert quinn is not None
+    assert quinn.has_role("admin")
