@@ -60,10 +60,6 @@ _PATHS_BY_REASON: Mapping[str, str] = {
     "there are no partitions to balance or upgrade": """
         GET /cluster/v2/status/upgrade
         DELETE GET POST /cluster/v2/rebalance""",
-    "listeners are drawn in the diagrams, none holds for all of them": """
-        POST /global-task-listeners
-        DELETE GET PUT /global-task-listeners/*
-        POST /global-task-listeners/search""",
     "there is no store of secrets": """
         POST /secrets/list
         POST /secrets/resolve""",

@@ -33,6 +33,11 @@ EXPECTED: Mapping[str, Chinese] = {
     r"a key as a string of digits": Chinese("以数字字符串表示的键", "以數字字串表示的鍵"),
     r"an integer": Chinese("整数", "整數"),
     r"an integer of at least (-?\d+)": Chinese("不小于 {0} 的整数", "不小於 {0} 的整數"),
+    r"an integer of 32 bits": Chinese("32 位整数", "32 位元整數"),
+    r"1 to 256 of the characters (.+)": Chinese(
+        "1 至 256 个以下字符：{0}", "1 至 256 個以下字元：{0}"
+    ),
+    r"a list that is not empty": Chinese("非空列表", "非空列表"),
     r"an integer of 0 to (\d+)": Chinese("0 至 {0} 的整数", "0 至 {0} 的整數"),
     r"at most (\d+) milliseconds": Chinese("最多 {0} 毫秒", "最多 {0} 毫秒"),
     r"true or false": Chinese(" true 或 false", " true 或 false"),
@@ -68,10 +73,6 @@ BECAUSE: Mapping[str, Chinese] = {
     ),
     "there is no mode of a cluster to change": Chinese(
         "没有可切换的集群模式", "沒有可切換的叢集模式"
-    ),
-    "listeners are drawn in the diagrams, none holds for all of them": Chinese(
-        "监听器画在各流程图中，没有对所有流程生效的监听器",
-        "監聽器畫在各流程圖中，沒有對所有流程生效的監聽器",
     ),
     "there is no store of secrets": Chinese("没有密钥库", "沒有密鑰庫"),
 }

@@ -282,11 +282,6 @@ class ProcessModel:
             if element.kind == "startEvent" and element.event_kind == kind
         )
 
-    @cached_property
-    def has_task_listeners(self) -> bool:
-        """Whether some user task has task listeners."""
-        return any(element.tag("taskListeners") for element in self.elements.values())
-
     @property
     def start_form(self) -> Reference | None:
         """The form of the none start event, or None."""

@@ -6,6 +6,7 @@ Source: Camunda 8: a call activity terminates its child first, and is terminated
 from collections.abc import Callable
 from dataclasses import replace
 
+from service.domain.global_listeners import GlobalListeners
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.leaving import canceled, hears_its_end
@@ -14,7 +15,10 @@ from service.engine.values import Instance, Step, Surroundings
 
 
 def must_hear_its_end(
-    process: CompiledProcess, instance: Instance, below: Callable[[int], bool]
+    process: CompiledProcess,
+    instance: Instance,
+    below: Callable[[int], bool],
+    everywhere: GlobalListeners,
 ) -> bool:
     """Return whether an instance cannot be terminated at once: its listeners, or its callees', are asked.
 
@@ -22,8 +26,10 @@ def must_hear_its_end(
         process: What runs.
         instance: The instance.
         below: The same of the instance that one of its call activities has called.
+        everywhere: The listeners of all processes.
     """
-    machine = decode(process, instance, replace(NOWHERE, hears_its_end=below))
+    around = replace(NOWHERE, hears_its_end=below, global_listeners=everywhere)
+    machine = decode(process, instance, around)
     return hears_its_end(machine.root)
 
 

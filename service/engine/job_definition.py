@@ -56,6 +56,18 @@ def job_definition(model: ElementModel) -> JobDefinition:
     return _definition(tag, "作业", priority_of(model), model.headers)
 
 
+def constant_job(
+    job_type: str, retries: int, priority: Formula | None, headers: Mapping[str, str]
+) -> JobDefinition:
+    """Return a job whose type and retries are just so, whatever they look like."""
+    return JobDefinition(
+        Formula("作业类型", job_type, None),
+        Formula("重试次数", str(retries), None),
+        priority,
+        headers,
+    )
+
+
 def open_job(
     token: Token,
     definition: JobDefinition,

@@ -102,8 +102,9 @@ def hears_its_end(root: Token) -> bool:
 
 def _hearing(host: Token) -> list[Token]:
     """Return the user tasks with canceling listeners inside, and the calls whose instance must hear its end."""
-    spec = host.workflow.spec
-    if not (spec.has_canceling_listeners or spec.has_calls):
+    spec, everywhere = host.workflow.spec, host.workflow.surroundings.global_listeners
+    has_listeners = spec.has_canceling_listeners or everywhere.asks("canceling")
+    if not (has_listeners or spec.has_calls or "leaving" in host.notes):
         return []
     waiting = [token for token in host.workflow.tokens() if token.notes.get("wait") in HEARING]
     inside = (token for token in waiting if any(around is host for around in token.around()))
@@ -111,7 +112,12 @@ def _hearing(host: Token) -> list[Token]:
 
 
 def _has_listeners(task: Token) -> bool:
-    return bool(task.task_spec.task_listeners["canceling"])
+    change = task.notes.get("task")
+    if change is not None and change["event"] == "canceling":
+        # Who is asked was settled when the change began; nobody need listen to the next one.
+        return True
+    everywhere = task.workflow.surroundings.global_listeners
+    return bool(task.task_spec.asks("canceling", everywhere))
 
 
 def _is_heard_below(call: Token) -> bool:

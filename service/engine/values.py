@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from service.domain import global_listeners
 from service.domain.cluster_variables import platform
+from service.domain.global_listeners import GlobalListeners
 from service.engine.waits import (
     ConditionOpened,
     ErrorThrown,
@@ -94,6 +96,7 @@ class Surroundings:
         hears_its_end: Whether somebody in the instance that a call activity has called must hear of its end.
         functions: Extra FEEL functions (working time).
         platform: Seen by FEEL as `camunda`: the cluster variables (`domain.cluster_variables`).
+        global_listeners: Who is asked before any user task changes, beside those of the diagram.
         limits: Bounds of the step.
     """
 
@@ -108,6 +111,7 @@ class Surroundings:
     hears_its_end: Callable[[int], bool] = lambda element_instance_key: False
     functions: Mapping[str, Function] = field(default_factory=dict)
     platform: Mapping[str, Any] = field(default_factory=lambda: platform({}, {}))
+    global_listeners: GlobalListeners = global_listeners.NONE
     limits: Limits = Limits()
 
 

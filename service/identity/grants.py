@@ -68,7 +68,10 @@ HONOURED: Mapping[str, Permissions] = {
         of_all="DELETE READ", reason="every member of staff may send documents"
     ),
     "EXPRESSION": _permissions(of_all="EVALUATE"),
-    "GLOBAL_LISTENER": _permissions(reason="give the role 'process_owner' instead"),
+    "GLOBAL_LISTENER": _permissions(
+        of_all="CREATE_TASK_LISTENER DELETE_TASK_LISTENER READ_TASK_LISTENER UPDATE_TASK_LISTENER",
+        reason="there are task listeners of all processes only",
+    ),
     "GROUP": _permissions(of_all="READ", reason=_KEPT_BY_ADMINISTRATORS),
     "MAPPING_RULE": _permissions(reason="nobody signs in by claims here"),
     "MESSAGE": _permissions(

@@ -270,6 +270,18 @@ def may_keep_variables(person: Person, permission: str) -> Verdict:
     return may_edit_parameters(person)
 
 
+def may_keep_listeners(person: Person, permission: str) -> Verdict:
+    """Answer for making, changing or removing task listeners of all processes: they are part of each.
+
+    Args:
+        person: Who asks.
+        permission: `CREATE`, `UPDATE` or `DELETE`.
+    """
+    if person.is_granted("GLOBAL_LISTENER", f"{permission}_TASK_LISTENER"):
+        return ALLOWED
+    return _with_role(person, "process_owner")
+
+
 def may_set_clock(person: Person) -> Verdict:
     """Answer for pinning the clock, where the operator allows it at all."""
     return ALLOWED if person.is_granted("SYSTEM", "UPDATE") else may_operate(person)

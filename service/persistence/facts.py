@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from service.domain.global_listeners import GlobalListener
 from service.persistence.tables import house as tables
 from service.sla import DayOverride, WorkingCalendar
 
@@ -18,6 +19,21 @@ def tenant_variables(connection: Connection) -> dict[str, Any]:
     """Return the tenant's variables by name, as FEEL sees them in `camunda.vars.tenant`."""
     table = tables.tenant_variables
     return {row.key: row.value for row in connection.execute(select(table.c.key, table.c.value))}
+
+
+def global_listeners(connection: Connection) -> list[GlobalListener]:
+    """Return the task listeners of all processes, in no order."""
+    return [
+        GlobalListener(
+            id=row.id,
+            type=row.type,
+            event_types=tuple(row.event_types),
+            retries=row.retries,
+            after_non_global=row.after_non_global,
+            priority=row.priority,
+        )
+        for row in connection.execute(select(tables.global_listeners))
+    ]
 
 
 def working_calendar(connection: Connection) -> WorkingCalendar:

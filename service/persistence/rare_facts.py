@@ -38,6 +38,7 @@ WATCHED = (
     "api_tokens",
     "parameters",
     "tenant_variables",
+    "global_listeners",
     "calendar_days",
     "process_definitions",
     "decision_definitions",

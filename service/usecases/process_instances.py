@@ -244,7 +244,7 @@ def set_variables(
         task = task_changes.task_of(execution.unit, scope_key)
         if task is not None:
             require_open(task)
-            if task_changes.listens(instance.process, task.element_id, "updating"):
+            if task_changes.listens(execution, instance.process, task.element_id, "updating"):
                 wanted = TaskCommand(
                     "updating", {}, "update", variables, LOCAL if local else OUTWARD
                 )

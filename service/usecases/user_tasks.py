@@ -133,7 +133,7 @@ def _give(
 
 def _listens(execution: Execution, row: Row[Any], event: str) -> bool:
     process = execution.house.definitions.process(execution.unit.before, row.process_key)
-    return task_changes.listens(process, row.element_id, event)
+    return task_changes.listens(execution, process, row.element_id, event)
 
 
 def _ask(execution: Execution, row: Row[Any], person: Person, wanted: TaskCommand) -> int:
@@ -221,7 +221,7 @@ def complete(
         above = execution.snapshot.supervisor_by_group
         policy.may_complete(person, task_facts(unit.before, row, above)).require()
         values = form_values.take(execution, person, instance, row, variables)
-        if task_changes.listens(instance.process, row.element_id, "completing"):
+        if task_changes.listens(execution, instance.process, row.element_id, "completing"):
             wanted = TaskCommand("completing", {}, action, values)
             key = task_changes.ask(execution, row, instance, person, wanted)
             return TaskCompleted(task_key, instance.key, instance.root_key, row.case_key, key)

@@ -17,6 +17,7 @@ from service.reports.search import (
     decision_instances,
     definition_statistics,
     element_instances,
+    global_listeners,
     groups,
     incident_statistics,
     incidents,
@@ -53,6 +54,7 @@ NOUNS = (
     audit_logs.NOUN,
     audit_logs.OF_VISIBLE_TASK,
     authorizations.NOUN,
+    global_listeners.NOUN,
     groups.HOLDERS,
     groups.NOUN,
     nothing.MAPPING_RULES,
@@ -113,9 +115,11 @@ def test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs(
             except (BadInputError, NotSupportedError):
                 continue
         if getattr(getattr(field, "kind", None), "operators", None):
-            with suppress(NotSupportedError):
-                search(connection, AUDITOR, noun, {"filter": {name: {"$exists": True}}})
-                search(connection, AUDITOR, noun, {"filter": {name: {"$exists": False}}})
+            for is_there in (True, False):
+                asked: Any = {"$exists": is_there}
+                asked = [asked] if getattr(field, "is_list", False) else asked
+                with suppress(NotSupportedError):
+                    search(connection, AUDITOR, noun, {"filter": {name: asked}})
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,8 @@ ClosedSubscription: kind sourceElementId
 KeptSubscription: kind sourceElementId targetElementId dueDate?
 OpenedSubscription: kind targetElementId dueDate=moment?
 Form: tenantId formId schema version=integer formKey=key
+GlobalListener: id type eventTypes=[ListenerTrigger] retries=integer afterNonGlobal=flag
+    priority=integer source=ListenerSource
 Group: groupId name description?
 GroupId: groupId
 Incident: processDefinitionId errorType=ErrorType errorMessage elementId creationTime=moment

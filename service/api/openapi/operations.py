@@ -20,6 +20,7 @@ from service.reports.search import (
     decision_instances,
     definition_statistics,
     element_instances,
+    global_listeners,
     groups,
     incident_statistics,
     incidents,
@@ -84,6 +85,10 @@ PUT /v2/element-instances/*/variables 204 - SetVariables
 POST /v2/element-instances/ad-hoc-activities/*/activation 204 - ActivateAdHoc
 POST /v2/expression/evaluation 200 ExpressionResult EvaluateExpression
 GET /v2/forms/* 200 Form
+POST /v2/global-task-listeners 201 GlobalListener CreateListener
+DELETE /v2/global-task-listeners/* 204 -
+GET /v2/global-task-listeners/* 200 GlobalListener
+PUT /v2/global-task-listeners/* 200 GlobalListener UpdateListener
 POST /v2/groups 201 Group CreateGroup
 DELETE /v2/groups/* 204 -
 GET /v2/groups/* 200 Group
@@ -198,6 +203,7 @@ _SEARCHES = """
 /v2/element-instances/*/incidents/search Incident
 /v2/element-instances/search ElementInstance
 /v2/element-instances/wait-states/search WaitState
+/v2/global-task-listeners/search GlobalListener
 /v2/groups/*/clients/search Client
 /v2/groups/*/mapping-rules/search MappingRule
 /v2/groups/*/roles/search Role
@@ -254,6 +260,7 @@ NOUNS: Mapping[str, Noun] = {
     "/v2/element-instances/*/incidents/search": incidents.NOUN,
     "/v2/element-instances/search": element_instances.NOUN,
     "/v2/element-instances/wait-states/search": wait_states.NOUN,
+    "/v2/global-task-listeners/search": global_listeners.NOUN,
     "/v2/groups/*/clients/search": users.CLIENTS,
     "/v2/groups/*/mapping-rules/search": nothing.MAPPING_RULES,
     "/v2/groups/*/roles/search": roles.NOUN,

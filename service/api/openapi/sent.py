@@ -39,6 +39,8 @@ CreateMappingRule: !mappingRuleId !claimName !claimValue !name
 CreateRole: !roleId !name description
 CreateTenant: !tenantId !name description
 CreateUser: !username !password name email
+CreateListener: !id !type !eventTypes=[ListenerTrigger] retries=integer afterNonGlobal=flag
+    priority=integer
 CreateVariable: !name !value=any metadata=object kind=VariableKind
 DeleteDecisions: !filter=DecisionInstanceFilter operationReference=integer
 DeleteResource: deleteHistory=flag operationReference=integer
@@ -84,6 +86,8 @@ StartInstruction: !elementId
 TerminateInstruction: elementId elementInstanceKey=key
 ThrowError: !errorCode errorMessage? variables=object? jobLeaseToken?
 UpdateJob: !changeset=JobChanges operationReference=integer jobLeaseToken?
+UpdateListener: !type !eventTypes=[ListenerTrigger] retries=integer afterNonGlobal=flag
+    priority=integer
 UpdateMappingRule: !claimName !claimValue !name
 UpdateTask: changeset=ChangeTask? action?
 UpdateUser: name email password

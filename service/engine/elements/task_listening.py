@@ -1,9 +1,11 @@
 """Task listeners: a user task asks them, one after the other, before it changes.
 
 The note `task` holds the change that is under way: `event`, `position` of the listener whose job is
-open, `asked` (what the command wants) and `changes` (with what listeners have corrected).
+open, `asked` (what the command wants) and `changes` (with what listeners have corrected). Where listeners
+of all processes are asked, too, `before` and `after` hold type and retries of each: who is asked about a
+change is settled when it begins.
 
-Source: Camunda 8 user task listeners.
+Source: Camunda 8 user task listeners, global user task listeners.
 """
 
 from collections.abc import Mapping
@@ -13,9 +15,17 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
 from service.domain.errors import BadInputError
+from service.domain.global_listeners import EVENTS, GlobalListeners
 from service.engine.elements.base import Element
 from service.engine.errors import ElementFailure
-from service.engine.job_definition import Listener, listeners_of, open_job
+from service.engine.job_definition import (
+    JobDefinition,
+    Listener,
+    constant_job,
+    listeners_of,
+    open_job,
+    priority_of,
+)
 from service.engine.job_results import JobResult, TaskListenerResult
 from service.engine.leaving import canceled
 from service.engine.machine import Token
@@ -23,7 +33,6 @@ from service.engine.triggers import close_all
 from service.engine.values import TaskChanged
 
 CHANGING = "changing"
-EVENTS = ("creating", "assigning", "updating", "completing", "canceling")
 DENIABLE = frozenset({"assigning", "updating", "completing"})
 
 
@@ -36,6 +45,11 @@ class ListenedTask(Element):
         self.task_listeners: Mapping[str, tuple[Listener, ...]] = {
             event: listeners_of(model, "taskListeners", event) for event in EVENTS
         }
+        self.listener_priority = priority_of(model)
+
+    def asks(self, event: str, everywhere: GlobalListeners) -> bool:
+        """Whether anybody is asked about an event, by the diagram or everywhere."""
+        return bool(self.task_listeners[event]) or everywhere.asks(event)
 
     def change(self, token: Token, event: str, asked: Mapping[str, Any], **notes: Any) -> None:
         """Ask the listeners of an event; the last one's answer tells the caller what to do."""
@@ -44,6 +58,7 @@ class ListenedTask(Element):
             "position": 0,
             "asked": dict(asked),
             "changes": dict(asked),
+            **_everywhere(event, token.workflow.surroundings.global_listeners),
             **notes,
         }
         self._ask(token)
@@ -114,25 +129,37 @@ class ListenedTask(Element):
     def _ask(self, token: Token) -> None:
         """Open the job of the next listener; after the last one the change is told."""
         task = token.notes["task"]
-        listeners = self.task_listeners[task["event"]]
+        listeners = self._asked(task)
         if task["position"] == len(listeners):
             self._tell(token)
             return
         listener = listeners[task["position"]]
         try:
-            terms = listener.job.terms(token.workflow.at(token))
+            terms = listener.terms(token.workflow.at(token))
         except ElementFailure as failure:
             token.workflow.fail(token, CHANGING, failure)
             return
         event = task["event"].upper()
         open_job(
             token,
-            listener.job,
+            listener,
             terms,
             kind="TASK_LISTENER",
             event=event,
             changes=task["changes"],
         )
+
+    def _asked(self, task: Mapping[str, Any]) -> list[JobDefinition]:
+        """Return the jobs of all who are asked about a change, in order."""
+        own = [listener.job for listener in self.task_listeners[task["event"]]]
+        before, after = (
+            [
+                constant_job(job_type, retries, self.listener_priority, self.model.headers)
+                for job_type, retries in task.get(when, ())
+            ]
+            for when in ("before", "after")
+        )
+        return [*before, *own, *after]
 
     def _tell(self, token: Token, *, is_denied: bool = False, reason: str = "") -> None:
         task = token.notes.pop("task")
@@ -141,7 +168,9 @@ class ListenedTask(Element):
             canceled(token)
             return
         assignee = task.get("assignee")
-        goes_on = event == "creating" and assignee is not None and self.task_listeners["assigning"]
+        everywhere = token.workflow.surroundings.global_listeners
+        is_new = event == "creating" and assignee is not None
+        goes_on = is_new and self.asks("assigning", everywhere)
         token.workflow.record.task_changes.append(
             TaskChanged(
                 element_instance_key=token.key,
@@ -163,3 +192,11 @@ class ListenedTask(Element):
     def _on_cancel(self, my_task: Token) -> None:
         self._end_change(my_task, is_terminated=True)
         super()._on_cancel(my_task)
+
+
+def _everywhere(event: str, listeners: GlobalListeners) -> dict[str, list[list[Any]]]:
+    """Return what a change notes of the listeners of all processes."""
+    asked = {"before": listeners.before.get(event), "after": listeners.after.get(event)}
+    return {
+        when: [[one.type, one.retries] for one in found] for when, found in asked.items() if found
+    }

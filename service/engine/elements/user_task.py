@@ -119,8 +119,9 @@ class UserTask(ListenedTask):
         Source: Camunda 8 user tasks: with a modelled assignee the task is created and then assigned.
         """
         token.notes["wait"] = "user_task"
-        creating, assigning = self.task_listeners["creating"], self.task_listeners["assigning"]
-        is_assigned_later = bool(assigning and prepared.assignee)
+        everywhere = token.workflow.surroundings.global_listeners
+        creating = self.asks("creating", everywhere)
+        is_assigned_later = bool(prepared.assignee) and self.asks("assigning", everywhere)
         state = "CREATING" if creating else "ASSIGNING" if is_assigned_later else "CREATED"
         token.workflow.record.user_tasks.append(
             UserTaskOpened(

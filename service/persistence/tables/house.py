@@ -90,6 +90,20 @@ tenant_variables = Table(
     comment="Cluster variables of the tenant; expressions see them above the parameters.",
 )
 
+global_listeners = Table(
+    "global_listeners",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text("type"),
+    Column("event_types", Json, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("after_non_global", Boolean, nullable=False),
+    Column("priority", Integer, nullable=False),
+    text("changed_by"),
+    moment("changed_at", nullable=False),
+    comment="Task listeners of all processes, made over the API.",
+)
+
 calendar_days = Table(
     "calendar_days",
     metadata,

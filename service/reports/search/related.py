@@ -62,8 +62,19 @@ def has_all_tags(column: ColumnElement[Any]) -> Special:
     return Special(condition, TEXT.exactly(), is_list=True)
 
 
-def has_some_item(column: ColumnElement[Any]) -> Special:
-    """Return the string filter over a list: some item fits; for `$neq` and `$notIn`, none is among them."""
+def each_has_some_item(column: ColumnElement[Any], kind: Kind) -> Special:
+    """Return the filter `[filter, …]` over a list: for each of them some item fits, as `has_some_item` says."""
+    one = has_some_item(column, kind)
+
+    def condition(given: Any, path: str) -> Condition:
+        wanted = enumerate(listed(given, path))
+        return and_(true(), *(one.condition(item, f"{path}[{i}]") for i, item in wanted))
+
+    return Special(condition, kind, is_list=True)
+
+
+def has_some_item(column: ColumnElement[Any], kind: Kind = TEXT) -> Special:
+    """Return the filter over a list: some item fits; for `$neq` and `$notIn`, none is among them."""
 
     def one(operator: str, given: Any, path: str) -> Condition:
         if operator == "$exists":
@@ -73,20 +84,20 @@ def has_some_item(column: ColumnElement[Any]) -> Special:
             positive = {"$neq": "$eq", "$notIn": "$in"}[operator]
             return ~some_item(
                 column,
-                lambda item: Field(item, TEXT).condition({positive: given}, path),
+                lambda item: Field(item, kind).condition({positive: given}, path),
             )
-        return some_item(column, lambda item: Field(item, TEXT).condition({operator: given}, path))
+        return some_item(column, lambda item: Field(item, kind).condition({operator: given}, path))
 
     def condition(given: Any, path: str) -> Condition:
         if not isinstance(given, dict):
             return one("$eq", given, path)
         present = {name: value for name, value in given.items() if value is not None}
         for name in present:
-            if name not in TEXT.operators:
+            if name not in kind.operators:
                 raise BadInputError(f"Expected '{path}.{name}' to be an operator.", field=path)
         return and_(true(), *(one(name, value, path) for name, value in present.items()))
 
-    return Special(condition, TEXT)
+    return Special(condition, kind)
 
 
 def contains_phrase(column: ColumnElement[Any]) -> Field:

@@ -14,12 +14,18 @@ from service.persistence.unit import Unit
 from service.usecases.execution.house_job_runs import is_waiting
 from service.usecases.execution.returns import keep_escalation, keep_return
 from service.usecases.execution.running import LIVE_STATES, RunningInstance
+from service.usecases.execution.world import Snapshot
 
 
 class Stepping(Protocol):
     """What of the running transaction is needed here."""
 
     unit: Unit
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Rarely changing facts."""
+        ...
 
     def load_live(self, instance_key: int) -> RunningInstance:
         """Lock and load an instance that has not ended."""
@@ -149,7 +155,10 @@ def hears_its_end(execution: Stepping, element_key: int) -> bool:
     """Whether somebody must hear of its end in what a call activity has called, or below that."""
     return any(
         engine.must_hear_its_end(
-            child.process.compiled, child.value(), partial(hears_its_end, execution)
+            child.process.compiled,
+            child.value(),
+            partial(hears_its_end, execution),
+            execution.snapshot.global_listeners,
         )
         for child in _called(execution, [element_key])
     )

@@ -62,9 +62,10 @@ class TaskCommand:
     sets: str | None = None
 
 
-def listens(process: LoadedProcess, element_id: str, event: str) -> bool:
+def listens(execution: Stepping, process: LoadedProcess, element_id: str, event: str) -> bool:
     """Return whether listeners want to be asked about an event of a user task."""
-    return process.compiled.listens(element_id, event)
+    is_drawn = process.compiled.listens(element_id, event)
+    return is_drawn or bool(execution.snapshot.global_listeners.asks(event))
 
 
 def ask(

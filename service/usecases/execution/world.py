@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 
 from service import dmn, feel
 from service.domain.cluster_variables import platform
+from service.domain.global_listeners import GlobalListeners, in_order
 from service.engine.values import Binding, DecisionAnswer, Surroundings
 from service.persistence.facts import (
     cluster_variables,
+    global_listeners,
     group_by_name,
     group_names,
     offered_options,
@@ -44,6 +46,7 @@ class Snapshot:
     name_by_group: Mapping[str, str]
     offered: Mapping[str, list[dict[str, str]]]
     supervisor_by_group: Mapping[str, str]
+    global_listeners: GlobalListeners
 
 
 def snapshot(facts: FactsAt) -> Snapshot:
@@ -52,7 +55,7 @@ def snapshot(facts: FactsAt) -> Snapshot:
 
 
 def take_snapshot(connection: Connection) -> Snapshot:
-    """Read parameters, calendar and group names."""
+    """Read parameters, calendar, group names and the listeners of all processes."""
     calendar = working_calendar(connection)
     functions = {
         name: feel.Function(parameters, call)
@@ -66,6 +69,7 @@ def take_snapshot(connection: Connection) -> Snapshot:
         group_names(connection),
         offered_options(connection),
         supervisor_by_group(connection),
+        in_order(global_listeners(connection)),
     )
 
 
@@ -126,6 +130,7 @@ def step_surroundings(
         hears_its_end=hears_its_end,
         functions=known.functions,
         platform=known.platform,
+        global_listeners=known.global_listeners,
     )
 
 

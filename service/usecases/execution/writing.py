@@ -142,8 +142,7 @@ def cancel_user_tasks(unit: Unit, instance: RunningInstance, element_keys: list[
     for about in (tasks.user_task_candidates, tasks.user_task_drafts, tasks.task_reads):
         unit.delete(about, "task_key", keys)
     end_clocks(unit, keys)
-    if instance.process.model.has_task_listeners:
-        end_changes(unit, keys)
+    end_changes(unit, keys)
     for row in rows:
         if row.overdue_level > 0:
             unit.send(jobs.END_CHASE, row.key)
