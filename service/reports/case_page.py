@@ -26,7 +26,7 @@ from service.reports.history import HistoryRow
 from service.reports.masked import masked, plain
 from service.reports.messages import Message
 from service.reports.names import group_names, people_names
-from service.reports.rights import readable_case, reads_case
+from service.reports.rights import may_read_case, readable_case
 from service.reports.task_page import TaskRow, task_rows
 from service.reports.tracked_items import ItemRow
 
@@ -206,9 +206,12 @@ def _links(connection: Connection, person: Person, case_key: int) -> tuple[Linke
         .where(link.c.case_key == case_key)
         .order_by(case.c.key)
     ).all()
+    of_links = case.c.key.in_([row.key for row in rows])
+    readable = select(case.c.key).where(of_links, may_read_case(connection, person))
+    readable_keys = set(connection.execute(readable).scalars()) if rows else set()
     found = []
     for row in rows:
-        may_read = reads_case(connection, person, row.key)
+        may_read = row.key in readable_keys
         title = masked(row.title, row.customer).title if may_read else ""
         found.append(LinkedCase(row.case_no, title, _kind(row.kind, case_key, row.key), may_read))
     return tuple(found)

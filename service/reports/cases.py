@@ -97,7 +97,7 @@ def page(connection: Connection, person: Person, query: CasesQuery) -> CasesPage
     filtered = _filtered(readable, query)
     statement = filtered
     if query.cursor:
-        statement = statement.where(paging.after(sort, decode(query.cursor, len(sort))))
+        statement = statement.where(paging.after(sort, decode(query.cursor, sort)))
     found = connection.execute(statement.order_by(*paging.order(sort)).limit(query.limit + 1)).all()
     shown = found[: query.limit]
     steps = _steps(connection, [row.key for row in shown])

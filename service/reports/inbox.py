@@ -115,7 +115,7 @@ def page(connection: Connection, person: Person, query: InboxQuery, now: datetim
         BadInputError: The cursor is none of this list.
     """
     tab = inbox_tabs.tab(query.tab, person, query.sort)
-    values = decode(query.cursor, len(tab.sort)) if query.cursor else None
+    values = decode(query.cursor, tab.sort) if query.cursor else None
     found = connection.execute(tab.page(_filter(query, now), values, query.limit + 1)).all()
     shown = found[: query.limit]
     files = _attachment_counts(connection, shown)

@@ -48,7 +48,7 @@ def page(
     sort = (SortColumn(table.c.created_at, True), SortColumn(table.c.key, True))
     statement = _letters(person)
     if cursor:
-        statement = statement.where(paging.after(sort, decode(cursor, len(sort))))
+        statement = statement.where(paging.after(sort, decode(cursor, sort)))
     found = connection.execute(statement.order_by(*paging.order(sort)).limit(limit + 1)).all()
     shown = found[:limit]
     last = [shown[-1].created_at, shown[-1].key] if len(found) > limit else None

@@ -156,6 +156,7 @@ def _waits(
         instances.timers,
         instances.message_subscriptions,
         instances.signal_subscriptions,
+        instances.condition_subscriptions,
     ):
         query = select(table.c.element_id).where(of_them(table.c.instance_key)).distinct()
         if "state" in table.c:

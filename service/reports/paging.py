@@ -23,8 +23,8 @@ def encode(values: Sequence[Value]) -> str:
     return urlsafe_b64encode(orjson.dumps(plain)).decode()
 
 
-def decode(cursor: str, count: int) -> list[Value]:
-    """Return the sort values in a cursor.
+def decode(cursor: str, columns: Sequence["SortColumn"]) -> list[Value]:
+    """Return the values in a cursor of a list that is sorted by these columns.
 
     Raises:
         BadInputError: It is none of ours.
@@ -34,7 +34,8 @@ def decode(cursor: str, count: int) -> list[Value]:
         values = [_value(entry) for entry in plain]
     except (Base64Error, ValueError, TypeError, KeyError) as error:
         raise BadInputError("Expected a cursor of this list, but got something else.") from error
-    if len(values) != count:
+    kinds = [column.column.type.python_type for column in columns]
+    if len(values) != len(kinds) or not all(map(_is_of, values, kinds)):
         raise BadInputError("Expected a cursor of this list, but got one of another.")
     return values
 
@@ -73,9 +74,16 @@ def order(columns: Sequence[SortColumn]) -> list[Any]:
     return parts
 
 
+def _is_of(value: Value, kind: type) -> bool:
+    return value is None or isinstance(value, kind)
+
+
 def _value(entry: Any) -> Value:
     if isinstance(entry, dict):
-        return datetime.fromisoformat(entry["at"])
+        moment = datetime.fromisoformat(entry["at"])
+        if moment.tzinfo is None:
+            raise ValueError(f"no aware moment: {entry!r}")
+        return moment
     if entry is None or isinstance(entry, str | int):
         return entry
     raise ValueError(f"no sort value: {entry!r}")

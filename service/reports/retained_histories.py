@@ -63,7 +63,7 @@ def page(
     )
     query = select(table).where(table.c.state == state)
     if cursor:
-        query = query.where(paging.after(sort, decode(cursor, len(sort))))
+        query = query.where(paging.after(sort, decode(cursor, sort)))
     found = connection.execute(query.order_by(*paging.order(sort)).limit(limit + 1)).all()
     shown = found[:limit]
     names = _process_names(connection, {row.process_id for row in shown})

@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
+from service.domain import batch_operations as words
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
+from service.persistence.tables import instances
 from service.reports.search import (
     audit_logs,
     authorizations,
+    batch_items,
     cluster_variables,
     decision_definitions,
     decision_instances,
@@ -206,6 +209,13 @@ def test_a_filter_finds_exactly_what_it_says(
         ({"page": {"after": "not base64"}}, "page.after"),
         ({"page": {"after": b64encode(b'["name",["x"],"1"]').decode()}}, "page.after"),
         ({"page": {"after": b64encode(b"7").decode()}}, "page.after"),
+        (
+            {
+                "sort": [{"field": "dueDate"}],
+                "page": {"after": b64encode(b'["dueDate",["x"],"1"]').decode()},
+            },
+            "page.after",
+        ),
     ],
 )
 def test_a_search_that_cannot_be_understood_is_refused_naming_the_field(
@@ -379,3 +389,47 @@ def test_every_count_is_sql_that_runs(connection: Connection) -> None:
             search(connection, AUDITOR, noun, {"sort": [{"field": field}], "page": {"from": 1}})
     assert counts == [1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0]
     assert job_statistics.in_all(connection, window, None)["created"]["count"] == 0
+
+
+def test_incidents_of_an_instance_are_those_of_all_it_called(connection: Connection) -> None:
+    """At any depth, from wherever in the tree it is asked; and nobody else's."""
+    add_process(connection)
+    for key, parent in ((100, None), (200, 100), (300, 200), (400, 300), (500, None)):
+        add_instance(connection, key, parent_instance_key=parent, root_key=100)
+        connection.execute(
+            insert(instances.incidents).values(
+                key=key + 1,
+                instance_key=key,
+                element_instance_key=key + 2,
+                element_id="x",
+                error_type="JOB_NO_RETRIES",
+                message="失败",
+                message_hash=1,
+                state="ACTIVE",
+                created_at=NOW,
+            )
+        )
+
+    def found(key: int) -> list[str]:
+        answer = search(connection, AUDITOR, incidents.NOUN, {}, incidents.of_instance(key))
+        return [item["incidentKey"] for item in answer["items"]]
+
+    assert found(100) == ["101", "201", "301", "401"]
+    assert found(200) == ["201", "301", "401"]
+    assert found(500) == ["501"]
+
+
+@pytest.mark.parametrize("name", ["", "7", "7-", "7-1x", "x-1", "-7-1", f"{10**18}9-1", "99-1"])
+def test_a_decision_instance_of_another_name_is_not_found(
+    connection: Connection, name: str
+) -> None:
+    """Also where the name could be none, or one of a key that is too large."""
+    with pytest.raises(NotFoundError):
+        decision_instances.find_by_name(connection, AUDITOR, name)
+
+
+@pytest.mark.parametrize("given", [5, "ACTIVE", {"a": 1}, [5]])
+def test_a_state_that_is_no_list_of_words_is_refused(given: Any) -> None:
+    """Whatever stands behind the operator of a batch operation's filter."""
+    with pytest.raises(BadInputError, match="state"):
+        batch_items.check(words.CANCEL, {"state": {"$in": given}})

@@ -1,6 +1,8 @@
 """The inbox shows what is somebody's, what he may take, what he did, and what he gets copies of."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from json import dumps
 
 import pytest
 from sqlalchemy import Connection
@@ -138,7 +140,14 @@ def test_a_long_list_is_counted_up_to_a_bound(
 
 def test_a_cursor_of_something_else_is_refused(connection: Connection) -> None:
     """A cursor that was made up is bad input, not a crash."""
-    for cursor in ("x", "bnVsbA==", "WzFd"):
+    made_up = (
+        [{"at": "2026-11-24"}, 1],
+        [{"at": "2026-11-24T00:00:00Z"}, "1"],
+        ["due", 1],
+        [1, 1.5],
+    )
+    texts = [urlsafe_b64encode(dumps(values).encode()).decode() for values in made_up]
+    for cursor in ("x", "bnVsbA==", "WzFd", *texts):
         with pytest.raises(BadInputError):
             page(connection, QUINN, InboxQuery(cursor=cursor), NOW)
 

@@ -6,6 +6,7 @@ from service.domain.errors import NotAllowedError, NotFoundError
 from service.identity import Person
 from service.identity.grants import Grant
 from service.persistence.tables import instances
+from service.reports import operating
 from service.usecases import conditionals, process_instances
 from service.usecases.deployments import DeployFile
 from tests.usecases import drawing
@@ -76,3 +77,13 @@ def test_variables_set_from_outside_let_a_condition_happen(office: Office) -> No
 
     assert open_tasks(office) == ["ask_mended"]
     assert office.rows(instances.condition_subscriptions) == []
+
+
+def test_what_is_waited_for_is_told_to_who_migrates(office: Office) -> None:
+    """A condition like every other event that waits beside what is active."""
+    beside = drawing.boundary("ask", conditional("x &gt; 1"))
+    deployed(office, drawing.line("watching", drawing.user_task("ask"), beside=beside))
+    key = started(office, "watching", x=0)
+
+    with office.house.database.reading() as connection:
+        assert operating.waits(connection, [key]) == {"ask", "ask_left"}

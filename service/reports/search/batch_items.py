@@ -161,7 +161,8 @@ def _require_live(state: Any) -> None:
     """Refuse to cancel by a state that has ended; other operators only narrow."""
     asked: list[Any] = [state] if isinstance(state, str) else []
     if isinstance(state, dict):
-        asked = [state.get("$eq"), *(state.get("$in") or ())]
+        some = state.get("$in")
+        asked = [state.get("$eq"), *(some if isinstance(some, list) else ())]
     for one in asked:
         if one is not None and one not in _LIVE:
             raise BadInputError(

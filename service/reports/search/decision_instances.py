@@ -4,16 +4,25 @@ An evaluation of one decision evaluates the decisions it requires too; each is o
 `<evaluation key>-<position>`.
 """
 
+from re import compile as compile_pattern
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, case, cast, literal, or_, select
+from sqlalchemy import Connection, Row, Text, case, cast, false, literal, or_, select
 
 from service.domain.errors import NotFoundError
 from service.identity import Person
 from service.persistence.tables import instances
 from service.persistence.tables.definitions import decision_definitions as definition
 from service.reports.search.conditions import Condition, Field, Filters
-from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, Kind, one_of
+from service.reports.search.kinds import (
+    INTEGER,
+    KEY,
+    LARGEST_KEY,
+    MOMENT,
+    TEXT,
+    Kind,
+    one_of,
+)
 from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of, sees_all
 from service.reports.search.wire import TENANT, json_text, key_text, moment_text
@@ -22,6 +31,7 @@ table = instances.decision_instances
 _instance = instances.process_instances
 _root = table.alias("root_decision")
 
+_NAME = compile_pattern(r"([0-9]{1,19})-([0-9]{1,9})\Z")
 _name_of_instance = cast(table.c.evaluation_key, Text) + "-" + cast(table.c.position, Text)
 _root_key = (
     select(_root.c.decision_key)
@@ -121,13 +131,22 @@ def find_by_name(connection: Connection, person: Person, name: str) -> dict[str,
         NotFoundError: There is none, or the person may not know that there is.
     """
     query = select(*NOUN.columns).select_from(NOUN.source)
-    row = connection.execute(query.where(_name_of_instance == name, NOUN.visible(person))).first()
+    row = connection.execute(query.where(_is_called(name), NOUN.visible(person))).first()
     if row is None:
         raise NotFoundError(
             f"Expected to find a decision instance with key '{name}', but there is none.",
             key=name,
         )
     return show_whole(row)
+
+
+def _is_called(name: str) -> Condition:
+    """Return «it is called so», compared as numbers: no index has the text."""
+    named = _NAME.match(name)
+    key, position = (int(part) for part in named.groups()) if named else (0, 0)
+    if key > LARGEST_KEY:
+        return false()
+    return (table.c.evaluation_key == key) & (table.c.position == position)
 
 
 def evaluation_rows(connection: Connection, evaluation_key: int) -> list[dict[str, Any]]:

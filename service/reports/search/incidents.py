@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, func, literal
+from sqlalchemy import Row, func, literal, select
 
 from service.domain.languages import ENGLISH
 from service.persistence.tables import instances
@@ -51,9 +51,12 @@ def show_english(row: Row[Any]) -> dict[str, Any]:
 
 
 def of_instance(instance_key: int) -> Condition:
-    """Return the condition for incidents of an instance and of everything it called."""
-    within = (_instance.c.key == instance_key) | (_instance.c.root_key == instance_key)
-    return within | (_instance.c.parent_instance_key == instance_key)
+    """Return the condition for incidents of an instance and of everything it called, at any depth."""
+    own = select(_instance.c.key).where(_instance.c.key == instance_key)
+    tree = own.cte("tree", recursive=True)
+    called = _instance.alias()
+    below = select(called.c.key).join(tree, called.c.parent_instance_key == tree.c.key)
+    return table.c.instance_key.in_(select(tree.union_all(below).c.key))
 
 
 def of_element(element_instance_key: int) -> Condition:
