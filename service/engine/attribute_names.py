@@ -5,6 +5,8 @@ Each failure of an element carries both texts; what an incident keeps is told in
 
 from collections.abc import Mapping
 
+from service.feel import verbatim
+
 NAMES: Mapping[str, str] = {
     "作业": "the job",
     "作业优先级": "the priority of the job",
@@ -42,6 +44,12 @@ NAMES: Mapping[str, str] = {
     "优先级": "the priority",
 }
 """Chinese name -> English name. What follows a name after a space (of a flow, a target) is the diagram's."""
+
+
+def marked(what: str) -> str:
+    """Return the Chinese name of an attribute for a `Text`: what follows it is the diagram's own."""
+    name, space, whose = what.partition(" ")
+    return what if what in NAMES or not space else f"{name} {verbatim(whose)}"
 
 
 def in_english(what: str) -> str:

@@ -1,6 +1,7 @@
 """What the engine refuses, and what stops a single element."""
 
 from service.domain.errors import WrongStateError
+from service.feel import Text
 
 
 class UncaughtError(WrongStateError):
@@ -30,15 +31,14 @@ class ElementFailure(Exception):
 
     Attributes:
         error_type: Camunda 8's name of the incident.
-        message: What was expected and what is so, in Chinese.
-        english: The same in English.
+        text: What was expected and what is so. Facts in its Chinese stand between « and » or quotation
+            marks, or are `verbatim`: they are the diagram's own and told to every reader as they are.
     """
 
-    def __init__(self, error_type: str, message: str, english: str) -> None:
+    def __init__(self, error_type: str, chinese: str, english: str) -> None:
         super().__init__(english)
         self.error_type = error_type
-        self.message = message
-        self.english = english
+        self.text = Text(chinese, english)
 
 
 EXTRACT_VALUE = "EXTRACT_VALUE_ERROR"

@@ -7,9 +7,17 @@ from typing import Any, Protocol
 
 from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
-from service.engine.attribute_names import in_english
+from service.engine.attribute_names import in_english, marked
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
-from service.feel import Diagnostic, Expression, Outcome, compile_expression, names_of, to_json
+from service.feel import (
+    Diagnostic,
+    Expression,
+    Outcome,
+    compile_expression,
+    names_of,
+    to_json,
+    verbatim,
+)
 
 
 class Scope(Protocol):
@@ -147,7 +155,11 @@ class Formula:
     def no_time(self, text: str, error: TimerTextError) -> ElementFailure:
         """Return the failure of a value that should be a date, duration or cycle and is none."""
         english = f"Expected {in_english(self.what)} to be a moment in time, but got '{text:.80}'."
-        return ElementFailure(EXTRACT_VALUE, f"{self.what}：{error}", english)
+        return ElementFailure(EXTRACT_VALUE, f"{marked(self.what)}：{error}", english)
+
+    @property
+    def _marked(self) -> str:
+        return f"{marked(self.what)}（{verbatim(self.text)}）"
 
     def _evaluate(self, scope: Scope, extra: Mapping[str, Any]) -> tuple[Any, Hints]:
         if self.expression is None:
@@ -155,24 +167,24 @@ class Formula:
         outcome = scope.evaluate(self.expression, extra)
         hints = outcome.diagnostics
         if any(note.kind == "assertion_failed" for note in hints):
-            told = "；".join(note.message for note in hints)
+            told = "；".join(note.sentence.marked for note in hints)
             english = "; ".join(note.sentence.english for note in hints)
             raise ElementFailure(
                 EXTRACT_VALUE,
-                f"{self.what}（{self.text}）的断言不成立：{told}",
+                f"{self._marked}的断言不成立：{told}",
                 f"An assertion of {in_english(self.what)} ({self.text}) does not hold: {english}",
             )
         return to_json(outcome.value), hints
 
     def _wrong_type(self, expected: str, value: Any, hints: Hints) -> ElementFailure:
         kind, english_kind = _TYPE_NAMES.get(type(value), ("其他", "something else"))
-        found = "null" if value is None else f"{kind} {value!r:.80}"
+        found = "null" if value is None else f"{kind} {verbatim(f'{value!r:.80}')}"
         english_found = "null" if value is None else f"{english_kind} {value!r:.80}"
-        tail = "提示：" + "；".join(note.message for note in hints) if hints else ""
+        tail = "提示：" + "；".join(note.sentence.marked for note in hints) if hints else ""
         notes = "; ".join(note.sentence.english for note in hints)
         return ElementFailure(
             EXTRACT_VALUE,
-            f"{self.what}（{self.text}）应得到{expected}，实际得到 {found}。{tail}",
+            f"{self._marked}应得到{expected}，实际得到 {found}。{tail}",
             f"Expected {in_english(self.what)} ({self.text}) to give {_ENGLISH_TYPES[expected]}, but got "
             f"{english_found}.{f' Notes: {notes}' if notes else ''}",
         )

@@ -404,8 +404,7 @@ class Machine(Workflow):  # type: ignore[misc]
                 token.key,
                 token.task_spec.element_id,
                 failure.error_type,
-                failure.message,
-                failure.english,
+                failure.text,
             )
         )
 

@@ -65,7 +65,8 @@ class Mappings:
         try:
             return source.value(place, before)
         except ElementFailure as failure:
-            raise ElementFailure(IO_MAPPING, failure.message, failure.english) from failure
+            text = failure.text
+            raise ElementFailure(IO_MAPPING, text.marked, text.english) from failure
 
 
 def compile_mappings(model: ElementModel) -> Mappings:

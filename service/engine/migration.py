@@ -259,9 +259,9 @@ class _Migration:
             raise refused(
                 "no_subscription",
                 f"Expected the events of '{token.task_spec.element_id}' to be subscribed to, but: "
-                f"{failure.message}",
+                f"{failure.text:en}",
                 target_id=token.task_spec.element_id,
-                because=failure.message,
+                because=str(failure.text),
             ) from failure
 
     def _mapped_events(self, was: Token, token: Token) -> dict[str, str]:

@@ -307,9 +307,9 @@ class _Editor:
         except ElementFailure as failure:
             raise _refused(
                 "no_subscription",
-                f"Expected the events of '{model.id}' to be subscribed to, but: {failure.message}",
+                f"Expected the events of '{model.id}' to be subscribed to, but: {failure.text:en}",
                 scope_id=model.id,
-                because=failure.message,
+                because=str(failure.text),
             ) from failure
         return token
 

@@ -10,7 +10,8 @@ from service.engine.compiled import CompiledProcess
 from service.engine.elements.base import START
 from service.engine.machine import Machine
 from service.engine.modification import Activate, activate
-from service.engine.values import Part
+from service.engine.values import IncidentRaised, Part
+from service.feel import Text
 
 
 def require_part(process: CompiledProcess, part: Part) -> None:
@@ -47,6 +48,10 @@ def notes_of(part: Part) -> dict[str, Any]:
     return notes
 
 
+def _english(incident: IncidentRaised) -> str:
+    return incident.text.english if isinstance(incident.text, Text) else incident.text
+
+
 def begin_inside(process: CompiledProcess, machine: Machine, part: Part) -> None:
     """Activate the elements that an instance, whose root is ready to run, begins at.
 
@@ -59,7 +64,7 @@ def begin_inside(process: CompiledProcess, machine: Machine, part: Part) -> None
     if machine.record.incidents:
         (incident, *_) = machine.record.incidents
         raise BadInputError(
-            f"Expected to begin inside the process '{process.model.id}', but: {incident.message}",
+            f"Expected to begin inside the process '{process.model.id}', but: {_english(incident)}",
             process_id=process.model.id,
         )
     for element_id in part.begins_at:

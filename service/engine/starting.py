@@ -19,6 +19,7 @@ from service.engine.triggers import compile_trigger, next_firing
 from service.engine.values import Surroundings
 from service.engine.variables import Variables
 from service.engine.waits import StartName, StartTimer
+from service.feel import Text
 
 NO_INSTANCE = 0
 _NO_VARIABLES: Mapping[str, Any] = {}
@@ -127,10 +128,21 @@ def _name(
 def _refused(
     process: CompiledProcess, event_id: str, definition: EventDefinition, failure: ElementFailure
 ) -> DeploymentRefusedError:
-    text = f"开始事件 «{event_id}»：{failure.message}部署时还没有流程变量。"
-    finding = Finding("error", "start_events", text, "", "", event_id, definition.line)
+    text = Text(
+        f"开始事件 «{event_id}»：{failure.text}部署时还没有流程变量。",
+        f"Start event '{event_id}': {failure.text:en} There are no variables yet at deployment",
+    )
+    finding = Finding(
+        "error",
+        "start_events",
+        text.chinese,
+        element_id=event_id,
+        line=definition.line,
+        english=text.english,
+        traditional=text.traditional,
+    )
     return DeploymentRefusedError(
         f"Expected the start event '{event_id}' of '{process.model.id}' to be evaluated, but"
-        f" got: {failure.english}",
+        f" got: {failure.text:en}",
         [finding],
     )

@@ -22,7 +22,7 @@ from service.engine.waits import (
     SubscriptionOpened,
     TimerOpened,
 )
-from service.feel import Function
+from service.feel import Function, Text
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,13 @@ class DecisionAnswer:
         output: The result, a JSON value.
         record: Opaque: handed back in `DecisionEvaluated` for the history.
         failure: None, or why there is no result.
-        english: The failure in English.
         error_type: `CALLED_DECISION_ERROR` (not found) or `DECISION_EVALUATION_ERROR`.
     """
 
     decision_key: int | None
     output: Any
     record: Any = None
-    failure: str | None = None
-    english: str = ""
+    failure: Text | None = None
     error_type: str = "DECISION_EVALUATION_ERROR"
 
 
@@ -301,15 +299,19 @@ class IncidentRaised:
 
     Attributes:
         error_type: Camunda 8's names (`EXTRACT_VALUE_ERROR`, `CONDITION_ERROR`, ...).
-        message: What was expected, what is so; holds the FEEL diagnostics.
-        english: The same in English; empty where the message is nobody's of this house.
+        text: What was expected, what is so; holds the FEEL diagnostics. A text that nobody of this house has
+            written, such as a worker's, is told to every reader as it is.
     """
 
     element_instance_key: int
     element_id: str
     error_type: str
-    message: str
-    english: str = ""
+    text: Text | str
+
+    @property
+    def message(self) -> str:
+        """The text in Simplified Chinese, or as a stranger wrote it."""
+        return str(self.text)
 
 
 @dataclass(frozen=True)

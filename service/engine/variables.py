@@ -14,7 +14,7 @@ import orjson
 
 from service.domain.cluster_variables import shadowed
 from service.engine.errors import EXTRACT_VALUE, MESSAGE_SIZE, ElementFailure
-from service.feel import from_json
+from service.feel import from_json, verbatim
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def json_size(name: str, value: Any) -> int:
         return len(orjson.dumps(name)) + len(orjson.dumps(value)) + len(":,")
     except orjson.JSONEncodeError as error:
         # Such as an integer of more than 64 bits.
-        text = f"变量 «{name}» 的值不能存为 JSON：{error}"
+        text = f"变量 «{name}» 的值不能存为 JSON：{verbatim(str(error))}"
         english = f"Expected the value of '{name}' to be JSON, but it is not: {error}."
         raise ElementFailure(EXTRACT_VALUE, text, english) from error
 

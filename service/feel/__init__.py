@@ -20,7 +20,7 @@ from service.feel.json_values import from_json, to_json
 from service.feel.printing import to_text
 from service.feel.run import Diagnostic, Outcome, Surroundings
 from service.feel.values import Function
-from service.feel.wording import Text
+from service.feel.wording import Text, verbatim
 
 __all__ = [
     "AiParameter",
@@ -39,4 +39,5 @@ __all__ = [
     "names_of",
     "to_json",
     "to_text",
+    "verbatim",
 ]

@@ -1,4 +1,4 @@
-"""Sentences of `feel` and `dmn` for readers of Traditional Chinese, made from the Simplified ones.
+"""Sentences of `feel`, `dmn` and incidents for readers of Traditional Chinese, made from the Simplified ones.
 
 The sentences are a closed set of words; so a table turns each exactly into what people in Taiwan write.
 What is quoted in them is the reader's own (names, values, source text) and stays as it was written.
@@ -14,6 +14,9 @@ WORDS = {
     "文件名": "檔名", "文件": "檔案", "变量": "變數", "数据": "資料", "字符": "字元", "布尔": "布林",
     "循环": "迴圈", "嵌套": "巢狀", "全角": "全形", "半角": "半形", "支持": "支援", "调用": "呼叫",
     "导入": "匯入", "文本": "文字", "对象": "物件", "声明": "宣告", "关系": "關係", "标志": "標誌",
+    "网关": "閘道", "监听器": "監聽器", "脚本": "指令碼", "信号": "訊號", "消息": "訊息", "映射": "對應",
+    "事务": "交易", "字节": "位元組", "资源": "資源", "链接": "連結", "日历": "行事曆", "激活": "啟用",
+    "启动": "啟動",
     "汇总": "彙總", "列表": "清單", "列出": "列出", "排列": "排列",
     # Rows are 列 and columns 欄 in Taiwan; lines of a text are 行 in both.
     " 行第 ": " 行第 ", " 行": " 列", "一行": "一列", "各行": "各列", "些行": "些列", "按行": "按列",
@@ -24,15 +27,17 @@ WORDS = {
 SIGNS = dict(
     zip(
         "与两个务为义于从会关写冲决况准减划则别区单却参双变号后围块声处复实对导尔层属带幂库应张当径态总户换据数断无时"
-        "杂杠条标样汇没满滤点环现码称类组结编范规计许语误请读调负败赖较辑输达过运这适逻键长间际静项顺须额颠",
+        "杂杠条标样汇没满滤点环现码称类组结编范规计许语误请读调负败赖较辑输达过运这适逻键长间际静项顺须额颠"
+        "业临动发启够头将开归执获暂档级线继续网节认试该资还进链错监听选邮图优联识抛触内里",
         "與兩個務為義於從會關寫衝決況準減劃則別區單卻參雙變號後圍塊聲處複實對導爾層屬帶冪庫應張當徑態總戶換據數斷無時"
-        "雜槓條標樣匯沒滿濾點環現碼稱類組結編範規計許語誤請讀調負敗賴較輯輸達過運這適邏鍵長間際靜項順須額顛",
+        "雜槓條標樣匯沒滿濾點環現碼稱類組結編範規計許語誤請讀調負敗賴較輯輸達過運這適邏鍵長間際靜項順須額顛"
+        "業臨動發啟夠頭將開歸執獲暫檔級線繼續網節認試該資還進鏈錯監聽選郵圖優聯識拋觸內裡",
         strict=True,
     )
 )
 """Signs that are written otherwise; all others the sentences use are the same."""
 
-_KEPT = re.compile(f"“[^”]*”|`[^`]*`|{FACT}[^{END_OF_FACT}]*{END_OF_FACT}")
+_KEPT = re.compile(f'“[^”]*”|«[^»]*»|"[^"]*"|`[^`]*`|{FACT}[^{END_OF_FACT}]*{END_OF_FACT}')
 _KNOWN = re.compile("|".join(sorted({**WORDS, **SIGNS}, key=len, reverse=True)))
 
 

@@ -58,6 +58,7 @@ class IncidentRow:
     error_type: str
     message: str
     english: str | None
+    traditional: str | None
     created_at: datetime
 
 
@@ -215,6 +216,7 @@ def instance(connection: Connection, key: int) -> InstancePage:
                 error_type=one.error_type,
                 message=one.message,
                 english=one.english,
+                traditional=one.traditional,
                 created_at=one.created_at,
             )
             for one in stuck

@@ -88,7 +88,7 @@ def evaluate(
             requirements_id=decision.requirements.id,
             rows=tuple(rows),
             output=answer.output,
-            failure=answer.failure,
+            failure=answer.record.outcome.failure,
             failed_decision_id=answer.record.outcome.failed_decision_id,
         )
 

@@ -11,6 +11,7 @@ from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.engine.job_results import JobResult
 from service.engine.values import IncidentRaised
+from service.feel import Text
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
@@ -29,6 +30,8 @@ NO_RETRIES = {
     "AD_HOC_SUB_PROCESS": "AD_HOC_SUB_PROCESS_NO_RETRIES",
 }
 """The incident that follows when a job of a kind has failed too often."""
+
+_NO_RETRIES_LEFT = Text("作业失败，重试次数已用完。", "The job failed and has no retries left.")
 
 LISTENERS = frozenset({"EXECUTION_LISTENER", "TASK_LISTENER"})
 
@@ -147,8 +150,7 @@ def fail(
                         row.element_instance_key,
                         row.element_id,
                         NO_RETRIES[row.kind],
-                        message or "作业失败，重试次数已用完。",
-                        "" if message else "The job failed and has no retries left.",
+                        message or _NO_RETRIES_LEFT,
                     )
                 ],
                 job_key,
@@ -204,8 +206,7 @@ def throw_error(
                         row.element_instance_key,
                         row.element_id,
                         "UNHANDLED_ERROR_EVENT",
-                        str(uncaught.facts["message"]),
-                        uncaught.detail,
+                        Text(str(uncaught.facts["message"]), uncaught.detail),
                     )
                 ],
                 job_key,

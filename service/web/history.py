@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from service.domain.languages import ENGLISH
+from service.domain.languages import ENGLISH, TRADITIONAL
 from service.reports.case_facts import told
 from service.reports.history import HistoryRow
 from service.reports.labels import FieldLabel, field_labels
@@ -175,9 +175,9 @@ def _stated(name: str) -> Callable[[HistoryRow, Words], str]:
 
 
 def _why(row: HistoryRow, _words: Words) -> str:
-    """Return why an element stands still, in English for those who read that and if it was said."""
-    english = row.detail.get("english") if language() == ENGLISH else None
-    return str(english or row.detail.get("message") or "")
+    """Return why an element stands still, in the reader's language if it was said in that."""
+    column = {ENGLISH: "english", TRADITIONAL: "traditional"}.get(language(), "message")
+    return str(row.detail.get(column) or row.detail.get("message") or "")
 
 
 def _finished(row: HistoryRow, _words: Words) -> str:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from service.domain import batch_operations as words
 from service.domain import errors
 from service.domain.errors import BadInputError, HuiyinError
-from service.domain.languages import ENGLISH
+from service.domain.languages import ENGLISH, TRADITIONAL
 from service.engine import Activate, Modification, Move
 from service.reports import diagrams as diagram_report
 from service.reports import operating as report
@@ -227,10 +227,9 @@ def act(key: int, action: str) -> Response:
 
 
 def incident_text(incident: report.IncidentRow) -> str:
-    """Return why an element stands still, in English for those who read that and if it was said."""
-    return (
-        incident.english if session.language() == ENGLISH and incident.english else incident.message
-    )
+    """Return why an element stands still, in the reader's language if it was said in that."""
+    told = {ENGLISH: incident.english, TRADITIONAL: incident.traditional}
+    return told.get(session.language()) or incident.message
 
 
 def reason_of(error: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Incidents speak the language of who reads them: messages are kept in Chinese and English."""
+"""Incidents speak the language of who reads them: messages are kept in three."""
 
 import re
 from pathlib import Path
@@ -16,6 +16,7 @@ from tests.api.conftest import PASSWORD
 from tests.usecases import drawing
 
 ENGLISH, CHINESE = {}, {"Accept-Language": "zh-CN"}
+TRADITIONAL = {"Accept-Language": "zh-TW"}
 
 
 @pytest.fixture
@@ -46,10 +47,13 @@ def test_an_incident_is_told_in_the_readers_language(stuck: House, client: Flask
     )
     (chinese,) = ask(client, "/incidents/search", CHINESE)
     assert chinese["errorMessage"] == "作业类型（=amount）应得到文本，实际得到 数字 7。"
+    (traditional,) = ask(client, "/incidents/search", TRADITIONAL)
+    assert traditional["errorMessage"] == "作業類型（=amount）應得到文字，實際得到 數字 7。"
     key = chinese["incidentKey"]
     one = client.get(f"/v2/incidents/{key}", auth=("worker", PASSWORD)).get_json()
     assert one == english
-    for headers, phrase in ((ENGLISH, "give a string"), (CHINESE, "应得到文本")):
+    phrases = ((ENGLISH, "give a string"), (CHINESE, "应得到文本"), (TRADITIONAL, "應得到文字"))
+    for headers, phrase in phrases:
         wanted = {"filter": {"errorMessage": phrase}}
         assert len(ask(client, "/incidents/search", headers, wanted)) == 1
         assert len(ask(client, "/process-instances/search", headers, wanted)) == 1
@@ -57,7 +61,7 @@ def test_an_incident_is_told_in_the_readers_language(stuck: House, client: Flask
 
 def test_the_counts_are_told_in_the_readers_language(stuck: House, client: FlaskClient) -> None:
     """And the number of a message in any language leads to the definitions that have it."""
-    for headers in (ENGLISH, CHINESE):
+    for headers in (ENGLISH, CHINESE, TRADITIONAL):
         path = "/incidents/statistics/process-instances-by-"
         (found,) = ask(client, f"{path}error", headers)
         filter_ = {"filter": {"errorHashCode": found["errorHashCode"]}}

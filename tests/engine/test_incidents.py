@@ -4,6 +4,7 @@ import pytest
 
 from service.domain.errors import WrongStateError
 from service.engine import DecisionAnswer
+from service.feel import Text
 from tests.engine.player import FORM_KEY, Player, small
 
 
@@ -58,7 +59,9 @@ def test_a_failed_decision_is_an_incident() -> None:
     """With the type and text that the caller gives."""
 
     def refuse(binding: object, variables: object) -> DecisionAnswer:
-        return DecisionAnswer(None, None, failure="没有", error_type="CALLED_DECISION_ERROR")
+        return DecisionAnswer(
+            None, None, failure=Text("没有", "There is none."), error_type="CALLED_DECISION_ERROR"
+        )
 
     player = Player("tasks/at_once", {"price": 1, "amount": 1}, decide=refuse)
 

@@ -236,3 +236,21 @@ def test_operators_see_how_punctual_timers_are(
     )
     told = [signed_in("admin").get(f"/cases/{case_no}").text for case_no in (late, waits)]
     assert ["比设定时间晚 90 秒" in text for text in told] == [True, False]
+
+
+def test_an_incident_is_told_in_the_readers_language(operator: FlaskClient, office: House) -> None:
+    """On its page; who reads Traditional Chinese or English is told in that."""
+    asked = drawing.job("ask", "=客户变量")
+    deploy(office, OWNER, [drawing.line("broken", asked)])
+    key = process_instances.create(
+        office, WANG, CreateInstance(process_id="broken", variables={"客户变量": 7})
+    ).key
+    expected = {
+        "zh_Hans_CN": "作业类型（=客户变量）应得到文本，实际得到 数字 7。",
+        "zh_Hant_TW": "作業類型（=客户变量）應得到文字，實際得到 數字 7。",
+        "en": "Expected the type of the job (=客户变量) to give",
+    }
+    for language, text in expected.items():
+        with operator.session_transaction() as session:
+            session["language"] = language
+        assert text in operator.get(f"/instances/{key}").text

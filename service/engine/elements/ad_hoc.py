@@ -18,7 +18,7 @@ from service.engine.job_definition import JobDefinition, job_definition, open_jo
 from service.engine.job_results import AdHocActivation, AdHocResult, JobResult
 from service.engine.leaving import dismiss
 from service.engine.machine import Token
-from service.feel import Expression, ai_parameters, compile_expression, to_json
+from service.feel import Expression, ai_parameters, compile_expression, to_json, verbatim
 
 LEADING = "leading"
 ELEMENTS_VARIABLE = "adHocSubProcessElements"
@@ -107,7 +107,7 @@ class AdHocSubProcess(SubProcess):
         ids = [] if self.list is None else self.list.items(place)
         unknown = [element_id for element_id in ids if element_id not in self.startable]
         if unknown:
-            text = f"临时子流程 «{self.element_name}» 里没有可以启动的活动：{unknown!r:.200}。"
+            text = f"临时子流程 «{self.element_name}» 里没有可以启动的活动：{verbatim(f'{unknown!r:.200}')}。"
             english = (
                 f"Expected activities of the ad-hoc sub-process '{self.element_name}', "
                 f"but got {unknown!r:.200}."

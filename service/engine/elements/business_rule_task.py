@@ -42,7 +42,7 @@ class BusinessRuleTask(Element):
             DecisionEvaluated(token.key, self.element_id, answer.decision_key, answer.record)
         )
         if answer.failure is not None:
-            raise ElementFailure(answer.error_type, answer.failure, answer.english)
+            raise ElementFailure(answer.error_type, answer.failure.marked, answer.failure.english)
         return answer.output
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:

@@ -13,6 +13,7 @@ from service.engine.errors import UNHANDLED_ERROR_EVENT, ElementFailure
 from service.engine.expressions import formula
 from service.engine.leaving import dismiss
 from service.engine.machine import Token
+from service.feel import verbatim
 
 
 @element("endEvent")
@@ -63,7 +64,7 @@ class ErrorEndEvent(EndEvent):
 def uncaught(scope: Token, code: str) -> ElementFailure:
     """Return why an error that is thrown in a scope stops there."""
     codes = caught_codes(scope)
-    known = "、".join(caught or "（任意）" for caught in codes) or "（没有）"
+    known = "、".join(verbatim(caught) if caught else "（任意）" for caught in codes) or "（没有）"
     told = ", ".join(f"'{caught}'" if caught else "any" for caught in codes) or "none"
     return ElementFailure(
         UNHANDLED_ERROR_EVENT,

@@ -4,24 +4,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, or_, select
 
-from service.domain.languages import ENGLISH
 from service.domain.message_hashes import hash_of
 from service.identity import Person
 from service.persistence.tables import definitions, instances
 from service.reports.search.counted import counted
+from service.reports.search.incidents import HASHES, message_in
 from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text
 
 _incident, _instance = instances.incidents, instances.process_instances
 _definition = definitions.process_definitions
-_ENGLISH = func.coalesce(_incident.c.english, _incident.c.message)
 _affected = func.count(func.distinct(_incident.c.instance_key)).label("affected")
 
 
 def by_error(person: Person, language: str) -> Noun:
     """Return the noun of the counts by message, in a language of `domain.languages`."""
-    told = _ENGLISH if language == ENGLISH else _incident.c.message
+    told = message_in(language)
     columns: list[ColumnElement[Any]] = [told.label("message"), _affected]
     query = select(*columns).where(
         _incident.c.state == "ACTIVE", may_see_part_of(person, _incident.c.instance_key)
@@ -57,7 +56,7 @@ def by_definition(person: Person, error_hash: int) -> Noun:
         )
         .where(
             _incident.c.state == "ACTIVE",
-            or_(_incident.c.message_hash == error_hash, _incident.c.english_hash == error_hash),
+            or_(*(column == error_hash for column in HASHES)),
             may_see_part_of(person, _incident.c.instance_key),
         )
         .group_by(

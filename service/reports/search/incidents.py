@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select
+from sqlalchemy import ColumnElement, Row, func, literal, select
 
-from service.domain.languages import ENGLISH
+from service.domain.languages import ENGLISH, TRADITIONAL
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, MOMENT, TEXT, one_of
@@ -16,6 +16,9 @@ from service.reports.search.wire import TENANT, key_text, moment_text
 
 table = instances.incidents
 _instance = instances.process_instances
+
+HASHES = (table.c.message_hash, table.c.english_hash, table.c.traditional_hash)
+"""The numbers that stand for a message, by the language it is told in."""
 
 INCIDENT_STATES = one_of("ACTIVE MIGRATED PENDING RESOLVED UNKNOWN")
 ERROR_TYPES = one_of(
@@ -45,9 +48,10 @@ def show(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def show_english(row: Row[Any]) -> dict[str, Any]:
-    """Return the same with the message in English, if it is known in English."""
-    return {**show(row), "errorMessage": row.english or row.message}
+def message_in(language: str) -> ColumnElement[str]:
+    """Return the message in a language of `domain.languages`, or as it was written if only that is there."""
+    told = {ENGLISH: table.c.english, TRADITIONAL: table.c.traditional}.get(language)
+    return table.c.message if told is None else func.coalesce(told, table.c.message)
 
 
 def of_instance(instance_key: int) -> Condition:
@@ -107,16 +111,21 @@ NOUN = Noun(
     show=show,
 )
 
-_ENGLISH_MESSAGE = func.coalesce(table.c.english, table.c.message)
 
-ENGLISH_NOUN = replace(
-    NOUN,
-    filters=Filters({**NOUN.filters.fields, "errorMessage": contains_phrase(_ENGLISH_MESSAGE)}),
-    show=show_english,
-)
-"""The same for who reads English: the message is shown, and looked for, in English."""
+def _told_in(language: str) -> Noun:
+    """Return the noun whose messages are shown, and looked for, in a language."""
+    told = message_in(language)
+    return replace(
+        NOUN,
+        columns=(*NOUN.columns, told.label("told")),
+        filters=Filters({**NOUN.filters.fields, "errorMessage": contains_phrase(told)}),
+        show=lambda row: {**show(row), "errorMessage": row.told},
+    )
+
+
+_TOLD = {ENGLISH: _told_in(ENGLISH), TRADITIONAL: _told_in(TRADITIONAL)}
 
 
 def noun_in(language: str) -> Noun:
     """Return the noun whose messages are in a language, one of `domain.languages`."""
-    return ENGLISH_NOUN if language == ENGLISH else NOUN
+    return _TOLD.get(language, NOUN)

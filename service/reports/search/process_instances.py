@@ -8,6 +8,7 @@ from service.domain.errors import BadInputError
 from service.persistence.tables import batch_operations, instances
 from service.persistence.tables.definitions import process_definitions as definition
 from service.reports.search.conditions import Condition, Field, Filters, Joint, Special
+from service.reports.search.incidents import HASHES
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.related import (
@@ -27,7 +28,13 @@ _element, _incident, _job = (
     instances.jobs,
 )
 
-_messages = _incident.c.message + "\n" + func.coalesce(_incident.c.english, "")
+_messages = (
+    _incident.c.message
+    + "\n"
+    + func.coalesce(_incident.c.english, "")
+    + "\n"
+    + func.coalesce(_incident.c.traditional, "")
+)
 """In every language: who looks for a phrase reads one of them."""
 
 INSTANCE_STATES = one_of("ACTIVE COMPLETED SUSPENDED TERMINATED")
@@ -60,12 +67,11 @@ def show(row: Row[Any]) -> dict[str, Any]:
 
 
 class _Hash(Field):
-    """The number that stands for a message, in either language."""
+    """The number that stands for a message, in any language."""
 
     def _compare(self, operator: str, given: Any, path: str) -> Condition:
-        chinese = super()._compare(operator, given, path)
-        english = Field(_incident.c.english_hash, self.kind)._compare(operator, given, path)
-        return and_(chinese, english) if operator == "$neq" else or_(chinese, english)
+        each = [Field(column, self.kind)._compare(operator, given, path) for column in HASHES]
+        return and_(*each) if operator == "$neq" else or_(*each)
 
 
 def _has_retries_left(given: Any, path: str) -> Condition:

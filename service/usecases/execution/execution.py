@@ -22,6 +22,7 @@ from service.engine.values import (
     Surroundings,
 )
 from service.engine.waits import SubscriptionOpened
+from service.feel import Text
 from service.identity import Person
 from service.persistence.rare_facts import FactsAt
 from service.persistence.tables import instances
@@ -337,10 +338,12 @@ class Execution(Loading):
                         call.element_instance_key,
                         call.element_id,
                         "CALLED_ELEMENT_ERROR",
-                        f"调用活动最多嵌套 {CALL_DEPTH} 层。",
+                        Text(
+                            f"调用活动最多嵌套 {CALL_DEPTH} 层。",
+                            f"Expected at most {CALL_DEPTH} call activities inside each other.",
+                        ),
                     )
                 ],
-                english=f"Expected at most {CALL_DEPTH} call activities inside each other.",
             )
             return
         process = self.house.definitions.process(self.unit.connection, call.process_key)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from service.domain.errors import HuiyinError, WrongStateError
 from service.engine.values import IncidentRaised, JobOpened
+from service.feel import Text
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.registry import Handler, HouseJob
@@ -46,11 +47,12 @@ def strand_house_job(
 ) -> None:
     """Leave the house job as a job row with an incident; resolving it does the job again.
 
-    The incident tells what the error says in Chinese, like those of the engine, and beside it in English.
+    The incident tells what the error says in Chinese and English, like those of the engine.
     """
     message = str(error.facts.get("message") or error.detail)
     (job_key,) = open_jobs(unit, instance, [opened])
     stranded = {"state": "FAILED", "retries": 0, "error_message": message}
     unit.update(instances.jobs, job_key, stranded)
-    incident = IncidentRaised(opened.element_instance_key, opened.element_id, error_type, message)
-    raise_incidents(unit, instance, [incident], job_key, english=error.detail)
+    text = Text(message, error.detail)
+    incident = IncidentRaised(opened.element_instance_key, opened.element_id, error_type, text)
+    raise_incidents(unit, instance, [incident], job_key)

@@ -102,8 +102,10 @@ def step_surroundings(
             return DecisionAnswer(
                 None,
                 None,
-                failure=f"没有部署决策 «{binding.id}»（{binding.kind}）。",
-                english=f"Expected a decision '{binding.id}' to be deployed ({binding.kind}); there is none.",
+                failure=feel.Text(
+                    f"没有部署决策 «{binding.id}»（{binding.kind}）。",
+                    f"Expected a decision '{binding.id}' to be deployed ({binding.kind}); there is none.",
+                ),
                 error_type="CALLED_DECISION_ERROR",
             )
         return evaluate(definitions.decision(connection, key), variables, unit, known)
@@ -154,6 +156,5 @@ def evaluate(
         decision_key=decision.key,
         output=feel.to_json(outcome.value),
         record=DecisionRecord(decision, outcome),
-        failure=outcome.failure,
-        english="" if outcome.failure_text is None else outcome.failure_text.english,
+        failure=outcome.failure_text,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from service.domain import jobs
 from service.domain.message_hashes import hash_of
 from service.engine.values import ElementEvent, IncidentRaised, JobOpened, Step
+from service.feel import Text
 from service.persistence.tables import instances, tasks
 from service.persistence.unit import Unit
 from service.usecases.clock_marks import end_clocks
@@ -274,7 +275,6 @@ def raise_incidents(
     instance: RunningInstance,
     raised: Iterable[IncidentRaised],
     job_key: int | None = None,
-    english: str = "",
 ) -> None:
     """Write incidents and mark the instance; the rest of the instance goes on.
 
@@ -283,12 +283,11 @@ def raise_incidents(
         instance: Whose they are.
         raised: What cannot go on.
         job_key: The job behind them, or None.
-        english: What their message says, for who does not read Chinese; empty: what the incident says.
     """
     for incident in raised:
         key = unit.new_key()
         instance.has_incident = True
-        told = english or incident.english or None
+        told = _told(incident.text)
         row = {
             "key": key,
             "instance_key": instance.key,
@@ -296,10 +295,8 @@ def raise_incidents(
             "element_id": incident.element_id,
             "job_key": job_key,
             "error_type": incident.error_type,
-            "message": incident.message,
-            "english": told,
-            "message_hash": hash_of(incident.message),
-            "english_hash": None if told is None else hash_of(told),
+            **told,
+            **{f"{name}_hash": hash_of(text) for name, text in told.items()},
             "state": "ACTIVE",
             "created_at": unit.now,
         }
@@ -315,10 +312,16 @@ def raise_incidents(
             detail={
                 "incident_key": str(key),
                 "error_type": incident.error_type,
-                "message": incident.message,
-                "english": told,
+                **told,
             },
         )
+
+
+def _told(text: Text | str) -> dict[str, str]:
+    """Return what an incident says by the column of its language; a stranger's text is `message` alone."""
+    if isinstance(text, str):
+        return {"message": text}
+    return {"message": text.chinese, "english": text.english, "traditional": text.traditional}
 
 
 def resolve_incidents(

@@ -1,0 +1,73 @@
+"""What stops an element is told in Simplified Chinese, Traditional Chinese and English."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from service.domain.languages import TRADITIONAL
+from service.feel import Text
+from service.feel.traditional import SIGNS, WORDS
+from tests.engine.player import Player
+from tests.feel.test_feel_languages import SAME
+
+SERVICE = Path(__file__).parents[2] / "service"
+SPEAKING = (
+    *SERVICE.glob("engine/**/*.py"),
+    *SERVICE.glob("usecases/house_jobs/*.py"),
+    *(
+        SERVICE / f"usecases/execution/{name}.py"
+        for name in ("execution", "house_job_runs", "registry", "world")
+    ),
+    SERVICE / "bpmn/timers.py",
+    SERVICE / "usecases/jobs.py",
+)
+ALIKE = SAME | frozenset(
+    "也事人代件任休何例信候值停元再出前升受司合名器回在始嵌工已布待循念息截找抗捕"
+)
+ALIKE |= frozenset(
+    "提撤效文明普最本案止此步法活流消清源班用示立站等策署至行表被跟通重量隔集非其套入子程默"
+)
+"""Signs of these texts that both write alike, beside those of FEEL."""
+
+
+def literals(path: Path) -> str:
+    """Return the literals of a file, without its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documenting = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    told = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return "".join(
+        node.value for node in told if isinstance(node.value, str) and id(node) not in documenting
+    )
+
+
+def test_the_signs_of_all_incidents_are_known() -> None:
+    """A new text with a sign that is in no list must be told how Traditional writes it."""
+    used = {sign for path in SPEAKING for sign in literals(path) if "\u4e00" <= sign <= "\u9fff"}
+    assert used - set("".join(WORDS)) - set(SIGNS) - ALIKE == set()
+
+
+@pytest.mark.parametrize(
+    ("diagram", "variables", "expected"),
+    [
+        (
+            "user_task/everything",
+            {"people": [], "due": "业务变量"},
+            "截止時間：應為帶時區的日期時間（例如 2026-11-24T09:00:00+08:00），實際為 «业务变量»。",
+        ),
+        (
+            "user_task/everything",
+            {"people": 7},
+            "候選人（=people）應得到文字清單，實際得到 數字 7。",
+        ),
+        ("multi_instance/cardinality", {"count": -1}, "多實例的次數不能小於 0，實際為 -1。"),
+    ],
+)
+def test_an_incident_is_told_in_traditional_chinese(
+    diagram: str, variables: dict[str, object], expected: str
+) -> None:
+    """In the words of Taiwan; what the diagram or a variable says stays as it is."""
+    (incident,) = Player(diagram, variables).step.incidents
+    assert isinstance(incident.text, Text)
+    assert incident.text.in_language(TRADITIONAL).startswith(expected)
+    assert "\ue000" not in incident.message + incident.text.traditional + incident.text.english
