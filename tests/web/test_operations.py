@@ -11,6 +11,7 @@ from service.usecases import process_instances, timers, user_tasks
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.process_instances import CreateInstance, StartedWithForm
+from service.usecases.transaction import SYSTEM
 from service.web import migrations
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
@@ -242,9 +243,8 @@ def test_an_incident_is_told_in_the_readers_language(operator: FlaskClient, offi
     """On its page; who reads Traditional Chinese or English is told in that."""
     asked = drawing.job("ask", "=客户变量")
     deploy(office, OWNER, [drawing.line("broken", asked)])
-    key = process_instances.create(
-        office, WANG, CreateInstance(process_id="broken", variables={"客户变量": 7})
-    ).key
+    command = CreateInstance(process_id="broken", variables={"客户变量": 7})
+    key = process_instances.create(office, SYSTEM, command).key
     expected = {
         "zh_Hans_CN": "作业类型（=客户变量）应得到文本，实际得到 数字 7。",
         "zh_Hant_TW": "作業類型（=客户变量）應得到文字，實際得到 數字 7。",
