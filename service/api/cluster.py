@@ -36,11 +36,13 @@ def topology() -> Response:
 
 def broker_facts() -> dict[str, Any]:
     """Return the only broker, at the address the request came to."""
-    host, _, port = request.host.partition(":")
+    host, _, port = request.host.rpartition(":")
+    if not port.isdigit():
+        host, port = request.host, str(_HTTP_PORT)
     return {
         "brokerId": "0",
-        "host": host,
-        "port": int(port) if port.isdigit() else _HTTP_PORT,
+        "host": host.strip("[]"),
+        "port": int(port),
         "version": VERSION,
     }
 

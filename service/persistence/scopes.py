@@ -1,6 +1,6 @@
 """Variables in their scopes, as the rows hold them."""
 
-from collections.abc import Callable, Collection, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import orjson
@@ -155,19 +155,15 @@ def _by_scope(text: str) -> dict[int, dict[str, Any]]:
     return scopes
 
 
-def scope_chain(connection: Connection, instance_key: int, element_instance_key: int) -> list[int]:
-    """Return the scope keys an element instance sees, innermost first, the root's last."""
+def outer_scopes(connection: Connection, instance_keys: Collection[int]) -> dict[int, int]:
+    """Return the key of the scope around each active element instance of some instances, read together."""
+    if not instance_keys:
+        return {}
     table = instances.element_instances
-    rows = connection.execute(
-        select(table.c.key, table.c.scope_key).where(
-            table.c.instance_key == instance_key, table.c.state == "ACTIVE"
-        )
+    query = select(table.c.key, table.c.scope_key).where(
+        table.c.instance_key.in_(instance_keys), table.c.state == "ACTIVE"
     )
-    parent_by_key = {row.key: row.scope_key for row in rows}
-    chain = [element_instance_key]
-    while chain[-1] != instance_key:
-        chain.append(parent_by_key.get(chain[-1], instance_key))
-    return chain
+    return {row.key: row.scope_key for row in connection.execute(query)}
 
 
 def merged(scopes: Scopes, chain: list[int]) -> dict[str, Any]:
@@ -183,16 +179,27 @@ def visible_variables(
 ) -> dict[str, Any]:
     """Return the variables an element instance sees, innermost first merged; JSON values."""
     scopes = live_scopes(connection, instance_key)
-    return seen_from(connection, instance_key, element_instance_key, scopes)
+    outer = outer_scopes(connection, [instance_key] if has_inner(scopes, instance_key) else [])
+    return seen_from(instance_key, element_instance_key, scopes, outer)
+
+
+def has_inner(scopes: Collection[int], instance_key: int) -> bool:
+    """Return whether any scope but the root of an instance has variables."""
+    return not set(scopes) <= {instance_key}
 
 
 def seen_from(
-    connection: Connection,
-    instance_key: int,
-    element_instance_key: int,
-    scopes: dict[int, dict[str, Any]],
+    instance_key: int, element_instance_key: int, scopes: Scopes, outer: Mapping[int, int]
 ) -> dict[str, Any]:
-    """Return what an element instance sees of the live variables of its instance; JSON values."""
-    if set(scopes) <= {instance_key}:
-        return scopes.get(instance_key, {})
-    return merged(scopes, scope_chain(connection, instance_key, element_instance_key))
+    """Return what an element instance sees of the live variables of its instance; JSON values.
+
+    Args:
+        instance_key: The instance.
+        element_instance_key: The element instance.
+        scopes: The live variables of the instance.
+        outer: `outer_scopes`; need not be read where only the root has variables.
+    """
+    chain = [element_instance_key]
+    while chain[-1] != instance_key:
+        chain.append(outer.get(chain[-1], instance_key))
+    return merged(scopes, chain)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from service import forms
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.identity import Person, policy
+from service.persistence.facts import supervisor_by_group
 from service.persistence.tables import cases as tables
 from service.persistence.tables import instances, tasks
 from service.persistence.task_facts import task_facts
@@ -277,8 +278,9 @@ def _has_task(connection: Connection, person: Person, instance_key: int) -> bool
     running, table = instances.process_instances, tasks.user_tasks
     root = select(running.c.root_key).where(running.c.key == instance_key).scalar_subquery()
     rows = connection.execute(select(table).where(table.c.root_key == root)).all()
+    above = supervisor_by_group(connection)
     return any(
         row.completed_by == person.username
-        or policy.may_see_task(person, task_facts(connection, row))
+        or policy.may_see_task(person, task_facts(connection, row, above))
         for row in rows
     )

@@ -18,7 +18,7 @@ from sqlalchemy import update as sql_update
 from service.domain.errors import BadInputError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.job_facts import may_be_given
-from service.persistence.scopes import live_scopes_of, seen_from
+from service.persistence.scopes import has_inner, live_scopes_of, outer_scopes, seen_from
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.execution import Execution
@@ -168,6 +168,8 @@ def _activated(
     found = unit.connection.execute(select(table).where(table.c.key.in_(keys)))
     instance_by_key = {instance.key: instance for instance in found}
     scopes_by_key = live_scopes_of(unit.connection, keys)
+    nested = [key for key, scopes in scopes_by_key.items() if has_inner(scopes, key)]
+    outer = outer_scopes(unit.connection, nested)
     listened = listened_tasks(unit.connection, (row for row, _token in taken))
     return tuple(
         _in_hand(
@@ -177,10 +179,7 @@ def _activated(
             command,
             instance_by_key[row.instance_key],
             seen_from(
-                unit.connection,
-                row.instance_key,
-                row.element_instance_key,
-                scopes_by_key[row.instance_key],
+                row.instance_key, row.element_instance_key, scopes_by_key[row.instance_key], outer
             ),
             listened.get(row.key),
         )

@@ -12,6 +12,7 @@ from service.persistence.tables import cases, tasks
 from service.persistence.unit import Unit
 from service.usecases import people
 from service.usecases.cases import COPY, add_readers
+from service.usecases.execution.task_rows import NOBODY_GROUP
 from service.usecases.house import House
 
 INBOX, MAIL = "站内信", "邮件"
@@ -19,9 +20,6 @@ CUSTOMER = "customer"
 
 NO_ADDRESS = ""
 """Recipient of a mail that could not be sent because the customer has no address."""
-
-NOBODY_GROUP = "sys_admin"
-"""Who is told in place of recipients that nobody knows, so that a message is never lost."""
 
 
 def notify(
@@ -52,7 +50,10 @@ def notify(
     names = [name for name in dict.fromkeys([*to, *cc]) if name != CUSTOMER]
     tells_customer = CUSTOMER in to or CUSTOMER in cc
     if not names and not tells_customer:
-        raise BadInputError("Expected a notification to name somebody, but it names nobody.")
+        raise BadInputError(
+            "Expected a notification to name somebody, but it names nobody.",
+            message="通知没有写明收件人，请在 to 或 cc 中写明。",
+        )
     # All that can be refused is refused before a row is written: an operator has it done again.
     is_mailed = MAIL in channels or tells_customer
     attached = _submission(unit, case_key, attach_form) if is_mailed else []
@@ -189,5 +190,6 @@ def _submission(unit: Unit, case_key: int | None, form_id: str | None) -> list[s
         raise BadInputError(
             f"Expected the form '{form_id}' to have been filled in in this case, but it was not.",
             form_id=form_id,
+            message=f"要附上的表单 {form_id} 在本案件中尚未填写。",
         )
     return [f"form:{key}"]

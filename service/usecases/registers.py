@@ -44,7 +44,10 @@ def put_notice_in_force(
     """
     named = list(dict.fromkeys(batch_no.strip() for batch_no in batches if batch_no.strip()))
     if not named:
-        raise BadInputError("Expected a notice to name at least one batch, but it names none.")
+        raise BadInputError(
+            "Expected a notice to name at least one batch, but it names none.",
+            message="快速处理通知单至少要写明一个批次。",
+        )
     count_up(unit, NOTICES)
     _check_free(unit, notice_no, named, problem_type)
     key = unit.new_key()
@@ -79,11 +82,17 @@ def end_notice(unit: Unit, *, notice_no: str, state: str, who: str) -> None:
         NotFoundError: No such notice.
     """
     if state not in NOTICE_ENDS:
-        raise BadInputError(f"Expected 'state' to be one of {NOTICE_ENDS}, but got '{state}'.")
+        raise BadInputError(
+            f"Expected 'state' to be one of {NOTICE_ENDS}, but got '{state}'.",
+            message=f"通知单的状态只能是{'或'.join(NOTICE_ENDS)}，实际为“{state}”。",
+        )
     table = cases.quick_notices
     row = unit.connection.execute(select(table).where(table.c.notice_no == notice_no)).one_or_none()
     if row is None:
-        raise NotFoundError(f"Expected to find notice '{notice_no}', but there is none.")
+        raise NotFoundError(
+            f"Expected to find notice '{notice_no}', but there is none.",
+            message=f"没有编号为 {notice_no} 的快速处理通知单。",
+        )
     if row.state != IN_FORCE:
         return
     unit.connection.execute(
@@ -206,7 +215,10 @@ def set_batch_status(
     Source: PF-X-1.
     """
     if status not in BATCH_STATUSES:
-        raise BadInputError(f"Expected 'status' to be one of {BATCH_STATUSES}, but got '{status}'.")
+        raise BadInputError(
+            f"Expected 'status' to be one of {BATCH_STATUSES}, but got '{status}'.",
+            message=f"批次状态只能是{'或'.join(BATCH_STATUSES)}，实际为“{status}”。",
+        )
     unit.connection.execute(
         insert(cases.batch_statuses).values(
             key=unit.new_key(),

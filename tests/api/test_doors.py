@@ -424,3 +424,20 @@ def test_a_wait_ends_when_its_time_is_over() -> None:
     looks: list[int] = []
     assert Waiting().until(lambda: looks.append(1), 0.1) is None
     assert len(looks) >= 2
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://127.0.0.1:8000", ("127.0.0.1", 8000)),
+        ("http://huiyin.example", ("huiyin.example", 80)),
+        ("http://[::1]:8000", ("::1", 8000)),
+        ("http://[::1]", ("::1", 80)),
+    ],
+)
+def test_the_only_broker_stands_where_the_request_came_to(
+    client: FlaskClient, address: str, told: tuple[str, int]
+) -> None:
+    """By name or by number, of either version of the protocol."""
+    shown = client.get("/v2/topology", base_url=address, headers=basic()).get_json()
+    assert [(broker["host"], broker["port"]) for broker in shown["brokers"]] == [told]

@@ -8,7 +8,14 @@ from sqlalchemy import Row, update
 
 from service.domain import batch_operations as words
 from service.domain import jobs as names
-from service.domain.errors import BadInputError, BusyError, NotAllowedError, NotFoundError
+from service.domain.errors import (
+    BadInputError,
+    BusyError,
+    HuiyinError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+)
 from service.persistence.tables import batch_operations as tables
 from service.persistence.tables import cases, instances
 from service.persistence.tables import house as house_tables
@@ -141,17 +148,18 @@ def test_a_killed_worker_loses_and_doubles_nothing(
     assert sorted(row.instance_key for row in canceled) == keys
 
 
+@pytest.mark.parametrize("error", [BusyError("met"), UnavailableError("gone")])
 def test_an_item_somebody_else_works_on_stays_open(
-    office: Office, queue: RecordingQueue, monkeypatch: pytest.MonkeyPatch
+    office: Office, queue: RecordingQueue, monkeypatch: pytest.MonkeyPatch, error: HuiyinError
 ) -> None:
-    """The chunk is not done, so that it is delivered again; the others are."""
+    """The chunk is not done, so that it is delivered again; so where the database was lost meanwhile."""
     keys = many(office)
     key = create(office, words.CANCEL)
     carry_out = work.carry_out
 
     def meet(execution: Any, kind: str, item: int, plan: Any) -> int | None:
         if item == keys[0]:
-            raise BusyError("Expected to have it alone.")
+            raise error
         return carry_out(execution, kind, item, plan)
 
     # Two transactions that meet cannot be arranged in one thread.

@@ -36,6 +36,11 @@ NOTICE = {"notice_no": "BQ-1", "batch_no": ["B1"], "problem_type": "开胶", "co
 PERSON = {"customer_name": "百灵", "problem_type": "开胶"}
 
 
+def is_chinese(text: str) -> bool:
+    """Tell whether a sentence is one that an office worker reads, and not English."""
+    return text.endswith("。") and "Expected" not in text
+
+
 def run(office: Office, job_type: str, given: Mapping[str, Any], **headers: str) -> int:
     """Run a case through one house job to a task, and return the instance's key."""
     work = drawing.job("work", job_type, **headers)
@@ -131,6 +136,7 @@ def test_a_wrong_input_becomes_an_incident_and_a_right_one_does_the_job(
     found = incident(office)
     assert (found.error_type, open_tasks(office)) == ("JOB_NO_RETRIES", [])
     assert told in found.english
+    assert is_chinese(found.message)
     if headers:
         return
     mend(office, key, **{name: good.get(name) for name in wrong})
@@ -216,6 +222,15 @@ def test_a_second_notice_that_nobody_catches_is_an_incident(office: Office) -> N
         unit.commit()
     resolve(office)
     assert [row.state for row in office.rows(cases.quick_notices)] == ["撤回", "生效"]
+
+
+@pytest.mark.parametrize("given", [{"notice_no": "BQ-0"}, {"state": "解冻"}])
+def test_a_notice_that_cannot_be_ended_is_an_incident(
+    office: Office, given: Mapping[str, Any]
+) -> None:
+    """Told in Chinese, as everything that an operator reads."""
+    run(office, "huiyin:end-notice", {"notice_no": "BQ-1", "state": "失效", **given})
+    assert is_chinese(incident(office).message)
 
 
 def test_a_notice_is_ended_and_no_longer_found(office: Office) -> None:
@@ -326,6 +341,7 @@ def test_a_message_id_is_sent_once(office: Office) -> None:
     caller(office, time_to_live="PT1H", message_id="m1")
     started(office, "sender", correlation_key="k", time_to_live="PT1H", message_id="m1")
     assert "m1" in incident(office).message
+    assert is_chinese(incident(office).message)
     assert len(office.rows(instances.messages)) == 1
 
 

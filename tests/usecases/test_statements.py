@@ -4,14 +4,18 @@ SQLite, where a statement is a function call and no message, writes each kind of
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
 from service.persistence.database import Database
 from service.persistence.tables import instances
 from service.usecases import jobs, people, user_tasks
+from service.usecases.job_activation import ActivatedJob, ActivateJobs, activate
 from tests.persistence.postgresql import migrated_database, noted_statements
+from tests.usecases import drawing
 from tests.usecases.conftest import Office
+from tests.usecases.looking import deployed, started
 
 pytestmark = pytest.mark.services
 
@@ -60,3 +64,28 @@ def test_starting_completing_and_a_job_take_a_few_statements_each(office: Office
     # What follows this job waits for a message: its name is held, the buffer read, and written before.
     assert counts == {"start": 3, "completion": 2, "job": 5}
     assert max(counts.values()) <= ALLOWED
+
+
+def test_many_jobs_are_given_in_as_few_statements_as_one(office: Office) -> None:
+    """Also where each sees variables of its own: of a multi-instance."""
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+        '<zeebe:loopCharacteristics inputCollection="=[1, 2, 3, 4, 5, 6]" inputElement="item" />'
+        "</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    work = drawing.job("work", "work").replace("</bpmn:serviceTask>", f"{loop}</bpmn:serviceTask>")
+    deployed(office, drawing.line("many", work))
+    started(office, "many")
+    given: list[ActivatedJob] = []
+
+    def take(count: int) -> None:
+        command = ActivateJobs("work", "w", timedelta(minutes=1), count)
+        given.extend(activate(office.house, office.operator, command))
+
+    first = statements_of(lambda: take(1))
+    rest = statements_of(lambda: take(5))
+
+    assert [job.variables["item"] for job in given] == [1, 2, 3, 4, 5, 6]
+    # The marks of the jobs go to the driver one by one, in one message.
+    marks = [text for text in rest if text.startswith("UPDATE jobs")]
+    assert len(rest) - len(marks) == len(first) - 1

@@ -12,7 +12,7 @@ from sqlalchemy import Row, select, update
 
 from service.domain import batch_operations as words
 from service.domain import jobs
-from service.domain.errors import BusyError, HuiyinError, NotAllowedError
+from service.domain.errors import BusyError, HuiyinError, NotAllowedError, OverloadedError
 from service.identity import Person
 from service.persistence.people import person as person_of
 from service.persistence.tables import batch_operations as tables
@@ -53,8 +53,8 @@ def _do(house: House, who: Person | None, key: int) -> None:
                 "Expected who created the batch operation to be known, but he is known no more."
             )
         transact(house, who, lambda execution: _carry_out(execution, key))
-    except BusyError:
-        # Somebody works on the same thing; the chunk stays open and is delivered again.
+    except (BusyError, OverloadedError):
+        # Somebody works on the same thing, or there is no connection; the chunk is delivered again.
         log.info("batch_item_busy", item=key)
     except HuiyinError as refusal:
         _refuse(house, key, told(refusal))

@@ -49,7 +49,8 @@ def strand_house_job(
 
     The incident tells what the error says in Chinese and English, like those of the engine.
     """
-    message = str(error.facts.get("message") or error.detail)
+    told = f"内部作业 {opened.type} 未能完成：{error.detail}"
+    message = str(error.facts.get("message") or told)
     (job_key,) = open_jobs(unit, instance, [opened])
     stranded = {"state": "FAILED", "retries": 0, "error_message": message}
     unit.update(instances.jobs, job_key, stranded)

@@ -18,7 +18,7 @@ OPEN_STATES = ("CREATING", "CREATED", "ASSIGNING", "UPDATING", "COMPLETING", "CA
 """States of a user task that is not over; people can do it in `CREATED` only."""
 
 NOBODY_GROUP = "sys_admin"
-"""Who finds a task whose candidates nobody knows, so that it is never lost."""
+"""Who finds a task, or is told, in place of names that nobody knows: nothing is ever lost."""
 
 
 def open_user_tasks(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from service import feel
-from service.domain.errors import BadInputError
+from service.domain.errors import AlreadyExistsError, BadInputError
 from service.persistence.tables import cases
 from service.sla import SHANGHAI
 from service.usecases.execution.messages import PublishMessage
@@ -20,15 +20,18 @@ def publish(job: HouseJob) -> Mapping[str, Any]:
     if not isinstance(payload, dict):
         raise no_context("payload", payload)
     message_id = job.value("message_id")
-    published = job.execution.publish(
-        PublishMessage(
-            name=job.header("messageName"),
-            correlation_key=job.text("correlation_key"),
-            variables=payload,
-            time_to_live=_length(job),
-            message_id=None if message_id is None else str(message_id),
-        )
+    command = PublishMessage(
+        name=job.header("messageName"),
+        correlation_key=job.text("correlation_key"),
+        variables=payload,
+        time_to_live=_length(job),
+        message_id=None if message_id is None else str(message_id),
     )
+    try:
+        published = job.execution.publish(command)
+    except AlreadyExistsError as error:
+        message = f"编号为 {message_id} 的消息已在等待接收，不能重复发布。"
+        raise AlreadyExistsError(error.detail, message=message) from error
     return {
         "message_key": str(published.message_key),
         "started": _case_no(job, published.started[0]) if published.started else None,
