@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, or_, select
 from service.persistence.tables import cases, instances
 from service.persistence.tables import house as house_tables
 from service.persistence.unit import Unit
-from service.usecases import resource_deletion
+from service.usecases import resource_deletion, start_triggers
 from service.usecases.house import House
 
 UNBOUND_FOR = timedelta(days=1)
@@ -20,13 +20,15 @@ SIGN_IN_FAILURES_KEPT_FOR = timedelta(days=1)
 def sweep(house: House) -> None:
     """Remove what is over: messages, signals, unbound files, done outbox rows, old failed sign-ins.
 
-    Deleted processes of which nothing runs any more are deleted for good.
+    Triggers of parallel starts that have waited too long for the others are dropped. Deleted processes of
+    which nothing runs any more are deleted for good.
     """
     resource_deletion.finish_draining(house)
     with house.database.unit(house.outside) as unit:
         unit.connection.execute(
             delete(instances.messages).where(instances.messages.c.expires_at <= unit.now)
         )
+        start_triggers.sweep(unit)
         _sweep_signals(unit)
         _sweep_files(unit)
         outbox, failures = house_tables.outbox, house_tables.sign_in_failures

@@ -29,6 +29,7 @@ from service.web import (
     shell,
     sign_in,
     start,
+    start_triggers,
     task,
     tracked_items,
 )
@@ -47,6 +48,7 @@ PLACES = (
     processes,
     operations,
     migrations,
+    start_triggers,
     notifications,
     mails,
     administration,

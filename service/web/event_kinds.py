@@ -92,6 +92,7 @@ TITLES = MappingProxyType(
         "tenant_variable.changed": lazy_gettext("修改租户变量"),
         "tenant_variable.created": lazy_gettext("新增租户变量"),
         "tenant_variable.deleted": lazy_gettext("删除租户变量"),
+        "start_triggers.dropped": lazy_gettext("丢弃未凑齐的启动触发"),
         "timer.fired": lazy_gettext("定时触发"),
         "token.created": lazy_gettext("新建令牌"),
         "token.revoked": lazy_gettext("作废令牌"),

@@ -78,7 +78,7 @@ def places() -> list[Place]:
         Place(("start",), "web.start.page", "send", gettext("发起")),
         Place(("cases",), "web.cases.page", "messages", gettext("案件")),
         Place(
-            ("processes", "operations", "migrations"),
+            ("processes", "operations", "migrations", "start_triggers"),
             "web.processes.page",
             "sitemap",
             gettext("流程"),

@@ -161,6 +161,7 @@ start_triggers = Table(
     text("message_name", nullable=True),
     Column("variables", Json, nullable=False),
     moment("came_at", nullable=False),
+    moment("dropped_at"),
     Index("ix_start_triggers_process_id_element_id", "process_id", "element_id"),
     comment="What has come of parallel multiple start events that still lack something.",
 )

@@ -103,6 +103,11 @@ def forget(unit: Unit, process_id: str) -> None:
     unit.delete(_TABLE, "process_id", [process_id])
 
 
+def lock_of(process_id: str) -> str:
+    """Return the name of the lock under which triggers of a process come and go."""
+    return f"start triggers/{process_id}"
+
+
 def _needs_all(process: LoadedProcess, element_id: str) -> bool:
     event = process.model.elements[element_id]
     return event.kind == "startEvent" and event.needs_all and len(event.events) > 1
@@ -110,7 +115,7 @@ def _needs_all(process: LoadedProcess, element_id: str) -> bool:
 
 def _one_at_a_time(unit: Unit, process_id: str) -> None:
     """Let triggers pass one after another: two at once would each miss the other."""
-    hold(unit.connection, f"start triggers/{process_id}")
+    hold(unit.connection, lock_of(process_id))
 
 
 def _row(unit: Unit, process: LoadedProcess, trigger: Trigger, key: str) -> dict[str, Any]:
@@ -134,6 +139,7 @@ def _waiting(unit: Unit, process: LoadedProcess, element_id: str) -> Sequence[Ro
         _TABLE.c.process_id == process.process_id,
         _TABLE.c.process_key == process.key,
         _TABLE.c.element_id == element_id,
+        _TABLE.c.dropped_at.is_(None),
     )
     return unit.connection.execute(query.order_by(_TABLE.c.key)).all()
 
