@@ -158,6 +158,7 @@ OF_THE_TESTS = frozenset(
     {
         "HUIYIN_FUZZ",
         "HUIYIN_MIWG",
+        "HUIYIN_RANDOM_DIAGRAMS",
         "HUIYIN_RANDOM_FILES",
         "HUIYIN_RANDOM_TABLES",
         "HUIYIN_REQUIRE_BROWSER",

@@ -14,18 +14,24 @@ class Drawing:
 
     Attributes:
         work: What a `Task` is drawn as: tag and what stands inside.
+        roots: What stands beside the process: messages, signals, codes, other processes.
     """
 
     lines: list[str] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=count)
+    roots: list[str] = field(default_factory=list)
     work: tuple[str, str] = (
         "userTask",
         "<bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>",
     )
 
-    def add(self, tag: str, inner: str = "", **attributes: str) -> str:
+    def new_id(self, tag: str) -> str:
+        """Return an id for an element that is to be drawn."""
+        return f"{tag}_{next(self.numbers)}"
+
+    def add(self, tag: str, inner: str = "", element_id: str = "", **attributes: str) -> str:
         """Draw an element and return its id."""
-        element_id = f"{tag}_{next(self.numbers)}"
+        element_id = element_id or self.new_id(tag)
         texts = "".join(f' {name}="{value}"' for name, value in attributes.items())
         self.lines.append(f'<bpmn:{tag} id="{element_id}"{texts}>{inner}</bpmn:{tag}>')
         return element_id
@@ -71,10 +77,21 @@ class Block:
 
 @dataclass
 class Working(State):
-    """One open task; `serial` grows with the moment it was opened."""
+    """Something that is waited for: an open task, or an event.
+
+    Attributes:
+        name: The element's id.
+        serial: Grows with the moment it was opened.
+        kind: What somebody must do: complete a `user` task or a `job`, send a `message` ...
+        home: Number of the instance it is in: each call of a process makes one.
+        sealed: Instances in which an error that comes out of here is not heard.
+    """
 
     name: str
     serial: int
+    kind: str = "user"
+    home: int = 0
+    sealed: tuple[int, ...] = ()
 
     def open(self) -> Open:
         """Itself."""
@@ -282,14 +299,6 @@ def has_join_beside(block: Block, is_beside: bool = False) -> bool:
 def _script(expression: str, name: str) -> str:
     script = f'<zeebe:script expression="{expression}" resultVariable="{name}"/>'
     return f"<bpmn:extensionElements>{script}</bpmn:extensionElements>"
-
-
-def count_work(block: Block) -> int:
-    """Return how often something is completed until a block is over."""
-    state, times = block.begin(), 0
-    while state is not None:
-        state, times = state.complete(0), times + 1
-    return times
 
 
 def diagram(block: Block, process_id: str = "process", drawing: Drawing | None = None) -> bytes:

@@ -68,9 +68,11 @@ class Player:
         variables: Mapping[str, Any] | None = None,
         *,
         start_event: str | None = None,
+        key: int = INSTANCE_KEY,
         **around: Any,
     ) -> None:
         """Start an instance; `around` replaces parts of the surroundings."""
+        self.key = key
         self.process = self.compiled(name)
         keys = count(100)
         self.around = Surroundings(
@@ -93,7 +95,7 @@ class Player:
         self.active: dict[int, str] = {}
         step = engine.start(
             self.process,
-            key=INSTANCE_KEY,
+            key=key,
             variables=variables or {},
             surroundings=self.around,
             start_event=start_event,
@@ -214,7 +216,7 @@ class Player:
     @property
     def instance(self) -> Instance:
         """The instance as it is stored."""
-        return Instance(INSTANCE_KEY, self.state, self.scopes)
+        return Instance(self.key, self.state, self.scopes)
 
     @property
     def open(self) -> list[str]:
@@ -224,7 +226,7 @@ class Player:
     @property
     def root(self) -> dict[str, Any]:
         """The root variables."""
-        return self.scopes.get(INSTANCE_KEY, {})
+        return self.scopes.get(self.key, {})
 
     def waits_of(self, element_id: str) -> list[Wait]:
         """Return the open waits of an element, oldest first."""

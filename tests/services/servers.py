@@ -128,7 +128,7 @@ class House:
         until(lambda: status(f"{address}/healthz") == 200, f"{address} serves", part)
         return address
 
-    def worker(self, *options: str) -> Part:
+    def worker(self, *options: str, app: str = "workers.app") -> Part:
         """Start a worker with one child; ask `/readyz` or the rows whether it works."""
         name = f"worker-{len(self.parts)}"
         return self.start(
@@ -136,7 +136,7 @@ class House:
             "-m",
             "celery",
             "-A",
-            "workers.app",
+            app,
             "worker",
             "--concurrency",
             "1",

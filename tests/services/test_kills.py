@@ -2,9 +2,8 @@
 
 Triggers that only this test has let every transaction of the worker wait at a gate. The test opens it for
 one, and shuts it when that one has committed; the worker dies before it can commit another. What came out
-is compared, row by row, with a patrol that nobody disturbed. Random diagrams of timers are compared with the
-engine alone, which nobody stores or kills. `HUIYIN_SOAK_SECONDS` makes it go on for so long, behind every
-commit and at random moments.
+is compared, row by row, with a patrol that nobody disturbed. `HUIYIN_SOAK_SECONDS` makes it go on for so
+long, behind every commit and at random moments. Diagrams of every element: `test_kills_everywhere.py`.
 """
 
 import os
@@ -13,27 +12,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import psutil
 import psycopg
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import Table, select
 
 from service.bootstrap import build
 from service.persistence.tables import cases, instances, tasks
 from service.persistence.tables import house as house_tables
 from service.preparing import prepare
-from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.outbox import SENT_AGAIN_AFTER
-from service.usecases.process_instances import CreateInstance, create
-from service.usecases.transaction import SYSTEM
-from tests.engine import blocks
-from tests.engine.test_token_laws import DIAGRAMS, RandomPlayer
 from tests.services import servers
 from tests.workers import patrol
 from workers.jobs import beat
@@ -43,14 +36,6 @@ pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("s
 SOAK_S = float(os.environ.get("HUIYIN_SOAK_SECONDS", "0"))
 SOAKED = 3
 """Patrols that are begun together in a soak."""
-
-RANDOM_DIAGRAMS = 1 + int(SOAK_S // 20)
-FEWEST_TIMERS, MOST_TIMERS = 3, 4
-AT_ONCE = (
-    "intermediateCatchEvent",
-    "<bpmn:timerEventDefinition><bpmn:timeDuration>PT0S</bpmn:timeDuration></bpmn:timerEventDefinition>",
-)
-"""A timer that is due when it is set: the worker fires each in a transaction of its own."""
 
 KINDS_OF_STEPS = 4
 """At least: a mail, an archive, signers told, a timer or an overdue mark."""
@@ -197,33 +182,6 @@ def test_killed_after_each_commit_the_worker_loses_and_doubles_nothing(site: Sit
     require_mails_once(site)
 
 
-@settings(
-    max_examples=RANDOM_DIAGRAMS,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-@given(block=DIAGRAMS.filter(lambda b: FEWEST_TIMERS <= blocks.count_work(b) <= MOST_TIMERS))
-def test_random_diagrams_survive_a_kill_behind_each_commit(site: Site, block: blocks.Block) -> None:
-    """Each element runs as often as in the engine alone, whatever died on the way."""
-    process_id = f"random_{site.kills}"
-    drawn = blocks.diagram(block, process_id, blocks.Drawing(work=AT_ONCE))
-    owner = replace(SYSTEM, roles=frozenset({"process_owner"}))
-    deploy(site.here, owner, [DeployFile(f"{process_id}.bpmn", drawn)])
-    before = site.kills
-
-    instance = create(site.here, SYSTEM, CreateInstance(process_id=process_id))
-    site.shut()
-    settle(site, lambda: look_and_let_one_commit(site))
-    site.open()
-
-    table = instances.element_instances
-    rows = site.rows(table, table.c.instance_key == instance.key)
-    assert Counter((row.element_id, row.state) for row in rows) == alone(block, process_id)
-    assert site.kills - before >= blocks.count_work(block)
-
-
 @pytest.mark.skipif(not SOAK_S, reason="set HUIYIN_SOAK_SECONDS to soak")
 def test_a_long_soak_with_kills_at_any_moment(site: Site) -> None:
     """New patrols all the time, kills behind commits and at random moments."""
@@ -269,23 +227,6 @@ def let_one_commit(site: Site, *, behind_known: bool) -> bool:
     if behind_known or site.steps[step] == 1:
         site.kill()
     return True
-
-
-def look_and_let_one_commit(site: Site) -> bool:
-    """Hand what is due to the worker, and kill it behind its commit; what was due before is due again."""
-    site.look()
-    return let_one_commit(site, behind_known=True)
-
-
-def alone(block: blocks.Block, process_id: str) -> Counter[tuple[str, str]]:
-    """Return how often each element runs when nothing is stored or killed."""
-    player = RandomPlayer(block)
-    while player.open:
-        player.complete(player.open[0])
-    tag, _ = AT_ONCE
-    names = {"process": process_id}
-    ids = (names.get(id_, id_.replace("userTask", tag)) for id_ in player.happened("COMPLETED"))
-    return Counter((element_id, "COMPLETED") for element_id in ids)
 
 
 def after_a_commit_or_any_time(site: Site) -> bool:

@@ -7,6 +7,7 @@ examples more, one for each second.
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -22,18 +23,27 @@ from service.engine.stepping import finish_step
 from service.engine.variables import Variables
 from service.persistence.scopes import live_scopes
 from service.persistence.tables import instances, tasks
-from service.usecases import user_tasks
-from service.usecases.deployments import DeployFile
+from service.usecases import timers, user_tasks
+from service.usecases.deployments import DeployFile, deploy
 from service.usecases.transaction import SYSTEM
 from tests.engine import blocks
+from tests.engine.drawn import Oracle, wholes
 from tests.engine.graphs import Graph
+from tests.engine.parts import STARTS, Whole
+from tests.engine.stage import Stage
 from tests.engine.test_token_game import MOST_OPEN, graphs
 from tests.engine.test_token_laws import DIAGRAMS
+from tests.fakes import RecordingQueue
+from tests.usecases.acting import COMMANDS, GRADING, Acted, Command, starting
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
+from workers.jobs import REGISTERED
 
 EXAMPLES = 6 + int(float(os.environ.get("HUIYIN_SOAK_SECONDS", "0")))
 MOST_STEPS = 8
+WHOLES, NUMBERS = count(), 10_000
+"""Each whole diagram has names of its own: others that wait in the same house do not hear its messages."""
+
 KEY = 1
 
 examples = settings(
@@ -160,3 +170,42 @@ def open_tasks(office: Office, instance_key: int) -> list[int]:
     is_open = table.c.instance_key == instance_key, table.c.state == "CREATED"
     rows = office.rows(table, *is_open)
     return [row.key for row in sorted(rows, key=lambda row: int(row.element_instance_key))]
+
+
+@pytest.mark.slow
+@examples
+@given(whole=st.sampled_from(STARTS).flatmap(wholes), data=st.data())
+def test_all_elements_have_the_same_history_saved_or_not(
+    office: Office, whole: Whole, data: st.DataObject
+) -> None:
+    """Every element and start; called processes, signals through the outbox, timers, messages, errors."""
+    whole.process_id = f"whole_{next(WHOLES)}"
+    drawn = whole.file(NUMBERS * next(WHOLES))
+    queue, house = office.house.outside.queue, office.house
+    assert isinstance(queue, RecordingQueue)
+    deploy(house, office.owner, [DeployFile("whole.bpmn", drawn), GRADING])
+    queue.take()
+    acted, oracle = Acted(house, whole), Oracle(whole)
+
+    def perform(commands: Iterable[Command]) -> None:
+        for name, arguments in commands:
+            COMMANDS[name](house, *arguments)
+            for job, key in queue.take():
+                REGISTERED[job](house, key)
+
+    perform(starting(whole))
+    timers.fire_starts(house)
+    stage = Stage(drawn, is_saved=False, start=None if whole.start == "none" else whole.start_id)
+    for _ in range(MOST_STEPS):
+        assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), drawn.decode()
+        choices = oracle.open()
+        if not choices or len(choices) > MOST_OPEN:
+            break
+        working = data.draw(st.sampled_from(choices), label="happens")
+        nth = oracle.act(working)
+        if working.kind == "timer":
+            timers.fire(house, acted.timer(working.name, nth))
+        else:
+            perform(acted.commands(working.name, working.kind, nth))
+        stage.act(working.name, working.kind, nth)
+    assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows)

@@ -36,8 +36,8 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[st
     if element.kind != "transaction":
         return
     catches = [event for event in process.boundaries(element.id) if _is_cancel(event)]
-    throws = [event for event in process.children(element.id) if _is_cancel(event)]
-    if throws and not catches:
+    ends = [child for child in process.children(element.id) if child.kind == "endEvent"]
+    if any(map(_is_cancel, ends)) and not catches:
         advice = "在事务边界上画取消事件，写明取消后做什么。"
         yield "里有取消结束事件，但边界上没有取消事件。", advice
     if len(catches) > 1:

@@ -1,0 +1,326 @@
+"""Random diagrams of every element: strategies that draw the blocks, and the oracle of what they wait for."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from tests.engine import blocks
+from tests.engine.blocks import Block, Open, State
+from tests.engine.guards import Booking, Enough, Guarded, Race, Undoable
+from tests.engine.leaves import WORK, Activity, Catch, Link, Marker, Throw
+from tests.engine.parts import AdHoc, Call, EventSubProcess, Inside, Part, Whole
+from tests.engine.scopes import AROUND, Event, around
+
+WAITING = sorted(name for name, (_, _, kind) in WORK.items() if kind)
+JOBS = [name for name in WAITING if WORK[name][2] == "job"]
+KINDS = ("message", "timer", "signal", "condition")
+GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
+ENDS: list[tuple[str, ...]] = [
+    (),
+    (),
+    (),
+    ("message",),
+    ("signal",),
+    ("escalation",),
+    ("compensate",),
+    ("terminate",),
+    ("signal", "escalation"),
+]
+THROWS: list[tuple[str, ...]] = [
+    (),
+    ("message",),
+    ("signal",),
+    ("escalation",),
+    ("message", "signal"),
+    ("signal", "escalation"),
+]
+
+Drawer = st.DrawFn
+Blocks = st.SearchStrategy[Block]
+
+
+@st.composite
+def events(draw: Drawer, kinds: tuple[str, ...] = KINDS) -> Event:
+    """One definition, or two of which any or both are needed."""
+    count = draw(st.sampled_from([1, 1, 2]))
+    chosen = draw(st.lists(st.sampled_from(kinds), min_size=count, max_size=count, unique=True))
+    return Event(tuple(chosen), needs_all=count > 1 and draw(st.booleans()))
+
+
+@st.composite
+def markers(draw: Drawer) -> Marker:
+    """Mostly once."""
+    kind = draw(st.sampled_from(["once", "once", "once", "parallel", "sequential", "loop"]))
+    if kind == "once":
+        return Marker()
+    times = draw(st.integers(1 if kind == "loop" else 0, 3))
+    enough = draw(st.none() | st.integers(1, 2)) if kind in ("parallel", "sequential") else None
+    return Marker(kind, times, enough)
+
+
+@st.composite
+def activities(
+    draw: Drawer, names: list[str] | None = None, *, once: bool = False, may_listen: bool = True
+) -> Activity:
+    """One activity that is one element; what start listeners hold up no boundary event watches yet."""
+    what = draw(st.sampled_from(names or sorted(WORK)))
+    marker = Marker() if once else draw(markers())
+    listeners = (0, 0, 0)
+    if may_listen and draw(st.integers(0, 5)) == 0:
+        asked = draw(st.integers(0, 1)) if what == "user" else 0
+        listeners = (draw(st.integers(0, 1)), draw(st.integers(0, 1)), asked)
+    return Activity(what, marker, listeners)
+
+
+def undoing() -> Block:
+    """Return a throw that undoes; somebody is waited for before, for the reason told in `way`."""
+    return blocks.Sequence([Activity("user"), Throw(("compensate",))])
+
+
+def throws() -> Blocks:
+    """Throw events that nobody catches."""
+    return st.one_of(st.builds(Throw, st.sampled_from(THROWS)), st.builds(undoing))
+
+
+def ends() -> st.SearchStrategy[Throw]:
+    """End events that nobody catches."""
+    return st.builds(Throw, st.sampled_from(ENDS), st.just("endEvent"))
+
+
+LEAVES: Blocks = st.one_of(
+    activities(WAITING),
+    activities(),
+    st.builds(Catch, events()),
+    throws(),
+    st.builds(Link),
+)
+
+
+def way(block: Block, end: Throw) -> tuple[Block, Throw]:
+    """Return a way in a scope.
+
+    Before an end that matters to others somebody is waited for: which of two things of one step comes first
+    is left open by BPMN.
+    """
+    if set(end.kinds) <= {"message", "signal"}:
+        return block, end
+    return blocks.Sequence([block, Activity("user")]), end
+
+
+@st.composite
+def insides(draw: Drawer, inner: Blocks, *, may_hear: bool = True) -> Inside:
+    """What stands in a scope: a way or two, and seldom an event sub-process."""
+    count = draw(st.sampled_from([1, 1, 1, 2]))
+    ways = [way(draw(inner), draw(ends())) for _ in range(count)]
+    hearing = []
+    if may_hear and draw(st.integers(0, 3)) == 0:
+        hearing = [draw(event_sub_processes(inner))]
+    return Inside(ways, hearing)
+
+
+@st.composite
+def event_sub_processes(draw: Drawer, inner: Blocks) -> EventSubProcess:
+    """Of any kind; an error always interrupts."""
+    event = draw(events() | st.just(Event(("error",))))
+    interrupts = event.kinds == ("error",) or draw(st.booleans())
+    return EventSubProcess(event, interrupts, draw(insides(inner, may_hear=False)))
+
+
+@st.composite
+def heard_escalations(draw: Drawer, inner: Blocks) -> Part:
+    """A sub-process whose event sub-process catches what is thrown in it."""
+    is_error = draw(st.booleans())
+    event = Event(("error",) if is_error else ("escalation",))
+    interrupts = is_error or draw(st.booleans())
+    hearing = EventSubProcess(event, interrupts, draw(insides(inner, may_hear=False)))
+    thrower = Thrown(hearing, event.kinds)
+    ways = [way(draw(inner), thrower)]
+    ways += [way(draw(inner), draw(ends()))] if draw(st.booleans()) else []
+    return Part(Inside(ways, [hearing]))
+
+
+class Thrown(Throw):
+    """An end event that throws what an event sub-process of its scope catches, which is drawn before."""
+
+    def __init__(self, hearing: EventSubProcess, kinds: tuple[str, ...]) -> None:
+        """Say who catches it."""
+        super().__init__(kinds, "endEvent")
+        self.hearing = hearing
+
+    def draw(self, drawing: blocks.Drawing) -> tuple[str, str]:
+        """One element."""
+        self.code = self.hearing.name
+        return super().draw(drawing)
+
+
+@st.composite
+def parts(draw: Drawer, inner: Blocks) -> Block:
+    """Sub-processes and transactions, without start event, undone by an event sub-process of their own."""
+    inside = draw(insides(inner))
+    inside.has_start = draw(st.integers(0, 3)) > 0
+    undoing = None
+    if draw(st.integers(0, 4)) == 0:
+        undoing = Inside([(draw(activities(WAITING, once=True)), Throw())])
+    tag = draw(st.sampled_from(["subProcess", "subProcess", "transaction"]))
+    return Part(inside, draw(markers()), tag, undoing)
+
+
+@st.composite
+def calls(draw: Drawer, inner: Blocks) -> Block:
+    """Call activities."""
+    return Call(draw(insides(inner)), draw(markers()))
+
+
+@st.composite
+def ad_hocs(draw: Drawer) -> Block:
+    """Ad-hoc sub-processes of a few tasks."""
+    chosen = draw(st.lists(activities(WAITING, once=True), min_size=1, max_size=3))
+    is_ordered = draw(st.booleans())
+    return AdHoc(chosen, is_ordered, 0 if is_ordered else draw(st.integers(0, 1)))
+
+
+@st.composite
+def guarded(draw: Drawer, inner: Blocks) -> Block:
+    """Activities with a boundary event of any kind."""
+    kind = draw(st.sampled_from(["event", "event", "error", "thrown", "thrown"]))
+    handler, end = draw(inner), Throw(draw(st.sampled_from([(), ("signal",), ("message",)])))
+    if kind == "event":
+        host = draw(activities(may_listen=False) | parts(inner) | calls(inner) | ad_hocs())
+        return Guarded(host, draw(events()), draw(st.booleans()), handler, end)
+    if kind == "error":
+        host = draw(activities(JOBS, may_listen=False) | parts(inner) | calls(inner))
+        return Guarded(host, Event(("error",)), True, handler, end)
+    is_error = draw(st.booleans())
+    kinds = ("error",) if is_error else ("escalation",)
+    thrower = Throw(kinds, "endEvent")
+    ways = [way(draw(inner), thrower)]
+    ways += [way(draw(inner), draw(ends()))] if draw(st.booleans()) else []
+    host = draw(st.sampled_from([Part, Call]))(Inside(ways), draw(markers()))
+    interrupts = is_error or draw(st.booleans())
+    return Guarded(host, Event(kinds), interrupts, handler, end, thrower)
+
+
+@st.composite
+def races(draw: Drawer, inner: Blocks) -> Block:
+    """Event-based gateways."""
+    waiting = st.builds(Catch, events()) | st.builds(Activity, st.just("receive"))
+    return Race([(draw(waiting), draw(inner)) for _ in range(draw(st.integers(2, 3)))])
+
+
+@st.composite
+def undone(draw: Drawer, inner: Blocks) -> Block:
+    """Something that can be undone, and later on is."""
+    host = draw(activities(WAITING) | parts(inner).filter(lambda part: part.undoing is None))
+    first = Undoable(host, draw(activities(WAITING, once=True)))
+    return blocks.Sequence([first, draw(inner), undoing()])
+
+
+@st.composite
+def bookings(draw: Drawer, inner: Blocks) -> Block:
+    """Transactions that are left cancelled, or completed before that."""
+    first = Undoable(draw(activities(WAITING)), draw(activities(WAITING, once=True)))
+    cancel = Throw(("cancel",), "endEvent")
+    ways = [way(blocks.Sequence([first, draw(inner)]), cancel)]
+    ways += [(draw(inner), Throw())] if draw(st.booleans()) else []
+    return Booking(Part(Inside(ways), tag="transaction"), cancel, draw(inner))
+
+
+@st.composite
+def gathered(draw: Drawer, inner: Blocks) -> Block:
+    """Complex gateways."""
+    count = draw(st.integers(2, 3))
+    ways = [draw(inner) for _ in range(count)]
+    enough = Enough(ways, draw(st.integers(1, count)))
+    return Part(Inside([(blocks.Sequence([enough, draw(activities())]), Throw())]))
+
+
+@st.composite
+def forks(draw: Drawer, inner: Blocks) -> Block:
+    """A fork of any kind with at least one branch that is taken."""
+    gateway = draw(st.sampled_from(GATEWAYS))
+    branches = draw(st.lists(inner, min_size=2, max_size=3))
+    size = len(branches)
+    taken = [True] * size
+    if gateway != "parallelGateway":
+        taken = draw(st.lists(st.booleans(), min_size=size, max_size=size).filter(any))
+    return blocks.Fork(gateway, branches, taken)
+
+
+COMPOSED: list[Callable[[Blocks], Blocks]] = [
+    lambda inner: st.lists(inner, min_size=2, max_size=3).map(blocks.Sequence),
+    forks,
+    parts,
+    calls,
+    guarded,
+    guarded,
+    races,
+    undone,
+    bookings,
+    gathered,
+    heard_escalations,
+    lambda inner: ad_hocs(),
+]
+
+
+def composed(inner: Blocks) -> Blocks:
+    """Blocks made of blocks."""
+    return st.one_of([make(inner) for make in COMPOSED])
+
+
+EVERYTHING: Blocks = st.recursive(LEAVES, composed, max_leaves=7)
+
+
+@st.composite
+def wholes(draw: Drawer, start: str | None = None) -> Whole:
+    """Whole processes."""
+    inside = draw(insides(EVERYTHING))
+    return Whole(inside, start or "none")
+
+
+class Oracle:
+    """What a process waits for, without any engine.
+
+    Attributes:
+        state: None when it is over.
+    """
+
+    def __init__(self, whole: Whole) -> None:
+        """Begin it."""
+        self.state: State | None = whole.begin()
+
+    def open(self) -> Open:
+        """What may happen, oldest first; some of it nobody waits for."""
+        return sorted(self.state.open() if self.state else [], key=lambda w: w.serial)
+
+    def waits(self) -> Counter[tuple[str, str]]:
+        """Return how often each is waited for."""
+        return Counter((w.name, w.kind) for w in self.open() if " of " not in w.kind)
+
+    def act(self, working: blocks.Working) -> int:
+        """Let something happen; return which of its like it was, oldest first."""
+        alike = [w for w in self.open() if (w.name, w.kind) == (working.name, working.kind)]
+        if working.kind == "message":
+            working = alike[0]
+        nth = [w.serial for w in alike].index(working.serial)
+        if working.kind == "signal":
+            reached = alike
+        elif working.kind == "condition":
+            reached = [w for w in alike if w.home == working.home]
+            with around(passing={(working.name, working.home)}):
+                self._happen(reached)
+            return nth
+        else:
+            reached = [working]
+        self._happen(reached)
+        return nth
+
+    def _happen(self, reached: Open) -> None:
+        for one in reached:
+            found = self.state.open() if self.state else []
+            places = [
+                i for i, w in enumerate(found) if (w.serial, w.kind) == (one.serial, one.kind)
+            ]
+            if places and self.state is not None:
+                vars(AROUND).update(catchers=(), sides=[], log=[], outer=())
+                self.state = self.state.complete(places[0])

@@ -1,0 +1,341 @@
+"""Blocks that are one element: what waits, what passes through, what throws. Markers repeat activities."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.engine.blocks import SERIALS, Block, Drawing, Open, State, Working, chain
+from tests.engine.scopes import (
+    AROUND,
+    Ear,
+    Event,
+    TerminatedError,
+    listen,
+    logged,
+    opened,
+    throw,
+    undo,
+)
+
+JOB = '<zeebe:taskDefinition type="work" />'
+USER = "<zeebe:userTask />"
+SCRIPT = '<zeebe:script expression="=1" resultVariable="seen" />'
+DECISION = '<zeebe:calledDecision decisionId="grading" resultVariable="seen" />'
+WORK: dict[str, tuple[str, str, str]] = {
+    "user": ("userTask", USER, "user"),
+    "inbox": ("userTask", "", "job"),
+    "service": ("serviceTask", JOB, "job"),
+    "send": ("sendTask", JOB, "job"),
+    "script job": ("scriptTask", JOB, "job"),
+    "rule job": ("businessRuleTask", JOB, "job"),
+    "receive": ("receiveTask", "", "message"),
+    "task": ("task", "", ""),
+    "manual": ("manualTask", "", ""),
+    "script": ("scriptTask", SCRIPT, ""),
+    "decision": ("businessRuleTask", DECISION, ""),
+}
+"""Activities that are one element: tag, extensions, and what they wait for; nothing: they pass through."""
+
+
+@dataclass(frozen=True)
+class Marker:
+    """How often an activity is done: `once`, `parallel`, `sequential` (multi-instance) or in a `loop`.
+
+    Attributes:
+        enough: A multi-instance is over after so many; None: after all.
+    """
+
+    kind: str = "once"
+    times: int = 1
+    enough: int | None = None
+
+    def xml(self) -> str:
+        """Return it as BPMN."""
+        if self.kind == "once":
+            return ""
+        if self.kind == "loop":
+            return f'<bpmn:standardLoopCharacteristics loopMaximum="{self.times}" />'
+        items = ", ".join(map(str, range(self.times)))
+        condition = f"=numberOfCompletedInstances &gt;= {self.enough}"
+        over = f"<bpmn:completionCondition>{condition}</bpmn:completionCondition>"
+        sequential = str(self.kind == "sequential").lower()
+        return (
+            f'<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}">'
+            f'<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=[{items}]"/>'
+            f"</bpmn:extensionElements>{over if self.enough else ''}"
+            "</bpmn:multiInstanceLoopCharacteristics>"
+        )
+
+    def begin(self, once: Callable[[], State | None]) -> State | None:
+        """Begin an activity as often as it says."""
+        if self.kind == "once":
+            return once()
+        return logged(lambda: self._begin(once))
+
+    def _begin(self, once: Callable[[], State | None]) -> State | None:
+        if self.kind != "parallel":
+            times = self.times if self.enough is None else min(self.times, self.enough)
+            return chain([Begun(once)] * times)
+        states: list[State] = []
+        missing = self.times if self.enough is None else min(self.enough, self.times)
+        for _ in range(self.times):
+            state = once()
+            missing -= state is None
+            states += [state] if state else []
+        return Several(states, missing) if missing > 0 else None
+
+
+@dataclass
+class Begun(Block):
+    """A block that is drawn elsewhere."""
+
+    once: Callable[[], State | None]
+
+    def begin(self) -> State | None:
+        """Begin it."""
+        return self.once()
+
+
+@dataclass
+class Several(State):
+    """Instances at the same time; over when `missing` more have ended."""
+
+    states: list[State]
+    missing: int
+
+    def open(self) -> Open:
+        """All of them."""
+        return [working for state in self.states for working in state.open()]
+
+    def complete(self, position: int) -> State | None:
+        """Complete in the one that waits for this."""
+        for index, state in enumerate(self.states):
+            size = len(state.open())
+            if position < size:
+                after = state.complete(position)
+                missing = self.missing - (after is None)
+                states = [*self.states[:index], *([after] if after else [])]
+                states += self.states[index + 1 :]
+                return Several(states, missing) if missing > 0 else None
+            position -= size
+        raise IndexError(position)
+
+
+@dataclass
+class Activity(Block):
+    """One activity with a marker.
+
+    Attributes:
+        what: A name of `WORK`.
+        listeners: How many execution listeners it has at start and end, and at completion of a user task.
+    """
+
+    what: str = "user"
+    marker: Marker = field(default_factory=Marker)
+    listeners: tuple[int, int, int] = (0, 0, 0)
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """One element."""
+        tag, extensions, _ = WORK[self.what]
+        self.name = drawing.new_id(tag)
+        attributes = {}
+        if self.what == "receive":
+            attributes["messageRef"] = message(drawing, self.name)
+        start, end, completing = self.listeners
+        listening = _listeners("execution", "start", start) + _listeners("execution", "end", end)
+        if listening:
+            extensions += f"<zeebe:executionListeners>{listening}</zeebe:executionListeners>"
+        if completing:
+            asked = _listeners("task", "completing", completing)
+            extensions += f"<zeebe:taskListeners>{asked}</zeebe:taskListeners>"
+        told = f"<bpmn:extensionElements>{extensions}</bpmn:extensionElements>"
+        inner = (told if extensions else "") + self.marker.xml()
+        drawing.add(tag, inner, self.name, **attributes)
+        return self.name, self.name
+
+    def begin(self) -> State | None:
+        """As often as the marker says."""
+        return self.marker.begin(self._once)
+
+    def _once(self) -> State | None:
+        start, end, completing = self.listeners
+        kind = WORK[self.what][2]
+        kinds = ["listener"] * start + ([kind] if kind else [])
+        kinds += ["task_listener"] * completing + ["listener"] * end
+        serial = next(SERIALS)
+        return chain([Waiting(self.name, one, serial) for one in kinds])
+
+
+@dataclass
+class Waiting(Block):
+    """Something that an element waits for that is drawn elsewhere, one after the other."""
+
+    name: str
+    kind: str
+    serial: int
+
+    def begin(self) -> State | None:
+        """Open."""
+        return Working(self.name, self.serial, self.kind, AROUND.home)
+
+
+@dataclass
+class Catch(Block):
+    """An intermediate catch event."""
+
+    event: Event
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """One element."""
+        self.name = drawing.new_id("intermediateCatchEvent")
+        inner, attributes = definitions(drawing, self.name, self.event)
+        drawing.add("intermediateCatchEvent", inner, self.name, **attributes)
+        return self.name, self.name
+
+    def begin(self) -> State | None:
+        """It listens, unless its condition is true already."""
+        ear = listen(self.name, self.event, stays=False)
+        position = ear.true_at_once()
+        return Catching(ear) if position is None else Catching(ear).complete(position)
+
+
+@dataclass
+class Catching(State):
+    """A catch event that waits."""
+
+    ear: Ear
+
+    def open(self) -> Open:
+        """What it waits for."""
+        return list(self.ear.workings)
+
+    def complete(self, position: int) -> State | None:
+        """Over when it has happened."""
+        happens, ear = self.ear.hears(position)
+        return None if happens else Catching(ear)
+
+
+@dataclass
+class Link(Block):
+    """A link: a jump without a flow."""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """Two events of one name."""
+        name = f"link_{next(drawing.numbers)}"
+        definition = f'<bpmn:linkEventDefinition name="{name}" />'
+        there = drawing.add("intermediateThrowEvent", definition)
+        return there, drawing.add("intermediateCatchEvent", definition)
+
+    def begin(self) -> State | None:
+        """Passed at once."""
+        return None
+
+
+@dataclass
+class Throw(Block):
+    """A throw event or an end event, of some kinds.
+
+    Attributes:
+        kinds: Of `message` (a job), `signal`, `escalation`, `compensate`, and at an end one of `terminate`,
+            `error`, `cancel`; none: passed through.
+        code: What it throws where that is caught around it; set by whoever catches.
+    """
+
+    kinds: tuple[str, ...] = ()
+    tag: str = "intermediateThrowEvent"
+    code: str = ""
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """One element."""
+        self.name = drawing.new_id(self.tag)
+        self.code = self.code or f"nobody_{self.name}"
+        inner = "".join(self._definition(drawing, kind) for kind in self.kinds)
+        job = f"<bpmn:extensionElements>{JOB}</bpmn:extensionElements>"
+        drawing.add(self.tag, (job if "message" in self.kinds else "") + inner, self.name)
+        return self.name, self.name
+
+    def _definition(self, drawing: Drawing, kind: str) -> str:
+        match kind:
+            case "message":
+                root = message(drawing, self.name)
+                return f'<bpmn:messageEventDefinition messageRef="{root}" />'
+            case "signal":
+                return definition(drawing, self.name, "signal")
+            case "error" | "escalation":
+                return coded(drawing, kind, self.code)
+            case _:
+                return f"<bpmn:{kind}EventDefinition />"
+
+    def begin(self) -> State | None:
+        """The message first, then what is undone is waited for; what leads away comes last."""
+        order = ("message", "escalation", "compensate", "error", "cancel", "terminate")
+        return chain([Begun(self._throwing(kind)) for kind in order if kind in self.kinds])
+
+    def _throwing(self, kind: str) -> Callable[[], State | None]:
+        def begin() -> State | None:
+            match kind:
+                case "message":
+                    return opened(self.name, "job")
+                case "compensate":
+                    return undo()
+                case "terminate":
+                    raise TerminatedError
+                case _:
+                    throw(self.code)
+                    return None
+
+        return begin
+
+
+def message(drawing: Drawing, name: str) -> str:
+    """Draw the message of an element and return its id."""
+    extension = '<bpmn:extensionElements><zeebe:subscription correlationKey="=1" /></bpmn:extensionElements>'
+    drawing.roots.append(f'<bpmn:message id="m_{name}" name="m_{name}">{extension}</bpmn:message>')
+    return f"m_{name}"
+
+
+def definition(drawing: Drawing, name: str, kind: str) -> str:
+    """Return what an element waits for, with names after its id."""
+    match kind:
+        case "message":
+            return f'<bpmn:messageEventDefinition messageRef="{message(drawing, name)}" />'
+        case "timer":
+            return (
+                "<bpmn:timerEventDefinition><bpmn:timeDuration>PT0S</bpmn:timeDuration>"
+                "</bpmn:timerEventDefinition>"
+            )
+        case "signal":
+            drawing.roots.append(f'<bpmn:signal id="s_{name}" name="s_{name}" />')
+            return f'<bpmn:signalEventDefinition signalRef="s_{name}" />'
+        case "condition":
+            return (
+                "<bpmn:conditionalEventDefinition>"
+                f"<bpmn:condition>=go_{name}</bpmn:condition></bpmn:conditionalEventDefinition>"
+            )
+    raise ValueError(kind)
+
+
+def coded(drawing: Drawing, kind: str, code: str) -> str:
+    """Return the definition of an error or escalation event."""
+    root = f'<bpmn:{kind} id="c_{code}" {kind}Code="{code}" />'
+    drawing.roots += [root] if root not in drawing.roots else []
+    return f'<bpmn:{kind}EventDefinition {kind}Ref="c_{code}" />'
+
+
+def definitions(drawing: Drawing, name: str, event: Event) -> tuple[str, dict[str, str]]:
+    """Return the definitions of an event that waits or catches, and its attributes."""
+    if event.kinds == ("cancel",):
+        return "<bpmn:cancelEventDefinition />", {}
+    if not event.is_subscribed:
+        return coded(drawing, event.kinds[0], name), {}
+    attributes = {"parallelMultiple": "true"} if event.needs_all else {}
+    return "".join(definition(drawing, name, kind) for kind in event.kinds), attributes
+
+
+def _listeners(kind: str, event: str, count: int) -> str:
+    return "".join(
+        f'<zeebe:{kind}Listener eventType="{event}" type="listener_{number}" />'
+        for number in range(count)
+    )

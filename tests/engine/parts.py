@@ -1,0 +1,314 @@
+"""Blocks that hold others in a scope of their own: sub-processes, transactions, calls, ad-hoc sub-processes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from tests.engine.blocks import Block, Drawing, Open, State, Working, chain, together
+from tests.engine.leaves import Activity, Begun, Marker, Throw, definition, definitions
+from tests.engine.scopes import AROUND, HOMES, Event, Scoped, opened
+
+STARTS = ("none", "message", "signal", "timer", "condition", "multiple", "parallel")
+"""What may start a process; the last two: a message or a signal, a message and a signal."""
+
+
+@dataclass
+class Inside:
+    """What stands in a scope.
+
+    Attributes:
+        ways: Done at the same time, each with an end event of its own.
+        events: Event sub-processes.
+        has_start: Whether it has a start event; else all begins that no flow leads to.
+    """
+
+    ways: list[tuple[Block, Throw]]
+    events: list["EventSubProcess"] = field(default_factory=list)
+    has_start: bool = True
+
+    def draw(self, drawing: Drawing, start: str = "", **attributes: str) -> str:
+        """Return all of it as BPMN; `start` stands in the start event."""
+        outside, drawing.lines = drawing.lines, []
+        for event in self.events:
+            event.draw(drawing)
+        firsts = [self._way(drawing, block, end) for block, end in self.ways]
+        if self.has_start:
+            begin = drawing.add("startEvent", start, **attributes)
+            if len(firsts) > 1:
+                fork = drawing.add("parallelGateway")
+                drawing.flow(begin, fork)
+                begin = fork
+            for first in firsts:
+                drawing.flow(begin, first)
+        inside, drawing.lines = "".join(drawing.lines), outside
+        return inside
+
+    def _way(self, drawing: Drawing, block: Block, end: Throw) -> str:
+        end.tag = "endEvent"
+        first, last = block.draw(drawing)
+        drawing.flow(last, end.draw(drawing)[0])
+        return first
+
+    def begin(self, *, is_event: bool = False) -> State | None:
+        """All ways, in a scope of their own; an event sub-process may undo what completed around it."""
+        scope = Scoped(AROUND.home, (AROUND.log, *AROUND.outer) if is_event else ())
+        ways: list[Block] = [Begun(self._begun(block, end)) for block, end in self.ways]
+        return scope.begin(lambda: together(ways), self.events)
+
+    def _begun(self, block: Block, end: Throw) -> Callable[[], State | None]:
+        return lambda: chain([block, end])
+
+
+@dataclass
+class EventSubProcess:
+    """An event sub-process."""
+
+    event: Event
+    interrupts: bool
+    inside: Inside
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> None:
+        """Its start event says what it hears."""
+        self.name = drawing.new_id("startEvent")
+        inner, attributes = definitions(drawing, self.name, self.event)
+        if not self.interrupts:
+            attributes["isInterrupting"] = "false"
+        content = self.inside.draw(drawing, inner, element_id=self.name, **attributes)
+        drawing.add("subProcess", content, triggeredByEvent="true")
+
+    def run(self) -> State | None:
+        """Begin what it does."""
+        return self.inside.begin(is_event=True)
+
+
+@dataclass
+class Part(Block):
+    """A sub-process.
+
+    Attributes:
+        undoing: What a compensation event sub-process of it does, or None.
+    """
+
+    inside: Inside
+    marker: Marker = field(default_factory=Marker)
+    tag: str = "subProcess"
+    undoing: Inside | None = None
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """One element with all that is in it."""
+        self.name = drawing.new_id(self.tag)
+        content = self.inside.draw(drawing)
+        if self.undoing is not None:
+            start = "<bpmn:compensateEventDefinition />"
+            undoing = self.undoing.draw(drawing, start)
+            content += (
+                f'<bpmn:subProcess id="{self.name}_undo" triggeredByEvent="true">{undoing}'
+                "</bpmn:subProcess>"
+            )
+        drawing.add(self.tag, content + self.marker.xml(), self.name)
+        return self.name, self.name
+
+    def begin(self) -> State | None:
+        """As often as the marker says."""
+        return self.marker.begin(self._once)
+
+    def _once(self) -> State | None:
+        if self.undoing is None:
+            return self.inside.begin()
+        return Replaced.run(self.inside.begin, self.undoing)
+
+
+@dataclass
+class Replaced(State):
+    """A sub-process that is undone by an event sub-process of its own, in place of what is in it."""
+
+    now: State
+    undoing: Inside
+
+    @classmethod
+    def run(cls, work: Callable[[], State | None], undoing: Inside) -> State | None:
+        """Go on; when it is over its own handler stands for all that completed in it."""
+        outer, AROUND.log = AROUND.log, []
+        try:
+            state = work()
+        finally:
+            AROUND.log = outer
+        if state is None:
+            AROUND.log.append(Begun(undoing.begin))
+            return None
+        return cls(state, undoing)
+
+    def open(self) -> Open:
+        """What is open in it."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on."""
+        return self.run(lambda: self.now.complete(position), self.undoing)
+
+
+@dataclass
+class Call(Block):
+    """A call activity and the process it calls."""
+
+    inside: Inside
+    marker: Marker = field(default_factory=Marker)
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """The process stands in the same file."""
+        self.name = drawing.new_id("callActivity")
+        content = self.inside.draw(drawing)
+        drawing.roots.append(
+            f'<bpmn:process id="called_{self.name}" isExecutable="true">{content}</bpmn:process>'
+        )
+        called = (
+            f'<zeebe:calledElement processId="called_{self.name}" propagateAllParentVariables="false"'
+            ' propagateAllChildVariables="false" />'
+        )
+        told = f"<bpmn:extensionElements>{called}</bpmn:extensionElements>"
+        drawing.add("callActivity", told + self.marker.xml(), self.name)
+        return self.name, self.name
+
+    def begin(self) -> State | None:
+        """As often as the marker says, each in an instance of its own."""
+        return self.marker.begin(self._once)
+
+    def _once(self) -> State | None:
+        return Calling.run(next(HOMES), self.inside.begin)
+
+
+@dataclass
+class Calling(State):
+    """A called instance; what completed in it is undone by nobody outside."""
+
+    home: int
+    now: State
+    is_called: bool = True
+
+    @classmethod
+    def run(cls, home: int, work: Callable[[], State | None]) -> State | None:
+        """Go on in the called instance."""
+        outer = AROUND.log, AROUND.home
+        AROUND.log, AROUND.home = [], home
+        try:
+            state = work()
+        finally:
+            AROUND.log, AROUND.home = outer
+        return cls(home, state) if state else None
+
+    def open(self) -> Open:
+        """What is open in it."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on."""
+        return self.run(self.home, lambda: self.now.complete(position))
+
+
+@dataclass
+class AdHoc(Block):
+    """An ad-hoc sub-process whose list starts all of its activities.
+
+    Attributes:
+        by_hand: How many more are started by hand while it runs.
+    """
+
+    activities: list[Activity]
+    is_ordered: bool = False
+    by_hand: int = 0
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """Activities without flows."""
+        self.name = drawing.new_id("adHocSubProcess")
+        outside, drawing.lines = drawing.lines, []
+        ids = [activity.draw(drawing)[0] for activity in self.activities]
+        inside, drawing.lines = "".join(drawing.lines), outside
+        listed = ", ".join(f"&quot;{element_id}&quot;" for element_id in ids)
+        told = f'<zeebe:adHoc activeElementsCollection="=[{listed}]" />'
+        content = f"<bpmn:extensionElements>{told}</bpmn:extensionElements>{inside}"
+        ordering = {"ordering": "Sequential"} if self.is_ordered else {}
+        drawing.add("adHocSubProcess", content, self.name, **ordering)
+        return self.name, self.name
+
+    def begin(self) -> State | None:
+        """All of the list, at once or one after the other."""
+        if self.is_ordered:
+            return chain(list(self.activities))
+        states = [state for one in self.activities if (state := one.begin()) is not None]
+        more = opened(self.name, f"by hand of {self.activities[0].name}")
+        return AdHocState(self, states, self.by_hand, more) if states else None
+
+
+@dataclass
+class AdHocState(State):
+    """An ad-hoc sub-process that runs; its first activity may be started by hand once more."""
+
+    block: AdHoc
+    states: list[State]
+    by_hand: int
+    more: Working
+
+    def open(self) -> Open:
+        """What runs in it."""
+        inside = [working for state in self.states for working in state.open()]
+        return [*inside, *([self.more] if self.by_hand else [])]
+
+    def complete(self, position: int) -> State | None:
+        """Go on; over when nothing runs."""
+        for index, state in enumerate(self.states):
+            size = len(state.open())
+            if position < size:
+                after = state.complete(position)
+                states = [*self.states[:index], *([after] if after else [])]
+                states += self.states[index + 1 :]
+                return AdHocState(self.block, states, self.by_hand, self.more) if states else None
+            position -= size
+        more = self.block.activities[0].begin()
+        states = [*self.states, *([more] if more else [])]
+        return AdHocState(self.block, states, self.by_hand - 1, self.more)
+
+
+@dataclass
+class Whole:
+    """A process that a file is about; what it calls stands in the same file.
+
+    Attributes:
+        start: One of `STARTS`.
+    """
+
+    inside: Inside
+    start: str = "none"
+    process_id: str = "process"
+    start_id: str = ""
+
+    def file(self, first_number: int = 0) -> bytes:
+        """Return the file; the numbers in ids and names begin with `first_number`."""
+        drawing = Drawing(numbers=count(first_number))
+        self.start_id = drawing.new_id("startEvent")
+        start, attributes = self._start(drawing)
+        inside = self.inside.draw(drawing, start, element_id=self.start_id, **attributes)
+        return (
+            '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+            ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">'
+            f'<bpmn:process id="{self.process_id}" isExecutable="true">{inside}</bpmn:process>'
+            f"{''.join(drawing.roots)}</bpmn:definitions>"
+        ).encode()
+
+    def _start(self, drawing: Drawing) -> tuple[str, dict[str, str]]:
+        if self.start == "none":
+            return "", {}
+        if self.start == "timer":
+            past = "<bpmn:timeDate>2020-01-01T00:00:00Z</bpmn:timeDate>"
+            return f"<bpmn:timerEventDefinition>{past}</bpmn:timerEventDefinition>", {}
+        if self.start in ("multiple", "parallel"):
+            event = Event(("message", "signal"), needs_all=self.start == "parallel")
+            return definitions(drawing, self.start_id, event)
+        return definition(drawing, self.start_id, self.start), {}
+
+    def begin(self) -> State | None:
+        """Return the state of one instance."""
+        return Calling.run(next(HOMES), self.inside.begin)

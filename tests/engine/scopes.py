@@ -1,0 +1,393 @@
+"""What the oracle of random diagrams knows of scopes: what runs beside, who catches, what can be undone.
+
+A `Scoped` state is one run of a process or sub-process: what runs in it, what events have set going beside
+that, the event sub-process that listens, and the handlers of what has completed. `AROUND` holds what a block
+meets when it begins. What ends a scope from inside is raised.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
+from typing import Any, Protocol
+
+from tests.engine.blocks import SERIALS, Block, Open, State, Working, together
+
+HOMES = count(1)
+
+STAYING = {"message", "signal", "condition"}
+"""Events that may happen again when they interrupt nothing; a timer of a duration happens once."""
+
+
+class TerminatedError(Exception):
+    """A terminate end event was reached: the scope around it is over."""
+
+
+class LeftError(Exception):
+    """Something was thrown that interrupts whatever `catcher` listens to.
+
+    Attributes:
+        log: Handlers of what has completed in the scopes that it leaves.
+    """
+
+    def __init__(self, catcher: "Catcher") -> None:
+        """Say who catches it."""
+        self.catcher = catcher
+        self.log: list[Block] = []
+
+
+@dataclass(eq=False)
+class Catcher:
+    """Somebody who catches an error, escalation or cancellation.
+
+    Attributes:
+        home: Number of the instance it is in.
+        heard: What happens when it interrupts nothing; None: it interrupts.
+    """
+
+    code: str
+    home: int
+    heard: Callable[[], None] | None = None
+
+
+@dataclass
+class Around:
+    """What a block meets when it begins or goes on.
+
+    Attributes:
+        home: Number of the instance it is in.
+        sides: Where what shall run beside the rest of the scope is put.
+        log: Handlers of what has completed in the scope.
+        outer: Those of the scopes around, which an event sub-process may undo, too.
+        catchers: Who listens, innermost last.
+        passing: Conditions that are true at this moment: name and home.
+    """
+
+    home: int = 0
+    sides: list[State] = field(default_factory=list)
+    log: list[Block] = field(default_factory=list)
+    outer: tuple[list[Block], ...] = ()
+    catchers: tuple[Catcher, ...] = ()
+    passing: set[tuple[str, int]] = field(default_factory=set)
+
+
+AROUND = Around()
+
+
+@contextmanager
+def around(**changes: Any) -> Iterator[None]:
+    """Change what blocks meet for a while."""
+    before = {name: getattr(AROUND, name) for name in changes}
+    vars(AROUND).update(changes)
+    try:
+        yield
+    finally:
+        vars(AROUND).update(before)
+
+
+def opened(name: str, kind: str) -> Working:
+    """Return something that is waited for from now on."""
+    return Working(name, next(SERIALS), kind, AROUND.home)
+
+
+def throw(code: str) -> None:
+    """Throw a code; the innermost who catches it hears it, and nobody may.
+
+    Raises:
+        LeftError: It interrupts.
+    """
+    for catcher in reversed(AROUND.catchers):
+        if catcher.code == code:
+            if catcher.heard is None:
+                raise LeftError(catcher)
+            catcher.heard()
+            return
+
+
+@dataclass(frozen=True)
+class Event:
+    """What an event waits for: any of some kinds, or all of them.
+
+    Attributes:
+        kinds: Of `message timer signal condition`, or one of `error escalation cancel` alone.
+    """
+
+    kinds: tuple[str, ...]
+    needs_all: bool = False
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether it is waited for by subscriptions; the others are thrown from inside."""
+        return self.kinds[0] not in ("error", "escalation", "cancel")
+
+
+@dataclass(frozen=True)
+class Ear:
+    """An event that listens.
+
+    Attributes:
+        stays: Whether it interrupts nothing and hears again.
+        heard: What has come and waits for the rest.
+    """
+
+    event: Event
+    workings: tuple[Working, ...]
+    stays: bool
+    heard: tuple[str, ...] = ()
+
+    def hears(self, position: int) -> tuple[bool, "Ear"]:
+        """Return whether it happens now, and how it listens on."""
+        kind = self.workings[position].kind
+        others = (*self.workings[:position], *self.workings[position + 1 :])
+        left = self.workings if self.stays and kind in STAYING else others
+        if not self.event.needs_all:
+            return True, Ear(self.event, left, self.stays)
+        heard = (*self.heard, kind)
+        if set(heard) != set(self.event.kinds):
+            return False, Ear(self.event, left, self.stays, heard)
+        rest = list(heard)
+        for name in self.event.kinds:
+            rest.remove(name)
+        return True, Ear(self.event, left, self.stays, tuple(rest))
+
+    def true_at_once(self) -> int | None:
+        """Return the position of a condition that is true already, or None."""
+        for position, working in enumerate(self.workings):
+            if working.kind == "condition" and (working.name, working.home) in AROUND.passing:
+                return position
+        return None
+
+
+def listen(name: str, event: Event, *, stays: bool) -> Ear:
+    """Return the ear of an event that begins to listen."""
+    kinds = event.kinds if event.is_subscribed else ()
+    return Ear(event, tuple(opened(name, kind) for kind in kinds), stays)
+
+
+class Hearing(Protocol):
+    """An event sub-process, as its scope knows it."""
+
+    name: str
+    event: Event
+    interrupts: bool
+
+    def run(self) -> State | None:
+        """Begin what it does."""
+        ...
+
+
+@dataclass(eq=False)
+class Scoped(State):
+    """One run of a scope.
+
+    Attributes:
+        main: What runs in it; None: over, but for `sides`.
+        sides: What runs beside that.
+        ears: Event sub-processes that listen, with their ears.
+        log: Handlers of what has completed in it.
+        home: Number of its instance.
+        outer: Of an event sub-process: the handlers in the scopes around it.
+        is_interrupted: Whether an event sub-process has taken the place of its work: then nothing that is
+            thrown in it is heard further out in its instance, as in Camunda 8.
+    """
+
+    home: int
+    outer: tuple[list[Block], ...] = ()
+    main: State | None = None
+    sides: list[State] = field(default_factory=list)
+    ears: list[tuple[Hearing, Ear]] = field(default_factory=list)
+    log: list[Block] = field(default_factory=list)
+    is_interrupted: bool = False
+
+    def begin(self, first: Callable[[], State | None], hearing: Sequence[Hearing]) -> State | None:
+        """Begin; `first` begins what runs in it."""
+        with around(home=self.home):
+            self.ears = [(h, listen(h.name, h.event, stays=not h.interrupts)) for h in hearing]
+        for hearing, ear in self.ears:
+            if hearing.interrupts and ear.true_at_once() is not None:
+                return self._happen(hearing)
+        state = self._run(lambda: self._set_main(first()))
+        for hearing, ear in self.ears:
+            if state is self and not hearing.interrupts and ear.true_at_once() is not None:
+                state = self._happen(hearing)
+        return state
+
+    def open(self) -> Open:
+        """What runs, and what event sub-processes wait for; jobs may fail with the error of one."""
+        inside = self._inside()
+        ears = [working for _, ear in self.ears for working in ear.workings]
+        return [*inside, *ears, *self._errors(inside)]
+
+    def complete(self, position: int) -> State | None:
+        """Go on in the one part that waits for this."""
+        if self.main is not None:
+            size = len(self.main.open())
+            if position < size:
+                main = self.main
+                return self._run(lambda: self._set_main(main.complete(position)))
+            position -= size
+        for index, side in enumerate(self.sides):
+            size = len(side.open())
+            if position < size:
+                return self._run(partial(self._go_beside, index, position))
+            position -= size
+        for index, (_, ear) in enumerate(self.ears):
+            if position < len(ear.workings):
+                return self._hear(index, position)
+            position -= len(ear.workings)
+        # What is left is an error: the event sub-process that catches errors is heard.
+        (failing,) = [i for i, (h, _) in enumerate(self.ears) if h.event.kinds == ("error",)]
+        return self._happen(self.ears[failing][0])
+
+    def _inside(self) -> Open:
+        states = ([self.main] if self.main else []) + self.sides
+        inside = [working for state in states for working in state.open()]
+        if not self.is_interrupted:
+            return inside
+        return [replace(working, sealed=(*working.sealed, self.home)) for working in inside]
+
+    def _errors(self, inside: Open) -> Open:
+        failing = [hearing for hearing, _ in self.ears if hearing.event.kinds == ("error",)]
+        return [
+            error for hearing in failing for error in errors_of(inside, hearing.name, self.home)
+        ]
+
+    def _outside(self) -> tuple[Catcher, ...]:
+        if not self.is_interrupted:
+            return AROUND.catchers
+        return tuple(catcher for catcher in AROUND.catchers if catcher.home != self.home)
+
+    def _set_main(self, main: State | None) -> None:
+        self.main = main
+
+    def _go_beside(self, index: int, position: int) -> None:
+        after = self.sides[index].complete(position)
+        self.sides[index : index + 1] = [after] if after else []
+
+    def _run(self, work: Callable[[], None]) -> State | None:
+        """Do something inside and return what the scope is then."""
+        added: list[State] = []
+        around_it = {"home": self.home, "sides": added, "log": self.log, "outer": self.outer}
+        thrown = [hearing for hearing, _ in self.ears if not hearing.event.is_subscribed]
+        catchers = {catcher_of(hearing, hearing.run, around_it): hearing for hearing in thrown}
+        try:
+            with around(**around_it, catchers=(*self._outside(), *catchers)):
+                work()
+        except TerminatedError:
+            return None
+        except LeftError as left:
+            if left.catcher not in catchers:
+                left.log += handlers_in(self)
+                raise
+            return self._happen(catchers[left.catcher])
+        self.sides += added
+        return self._left()
+
+    def _hear(self, index: int, position: int) -> State | None:
+        hearing, ear = self.ears[index]
+        happens, after = ear.hears(position)
+        self.ears[index] = (hearing, after)
+        return self._happen(hearing) if happens else self
+
+    def _happen(self, hearing: Hearing) -> State | None:
+        """Run an event sub-process; one that interrupts takes the place of all that ran."""
+        if not hearing.interrupts:
+            return self._run(lambda: beside(hearing.run))
+        self.ears, self.sides, self.main, self.is_interrupted = [], [], None, True
+        return self._run(lambda: self._set_main(hearing.run()))
+
+    def _left(self) -> State | None:
+        if self.main is None and not self.sides:
+            AROUND.log.extend(self.log)
+            return None
+        return self
+
+
+def catcher_of(
+    hearing: "Hearing", run: Callable[[], State | None], around_it: Mapping[str, Any]
+) -> Catcher:
+    """Return the catcher of an event; one that interrupts nothing runs beside what is in its scope."""
+    if hearing.interrupts:
+        return Catcher(hearing.name, AROUND.home)
+    outside = AROUND.catchers
+
+    def heard() -> None:
+        with around(**around_it, catchers=outside):
+            beside(run)
+
+    return Catcher(hearing.name, AROUND.home, heard)
+
+
+def beside(run: Callable[[], State | None]) -> None:
+    """Begin something beside what runs in the scope."""
+    state = run()
+    AROUND.sides.extend([state] if state else [])
+
+
+def errors_of(inside: Open, code: str, home: int) -> Open:
+    """Return the errors of a code that the open jobs may throw."""
+    return [
+        Working(w.name, w.serial, f"error of {code}", w.home)
+        for w in inside
+        if w.kind == "job" and home not in w.sealed
+    ]
+
+
+@dataclass
+class Logged(State):
+    """A state whose completed parts can be undone only when all of it is over."""
+
+    now: State
+    log: list[Block]
+
+    def open(self) -> Open:
+        """What is open in it."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on; at the end its handlers become those of the scope."""
+        with around(log=self.log):
+            after = self.now.complete(position)
+        if after is None:
+            AROUND.log.extend(self.log)
+            return None
+        return Logged(after, self.log)
+
+
+def logged(begin: Callable[[], State | None]) -> State | None:
+    """Begin something whose completed parts can be undone only when all of it is over."""
+    log: list[Block] = []
+    with around(log=log):
+        state = begin()
+    if state is None:
+        AROUND.log.extend(log)
+        return None
+    return Logged(state, log)
+
+
+def undo() -> State | None:
+    """Begin all handlers of what has completed in the scope; each is begun once."""
+    logs = (*AROUND.outer[::-1], AROUND.log)
+    handlers = [handler for log in logs for handler in log]
+    for log in logs:
+        log.clear()
+    return together(handlers)
+
+
+def handlers_in(state: Any) -> list[Block]:
+    """Return the handlers of all that has completed in what still runs, but for what it has called.
+
+    Source: BPMN 2.0.2 §10.7: what is active is cancelled, which undoes the completed portions of it.
+    """
+    if isinstance(state, list | tuple):
+        return [handler for one in state for handler in handlers_in(one)]
+    if not isinstance(state, State) or hasattr(state, "is_called"):
+        return []
+    own = list(state.log) if isinstance(state, Scoped | Logged) else []
+    parts = (
+        value
+        for name, value in vars(state).items()
+        if name not in ("log", "outer", "block", "ears")
+    )
+    return own + [handler for part in parts for handler in handlers_in(part)]

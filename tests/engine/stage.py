@@ -1,0 +1,321 @@
+"""Plays a file of several processes: instances call each other; each is saved between all steps, or never.
+
+What is waited for is told as in `blocks.Working`: element and kind, oldest first.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+
+from service import engine
+from service.bpmn import parse
+from service.engine import (
+    AdHocActivation,
+    Binding,
+    CallOpened,
+    CompiledProcess,
+    JobOpened,
+    Step,
+    commands,
+)
+from service.engine.machine import Machine
+from service.engine.recorder import Recorder
+from service.engine.stepping import NOWHERE
+from tests.engine.player import Player, UserTaskOpened, answer
+
+Wanted = tuple[str, str]
+"""Element id and kind of what is waited for."""
+
+
+class Actor(Player):
+    """One instance on a stage."""
+
+    def __init__(
+        self, stage: "Stage", process: CompiledProcess, start: str | None, values: Mapping[str, Any]
+    ) -> None:
+        """Start it."""
+        self.stage = stage
+        self.drawn = process
+        self.machine: Machine | None = None
+        self.key = stage.new_key()
+        self.caller: tuple[Actor, int] | None = stage._calling
+        self.steps: list[Step] = []
+        super().__init__(
+            "",
+            values,
+            start_event=start,
+            key=self.key,
+            new_key=stage.new_key,
+            decide=answer(7),
+            find_process=stage.find,
+            caught_above=lambda code: self.caller is not None,
+            escalated_above=self._escalated_above,
+            hears_its_end=lambda key: False,
+        )
+
+    def compiled(self, name: str) -> CompiledProcess:
+        """Return the process to run."""
+        return self.drawn
+
+    def _take(self, step: Step) -> Step:
+        self.steps.append(step)
+        return super()._take(step)
+
+    def _escalated_above(self, code: str) -> bool | None:
+        if self.caller is None:
+            return None
+        above, key = self.caller
+        with above.stage.on(above):
+            here = engine.catches_escalation(above.process, above.instance, key, code)
+        return above._escalated_above(code) if here is None else here
+
+    def wanted(self) -> list[tuple[int, str, str]]:
+        """Return key, element and kind of what is waited for."""
+        kinds = {"BPMN_ELEMENT": "job", "EXECUTION_LISTENER": "listener"}
+        found = [
+            (key, wait.element_id, kinds[wait.kind] if isinstance(wait, JobOpened) else "user")
+            for key, wait in self.waits.items()
+            if isinstance(wait, UserTaskOpened | JobOpened) and key not in self.listeners
+        ]
+        found += [(key, wait.element_id, "task_listener") for key, wait in self.listeners.items()]
+        found += [(key, one.element_id, "timer") for key, one in self.timers.items()]
+        found += [(key, one.element_id, "message") for key, one in self.subscriptions.items()]
+        found += [(key, one.element_id, "signal") for key, one in self.signals.items()]
+        found += [(key, one.element_id, "condition") for key, one in self.conditions.items()]
+        return found
+
+
+class Stage:
+    """All instances of one file.
+
+    Attributes:
+        actors: In the order in which they were started.
+    """
+
+    def __init__(
+        self, file: bytes, *, is_saved: bool, start: str | None = None, **values: Any
+    ) -> None:
+        """Start the first process of a file."""
+        self.is_saved = is_saved
+        names = [process.id for process in parse(file).processes]
+        self.processes = {name: engine.compile_process(file, name) for name in names}
+        self._keys = count(100)
+        self._calling: tuple[Actor, int] | None = None
+        self._machine: Machine | None = None
+        self._todo: deque[Callable[[], None]] = deque()
+        self.actors: list[Actor] = []
+        self._start(names[0], start, values)
+        while self._todo:
+            self._todo.popleft()()
+
+    def new_key(self) -> int:
+        """Return a fresh key."""
+        return next(self._keys)
+
+    def find(self, binding: Binding) -> int | None:
+        """Return the position of a process."""
+        return list(self.processes).index(binding.id)
+
+    def wanted(self) -> list[tuple[int, str, str, Actor]]:
+        """Return key, element, kind and instance of all that is waited for, oldest first."""
+        return sorted(
+            ((*one, actor) for actor in self.actors for one in actor.wanted()),
+            key=lambda one: one[0],
+        )
+
+    def open(self) -> Counter[Wanted]:
+        """Return how often each is waited for."""
+        return Counter((element_id, kind) for _, element_id, kind, _ in self.wanted())
+
+    @property
+    def history(self) -> list[list[tuple[str, str, str]]]:
+        """What happened to the elements of each instance, in order: kind, element, type."""
+        return [
+            [(e.kind, e.element_id, e.element_type) for step in actor.steps for e in step.events]
+            for actor in self.actors
+        ]
+
+    @property
+    def elements(self) -> list[list[tuple[str, str, str]]]:
+        """Id, type and state of each element of each instance, in the order of their keys."""
+        return [_elements(actor) for actor in self.actors]
+
+    @property
+    def flows(self) -> Counter[str]:
+        """How often each flow was taken."""
+        return Counter(
+            flow for actor in self.actors for step in actor.steps for flow in step.flows_taken
+        )
+
+    @property
+    def ended(self) -> str | None:
+        """How the first instance ended, or None."""
+        return self.actors[0].step.ended
+
+    def act(self, name: str, kind: str, nth: int = 0) -> None:
+        """Let happen what an element waits for: the nth of it, oldest first; a signal reaches all."""
+        kind, _, code = kind.partition(" of ")
+        waited_for = "job" if kind == "error" else kind
+        if kind == "by hand":
+            found = self._ad_hoc(name)
+        else:
+            found = [(k, actor) for k, e, w, actor in self.wanted() if (e, w) == (name, waited_for)]
+        if kind == "signal":
+            for key, actor in found:
+                if key in actor.signals:
+                    self._do(actor, engine.deliver_signal, key, {})
+            return
+        key, actor = found[nth]
+        match kind:
+            case "user":
+                self._complete_task(actor, key)
+            case "job" | "listener" | "task_listener":
+                self._do(actor, engine.complete_job, key, {})
+            case "timer":
+                self._do(actor, engine.trigger_timer, key)
+            case "message":
+                self._do(actor, engine.deliver_message, key, {})
+            case "error":
+                self._do(actor, engine.throw_error, key, code, "because", {})
+            case "condition":
+                for value in (True, False):
+                    if actor.step.ended is None:
+                        self._do(
+                            actor, engine.set_variables, actor.key, {f"go_{name}": value}, True
+                        )
+            case "by hand":
+                self._do(actor, engine.activate_ad_hoc, key, [AdHocActivation(code)])
+            case _:
+                raise ValueError(kind)
+
+    def _ad_hoc(self, name: str) -> list[tuple[int, Actor]]:
+        return [
+            (k, a) for a in self.actors for k, element_id in a.active.items() if element_id == name
+        ]
+
+    def _complete_task(self, actor: Actor, key: int) -> None:
+        """Complete a user task; its listeners are asked first."""
+        name = actor.waits[key].element_id
+        specs = actor.process.spec.task_specs.values()
+        (task,) = [s for s in specs if s.element_id == name and hasattr(s, "task_listeners")]
+        if task.task_listeners["completing"]:
+            self._do(actor, engine.change_task, key, "completing", {})
+        else:
+            self._do(actor, engine.complete_user_task, key, {})
+
+    def _do(self, actor: Actor, command: Callable[..., Step], *arguments: Any) -> None:
+        """Run a command on an instance, then all that follows from it in others."""
+        self._run(actor, command, *arguments)
+        while self._todo:
+            self._todo.popleft()()
+
+    def _run(self, actor: Actor, command: Callable[..., Step], *arguments: Any) -> None:
+        if actor.step.ended is None:
+            with self.on(actor):
+                actor._run(command, *arguments)
+            self._follow(actor)
+
+    def _start(self, name: str, start: str | None, values: Mapping[str, Any]) -> Actor:
+        with self.on(None):
+            actor = Actor(self, self.processes[name], start, values)
+        actor.machine = self._machine
+        self.actors.append(actor)
+        self._follow(actor)
+        return actor
+
+    def _follow(self, actor: Actor) -> None:
+        """Note what follows from the last step of an instance, in the order in which the house does it."""
+        step = actor.step
+        gone = {event.element_instance_key for event in step.events if event.kind == "TERMINATED"}
+        self._end_called(actor, {*gone, *step.called_off})
+        for told in step.task_changes:
+            complete = partial(self._run, actor, engine.complete_user_task)
+            self._todo.append(partial(complete, told.element_instance_key, {}))
+        for call in step.calls:
+            self._todo.append(partial(self._call, actor, call))
+        for thrown in step.escalations:
+            self._todo.append(partial(self._escalate, actor, thrown.code))
+        if step.ended is not None and actor.caller is not None:
+            self._todo.append(partial(self._give_back, actor))
+
+    def _end_called(self, actor: Actor, keys: set[int]) -> None:
+        for child in self.actors:
+            if child.caller is not None and child.caller[0] is actor and child.caller[1] in keys:
+                self._run(child, engine.cancel)
+
+    def _call(self, actor: Actor, call: CallOpened) -> None:
+        if call.element_instance_key in actor.waits:
+            name = list(self.processes)[call.process_key]
+            self._calling = (actor, call.element_instance_key)
+            self._start(name, None, call.variables)
+
+    def _escalate(self, actor: Actor, code: str) -> None:
+        assert actor.caller is not None
+        above, key = actor.caller
+        if above.step.ended is None and key in above.waits:
+            self._run(above, engine.throw_escalation, key, code)
+
+    def _give_back(self, actor: Actor) -> None:
+        assert actor.caller is not None
+        above, key = actor.caller
+        step = actor.step
+        if above.step.ended is not None or key not in above.waits:
+            return
+        if step.thrown is not None:
+            thrown = step.thrown
+            self._run(above, engine.throw_error, key, thrown.code, thrown.message, thrown.variables)
+        elif step.ended == "COMPLETED":
+            self._run(above, engine.complete_call, key, step.root_variables or {})
+
+    @contextmanager
+    def on(self, actor: Actor | None) -> Iterator[None]:
+        """Let commands find the machine of an instance in memory, if none of this stage is saved.
+
+        None: they make it. What the engine would load and save is the same machine, so that all commands
+        serve both ways of playing; patching two names of `commands` is the only way to give it to them.
+        """
+        if self.is_saved:
+            yield
+            return
+        decode, finish = commands.decode, commands.finish_step
+
+        def kept(_process: object, _instance: object, around: engine.Surroundings) -> Machine:
+            assert actor is not None
+            assert actor.machine is not None
+            return _woken(actor.machine, around)
+
+        def finished(machine: Machine) -> Step:
+            self._machine = machine
+            return finish(machine)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(commands, "decode", kept)
+            patch.setattr(commands, "finish_step", finished)
+            yield
+        assert (commands.decode, commands.finish_step) == (decode, finish)
+
+
+def _woken(machine: Machine, around: engine.Surroundings) -> Machine:
+    """Return a machine ready for one more step, or for a question that changes nothing."""
+    if around is not NOWHERE:
+        machine.surroundings = around
+        machine.record = Recorder()
+        machine.variables.written.clear()
+        machine.variables.dropped.clear()
+        machine.conditions_opened.clear()
+        machine._entered = 0
+    return machine
+
+
+def _elements(actor: Actor) -> list[tuple[str, str, str]]:
+    found: dict[int, tuple[str, str, str]] = {}
+    for step in actor.steps:
+        for event in step.events:
+            state = "ACTIVE" if event.kind == "ACTIVATED" else event.kind
+            found[event.element_instance_key] = (event.element_id, event.element_type, state)
+    return [found[key] for key in sorted(found)]

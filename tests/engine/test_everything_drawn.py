@@ -1,0 +1,104 @@
+"""Random diagrams of every element do what their oracle says, saved or not.
+
+`HUIYIN_RANDOM_DIAGRAMS` says how many.
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from service.bpmn import Known, check, parse
+from service.bpmn.rules.allowed_elements import EXECUTED
+from tests.engine.drawn import COMPOSED, LEAVES, Oracle, wholes
+from tests.engine.leaves import Throw
+from tests.engine.parts import STARTS, Inside, Whole
+from tests.engine.stage import Stage
+
+EXAMPLES = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "25"))
+MOST_STEPS, MOST_OPEN = 25, 40
+FEW = 10
+"""Examples of each kind of block: together they hold every element."""
+
+
+def drawn_kinds() -> set[str]:
+    """Return the kinds of elements in a few examples of each kind of block and of each start."""
+    found: set[str] = set()
+
+    @settings(
+        max_examples=FEW,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(data=st.data())
+    def collect(data: st.DataObject) -> None:
+        for make in COMPOSED:
+            block = data.draw(make(LEAVES))
+            found.update(kinds_of(Whole(Inside([(block, Throw())])).file()))
+        for start in STARTS:
+            found.update(kinds_of(data.draw(wholes(start)).file()))
+
+    collect()
+    return found
+
+
+def kinds_of(file: bytes) -> set[str]:
+    """Return the kinds of elements in a file, as the gate names them."""
+    return {
+        f"{element.kind}:{element.event_kind}"
+        if element.events and element.kind.endswith("Event")
+        else element.kind
+        for process in parse(file).processes
+        for element in process.elements.values()
+    }
+
+
+def test_every_element_that_runs_is_drawn() -> None:
+    """A new element must come into the generators, or nobody proves that it loses no token."""
+    assert drawn_kinds() == EXECUTED
+
+
+def found_fault_with(file: bytes) -> list[str]:
+    """Return what the gate refuses in a file."""
+    parsed = parse(file)
+    known = Known(
+        process_ids=frozenset(process.id for process in parsed.processes),
+        decision_ids=frozenset({"grading"}),
+    )
+    return [found.message for found in check(parsed, known) if found.severity == "error"]
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+@given(whole=wholes(), data=st.data())
+def test_no_token_is_lost_or_doubled_saved_or_not(whole: Whole, data: st.DataObject) -> None:
+    """After every step, whatever happens: all that is open is what the oracle has open.
+
+    A stage whose instances stay in memory has the same history as one where each is saved and loaded.
+    """
+    file = whole.file()
+    assert found_fault_with(file) == [], file.decode()
+    oracle = Oracle(whole)
+    saved, unsaved = Stage(file, is_saved=True), Stage(file, is_saved=False)
+    for _ in range(MOST_STEPS):
+        assert saved.open() == oracle.waits(), file.decode()
+        assert unsaved.history == saved.history
+        assert unsaved.flows == saved.flows
+        assert (saved.ended is None) == (oracle.state is not None), file.decode()
+        choices = oracle.open()
+        if not choices or len(choices) > MOST_OPEN:
+            return
+        working = data.draw(st.sampled_from(choices), label="happens")
+        nth = oracle.act(working)
+        for stage in (saved, unsaved):
+            stage.act(working.name, working.kind, nth)

@@ -1,0 +1,206 @@
+"""Random diagrams of every element survive a SIGKILL right behind each commit of whoever commits.
+
+Web process and worker die with every commit they make, on PostgreSQL and Valkey; another one goes on. What
+comes out is, element by element and in the same order, what the engine alone does in memory, where nothing
+is stored and nobody dies; and what is open is what the oracle of the drawing has open.
+`HUIYIN_RANDOM_DIAGRAMS` says how many.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from valkey import Valkey
+
+from service.bootstrap import build
+from service.domain import jobs
+from service.persistence.tables import house as house_tables
+from service.preparing import prepare
+from service.usecases.deployments import DeployFile, deploy
+from service.usecases.house import House
+from service.usecases.transaction import SYSTEM
+from tests.engine.drawn import Oracle, wholes
+from tests.engine.parts import STARTS, Whole
+from tests.engine.stage import Stage
+from tests.services import mortal, servers
+from tests.usecases.acting import GRADING, Acted, Command, starting
+
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
+
+DIAGRAMS = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "3"))
+MOST_STEPS, MOST_OPEN = 12, 30
+DONE_WITHIN_S = 60
+LOOK_EVERY_S = 3.0
+"""A worker that has done nothing of what is due for so long is told once more."""
+
+KILLED = -9
+NUMBERS = count(0, 10_000)
+"""Each diagram has names of its own."""
+
+HOLD_TIMERS = """
+CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN NEW.retry_at = '9000-01-01Z'; RETURN NEW; END $$;
+CREATE TRIGGER hold BEFORE INSERT ON timers FOR EACH ROW EXECUTE FUNCTION hold();
+"""
+"""All timers are due at once; each waits for its turn in the test."""
+
+
+@dataclass
+class Site:
+    """A house whose web process and worker die behind each commit."""
+
+    parts: servers.House
+    here: House
+    database: psycopg.Connection[Any]
+    web: subprocess.Popen[str]
+    worker: servers.Part
+    broker: Valkey
+    kills: int = 0
+    polls: "count[int]" = field(default_factory=count)
+
+    def ask(self, command: Command, number: int = 1) -> int:
+        """Let a child of the web process carry out a command; return how it ended."""
+        assert self.web.stdin is not None
+        assert self.web.stdout is not None
+        self.web.stdin.write(json.dumps([*command, number]) + "\n")
+        self.web.stdin.flush()
+        return int(self.web.stdout.readline())
+
+    def do(self, command: Command) -> None:
+        """Carry out a command: who does it dies behind the commit; asked again, it is refused.
+
+        What may be asked for any number of times (messages, signals, starts) is asked once.
+        """
+        assert self.ask(command) == KILLED, command
+        self.kills += 1
+        if command[0] in ("complete task", "complete job", "throw"):
+            assert self.ask(command, 0) == mortal.REFUSED, command
+
+    def look(self) -> None:
+        """Look through the database after all claims have ended; who looks may die behind any commit."""
+        table = house_tables.outbox.name
+        self.database.execute(f"UPDATE {table} SET sent_at = NULL WHERE done_at IS NULL")
+        self.kills += self.ask(("poll", []), next(self.polls) % 3 + 1) == KILLED
+        self.database.execute(f"UPDATE {table} SET sent_at = NULL WHERE done_at IS NULL")
+        assert self.ask(("poll", []), 0) == mortal.ENDED
+
+    def due(self) -> list[Any]:
+        """Return what waits for the worker: outbox rows, timers that are let go."""
+        return self.database.execute(
+            "SELECT key FROM outbox WHERE done_at IS NULL UNION ALL "
+            "SELECT key FROM timers WHERE state = 'OPEN' AND retry_at IS NULL"
+        ).fetchall()
+
+    def settle(self) -> None:
+        """Wait until the worker, or whoever came after it, has done all."""
+        deadline = time.monotonic() + DONE_WITHIN_S
+        while left := self.due():
+            assert time.monotonic() < deadline, f"{left}\n{self.worker.text()[-2000:]}"
+            self.look()
+            again = time.monotonic() + LOOK_EVERY_S
+            while self.due() and time.monotonic() < again:
+                time.sleep(0.01)
+
+    def let_go(self, timer_key: int | None) -> None:
+        """Let a timer fire; None: those that start processes."""
+        which = "instance_key IS NULL" if timer_key is None else f"key = {timer_key}"
+        self.database.execute(f"UPDATE timers SET retry_at = NULL WHERE state = 'OPEN' AND {which}")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Give the site, with the decision deployed that the diagrams call."""
+    with servers.house_on_postgresql() as (parts, broker):
+        prepare(parts.settings)
+        here = build(parts.settings).house
+        web = subprocess.Popen(
+            (sys.executable, "-m", mortal.__name__),
+            cwd=servers.ROOT,
+            env=servers.clean_environment() | parts.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(parts.folder / "web.log").open("w"),
+            text=True,
+        )
+        worker = parts.worker(app=mortal.__name__)
+        owner = replace(SYSTEM, roles=frozenset({"process_owner"}))
+        deploy(here, owner, [GRADING])
+        url = parts.environment["HUIYIN_DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as database:
+            database.execute(HOLD_TIMERS)
+            assert web.stdout is not None
+            assert web.stdout.readline() == "ready\n", (parts.folder / "web.log").read_text()
+            yield Site(parts, here, database, web, worker, broker)
+        web.terminate()
+        web.wait()
+        parts.stop()
+        here.database.engine.dispose()
+
+
+@settings(
+    max_examples=DIAGRAMS,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(whole=st.sampled_from(STARTS).flatmap(wholes), data=st.data())
+def test_nothing_is_lost_or_doubled_when_everybody_dies_behind_each_commit(
+    site: Site, whole: Whole, data: st.DataObject
+) -> None:
+    """Any element, any start, anything that may happen to them; afterwards all is delivered once more."""
+    number = next(NUMBERS)
+    whole.process_id = f"whole_{number}"
+    file = whole.file(number)
+    owner = replace(SYSTEM, roles=frozenset({"process_owner"}))
+    deploy(site.here, owner, [DeployFile("whole.bpmn", file)])
+    acted, oracle = Acted(site.here, whole), Oracle(whole)
+    start = None if whole.start == "none" else whole.start_id
+    stage = Stage(file, is_saved=False, start=start)
+
+    for command in starting(whole):
+        site.do(command)
+    site.let_go(None)
+    site.settle()
+    for _ in range(MOST_STEPS):
+        assert stage.open() == oracle.waits()
+        assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), file.decode()
+        choices = oracle.open()
+        if not choices or len(choices) > MOST_OPEN:
+            break
+        working = data.draw(st.sampled_from(choices), label="happens")
+        nth = oracle.act(working)
+        if working.kind == "timer":
+            site.let_go(acted.timer(working.name, nth))
+        else:
+            for command in acted.commands(working.name, working.kind, nth):
+                site.do(command)
+        site.settle()
+        stage.act(working.name, working.kind, nth)
+
+    require_no_effect_twice(site, acted)
+    assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), file.decode()
+    if stage.ended is None:
+        site.do(("cancel", [acted.root.key]))
+
+
+def require_no_effect_twice(site: Site, acted: Acted) -> None:
+    """Give the worker once more all that it was ever given: nobody finds anything to do."""
+    rows = acted.rows(house_tables.outbox)
+    before = site.database.execute("SELECT max(key), count(*) FROM events").fetchone()
+    for row in rows:
+        site.here.outside.queue.send(row.job, row.subject_key)
+    site.here.outside.queue.send(jobs.FIRE_TIMERS, 0)
+    servers.until(lambda: not site.broker.llen("huiyin"), "all is taken", site.worker)
+    assert site.database.execute("SELECT max(key), count(*) FROM events").fetchone() == before
+    site.database.execute("DELETE FROM outbox")
