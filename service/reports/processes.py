@@ -1,13 +1,11 @@
 """What is deployed: processes, decisions, forms, in all versions, with what runs of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, or_, select
 
-from service.domain.errors import NotFoundError
 from service.identity import Person, policy
 from service.persistence.tables import definitions, instances
 
@@ -52,14 +50,6 @@ class Counts:
     forms: int
 
 
-@dataclass(frozen=True)
-class Source:
-    """The file of a definition."""
-
-    name: str
-    content: bytes
-
-
 def startable(connection: Connection, person: Person) -> tuple[Startable, ...]:
     """Return the processes that somebody may start by hand, by name: `startGroups` decides."""
     table = definitions.process_definitions
@@ -94,11 +84,17 @@ def processes(connection: Connection) -> tuple[DefinitionRow, ...]:
     )
 
 
-def process_versions(connection: Connection, process_id: str) -> tuple[DefinitionRow, ...]:
-    """Return all versions of a process that were not deleted, newest first, with what runs of each."""
+def process_versions(
+    connection: Connection, process_id: str, shown: int | None = None
+) -> tuple[DefinitionRow, ...]:
+    """Return all versions of a process that were not deleted, newest first, with what runs of each.
+
+    Args:
+        shown: Of the version that is looked at, which is there also when it was deleted.
+    """
     table = definitions.process_definitions
     running = _running(connection, instances.process_instances.c.process_key)
-    query = _process_versions().where(table.c.process_id == process_id, _is_kept(table))
+    query = _process_versions().where(table.c.process_id == process_id, _is_kept(table, shown))
     return tuple(
         _definition(row, *running.get(row.key, (0, 0)))
         for row in connection.execute(query.order_by(table.c.version.desc()))
@@ -112,10 +108,12 @@ def decisions(connection: Connection) -> tuple[DefinitionRow, ...]:
     return tuple(_definition(row) for row in connection.execute(query))
 
 
-def decision_versions(connection: Connection, decision_id: str) -> tuple[DefinitionRow, ...]:
-    """Return all versions of a decision that were not deleted, newest first."""
+def decision_versions(
+    connection: Connection, decision_id: str, shown: int | None = None
+) -> tuple[DefinitionRow, ...]:
+    """Return all versions of a decision that were not deleted, newest first; `shown` as of processes."""
     table = definitions.decision_definitions
-    query = _decision_versions().where(table.c.decision_id == decision_id, _is_kept(table))
+    query = _decision_versions().where(table.c.decision_id == decision_id, _is_kept(table, shown))
     found = connection.execute(query.order_by(table.c.version.desc()))
     return tuple(_definition(row) for row in found)
 
@@ -127,49 +125,19 @@ def forms(connection: Connection) -> tuple[DefinitionRow, ...]:
     return tuple(_definition(row) for row in connection.execute(query))
 
 
-def form_versions(connection: Connection, form_id: str) -> tuple[DefinitionRow, ...]:
-    """Return all versions of a form that were not deleted, newest first."""
+def form_versions(
+    connection: Connection, form_id: str, shown: int | None = None
+) -> tuple[DefinitionRow, ...]:
+    """Return all versions of a form that were not deleted, newest first; `shown` as of processes."""
     table = definitions.forms
-    query = _form_versions().where(table.c.form_id == form_id, _is_kept(table))
+    query = _form_versions().where(table.c.form_id == form_id, _is_kept(table, shown))
     found = connection.execute(query.order_by(table.c.version.desc()))
     return tuple(_definition(row) for row in found)
 
 
-def _is_kept(table: Table) -> ColumnElement[bool]:
-    """Return the condition for versions that were not deleted; one that drains still runs."""
-    return table.c.state != "DELETED"
-
-
-def process_source(connection: Connection, key: int) -> Source:
-    """Return the BPMN file of a process definition.
-
-    Raises:
-        NotFoundError: There is none with that key.
-    """
-    return _source(connection, definitions.process_definitions, key)
-
-
-def decision_source(connection: Connection, key: int) -> Source:
-    """Return the DMN file of a decision definition.
-
-    Raises:
-        NotFoundError: There is none with that key.
-    """
-    table = definitions.decision_definitions
-    query = select(table.c.requirements_key).where(table.c.key == key)
-    requirements_key = connection.execute(query).scalar_one_or_none()
-    if requirements_key is None:
-        raise _unknown(key)
-    return _source(connection, definitions.decision_requirements, requirements_key)
-
-
-def form_source(connection: Connection, key: int) -> Source:
-    """Return the file of a form.
-
-    Raises:
-        NotFoundError: There is none with that key.
-    """
-    return _source(connection, definitions.forms, key)
+def _is_kept(table: Table, shown: int | None) -> ColumnElement[bool]:
+    """Return the condition for versions that were not deleted, or are looked at; one that drains still runs."""
+    return or_(table.c.state != "DELETED", table.c.key == shown)
 
 
 def _process_versions() -> Select[Any]:
@@ -243,19 +211,3 @@ def _running(connection: Connection, by: Any) -> dict[Any, tuple[int, int]]:
         .group_by(by)
     )
     return {name: (running, stuck) for name, running, stuck in connection.execute(query)}
-
-
-def _source(connection: Connection, table: Table, key: int) -> Source:
-    resource = definitions.resources
-    row: Sequence[Any] | None = connection.execute(
-        select(resource.c.name, resource.c.content)
-        .join(table, table.c.resource_key == resource.c.key)
-        .where(table.c.key == key)
-    ).one_or_none()
-    if row is None:
-        raise _unknown(key)
-    return Source(row[0], row[1])
-
-
-def _unknown(key: int) -> NotFoundError:
-    return NotFoundError(f"Expected to find a definition '{key}', but there is none.", key=key)

@@ -101,7 +101,7 @@ def create(house: House, person: Person, command: CreateInstance) -> InstanceCre
     def work(execution: Execution) -> InstanceCreated:
         process = _find(execution, command)
         part = Part(command.begins_at, command.ends_after)
-        _require_may_start(person, process, part)
+        require_may_start(person, process, part)
         start = Start(business_id=command.business_id, tags=command.tags, part=part)
         instance = execution.start(process, command.variables, start)
         execution.settle()
@@ -134,7 +134,7 @@ def start_with_form(
     def work(execution: Execution) -> StartedWithForm:
         connection = execution.unit.before
         process = _find(execution, CreateInstance(process_id=process_id))
-        _require_may_start(person, process)
+        require_may_start(person, process)
         form_key = start_form_key(execution.house, connection, process)
         if form_key is None:
             instance = execution.start(process, values)
@@ -270,7 +270,13 @@ def _instance_of(connection: Connection, scope_key: int) -> int:
     )
 
 
-def _require_may_start(person: Person, process: LoadedProcess, part: Part = WHOLE) -> None:
+def require_may_start(person: Person, process: LoadedProcess, part: Part = WHOLE) -> None:
+    """Go on when somebody may start a process by hand or over the API.
+
+    Raises:
+        NotAllowedError: He may not.
+        WrongStateError: It is to begin at its none start event, and has none.
+    """
     groups = split(process.model.properties, "startGroups")
     policy.may_start_process(person, groups, process.process_id).require()
     if not part.begins_at and not process.model.starts(None):

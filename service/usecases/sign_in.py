@@ -20,6 +20,9 @@ WINDOW = timedelta(minutes=15)
 DECOY = "$argon2id$v=19$m=19456,t=2,p=1$ZNFzwH9etfezVZcqsPkLuA$rkqvJXdCUTAU+mcffYwwu05/e0yAlTIN8N2PlBDFAI0"
 """Hash of a random text that nobody kept: checked for unknown users, so that they take as long."""
 
+GUESSING = "guessing"
+"""Why nothing was looked at, among the facts of the refusal."""
+
 REFUSAL = "Expected a known user name and its password, but they do not fit."
 
 
@@ -70,6 +73,7 @@ def _refuse_more(connection: Connection, condition: ColumnElement[bool], now: da
         raise OverloadedError(
             f"Expected fewer than {FAILURES} failed sign-ins in {WINDOW}, but there were as many.",
             retry_after_s=ceil(wait.total_seconds()),
+            reason=GUESSING,
         )
 
 

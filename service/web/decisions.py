@@ -23,7 +23,7 @@ from service.web.texts import gettext
 RULE_COLUMN = "Rule"
 """Annotation column that holds the catalogue's rule ids (docs/dialect.md §2)."""
 
-SIGNS = ((">=", "≥ "), ("<=", "≤ "), (">", "> "), ("<", "< "), ('"', ""), (",", " 或 "))
+SIGNS = ((">=", "≥ "), ("<=", "≤ "), (">", "> "), ("<", "< "), ('"', ""))
 """How a cell of a table is put in words."""
 
 
@@ -175,6 +175,7 @@ def _why_not(rule: Rule, at: int, row: DecisionRow, table: DecisionTable) -> str
 def _words(cell: str) -> str:
     for sign, word in SIGNS:
         cell = cell.replace(sign, word)
+    cell = cell.replace(",", gettext(" 或 "))
     return " ".join(cell.split())
 
 

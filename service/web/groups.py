@@ -77,7 +77,9 @@ def delete_group(key: str) -> Response:
     try:
         usecases.remove(current.house(), current.person(), key)
     except WrongStateError as error:
-        message = gettext("该组仍是某人的部门、其他组的主管组，或有待办任务，不能删除")
+        message = gettext(
+            "该组仍是某人的部门、其他组的主管组，或有待办任务，或是最后的系统管理员所在的组，不能删除"
+        )
         raise WrongStateError(error.detail, message=message) from error
     flashes.tell(gettext("组已删除"))
     return make_response(redirect(url_for("web.groups.page"), 303))

@@ -8,6 +8,7 @@ from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundErr
 from service.identity import ROLES, Person
 from service.reports import people as report
 from service.usecases import people
+from service.usecases.accounts import SHORTEST_PASSWORD
 from service.usecases.people import PersonFacts
 from service.web import current, flashes, formats, session
 from service.web.access import with_role
@@ -16,8 +17,6 @@ from service.web.texts import gettext
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_filter(role_name, "role_name")
-
-SHORTEST_PASSWORD = 10
 
 
 @blueprint.get("/administration/people")
@@ -40,8 +39,7 @@ def new_person() -> Response:
 @with_role("admin")
 def create_person() -> Response:
     """Make an account."""
-    username = request.form.get("username", "").strip()
-    password = request.form.get("password", "")
+    username, password = request.form.get("username", "").strip(), _password()
     try:
         people.create_person(
             current.house(), current.person(), username, _facts(is_active=True), password
@@ -80,11 +78,7 @@ def save_person(username: str) -> Response:
 @with_role("admin")
 def set_password(username: str) -> Response:
     """Give somebody another password."""
-    password = request.form.get("password", "")
-    if len(password) < SHORTEST_PASSWORD:
-        message = gettext("密码至少 %(count)s 位", count=SHORTEST_PASSWORD)
-        raise BadInputError("Expected a longer password.", message=message)
-    people.set_password(current.house(), current.person(), username, password)
+    people.set_password(current.house(), current.person(), username, _password())
     if username == current.person().username:
         _stay_signed_in(username)
     flashes.tell(gettext("密码已重设"))
@@ -108,6 +102,19 @@ def revoke_token(username: str, sha256: str) -> Response:
     people.revoke_token(current.house(), current.person(), sha256)
     flashes.tell(gettext("令牌已作废"))
     return _to_person(username)
+
+
+def _password() -> str:
+    """Return the password that was typed.
+
+    Raises:
+        BadInputError: It is too short.
+    """
+    password = request.form.get("password", "")
+    if len(password) < SHORTEST_PASSWORD:
+        message = gettext("密码至少 %(count)s 位", count=SHORTEST_PASSWORD)
+        raise BadInputError("Expected a longer password.", message=message)
+    return password
 
 
 def _stay_signed_in(username: str) -> None:

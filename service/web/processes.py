@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from service.identity import policy
 from service.reports import processes as report
 from service.reports.people import groups
+from service.reports.search import contents
 from service.web import current, diagrams
 from service.web.access import signed_in
 from service.web.decision_findings import Findings, findings_of
@@ -96,7 +97,7 @@ def process(key: int) -> Response:
     """Show one version of a process with its diagram."""
     with current.reading() as connection:
         loaded = current.house().definitions.process(connection, key)
-        rows = report.process_versions(connection, loaded.process_id)
+        rows = report.process_versions(connection, loaded.process_id, key)
         labels = diagrams.definition_labels(connection, key)
     return _page(
         Shown(
@@ -116,7 +117,7 @@ def decision(key: int) -> Response:
     """Show one version of a decision as a table."""
     with current.reading() as connection:
         loaded = current.house().definitions.decision(connection, key)
-        rows = report.decision_versions(connection, loaded.decision_id)
+        rows = report.decision_versions(connection, loaded.decision_id, key)
         names = {group.key: group.name for group in groups(connection)}
     reader = current.person()
     answers_for_it = policy.may_edit_decisions(reader) or policy.may_operate(reader)
@@ -144,7 +145,7 @@ def form(key: int) -> Response:
     """Show one version of a form, not to be filled in."""
     with current.reading() as connection:
         loaded = current.house().definitions.form(connection, key)
-        rows = report.form_versions(connection, loaded.id)
+        rows = report.form_versions(connection, loaded.id, key)
     return _page(
         Shown(
             kind_text=gettext("表单"),
@@ -162,7 +163,7 @@ def form(key: int) -> Response:
 def process_xml(key: int) -> Response:
     """Answer the file of a process."""
     with current.reading() as connection:
-        return _file(report.process_source(connection, key), XML)
+        return _file(contents.process_file(connection, key), XML)
 
 
 @blueprint.get("/decisions/<int:key>/xml")
@@ -170,7 +171,7 @@ def process_xml(key: int) -> Response:
 def decision_xml(key: int) -> Response:
     """Answer the file that holds a decision."""
     with current.reading() as connection:
-        return _file(report.decision_source(connection, key), XML)
+        return _file(contents.decision_file(connection, key), XML)
 
 
 @blueprint.get("/forms/<int:key>/file")
@@ -178,7 +179,7 @@ def decision_xml(key: int) -> Response:
 def form_file(key: int) -> Response:
     """Answer the file of a form."""
     with current.reading() as connection:
-        return _file(report.form_source(connection, key), JSON)
+        return _file(contents.form_file(connection, key), JSON)
 
 
 def _list(here: str, counts: report.Counts, rows: Sequence[report.DefinitionRow]) -> Response:
@@ -219,11 +220,11 @@ def _page(shown: Shown) -> Response:
     return make_response(render_template("definition.html", shown=shown, definition=shown.row))
 
 
-def _file(source: report.Source, content_type: str) -> Response:
+def _file(file: contents.DeployedFile, content_type: str) -> Response:
     """Answer a file that never changes under its address."""
-    answer = make_response(source.content)
+    answer = make_response(file.content)
     answer.content_type = content_type
     disposition = "attachment" if "download" in request.args else "inline"
-    answer.headers.set("Content-Disposition", disposition, filename=source.name)
+    answer.headers.set("Content-Disposition", disposition, filename=file.resource_name)
     answer.headers["Cache-Control"] = "private, max-age=3600, immutable"
     return answer

@@ -17,6 +17,7 @@ from flask import (
 
 from service.domain.errors import NotSignedInError, OverloadedError
 from service.usecases import people
+from service.usecases.sign_in import GUESSING
 from service.web import current, session
 from service.web.access import public
 from service.web.languages import LANGUAGES
@@ -47,7 +48,9 @@ def sign_in() -> Response:
     address = request.remote_addr or ""
     try:
         person = people.sign_in(current.house(), username, password, address)
-    except OverloadedError:
+    except OverloadedError as error:
+        if error.facts.get("reason") != GUESSING:
+            raise
         return _form(username, 429, gettext("登录失败次数过多，请 15 分钟后再试"))
     except NotSignedInError:
         return _form(username, 401, gettext("用户名或密码不正确"))

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from service.domain.errors import NotFoundError
-from service.identity import policy
 from service.reports import processes as report
 from service.usecases import process_instances
 from service.web import attachments, bodies, current, filled_forms, flashes
@@ -30,8 +29,7 @@ def form(process_id: str) -> Response:
         process = current.house().definitions.latest_process(connection, process_id)
         if process is None:
             raise NotFoundError(f"Expected a process '{process_id}', but none is deployed.")
-        groups = process.model.properties.get("startGroups", "")
-        policy.may_start_process(current.person(), _split(groups), process_id).require()
+        process_instances.require_may_start(current.person(), process)
         key = process_instances.start_form_key(current.house(), connection, process)
         island = filled_forms.empty_form(connection, key)
     island |= {
@@ -69,7 +67,3 @@ def _next_url(created: process_instances.StartedWithForm) -> str:
     if created.case_no:
         return url_for("web.cases.case", case_no=created.case_no)
     return url_for("web.inbox.page")
-
-
-def _split(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())

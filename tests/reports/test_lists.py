@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert
 from service.domain.errors import NotFoundError
 from service.persistence.tables import definitions, house
 from service.reports import mails, notifications, parameters, people, processes
+from service.reports.search import contents
 from tests.fakes import NOW
 from tests.rows import (
     add_case,
@@ -83,7 +84,7 @@ def test_versions_of_a_process_count_what_runs_of_each(connection: Connection) -
 
     assert (listed.key, listed.running, listed.incidents) == (second, 2, 1)
     assert [(v.version, v.running, v.incidents) for v in versions] == [(2, 1, 1), (1, 1, 0)]
-    assert processes.process_source(connection, second).content == b"<second/>"
+    assert contents.process_file(connection, second).content == b"<second/>"
 
 
 def test_decisions_and_forms_are_listed_with_their_files(connection: Connection) -> None:
@@ -122,11 +123,11 @@ def test_decisions_and_forms_are_listed_with_their_files(connection: Connection)
     assert (decision.name, decision.resource_name) == ("定级", "grade.dmn")
     assert processes.decision_versions(connection, "grade") == (decision,)
     assert processes.form_versions(connection, "sign") == (listed,)
-    assert processes.decision_source(connection, 8).content == b"<dmn/>"
-    assert processes.form_source(connection, form).content == b"{}"
+    assert contents.decision_file(connection, 8).content == b"<dmn/>"
+    assert contents.form_file(connection, form).content == b"{}"
     assert processes.counts(connection) == processes.Counts(0, 1, 1)
     with pytest.raises(NotFoundError):
-        processes.decision_source(connection, 9)
+        contents.decision_file(connection, 9)
 
 
 def definition_file(connection: Connection) -> int:

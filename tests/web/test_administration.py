@@ -2,11 +2,14 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from service.identity import Person
+from service.persistence.tables import definitions as tables_of
 from service.usecases import parameters, roles
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
+from service.usecases.resource_deletion import delete_resource
 from tests.web.conftest import SignedIn
 
 HOURS = {"key": "FB_DEFINE_HOURS", "value": 4, "unit": "小时", "label": "界定时限"}
@@ -87,6 +90,7 @@ def test_a_person_is_added_and_changed(signed_in: SignedIn) -> None:
     facts = {"name": "新人", "role": ["staff"], "group": ["cs"], "department": "cs"}
     new = {"username": "xin", "password": "a long password", **facts}
 
+    short = client.post("/administration/people/new", data={**new, "password": "short"})
     client.post("/administration/people/new", data=new)
     again = client.post("/administration/people/new", data=new)
     page = client.post(
@@ -95,6 +99,8 @@ def test_a_person_is_added_and_changed(signed_in: SignedIn) -> None:
         follow_redirects=True,
     ).text
 
+    assert short.status_code == 400
+    assert "密码至少 10 位" in short.text
     assert again.status_code == 400
     assert "用户名 xin 已被使用" in again.text
     assert 'value="新名"' in page
@@ -121,6 +127,23 @@ def test_definitions_are_open_to_all_staff(signed_in: SignedIn, complaint: Start
         assert f'data-island="{island}"' in page
         source = page.split("download=1")[0].rsplit('href="', 1)[1]
         assert client.get(source).status_code == 200
+
+
+def test_a_deleted_version_can_still_be_looked_at(
+    signed_in: SignedIn, office: House, complaint: StartedWithForm
+) -> None:
+    """Cases were decided by it and instances ran on it: their pages lead to it."""
+    client = signed_in("wang")
+    owner = Person("owner", "owner", roles=frozenset({"process_owner"}))
+    tables = (tables_of.process_definitions, tables_of.decision_definitions, tables_of.forms)
+    with office.database.reading() as connection:
+        keys = [connection.execute(select(table.c.key)).scalars().first() for table in tables]
+        drd = connection.execute(select(tables_of.decision_requirements.c.key)).scalars().first()
+    for key in (keys[0], drd, keys[2]):
+        delete_resource(office, owner, key)
+
+    for place, key in zip(("processes", "decisions", "forms"), keys, strict=True):
+        assert client.get(f"/{place}/{key}").status_code == 200, place
 
 
 def test_a_definition_that_is_not_there_is_404(signed_in: SignedIn) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from service.domain.errors import UnavailableError
 from service.identity import Person
 from service.usecases import people
 from service.usecases.house import House
@@ -59,6 +60,24 @@ def test_guessing_is_stopped(stranger: FlaskClient) -> None:
 
 
 test_guessing_is_stopped = pytest.mark.slow(test_guessing_is_stopped)
+
+
+def test_a_lost_database_is_not_told_as_guessing(
+    stranger: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is said about the reader's attempts; he may try again in a moment."""
+
+    def lost(*_arguments: object) -> Person:
+        raise UnavailableError("Expected the database to answer, but it does not.")
+
+    # A database that is lost between two requests cannot be arranged in one thread.
+    monkeypatch.setattr(people, "sign_in", lost)
+
+    answer = stranger.post("/sign-in", data={"username": "wang", "password": PASSWORD})
+
+    assert answer.status_code == 503
+    assert "登录失败次数过多" not in answer.text
+    assert answer.headers["Retry-After"]
 
 
 def test_a_session_ends_after_its_time(signed_in: SignedIn, clock: FakeClock, house: House) -> None:
