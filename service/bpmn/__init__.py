@@ -4,6 +4,7 @@ from service.bpmn.checking import check
 from service.bpmn.gate import Known
 from service.bpmn.model import BpmnFile, ElementModel, ProcessModel, embedded_form_id
 from service.bpmn.parts import (
+    LINKED_FORM,
     EventDefinition,
     FlowModel,
     Loop,
@@ -15,6 +16,7 @@ from service.bpmn.parts import (
 from service.bpmn.reader import parse
 
 __all__ = [
+    "LINKED_FORM",
     "BpmnFile",
     "ElementModel",
     "EventDefinition",

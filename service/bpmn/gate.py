@@ -25,6 +25,7 @@ class Known:
         deployment_process_ids: Processes of this deployment only (for `bindingType="deployment"`).
         deployment_decision_ids: Decisions of this deployment only.
         deployment_form_ids: Forms of this deployment only.
+        deployment_resource_ids: Files of other kinds of this deployment only.
         house_jobs: Job types that begin with `huiyin:` and exist.
     """
 
@@ -34,6 +35,7 @@ class Known:
     deployment_process_ids: frozenset[str] = frozenset()
     deployment_decision_ids: frozenset[str] = frozenset()
     deployment_form_ids: frozenset[str] = frozenset()
+    deployment_resource_ids: frozenset[str] = frozenset()
     house_jobs: frozenset[str] = frozenset()
 
 

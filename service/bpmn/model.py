@@ -150,6 +150,14 @@ class ElementModel:
         """Whether it holds other elements."""
         return self.kind in SCOPE_KINDS
 
+    @property
+    def linked_resources(self) -> tuple[ZeebeTag, ...]:
+        """Its `zeebe:linkedResource`s, in document order."""
+        holder = self.tag("linkedResources")
+        return (
+            tuple(tag for tag in holder.children if tag.name == "linkedResource") if holder else ()
+        )
+
     def tag(self, name: str) -> ZeebeTag | None:
         """Return its first `zeebe:` extension of that name, or None."""
         # Asked a dozen times of each element while a process is compiled.

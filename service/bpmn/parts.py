@@ -24,6 +24,10 @@ class ZeebeTag:
         return self.attributes.get(attribute)
 
 
+LINKED_FORM = "form"
+"""The type of a linked resource, in any case, that is a form; all others are files of other kinds."""
+
+
 @dataclass(frozen=True)
 class VariableMapping:
     """One `zeebe:input` or `zeebe:output`; `source` is None when the attribute is absent."""

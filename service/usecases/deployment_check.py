@@ -104,6 +104,11 @@ class Checked:
         """Ids of the forms this deployment brings."""
         return frozenset(form.id for form in self.forms.values())
 
+    @property
+    def resource_ids(self) -> frozenset[str]:
+        """Ids of the files of other kinds that this deployment brings."""
+        return frozenset(other.id for other in self.others.values())
+
 
 @dataclass(frozen=True)
 class DeployedIds:
@@ -130,6 +135,7 @@ class DeployedIds:
             deployment_process_ids=checked.process_ids,
             deployment_decision_ids=checked.decision_ids,
             deployment_form_ids=checked.form_ids,
+            deployment_resource_ids=checked.resource_ids,
             house_jobs=house_jobs,
         )
 

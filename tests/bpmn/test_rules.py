@@ -16,6 +16,7 @@ KNOWN = Known(
     process_ids=frozenset({"known_process"}),
     decision_ids=frozenset({"known_decision"}),
     deployment_form_ids=frozenset({"known_form"}),
+    deployment_resource_ids=frozenset({"known.md"}),
     house_jobs=frozenset({"huiyin:notify"}),
 )
 WARNINGS = {"job_user_tasks", "multi_instance_calls", "reachability"}

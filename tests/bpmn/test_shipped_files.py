@@ -26,7 +26,7 @@ def known() -> Known:
     )
     forms = frozenset(path.stem for path in (ROOT / "forms").glob("*/*.form"))
     jobs = frozenset(f"huiyin:{name}" for name in HOUSE_JOBS.split())
-    return Known(processes, decisions, forms, processes, decisions, forms, jobs)
+    return Known(processes, decisions, forms, processes, decisions, forms, house_jobs=jobs)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -6,15 +6,20 @@ import orjson
 import pytest
 from sqlalchemy import event
 
-from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
-from service.persistence.tables import instances
+from service.domain.errors import (
+    DeploymentRefusedError,
+    NotAllowedError,
+    NotFoundError,
+    WrongStateError,
+)
+from service.persistence.tables import definitions, instances
 from service.usecases import incidents, job_activation, jobs, messages, user_tasks
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
 from tests.fakes import FakeClock
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
-from tests.usecases.looking import deployed, started
+from tests.usecases.looking import active_incidents, deployed, started
 
 MINUTE = timedelta(minutes=1)
 
@@ -165,6 +170,68 @@ def test_many_jobs_cost_no_more_statements_than_one(office: Office) -> None:
         lambda _connection, _cursor, statement, *_: counted.append(statement),
     )
     assert statements(1) == statements(5)
+
+
+@pytest.mark.parametrize(
+    "binding", ['bindingType="latest"', 'bindingType="versionTag" versionTag="v2"']
+)
+def test_a_linked_file_that_is_not_there_is_an_incident_until_it_is(
+    office: Office, binding: str
+) -> None:
+    """When the job is created, not when it is deployed; deployed later, a retry finds it."""
+    linked = (
+        f'<zeebe:linkedResource resourceId="bot" resourceType="RPA" linkName="ask" {binding} />'
+    )
+    more = f"<zeebe:linkedResources>{linked}</zeebe:linkedResources>"
+    deployed(office, drawing.line("linking", drawing.job("work", "linked", more=more)))
+    started(office, "linking")
+    (found,) = active_incidents(office)
+    assert found.error_type == "RESOURCE_NOT_FOUND"
+    bot = DeployFile("bot.rpa", b'{"id": "bot", "versionTag": "v2"}')
+    newer = deploy(office.house, office.owner, [bot])
+    assert incidents.resolve(office.house, office.operator, found.key) is None
+    (given,) = job_activation.activate(
+        office.house, office.operator, ActivateJobs("linked", "w", MINUTE, 1)
+    )
+    (told,) = orjson.loads(given.headers["linkedResources"])
+    assert told["resourceKey"] == str(newer.resources[0].key)
+
+
+def test_a_linked_file_of_the_deployment_is_looked_for_when_it_is_deployed(office: Office) -> None:
+    """Refused without it; with it, that very version is told, whatever comes later."""
+    linked = (
+        '<zeebe:linkedResource resourceId="ask.md" bindingType="deployment"'
+        ' resourceType="GenericScript" linkName="ask" />'
+    )
+    more = f"<zeebe:linkedResources>{linked}</zeebe:linkedResources>"
+    process = drawing.line("linking", drawing.job("work", "linked", more=more))
+    with pytest.raises(DeploymentRefusedError) as refused:
+        deployed(office, process)
+    assert [finding.rule for finding in refused.value.findings] == ["references"]
+    first = deploy(office.house, office.owner, [process, DeployFile("ask.md", b"one")])
+    deploy(office.house, office.owner, [DeployFile("ask.md", b"two")])
+    started(office, "linking")
+    (given,) = job_activation.activate(
+        office.house, office.operator, ActivateJobs("linked", "w", MINUTE, 1)
+    )
+    (told,) = orjson.loads(given.headers["linkedResources"])
+    assert told["resourceKey"] == str(first.resources[0].key)
+
+
+def test_a_linked_form_is_told_by_its_key(office: Office) -> None:
+    """Its type says that it is one."""
+    linked = (
+        '<zeebe:linkedResource resourceId="check_request" resourceType="form" linkName="ask" />'
+    )
+    more = f"<zeebe:linkedResources>{linked}</zeebe:linkedResources>"
+    deployed(office, drawing.line("linking", drawing.job("work", "linked", more=more)))
+    started(office, "linking")
+    (given,) = job_activation.activate(
+        office.house, office.operator, ActivateJobs("linked", "w", MINUTE, 1)
+    )
+    (told,) = orjson.loads(given.headers["linkedResources"])
+    (form,) = office.rows(definitions.forms)
+    assert told == {"resourceKey": str(form.key), "resourceType": "form", "linkName": "ask"}
 
 
 def test_a_worker_finds_the_files_that_its_job_links(office: Office) -> None:

@@ -41,7 +41,7 @@ def _job(element: ElementModel) -> Problems:
     if tag is None or not tag.get("type"):
         yield "没有作业类型。", "在属性面板里填写任务定义的类型（zeebe:taskDefinition type）。"
         return
-    for linked in _linked(element):
+    for linked in element.linked_resources:
         if not linked.get("resourceId"):
             yield "链接的资源没有 resourceId。", ""
         if (linked.get("bindingType") or "latest") not in BINDINGS:
@@ -49,11 +49,6 @@ def _job(element: ElementModel) -> Problems:
     retries = tag.get("retries")
     if retries and not retries.startswith("=") and not retries.strip().isdecimal():
         yield f"的重试次数应为整数，实际为 «{retries}»。", ""
-
-
-def _linked(element: ElementModel) -> tuple[ZeebeTag, ...]:
-    holder = element.tag("linkedResources")
-    return holder.children if holder else ()
 
 
 def _several(element: ElementModel) -> Problems:

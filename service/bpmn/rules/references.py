@@ -1,10 +1,15 @@
-"""Called processes, decisions and forms exist."""
+"""Called processes, decisions and forms exist; linked files do where they are bound to the deployment.
+
+Source: of linked files Camunda 8 (ZeebeLinkedResourceDeploymentBindingValidator, BpmnJobBehavior): those bound
+to the deployment are looked for when it is deployed; all others when the job is created, where one that is not
+there is an incident.
+"""
 
 from collections.abc import Iterator
 
 from service.bpmn.gate import Known, Scene, called, rule
 from service.bpmn.model import ElementModel
-from service.bpmn.parts import Reference
+from service.bpmn.parts import LINKED_FORM, Reference
 from service.domain.errors import Finding
 
 BINDINGS = ("latest", "deployment", "versionTag")
@@ -17,6 +22,7 @@ def find(scene: Scene) -> Iterator[Finding]:
     An id that is an expression is looked up when the element is reached.
     """
     for _, element in scene.elements:
+        yield from _linked(scene, element)
         for what, reference, everywhere, here in _references(element, scene.known):
             message = _problem(what, reference, everywhere, here)
             if message is not None:
@@ -26,6 +32,23 @@ def find(scene: Scene) -> Iterator[Finding]:
                     element_id=element.id,
                     line=reference.line,
                 )
+
+
+def _linked(scene: Scene, element: ElementModel) -> Iterator[Finding]:
+    for tag in element.linked_resources:
+        resource_id, binding = tag.get("resourceId") or "=", tag.get("bindingType")
+        is_form = (tag.get("resourceType") or "").lower() == LINKED_FORM
+        here = scene.known.deployment_form_ids if is_form else scene.known.deployment_resource_ids
+        message = None
+        if binding == "versionTag" and not tag.get("versionTag"):
+            message = "链接的资源按版本标签绑定，但没有写 versionTag。"
+        elif (
+            binding == "deployment" and resource_id not in here and not resource_id.startswith("=")
+        ):
+            message = f"链接了同一次部署的资源 «{resource_id}»，但这次部署里没有它。"
+        if message is not None:
+            text = f"{called(element)} {message}"
+            yield scene.error("references", text, element_id=element.id, line=element.line)
 
 
 def _references(

@@ -1,7 +1,7 @@
 """Linked resources: files that are deployed, whose keys a worker is given in the header `linkedResources`.
 
 Source: Camunda 8 (BpmnJobBehavior): a JSON list of `resourceKey`, `resourceType` and `linkName`, looked up when
-the job is created; one that is not there is an incident RESOURCE_NOT_FOUND.
+the job is created; one that is not there is an incident RESOURCE_NOT_FOUND. Those of the type `form` are forms.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from service.bpmn import ElementModel
+from service.bpmn import LINKED_FORM, ElementModel
 from service.engine.errors import RESOURCE_NOT_FOUND, ElementFailure
 from service.engine.expressions import Formula, formula
 from service.engine.machine import Token
@@ -36,7 +36,9 @@ class LinkedResource:
         """
         resource_id = self.id.string(token.workflow.at(token))
         binding = Binding(resource_id, self.binding, self.version_tag)
-        key = token.workflow.surroundings.find_resource(binding)
+        around = token.workflow.surroundings
+        is_form = self.type.lower() == LINKED_FORM
+        key = around.find_form(binding) if is_form else around.find_resource(binding)
         if key is None:
             raise ElementFailure(
                 RESOURCE_NOT_FOUND,
@@ -48,7 +50,6 @@ class LinkedResource:
 
 def linked_resources(model: ElementModel) -> tuple[LinkedResource, ...]:
     """Return the resources that an element links, in document order."""
-    holder = model.tag("linkedResources")
     return tuple(
         LinkedResource(
             formula("资源 id", tag.get("resourceId") or ""),
@@ -57,8 +58,7 @@ def linked_resources(model: ElementModel) -> tuple[LinkedResource, ...]:
             tag.get("resourceType") or "",
             tag.get("linkName") or "",
         )
-        for tag in (holder.children if holder else ())
-        if tag.name == "linkedResource"
+        for tag in model.linked_resources
     )
 
 
