@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.domain.errors import BusyError, OverloadedError
 from service.domain.outside import Outside
+from service.persistence import driver
 from service.persistence.failures import database_is_lost, value_is_refused
 from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
@@ -39,8 +40,11 @@ for every row instead, a thousand times as slow. Two million keys fit.
 IDLE_S = 5.0
 """A connection to PostgreSQL that nobody used for so long is tried before it is used."""
 
-ONE_VIEW = "REPEATABLE READ"
-"""Isolation of readers on PostgreSQL: its default looks anew with each statement. WAL gives it by itself."""
+READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""Transactions of readers on PostgreSQL: its default looks anew with each statement, and lets them write.
+
+SQLite's WAL gives the one view by itself.
+"""
 
 OUT_OF_REACH = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
 """SQLite's codes for: cannot read or write, no room, cannot open."""
@@ -62,28 +66,27 @@ class Database:
         """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
         self.engine = engine
         event.listen(engine, "handle_error", _translate)
+        driver.watch(engine)
         self.rare = RareFacts()
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._reading = (
-            engine if self.is_sqlite else engine.execution_options(isolation_level=ONE_VIEW)
-        )
+        self._reading = engine if self.is_sqlite else engine.execution_options(**READING)
         self._asking = (
             engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection with one consistent view; whatever is written through it is rolled back.
+        """Give a connection with one consistent view; nothing may be written through it.
 
         Raises:
             BadInputError: A value that no column can hold.
             UnavailableError: The database does not answer.
             OverloadedError: All connections are in use.
         """
-        with _bounded(), self._reading.connect() as connection:
+        # Ended by a commit: after a rollback psycopg has all prepared statements thrown away.
+        with _bounded(), self._reading.begin() as connection:
             yield connection
-            connection.rollback()
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:

@@ -1,9 +1,10 @@
-"""Two statements carry a completion; these go to psycopg without SQLAlchemy between.
+"""Two statements carry a completion; these go to PostgreSQL (`wire`) without SQLAlchemy between.
 
 For each statement SQLAlchemy makes a context, a cursor, a result and its metadata, and asks the driver to
 describe every column: together as much processor time as everything else that Python does for a statement.
 What it knows is used once, beforehand: the text of a query, and how the columns of its row are read.
-Errors come as they would from SQLAlchemy.
+Errors come as they would from SQLAlchemy, and the connection and its transaction remain SQLAlchemy's: one
+that was ended here it finds ended, and ends it for itself without a journey.
 
 Source: docs/decisions/0019.
 """
@@ -13,30 +14,51 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.failures import database_is_lost, value_is_refused
+from service.persistence.wire import Value, Wire
 
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
-def row_of(connection: Connection, text: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+_WIRE = "huiyin_wire"
+"""Where a connection of the pool keeps its `Wire`; what the pool replaces loses it."""
+
+
+def watch(engine: Engine) -> None:
+    """Listen for rollbacks: psycopg throws prepared statements away after them, ours with its own."""
+
+    def on_rollback(connection: Connection, *_savepoint: object) -> None:
+        wire = None if connection.invalidated else connection.info.get(_WIRE)
+        if wire is not None:
+            wire.is_unsure = True
+
+    event.listen(engine, "rollback", on_rollback)
+    event.listen(engine, "rollback_savepoint", on_rollback)
+
+
+def row_of(
+    connection: Connection, text: str, values: Sequence[Value], *, then_commit: bool = False
+) -> tuple[Any, ...] | None:
     """Run a statement on PostgreSQL and return its first row as the driver reads it, or None.
 
     Args:
         connection: Inside a transaction.
-        text: As PostgreSQL takes it, with `$1` for the first value; the driver prepares what comes often.
+        text: As PostgreSQL takes it, with `$1` for the first value.
         values: In order.
+        then_commit: Whether the transaction is over with it. `connection.commit()` must follow.
 
     Raises:
         UnavailableError, BadInputError, OperationalError: As the same statement would through SQLAlchemy.
     """
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
+    wire = connection.info.get(_WIRE) or connection.info.setdefault(_WIRE, Wire(driver))
     try:
-        row: tuple[Any, ...] | None = psycopg.RawCursor(driver).execute(text, values).fetchone()
+        row: tuple[Any, ...] | None = wire.ask(text, values, then_commit=then_commit)
     except psycopg.Error as error:
         raise _told(connection, driver, text, error) from error
     return row

@@ -177,8 +177,12 @@ class Unit:
         write(self._connection, self._changes, self._told)
 
     def commit(self) -> None:
-        """Make everything durable."""
-        self.flush()
+        """Make everything durable.
+
+        Raises:
+            BusyError: As `flush`.
+        """
+        write(self._connection, self._changes, self._told, then_commit=True)
         self._connection.commit()
         self.is_committed = True
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
 from service.persistence.migrate import upgrade
+from service.persistence.wire import Wire
 from tests.compiling import share_statements
 
 TEMPLATE = "migrated"
@@ -56,8 +57,15 @@ def noted_statements() -> Iterator[list[str]]:
         statements.append(str(query))
         return execute(cursor, query, *arguments, **more)
 
+    ask = Wire.ask
+
+    def noting_direct(wire: Wire, statement: str, *arguments: Any, **more: Any) -> Any:
+        statements.append(statement)
+        return ask(wire, statement, *arguments, **more)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", noting)
+        patch.setattr(Wire, "ask", noting_direct)
         yield statements
 
 

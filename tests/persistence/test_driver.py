@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, bindparam, insert, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import Engine, bindparam, create_engine, delete, insert, select, text
+from sqlalchemy.exc import InternalError, ProgrammingError
 
 from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.outside import Outside
@@ -76,6 +76,43 @@ def test_a_lost_connection_is_told_and_not_used_again(postgresql: Engine, outsid
         cut()
     with database.unit(outside) as unit:
         assert row_of(unit.connection, "SELECT 1", []) == (1,)
+
+
+def test_prepared_statements_are_prepared_anew_when_a_rollback_took_them(
+    postgresql: Engine, outside: Outside
+) -> None:
+    """psycopg has the server forget all statements, as soon as it has one of its own."""
+    engine = create_engine(postgresql.url, pool_size=1)
+    database = Database(engine)
+    for _time in range(2):
+        with database.unit(outside) as unit:
+            for _often in range(7):
+                unit.connection.exec_driver_sql("SELECT %s", (1,))
+            assert row_of(unit.connection, "SELECT 2", []) == (2,)
+            unit.connection.rollback()
+            assert row_of(unit.connection, "SELECT 2", []) == (2,)
+            unit.commit()
+    engine.dispose()
+
+
+def test_reading_keeps_what_is_prepared_and_writes_nothing(
+    postgresql: Engine, outside: Outside
+) -> None:
+    """A page that reads must not cost the next command its statements."""
+    engine = create_engine(postgresql.url, pool_size=1)
+    database = Database(engine)
+    with database.unit(outside) as unit:
+        row_of(unit.connection, "SELECT 3", [])
+        unit.commit()
+    with database.reading() as connection:
+        for _often in range(7):
+            connection.exec_driver_sql("SELECT %s", (1,))
+    with database.reading() as connection:
+        kept = "SELECT count(*) FROM pg_prepared_statements"
+        assert connection.exec_driver_sql(kept).scalar_one() >= 2
+        with pytest.raises(InternalError, match="read-only"):
+            connection.execute(delete(tasks.user_tasks))
+    engine.dispose()
 
 
 def test_a_lock_that_is_not_to_be_had_is_busy(postgresql: Engine, outside: Outside) -> None:

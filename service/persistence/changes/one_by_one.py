@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from service.domain.errors import BusyError
 from service.persistence.changes.gathered import (
     EXPECTED,
     Delete,
@@ -16,8 +17,12 @@ from service.persistence.changes.gathered import (
 )
 
 
-def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
-    """Write the rows; return how many guarded rows were not there any more."""
+def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> None:
+    """Write the rows.
+
+    Raises:
+        BusyError: A guarded row was not there any more.
+    """
     missed = 0
     for kind, rows in kinds:
         match kind:
@@ -29,7 +34,8 @@ def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
                 column = kind.table.c[kind.column]
                 values = [row[kind.column] for row in rows]
                 connection.execute(delete(kind.table).where(column.in_(values)))
-    return missed
+    if missed:
+        raise BusyError(f"Expected to write {missed} row(s), but somebody else has written them.")
 
 
 def _insert(connection: Connection, kind: Insert, rows: list[Row]) -> None:

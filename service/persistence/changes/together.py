@@ -18,8 +18,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Column, Connection, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from service.domain.errors import BusyError
 from service.persistence.changes.gathered import (
     EXPECTED,
     Delete,
@@ -29,6 +31,10 @@ from service.persistence.changes.gathered import (
     Update,
 )
 from service.persistence.driver import row_of
+from service.persistence.wire import Value
+
+ROW_MOVED_ON = "40001"
+"""What `require_rows` tells when a guarded row is not as it was (migration 0029)."""
 
 SHAPES = 500
 """Texts of statements kept; a house uses some dozens."""
@@ -39,14 +45,28 @@ Part = tuple[Kind, tuple[str, ...], int]
 """A kind of change, the columns of its rows, and the number of rows, roundly."""
 
 
-def run(connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]]) -> int:
-    """Write the rows; return how many guarded rows were not there any more."""
+def run(
+    connection: Connection, kinds: Sequence[tuple[Kind, list[Row]]], *, then_commit: bool
+) -> None:
+    """Write the rows, and make them durable if wanted: the commit travels with them.
+
+    Raises:
+        BusyError: A guarded row was not there any more; nothing is written.
+    """
     parts = tuple(_part(kind, rows) for kind, rows in kinds)
     values = [_as_json(rows) for _kind, rows in kinds]
-    row = row_of(connection, _text(parts), values)
-    assert row is not None, "the statement counts, so it gives a row"
-    guarded = sum(len(rows) for kind, rows in kinds if isinstance(kind, Update) and kind.is_strict)
-    return guarded - int(row[0])
+    guarded = sum(len(rows) for kind, rows in kinds if _is_strict(kind))
+    given: list[Value] = [*values, guarded] if guarded else [*values]
+    try:
+        row_of(connection, _text(parts), given, then_commit=then_commit)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != ROW_MOVED_ON:
+            raise
+        raise BusyError(f"Expected to write, but {error.orig}.") from error
+
+
+def _is_strict(kind: Kind) -> bool:
+    return isinstance(kind, Update) and kind.is_strict
 
 
 def _part(kind: Kind, rows: list[Row]) -> Part:
@@ -70,9 +90,10 @@ def _text(parts: tuple[Part, ...]) -> str:
     guarded = [
         f"(SELECT count(*) FROM w{n})"
         for n, (kind, _names, _count) in enumerate(parts, 1)
-        if isinstance(kind, Update) and kind.is_strict
+        if _is_strict(kind)
     ]
-    return f"WITH {', '.join(written)} SELECT {' + '.join(guarded) or '0'}"
+    told = f"require_rows({' + '.join(guarded)}, ${len(parts) + 1})" if guarded else "0"
+    return f"WITH {', '.join(written)} SELECT {told}"
 
 
 def _statement(part: Part, parameter: str) -> str:

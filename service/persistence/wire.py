@@ -1,0 +1,173 @@
+"""The way of one connection to PostgreSQL: what belongs together goes there and back in one journey.
+
+`BEGIN` travels with the first statement of a transaction, `COMMIT` with the last, and a statement is
+prepared as it is first asked. psycopg makes a journey of each, and looks at every step of it in Python;
+here libpq, to which it gives access, is asked for the whole.
+
+Source: PostgreSQL «libpq, Pipeline Mode»; psycopg «pq – libpq wrapper module».
+"""
+
+import select
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import errors
+from psycopg.adapt import Transformer
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+Value = str | int | None
+"""What a statement is given here: texts, among them JSON, and integers."""
+
+PREPARED = 200
+"""Statements that a connection keeps prepared; the one that was not asked for longest makes room."""
+
+BEGIN, FORGET, PREPARE, ASK, COMMIT = range(5)
+"""The parts of a journey."""
+
+
+class Wire:
+    """Asks over one connection, whose transactions it may begin and end; psycopg goes on beside it.
+
+    Attributes:
+        is_unsure: Whether statements may be gone: psycopg forgets its own after a rollback, with a command
+            that makes the server forget all. Then it is looked up what is left.
+    """
+
+    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+        """Take a connection; transactions begun here have the characteristics of the server."""
+        self.is_unsure = False
+        self._driver = driver
+        self._reader = Transformer(driver)
+        self._names: OrderedDict[str, bytes] = OrderedDict()
+        self._number = 0
+
+    def ask(self, text: str, values: Sequence[Value], *, then_commit: bool) -> Any:
+        """Run a statement and return its first row as a tuple, None: it gives none.
+
+        Args:
+            text: One statement, with `$1` for the first value. A transaction is begun when none is.
+            values: In order.
+            then_commit: Whether the transaction ends with it; when the statement fails it does not.
+
+        Raises:
+            psycopg.Error: What the server says, or that the connection was lost.
+        """
+        given = [_bytes(value) for value in values]
+        if self.is_unsure:
+            self._look_up_names()
+        name = self._names.get(text)
+        connection = self._driver.pgconn
+        is_idle = connection.transaction_status == TransactionStatus.IDLE
+        parts = [BEGIN] if is_idle and not self._driver.autocommit else []
+        try:
+            connection.enter_pipeline_mode()
+            if parts:
+                connection.send_query_params(b"BEGIN", None)
+            if name is None:
+                parts += self._send_prepare(connection, text)
+            connection.send_query_prepared(name or self._last_name, given)
+            parts.append(ASK)
+            if then_commit:
+                connection.send_query_params(b"COMMIT", None)
+                parts.append(COMMIT)
+            connection.pipeline_sync()
+            results = dict(zip(parts, _results(connection), strict=True))
+        finally:
+            self._leave_pipeline(connection)
+        self._remember(text, results)
+        for result in results.values():
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise errors.error_from_result(result, self._driver.info.encoding)
+        return self._first_row(results[ASK])
+
+    @property
+    def _last_name(self) -> bytes:
+        return b"huiyin_%d" % self._number
+
+    def _look_up_names(self) -> None:
+        found = self._driver.pgconn.exec_(b"SELECT name FROM pg_prepared_statements")
+        if found.status != ExecStatus.TUPLES_OK:
+            raise errors.error_from_result(found, self._driver.info.encoding)
+        left = {found.get_value(row, 0) for row in range(found.ntuples)}
+        self._names = OrderedDict((t, name) for t, name in self._names.items() if name in left)
+        self.is_unsure = False
+
+    def _send_prepare(self, connection: PGconn, text: str) -> list[int]:
+        """Send what prepares a statement; return the parts that this is."""
+        parts = []
+        if len(self._names) >= PREPARED:
+            oldest = next(iter(self._names.values()))
+            connection.send_query_params(b"DEALLOCATE " + oldest, None)
+            parts.append(FORGET)
+        self._number += 1
+        connection.send_prepare(self._last_name, text.encode())
+        return [*parts, PREPARE]
+
+    def _remember(self, text: str, results: dict[int, PGresult]) -> None:
+        """Keep in mind what is prepared now: that does not depend on how the transaction ends."""
+        if FORGET in results and results[FORGET].status == ExecStatus.COMMAND_OK:
+            self._names.popitem(last=False)
+        if PREPARE in results and results[PREPARE].status == ExecStatus.COMMAND_OK:
+            self._names[text] = self._last_name
+        if text in self._names:
+            self._names.move_to_end(text)
+
+    def _first_row(self, result: PGresult) -> tuple[Any, ...] | None:
+        if result.ntuples == 0:
+            return None
+        self._reader.set_pgresult(result)
+        row: tuple[Any, ...] = self._reader.load_row(0, tuple)
+        self._reader.set_pgresult(None)
+        return row
+
+    def _leave_pipeline(self, connection: PGconn) -> None:
+        """Give the connection back to psycopg; one that was left in mid-journey is closed instead."""
+        try:
+            connection.exit_pipeline_mode()
+        except psycopg.Error:
+            self._driver.close()
+
+
+def _results(connection: PGconn) -> Iterator[PGresult]:
+    """Give the result of each part of a journey; after one that failed the server skips the others.
+
+    Raises:
+        psycopg.OperationalError: The connection was lost.
+    """
+    while True:
+        _wait(connection)
+        result = connection.get_result()
+        if connection.status == ConnStatus.BAD:
+            raise psycopg.OperationalError(connection.get_error_message())
+        if result is None:
+            continue  # between the results of two parts
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            return
+        yield result
+
+
+def _wait(connection: PGconn) -> None:
+    """Return when a result is there; others compute meanwhile, which libpq's own waiting would not allow."""
+    while connection.is_busy():
+        events = select.POLLIN | (select.POLLOUT if connection.flush() else 0)
+        poll = select.poll()
+        poll.register(connection.socket, events)
+        poll.poll()
+        connection.consume_input()
+
+
+def _bytes(value: Value) -> bytes | None:
+    """Return a value as it travels.
+
+    Raises:
+        psycopg.DataError: A NUL character, which ends a text on this way.
+    """
+    if value is None:
+        return None
+    text = str(value)
+    if "\0" in text:
+        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return text.encode()

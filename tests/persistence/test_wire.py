@@ -1,0 +1,183 @@
+"""What belongs together goes to PostgreSQL in one journey, and psycopg finds the connection as it should be."""
+
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg.pq import PipelineStatus, TransactionStatus
+from sqlalchemy import Engine
+
+from service.persistence import wire
+from service.persistence.wire import Wire
+from tests.persistence.postgresql import fresh_database
+
+pytestmark = pytest.mark.services
+
+PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'huiyin%'"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """Give a database with one table of one column of unique numbers."""
+    with fresh_database() as engine:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE numbers (n bigint PRIMARY KEY)")
+        yield engine
+
+
+@pytest.fixture
+def driver(engine: Engine) -> Iterator[psycopg.Connection]:
+    """Give a connection of its own to an empty table."""
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute("TRUNCATE numbers")
+        connection.commit()
+        yield connection
+        connection.close()
+
+
+def numbers(engine: Engine) -> list[int]:
+    """Return what others see in the table."""
+    with engine.connect() as connection:
+        return list(connection.exec_driver_sql("SELECT n FROM numbers ORDER BY n").scalars())
+
+
+def status(driver: psycopg.Connection) -> TransactionStatus:
+    """Return how far the transaction of a connection is."""
+    assert driver.pgconn.pipeline_status == PipelineStatus.OFF
+    return driver.info.transaction_status
+
+
+def test_a_transaction_begins_with_its_first_statement(
+    driver: psycopg.Connection, engine: Engine
+) -> None:
+    """It goes on with psycopg, which may take all of it back."""
+    Wire(driver).ask("INSERT INTO numbers VALUES ($1)", [1], then_commit=False)
+    assert status(driver) == TransactionStatus.INTRANS
+    driver.execute("INSERT INTO numbers VALUES (2)")
+    driver.rollback()
+    assert numbers(engine) == []
+
+
+def test_a_transaction_ends_with_its_last_statement(
+    driver: psycopg.Connection, engine: Engine
+) -> None:
+    """What came before it is durable, too, and there is nothing left to end."""
+    driver.execute("INSERT INTO numbers VALUES (1)")
+    row = Wire(driver).ask(
+        "INSERT INTO numbers VALUES ($1) RETURNING n, $2::text", [2, "二"], then_commit=True
+    )
+    assert row == (2, "二")
+    assert status(driver) == TransactionStatus.IDLE
+    driver.rollback()
+    assert numbers(engine) == [1, 2]
+
+
+def test_a_statement_that_fails_is_not_committed(
+    driver: psycopg.Connection, engine: Engine
+) -> None:
+    """Neither is what came before it; the next transaction is a new one."""
+    asked = Wire(driver)
+    asked.ask("INSERT INTO numbers VALUES ($1)", [1], then_commit=False)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        asked.ask("INSERT INTO numbers VALUES ($1)", [1], then_commit=True)
+    assert status(driver) == TransactionStatus.INERROR
+    driver.rollback()
+    assert numbers(engine) == []
+    asked.ask("INSERT INTO numbers VALUES ($1)", [3], then_commit=True)
+    assert numbers(engine) == [3]
+
+
+def test_a_statement_that_does_not_parse_may_be_asked_again(driver: psycopg.Connection) -> None:
+    """It was not prepared, and is not taken for prepared."""
+    asked = Wire(driver)
+    for _time in range(2):
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            asked.ask("SELECT n FROM nowhere", [], then_commit=False)
+        driver.rollback()
+    driver.execute("CREATE TABLE nowhere AS SELECT 7 AS n")
+    assert asked.ask("SELECT n FROM nowhere", [], then_commit=False) == (7,)
+
+
+def test_what_was_prepared_in_a_transaction_that_was_taken_back_stays(
+    driver: psycopg.Connection,
+) -> None:
+    """As PostgreSQL keeps it: it is not prepared a second time."""
+    asked = Wire(driver)
+    for _time in range(3):
+        assert asked.ask("SELECT $1::bigint + 1", [1], then_commit=False) == (2,)
+        driver.rollback()
+    assert driver.execute(PREPARED).fetchone() == (1,)
+
+
+def test_the_statement_asked_longest_ago_makes_room(
+    driver: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection keeps a number of statements, however many are asked."""
+    monkeypatch.setattr(wire, "PREPARED", 2)
+    asked = Wire(driver)
+    for number in (1, 2, 1, 3, 1, 4, 2, 1):
+        assert asked.ask(f"SELECT {number}", [], then_commit=False) == (number,)
+    assert driver.execute(PREPARED).fetchone() == (2,)
+
+
+def test_no_row_is_none_and_null_is_none(driver: psycopg.Connection) -> None:
+    """A row of one NULL is a row."""
+    asked = Wire(driver)
+    assert asked.ask("SELECT 1 WHERE false", [], then_commit=False) is None
+    assert asked.ask("SELECT $1::text", [None], then_commit=False) == (None,)
+
+
+def test_others_compute_while_an_answer_is_waited_for(driver: psycopg.Connection) -> None:
+    """The interpreter is not held."""
+    waiting = threading.Thread(
+        target=lambda: Wire(driver).ask("SELECT pg_sleep(0.2)", [], then_commit=False)
+    )
+    counted = 0
+    waiting.start()
+    while waiting.is_alive():
+        counted += 1
+    waiting.join()
+    assert counted > 100
+
+
+def test_a_journey_that_is_broken_off_closes_the_connection(
+    driver: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else would get the answers that are still to come."""
+
+    def give_up(_connection: object) -> Iterator[object]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(wire, "_results", give_up)
+    with pytest.raises(KeyboardInterrupt):
+        Wire(driver).ask("SELECT 1", [], then_commit=False)
+    assert driver.closed
+
+
+def test_a_connection_that_is_lost_in_mid_journey_is_told(
+    driver: psycopg.Connection, engine: Engine
+) -> None:
+    """As a lost connection, and at once."""
+    asked = Wire(driver)
+    with engine.begin() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({driver.info.backend_pid})")
+    with pytest.raises(psycopg.OperationalError):
+        asked.ask("SELECT 1", [], then_commit=True)
+    assert driver.closed
+    assert driver.broken
+
+
+def test_a_nul_character_does_not_end_a_text(driver: psycopg.Connection) -> None:
+    """It is refused before anything is sent."""
+    with pytest.raises(psycopg.DataError, match="NUL"):
+        Wire(driver).ask("SELECT $1::text", ["a\0b"], then_commit=False)
+    assert status(driver) == TransactionStatus.IDLE
+
+
+def test_a_text_longer_than_any_buffer_goes_through(driver: psycopg.Connection) -> None:
+    """There and back."""
+    long = "长" * 3_000_000
+    assert Wire(driver).ask("SELECT $1::text", [long], then_commit=False) == (long,)
