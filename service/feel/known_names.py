@@ -8,6 +8,7 @@ Source: DMN 1.5 §10.3.1.2 rules 25 to 31.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -29,7 +30,7 @@ class KnownNames:
     """The special names in scope, found at a place of a text; the longest wins."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._by_start: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
+        self._by_start: dict[str, list[_Special]] = {}
         for name in names:
             self.add(name)
 
@@ -47,19 +48,40 @@ class KnownNames:
         entries = self._by_start.setdefault(name.strip()[0], [])
         if entry not in entries:
             entries.append(entry)
-            entries.sort(key=lambda known: -known[0])
+            entries.sort(key=lambda known: -known.length)
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """Return the longest known name that begins at `at`, and where it ends; or None."""
-        for _, pattern, name in self._by_start.get(text[at : at + 1], ()):
-            found = pattern.match(text, at)
-            if found is not None:
-                return name, found.end()
+        for known in self._by_start.get(text[at : at + 1], ()):
+            end = known.end(text, at)
+            if end is not None:
+                return known.name, end
         return None
 
 
+@dataclass(frozen=True)
+class _Special:
+    """A name with spaces or signs in it; of two that begin at one place the one of more `length` counts."""
+
+    name: str
+    pattern: re.Pattern[str]
+    ends_in_word: bool
+
+    @property
+    def length(self) -> int:
+        return len(self.pattern.pattern)
+
+    def end(self, text: str, at: int) -> int | None:
+        """Return where the name ends that begins at `at`; None when it is another, or goes on there."""
+        found = self.pattern.match(text, at)
+        # As a part of the pattern, what follows would take its compiling fifty times as long.
+        if found is None or (self.ends_in_word and PART.match(text, found.end())):
+            return None
+        return found.end()
+
+
 @lru_cache(maxsize=4096)
-def _special(name: str) -> tuple[int, re.Pattern[str], str] | None:
+def _special(name: str) -> _Special | None:
     pieces = _PIECES.findall(name)
     if not pieces or PLAIN.fullmatch(name.strip()):
         return None
@@ -67,9 +89,7 @@ def _special(name: str) -> tuple[int, re.Pattern[str], str] | None:
     for before, piece in pairwise(pieces):
         both_words = PART.match(before[-1]) and PART.match(piece[0])
         pattern += (r"\s+" if both_words else r"\s*") + re.escape(piece)
-    if PART.match(pieces[-1][-1]):
-        pattern += f"(?![{_PART}])"
-    return len(pattern), re.compile(pattern), name
+    return _Special(name, re.compile(pattern), PART.match(pieces[-1][-1]) is not None)
 
 
 def normalised(name: str) -> str:

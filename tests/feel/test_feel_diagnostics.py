@@ -105,6 +105,17 @@ def test_names_with_spaces_are_read_when_they_are_given() -> None:
         compile_expression(text)
 
 
+def test_the_longest_of_two_names_that_begin_alike_is_read() -> None:
+    """Also where the longer one ends in a sign; and no name ends within a word."""
+    context = {"Net Fee": "a", "Net Fee (old)": "b", "Net Feet": "c"}
+
+    outcome = compile_expression("Net Fee (old) + Net Fee + Net Feet", context).evaluate(
+        context, OFFICE
+    )
+
+    assert outcome.value == "bac"
+
+
 def test_free_names_leave_out_functions_and_own_names() -> None:
     """Only what must come from outside is told."""
     text = "for x in items return x.price * rate + count(other) + {a: 1, b: a + c}.b"
