@@ -35,7 +35,7 @@ test check: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.test ## install what the tests need and run all of them (LEAVE_OUT=folder: but those)
 	sh tests/install_browser.sh
 	$(BIN)/python -m tests.npm.install
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(LEAVE_OUT:%=--ignore=%)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(LEAVE_OUT:%=--ignore=%)
 
 check: $(VENV)/.test ## lint, types, walls between the rooms
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """What all tests may ask for: a house on SQLite in a temporary file, with fakes behind its ports."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,21 @@ from service.usecases.house_jobs import HANDLERS
 from tests.compiling import share_statements
 from tests.factories import load_people
 from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
+from tests.spreading import Spreading
 
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading | None:
+    """Spread the tests over several processes in our own way, where files are to stay together."""
+    return Spreading(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """Take what was loaded out of the garbage collector's sight: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -31,7 +31,7 @@ from tests.services import servers
 from tests.workers import patrol
 from workers.jobs import beat
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 SOAK_S = float(os.environ.get("HUIYIN_SOAK_SECONDS", "0"))
 SOAKED = 3

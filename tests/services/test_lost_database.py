@@ -22,7 +22,7 @@ from service.usecases.transaction import SYSTEM
 from tests.services import servers
 from tests.usecases import drawing
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 START = {"processDefinitionId": "asking", "variables": {"subject": "换货"}}
 

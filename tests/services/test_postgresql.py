@@ -23,7 +23,7 @@ from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
 from tests.services import servers
 from tests.services.feedback import PROBLEM, RECEIVED
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

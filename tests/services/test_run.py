@@ -15,7 +15,7 @@ from tests.services import servers
 from tests.services.browser import Visitor
 from tests.services.feedback import PROBLEM
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 COMMAND = ("-c", "from service.cli import main; main()", "run")
 PASSWORD = "huiyin-demo"

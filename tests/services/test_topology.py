@@ -28,7 +28,7 @@ from tests.services.browser import Visitor, api
 from tests.services.feedback import PROBLEM, RECEIVED
 from tests.workers import patrol
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 PASSWORD = orjson.loads((servers.ROOT / "demo" / "organisation.json").read_bytes())["password"]
 PATROLS = 12

@@ -19,7 +19,7 @@ from service.usecases.outbox import SENT_AGAIN_AFTER
 from tests.services import servers
 from tests.workers import patrol
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("workers")]
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 SOON = {"cool_down": "PT1S", "check_within": "PT1S"}
 

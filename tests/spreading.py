@@ -1,0 +1,51 @@
+"""Which of several test processes runs what: files as wholes, the longest first.
+
+A file's module fixtures (servers, a whole topology) are then made once, and what takes long does not come
+last, when nobody is left to share the rest with. No test may count on this: each runs alone, in any order.
+"""
+
+from collections.abc import Mapping
+
+from xdist.scheduler import LoadScopeScheduling
+
+BROWSER = "tests/browser"
+"""Its files stay together: they share a running house and a Chromium."""
+
+SECONDS: Mapping[str, int] = {
+    BROWSER: 240,
+    "tests/processes/test_demo_cases.py": 35,
+    "tests/services/test_topology.py": 30,
+    "tests/services/test_run.py": 28,
+    "tests/services/test_kills.py": 25,
+    "tests/api/test_openapi.py": 16,
+    "tests/api/test_search_on_postgresql.py": 15,
+    "tests/persistence/test_migrations.py": 14,
+    "tests/processes/test_customer_feedback.py": 13,
+    "tests/processes/test_batch_quick.py": 10,
+    "tests/usecases/test_listening_on_postgresql.py": 9,
+    "tests/dmn/test_dmn_tck.py": 9,
+    "tests/services/test_fair_shares.py": 8,
+    "tests/usecases/test_races.py": 8,
+    "tests/workers/test_delivery.py": 8,
+    "tests/frontend/test_frontend.py": 7,
+}
+"""Roughly how long units take; what is not here takes less. A wrong number costs time, nothing else."""
+
+
+class Spreading(LoadScopeScheduling):
+    """Gives each process that has little left to do the longest unit that nobody has begun."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)
+
+    def _assign_work_unit(self, node: object) -> None:
+        # xdist has put the units with the most tests first; among those without a number that order stays.
+        longest = max(self.workqueue, key=lambda unit: SECONDS.get(unit, 0))
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
+
+def unit_of(nodeid: str) -> str:
+    """Return the name of the unit that a test belongs to: its file, or the folder of the browser's tests."""
+    file = nodeid.split("::", 1)[0]
+    return BROWSER if file.startswith(f"{BROWSER}/") else file
