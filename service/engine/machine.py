@@ -290,7 +290,7 @@ class Machine(Workflow):  # type: ignore[misc]
 
     def _end_part(self) -> None:
         if self._is_over and self.root.is_live:
-            self.terminate(self.root)
+            self.spec.start.end_part(self.root)
 
     def _hear(self) -> None:
         """Let conditional events hear which variables have changed."""

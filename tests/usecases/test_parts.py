@@ -3,13 +3,16 @@
 Source: Camunda 8 process instance creation (start and runtime instructions), business id assignment.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError, WrongStateError
 from service.persistence.tables import instances
-from service.usecases import business_ids, jobs, process_instances, timers
+from service.usecases import business_ids, job_activation, jobs, process_instances, timers
+from service.usecases.deployments import DeployFile
+from service.usecases.job_activation import ActivateJobs
 from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock
 from tests.usecases import drawing
@@ -25,6 +28,7 @@ from tests.usecases.looking import (
     values,
 )
 
+MINUTE = timedelta(minutes=1)
 TASKS = drawing.line("tasks", *(drawing.user_task(name) for name in ("a", "b", "c")))
 
 
@@ -144,6 +148,47 @@ def test_a_part_of_a_single_step_ends_at_once(office: Office) -> None:
     deployed(office, drawing.line("sums", drawing.user_task("a"), script, drawing.user_task("b")))
     key = run(office, "sums", begins_at=("add",), ends_after=("add",), variables={"n": 1})
     assert (state(office, key), values(office, key)["sum"]) == ("TERMINATED", 2)
+
+
+def test_the_end_of_a_part_is_heard_by_whoever_hears_a_cancellation(office: Office) -> None:
+    """A task beside first, the process itself when nothing is left inside; then it is over (Camunda 8.10)."""
+    hears = '<zeebe:taskListeners><zeebe:taskListener eventType="canceling" type="ask" /></zeebe:taskListeners>'
+    listener = (
+        "<bpmn:extensionElements><zeebe:executionListeners>"
+        '<zeebe:executionListener eventType="cancel" type="clean" /></zeebe:executionListeners>'
+        "</bpmn:extensionElements>"
+    )
+    tasks = drawing.line("tasks", drawing.user_task("a", hears), drawing.user_task("b"))
+    text = tasks.content.decode().replace("<bpmn:startEvent", f"{listener}<bpmn:startEvent", 1)
+    deployed(office, DeployFile(tasks.name, text.encode()))
+    key = run(office, begins_at=("a", "a", "b"), ends_after=("b",))
+    finish(office, "b")
+    house, worker = office.house, office.operator
+    for type_, count in (("ask", 2), ("clean", 1)):
+        assert state(office, key) == "ACTIVE"
+        given = job_activation.activate(house, worker, ActivateJobs(type_, "w", MINUTE, 9))
+        assert len(given) == count
+        for job in given:
+            jobs.complete(house, worker, job.key, {})
+    assert (state(office, key), activated(office)) == ("TERMINATED", ["a", "a", "b", "tasks"])
+
+
+def test_a_part_that_ends_at_once_is_heard_too(office: Office) -> None:
+    """In the very step that began it."""
+    listener = (
+        "<bpmn:extensionElements><zeebe:executionListeners>"
+        '<zeebe:executionListener eventType="cancel" type="clean" /></zeebe:executionListeners>'
+        "</bpmn:extensionElements>"
+    )
+    steps = f"{drawing.PLAIN_START}{drawing.user_task('a')}{drawing.PLAIN_END}"
+    flows = drawing.flow("start", "a") + drawing.flow("a", "end")
+    deployed(office, drawing.file("heard", f"{listener}{steps}{flows}"))
+    key = run(office, "heard", ends_after=("start",))
+    assert (state(office, key), open_tasks(office)) == ("ACTIVE", [])
+    command = ActivateJobs("clean", "w", MINUTE, 9)
+    (job,) = job_activation.activate(office.house, office.operator, command)
+    jobs.complete(office.house, office.operator, job.key, {})
+    assert state(office, key) == "TERMINATED"
 
 
 def test_a_business_id_is_given_once(office: Office) -> None:

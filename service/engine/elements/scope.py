@@ -10,7 +10,7 @@ from service.engine.conditions import hear
 from service.engine.elements.base import Element, element
 from service.engine.errors import ElementFailure
 from service.engine.job_definition import listeners_of
-from service.engine.leaving import CANCEL, end_instance
+from service.engine.leaving import CANCEL, end_instance, leave
 from service.engine.machine import COMPLETING, Machine, Token
 from service.engine.triggers import close_all, open_all, prepare_all
 
@@ -136,6 +136,14 @@ class Process(Scope):
             return
         del token.notes["incident"]
         self.heard(token, CANCEL)
+
+    def end_part(self, token: Token) -> None:
+        """Terminate an instance that runs a part of its process only, when all who must hear it have.
+
+        Source: Camunda 8 (BpmnStateTransitionBehavior, runtime instructions): the process instance is told to
+        terminate, as when it is cancelled.
+        """
+        leave(token, {})
 
     def hear(self, machine: Machine) -> None:
         """Variables have changed: conditional events that are true now happen."""
