@@ -6,6 +6,7 @@ Pure: the clock, the variables and the facts about files are handed in.
 from service.forms.display import NOTHING, ShownField, read_only_view
 from service.forms.documents import reference_to
 from service.forms.initial import initial_data
+from service.forms.messages import sentence
 from service.forms.model import DocumentFacts, Field, Form, Submission
 from service.forms.reading import parse
 from service.forms.submitting import validate
@@ -21,5 +22,6 @@ __all__ = [
     "parse",
     "read_only_view",
     "reference_to",
+    "sentence",
     "validate",
 ]

@@ -70,6 +70,8 @@ def _moment_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
         yield "wrong_type", f"subtype 只能是 {'、'.join(_SUBTYPES)} 之一"
     if raw.get("timeSerializingFormat") not in (None, *_TIME_FORMATS):
         yield "wrong_type", f"timeSerializingFormat 只能是 {'、'.join(_TIME_FORMATS)} 之一"
+    if not _is_whole(raw.get("timeInterval") or 0):
+        yield "wrong_type", "timeInterval 应为整数"
 
 
 def _number_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -45,6 +45,11 @@ TEXTS: Mapping[str, str] = MappingProxyType(
 """Code → sentence; `{name}` stands for a fact."""
 
 
+def sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """Return what is said at a field whose form has no wording of its own."""
+    return TEXTS[code].format_map(dict(facts))
+
+
 def problem(
     code: str,
     path: tuple[str | int, ...],
@@ -56,7 +61,7 @@ def problem(
     return FieldProblem(
         path=".".join(str(step) for step in path),
         code=code,
-        message=message or TEXTS[code].format_map(dict(facts)),
+        message=message or sentence(code, facts),
         field_id=field_id,
         facts=dict(facts),
     )

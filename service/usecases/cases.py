@@ -11,6 +11,7 @@ from sqlalchemy import select
 from service import feel
 from service.domain.errors import BadInputError
 from service.persistence.facts import group_by_name
+from service.persistence.json_values import json_text
 from service.persistence.tables import cases
 from service.persistence.unit import Unit
 from service.persistence.upserts import add_missing, upsert
@@ -269,4 +270,4 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+    return value if isinstance(value, str) else json_text(value)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from service.domain.errors import FieldProblem
+from service.forms import sentence
 from service.web.texts import lazy_gettext
 
 TEXTS = MappingProxyType(
@@ -13,7 +14,7 @@ TEXTS = MappingProxyType(
         "number": lazy_gettext("请输入数字"),
         "integer": lazy_gettext("请输入整数"),
         "decimal_digits": lazy_gettext("最多保留 %(digits)s 位小数"),
-        "increment": lazy_gettext("请输入有效的数值，最接近的有效值为 %(below)s 和 %(above)s"),
+        "increment": lazy_gettext("请输入有效的数值，最接近的是 %(below)s 和 %(above)s"),
         "min": lazy_gettext("不能小于 %(limit)s"),
         "max": lazy_gettext("不能大于 %(limit)s"),
         "min_length": lazy_gettext("至少输入 %(limit)s 个字符"),
@@ -35,14 +36,14 @@ TEXTS = MappingProxyType(
         "min_items": lazy_gettext("至少填写 %(limit)s 项"),
         "max_items": lazy_gettext("最多填写 %(limit)s 项"),
         "fixed_items": lazy_gettext("项数固定为 %(limit)s 项，不能增减"),
+        "condition": lazy_gettext("填写内容不符合要求"),
         "unknown_key": lazy_gettext("表单中没有“%(key)s”这一项"),
         "hidden_field": lazy_gettext("此项当前不需填写，不能提交"),
         "disabled_field": lazy_gettext("此项已停用，不能提交"),
         "unsettled": lazy_gettext("表单各项的显示条件互相矛盾，无法确定应填写的内容"),
     }
 )
-"""The sentences of `forms.messages`, as texts that can be translated; a form's own wording is in no
-table and is shown as the form has it."""
+"""The sentences of `forms.messages`, as texts that can be translated."""
 
 
 def field_problems(problems: Sequence[FieldProblem]) -> list[dict[str, object]]:
@@ -54,11 +55,7 @@ def field_problems(problems: Sequence[FieldProblem]) -> list[dict[str, object]]:
 
 
 def message_of(problem: FieldProblem) -> str:
-    """Return the sentence at a refused field in the reader's language."""
-    text = TEXTS.get(problem.code)
-    if text is None:
+    """Return the sentence at a refused field: the form's own, else ours in the reader's language."""
+    if problem.message != sentence(problem.code, problem.facts):
         return problem.message
-    try:
-        return str(text) % problem.facts
-    except KeyError:
-        return problem.message
+    return str(TEXTS[problem.code]) % problem.facts

@@ -92,6 +92,9 @@ def test_a_file_that_is_no_form_is_refused(text: bytes, rule: str) -> None:
         pytest.param(
             {"type": "datetime", "timeSerializingFormat": "local"}, "wrong_type", id="zone_format"
         ),
+        pytest.param(
+            {"type": "datetime", "timeInterval": [5]}, "wrong_type", id="interval_is_list"
+        ),
         pytest.param({"type": "number", "decimalDigits": -1}, "wrong_type", id="minus_digits"),
         pytest.param({"type": "number", "increment": "0"}, "wrong_type", id="no_increment"),
         pytest.param({"type": "dynamiclist"}, "bad_key", id="list_without_path"),

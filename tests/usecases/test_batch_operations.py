@@ -36,6 +36,7 @@ from tests.usecases.looking import (
 )
 from tests.usecases.test_suspension import activated
 from workers.jobs import REGISTERED
+from workers.jobs import batch_operations as preparing
 
 PLAIN = {"processDefinitionId": "plain"}
 
@@ -315,6 +316,26 @@ def test_a_batch_whose_creator_may_no_longer_operate_fails_item_by_item(
     work_off(office, queue)
     assert items(office, key)[keys[0]].error["kind"] == "NotAllowedError"
     assert state(office, keys[0]) == "ACTIVE"
+
+
+@pytest.mark.parametrize("moment", [BusyError, UnavailableError])
+def test_a_batch_does_not_fail_for_a_moments_trouble(
+    office: Office, monkeypatch: pytest.MonkeyPatch, moment: type[HuiyinError]
+) -> None:
+    """A database that is gone for a while refuses no plan: the items are looked for again."""
+    many(office)
+    key = create(office, words.SUSPEND)
+
+    def broken(*_args: Any) -> None:
+        raise moment("Expected the database, but it is gone.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(preparing, "items", broken)
+        with pytest.raises(moment):
+            REGISTERED[names.PREPARE_BATCH](office.house, key)
+    assert batch(office, key).state == "CREATED"
+    REGISTERED[names.PREPARE_BATCH](office.house, key)
+    assert len(items(office, key)) == 3
 
 
 def test_only_operators_create_batches(office: Office) -> None:

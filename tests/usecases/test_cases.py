@@ -203,6 +203,15 @@ def test_a_deadline_is_a_moment(house: House, deadline: str, expected: datetime 
     assert row_of(house, opened.key).deadline_at == expected
 
 
+def test_a_fact_that_is_no_text_is_shown_as_feel_writes_it(house: House) -> None:
+    """Nobody has to know how Python writes true."""
+    opened = open_one(house)
+    with house.database.unit(house.outside) as unit:
+        project(unit, opened.key, {"urgent": True}, caseTitle="=urgent")
+        unit.commit()
+    assert row_of(house, opened.key).title == "true"
+
+
 def test_what_names_no_changed_variable_is_not_written(house: House) -> None:
     """The projection runs after each step: of one that changed something else nothing is written or read."""
     opened = open_one(house)

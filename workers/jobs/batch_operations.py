@@ -1,6 +1,6 @@
 """Batch operations: finding their items, working them off."""
 
-from service.domain.errors import HuiyinError
+from service.domain.errors import BusyError, HuiyinError, OverloadedError
 from service.reports.search.batch_items import Keys, items
 from service.usecases.batch_operations import finding, work
 from service.usecases.house import House
@@ -19,6 +19,9 @@ def prepare(house: House, key: int) -> None:
     try:
         with house.database.reading() as connection:
             found = items(connection, asked.who, asked.kind, asked.filter, keys)
+    except (BusyError, OverloadedError):
+        # Of the moment: the job is delivered again.
+        raise
     except HuiyinError as refusal:
         finding.fail(house, key, refusal.detail)
         return
