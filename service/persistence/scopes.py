@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Function,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from service.persistence.driver import PreparedQuery
 from service.persistence.tables import instances
 
 Scopes = MutableMapping[int, dict[str, Any]]
@@ -102,8 +105,17 @@ def _as_text(texts: Function[str]) -> Select[Any]:
 
 
 _AS_TEXT = {dialect: _as_text(texts) for dialect, texts in _TEXTS.items()}
-_IS_SOUGHT = instances.variables.c.scope_key.in_(bindparam("scope_keys", expanding=True))
-_AMONG = {dialect: query.where(_IS_SOUGHT) for dialect, query in _AS_TEXT.items()}
+
+
+def _among(texts: Function[str], is_sought: ColumnElement[bool]) -> Select[Any]:
+    """Return the query of the text of the live variables in some scopes."""
+    return select(texts.label("variables_text")).where(instances.variables.c.is_live, is_sought)
+
+
+_SCOPE = instances.variables.c.scope_key
+_AMONG = _among(_TEXTS["sqlite"], _SCOPE.in_(bindparam("scope_keys", expanding=True)))
+_KEYS = func.unnest(bindparam("scope_keys", type_=ARRAY(BigInteger)))
+_PREPARED_AMONG = PreparedQuery(_among(_TEXTS["postgresql"], _SCOPE.in_(select(_KEYS))))
 
 
 def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str, Any]]:
@@ -112,13 +124,15 @@ def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str
 
 
 def live_scopes_among(
-    connection: Connection, instance_key: int, scope_keys: Collection[int]
+    connection: Connection, scope_keys: Collection[int]
 ) -> dict[int, dict[str, Any]]:
-    """Return the live variables in some scopes of an instance: by scope key, then by name; JSON values."""
-    query = _AMONG[connection.dialect.name]
-    sought = {"sought": [instance_key], "scope_keys": list(scope_keys)}
-    rows = connection.execute(query, sought).all()
-    return _by_scope(rows[0][1]) if rows else {}
+    """Return the live variables in some scopes: by scope key, then by name; JSON values."""
+    if connection.dialect.name == "postgresql":
+        keys = f"{{{','.join(map(str, scope_keys))}}}"
+        row = _PREPARED_AMONG.first(connection, {"scope_keys": keys})
+    else:
+        row = connection.execute(_AMONG, {"scope_keys": list(scope_keys)}).one()
+    return scopes_of_text(row.variables_text)
 
 
 def live_scopes_of(

@@ -133,7 +133,7 @@ def loaded_around(
         return loaded(connection, definitions, row)
     seen, others = engine.other_scopes(row.engine_state, element_instance_key)
     partly = PartlyRead(
-        live_scopes_among(connection, row.key, seen),
+        live_scopes_among(connection, seen),
         others,
         lambda: live_scopes(connection, row.key),
     )
