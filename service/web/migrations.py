@@ -124,7 +124,7 @@ def page(key: int) -> Response:
             versions=others,
             chosen=chosen,
             tried=tried,
-            mapping=_rows(source, target, waits | _missing(told), mapping),
+            mapping=_rows(source, target, waits | _missing(told) | _seen(), mapping),
             forecasts=rows,
             fitting=sum(1 for row in rows if not row.refusal),
         )
@@ -164,6 +164,11 @@ def _mapping(source: LoadedProcess, target: LoadedProcess) -> dict[str, str]:
             if chosen:
                 mapping[name.removeprefix(FIELD)] = chosen
     return mapping
+
+
+def _seen() -> set[str]:
+    """Return the ids that could be mapped so far: what was chosen for them counts on every page."""
+    return {name.removeprefix(FIELD) for name in request.form if name.startswith(FIELD)}
 
 
 def _missing(told: Sequence[Forecast]) -> set[str]:
