@@ -75,7 +75,6 @@ TITLES = MappingProxyType(
         "parameter.changed": lazy_gettext("修改参数"),
         "parameter.created": lazy_gettext("新增参数"),
         "parameter.deleted": lazy_gettext("删除参数"),
-        "parameter.described": lazy_gettext("修改参数说明"),
         "person.changed": lazy_gettext("修改人员"),
         "person.created": lazy_gettext("新增人员"),
         "person.deleted": lazy_gettext("删除人员"),
