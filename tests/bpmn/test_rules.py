@@ -19,7 +19,7 @@ KNOWN = Known(
     deployment_resource_ids=frozenset({"known.md"}),
     house_jobs=frozenset({"huiyin:notify"}),
 )
-WARNINGS = {"job_user_tasks", "multi_instance_calls", "reachability"}
+WARNINGS = {"job_user_tasks", "leftovers", "multi_instance_calls", "reachability"}
 
 
 def files(pattern: str) -> list[Path]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.bpmn.gate import Scene, called, rule
+from service.bpmn.leftovers import ROLES, is_leftover_part
 from service.bpmn.model import ElementModel
 from service.bpmn.reader import NODE_KINDS, bpmn_name, unread_parts
 from service.bpmn.xml import bpmn, source_line
@@ -105,12 +106,14 @@ def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
     for node in (process, *_nodes(process)):
         element_id = node.get("id")
         for name in unread_parts(node):
+            if is_leftover_part(node, name):
+                continue
             yield _refused_part(scene, element_id, name, node)
 
 
 def _refused_part(scene: Scene, element_id: str | None, name: str, node: etree._Element) -> Finding:
     advice = {
-        "ioSpecification": "改用输入、输出映射。",
+        **dict.fromkeys(ROLES, "请写明由谁办理（zeebe:assignmentDefinition）。"),
         "script": "改用 FEEL 脚本（zeebe:script）。",
     }.get(name, "请删除它。")
     return scene.error(

@@ -5,13 +5,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.bpmn.gate import Scene, rule
+from service.bpmn.leftovers import CAMUNDA_7, SILENT, is_leftover_attribute
 from service.bpmn.xml import ZEEBE, source_line
 from service.domain.errors import Finding
-
-CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
-
-PASSIVE_CAMUNDA_7 = frozenset({"diagramRelationId"})
-"""Attributes of that name space that no engine carries out: the web modeler's link to its own diagram."""
 
 TAGS: dict[str, frozenset[str]] = {
     name: frozenset(attributes.split())
@@ -106,7 +102,9 @@ def _problems(node: etree._Element) -> Iterator[tuple[str, str]]:
         full = etree.QName(str(attribute))
         if full.namespace == ZEEBE and not full.localname.startswith("modelerTemplate"):
             yield f"属性 zeebe:{full.localname} 不会被执行。", "请删除它。"
-        if full.namespace == CAMUNDA_7 and full.localname not in PASSIVE_CAMUNDA_7:
+        if full.namespace != CAMUNDA_7 or full.localname in SILENT:
+            continue
+        if not is_leftover_attribute(node, full.localname):
             yield f"属性 camunda:{full.localname} 是 Camunda 7 的，不支持。", "改用 zeebe: 扩展。"
 
 

@@ -1,0 +1,50 @@
+"""Remarks on what stands in a file and does nothing here, as in Camunda 8."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.bpmn.gate import Scene, rule
+from service.bpmn.leftovers import CAMUNDA_7, SILENT, is_leftover_attribute, is_leftover_part
+from service.bpmn.reader import NODE_KINDS, bpmn_name, unread_parts
+from service.bpmn.xml import bpmn, source_line
+from service.domain.errors import Finding
+
+DATA = (bpmn("dataInputAssociation"), bpmn("dataOutputAssociation"))
+
+
+@rule
+def find(scene: Scene) -> Iterator[Finding]:
+    """Give every part and attribute that only describes, and mappings of data that nobody carries out."""
+    for node in scene.nodes:
+        for message, advice in _remarks(node):
+            yield scene.warning(
+                "leftovers",
+                message,
+                advice=advice,
+                element_id=_owner(node),
+                line=source_line(node),
+            )
+
+
+def _remarks(node: etree._Element) -> Iterator[tuple[str, str]]:
+    owns = bpmn_name(node) in NODE_KINDS | {"process"}
+    for part in dict.fromkeys(unread_parts(node) if owns else ()):
+        if is_leftover_part(node, part):
+            yield f"bpmn:{part} 只作说明，不会被执行。", ""
+    for attribute in map(etree.QName, map(str, node.keys())):
+        name = attribute.localname
+        if attribute.namespace != CAMUNDA_7 or name in SILENT:
+            continue
+        if is_leftover_attribute(node, name):
+            yield f"属性 camunda:{name} 是 Camunda 7 留下的，在这里不起作用。", "可以删除它。"
+    if node.tag in DATA and node.find("{*}assignment") is not None:
+        yield "数据关联里的赋值不会被执行。", "改用输入、输出映射。"
+
+
+def _owner(node: etree._Element) -> str | None:
+    """Return the id of the element that a node is, or is part of."""
+    found: etree._Element | None = node
+    while found is not None and not found.get("id"):
+        found = found.getparent()
+    return None if found is None else found.get("id")
