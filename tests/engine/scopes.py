@@ -298,10 +298,12 @@ class Scoped(State):
         return self._run(lambda: self._set_main(hearing.run()))
 
     def _left(self) -> State | None:
-        if self.main is None and not self.sides:
+        if self.main is not None or self.sides:
+            return self
+        if not self.outer:
+            # What an event sub-process did is not undone from outside, as in Camunda 8.
             AROUND.log.extend(self.log)
-            return None
-        return self
+        return None
 
 
 def catcher_of(

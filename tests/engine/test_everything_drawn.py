@@ -4,9 +4,10 @@
 """
 
 import os
+from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from service.bpmn import Known, check, parse
@@ -15,6 +16,7 @@ from tests.engine.drawn import COMPOSED, LEAVES, Oracle, wholes
 from tests.engine.leaves import Throw
 from tests.engine.parts import STARTS, Inside, Whole
 from tests.engine.stage import Stage
+from tests.engine.webs import StalledError, Web, WebGame, webs
 
 EXAMPLES = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "25"))
 MOST_STEPS, MOST_OPEN = 25, 40
@@ -88,7 +90,12 @@ def test_no_token_is_lost_or_doubled_saved_or_not(whole: Whole, data: st.DataObj
     """
     file = whole.file()
     assert found_fault_with(file) == [], file.decode()
-    oracle = Oracle(whole)
+    play(file, lambda: Oracle(whole), data)
+
+
+def play(file: bytes, begin: Callable[[], Oracle | WebGame], data: st.DataObject) -> None:
+    """Play a file twice, saved and not, and beside it what its oracle says."""
+    oracle = begin()
     saved, unsaved = Stage(file, is_saved=True), Stage(file, is_saved=False)
     for _ in range(MOST_STEPS):
         assert saved.open() == oracle.waits(), file.decode()
@@ -102,3 +109,22 @@ def test_no_token_is_lost_or_doubled_saved_or_not(whole: Whole, data: st.DataObj
         nth = oracle.act(working)
         for stage in (saved, unsaved):
             stage.act(working.name, working.kind, nth)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+@given(web=webs(), data=st.data())
+def test_no_token_of_a_web_is_lost_or_doubled_saved_or_not(web: Web, data: st.DataObject) -> None:
+    """Any nodes and flows: boundary events into branches, joins that never fire, inclusive joins in circles."""
+    file = web.file()
+    assume(not found_fault_with(file))
+    try:
+        play(file, lambda: WebGame(web), data)
+    except StalledError:
+        assume(False)

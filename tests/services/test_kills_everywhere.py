@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from valkey import Valkey
 
@@ -32,12 +32,14 @@ from service.usecases.transaction import SYSTEM
 from tests.engine.drawn import Oracle, wholes
 from tests.engine.parts import STARTS, Whole
 from tests.engine.stage import Stage
+from tests.engine.test_everything_drawn import found_fault_with
+from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.services import mortal, servers
 from tests.usecases.acting import GRADING, Acted, Command, starting
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
 
-DIAGRAMS = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "3"))
+DIAGRAMS = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "2"))
 MOST_STEPS, MOST_OPEN = 12, 30
 DONE_WITHIN_S = 60
 LOOK_EVERY_S = 3.0
@@ -147,28 +149,57 @@ def site() -> Iterator[Site]:
         here.database.engine.dispose()
 
 
-@settings(
+examples = settings(
     max_examples=DIAGRAMS,
     deadline=None,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@examples
 @given(whole=st.sampled_from(STARTS).flatmap(wholes), data=st.data())
-def test_nothing_is_lost_or_doubled_when_everybody_dies_behind_each_commit(
+def test_blocks_lose_and_double_nothing_when_everybody_dies_behind_each_commit(
     site: Site, whole: Whole, data: st.DataObject
 ) -> None:
-    """Any element, any start, anything that may happen to them; afterwards all is delivered once more."""
+    """Any element, any start, anything that may happen to them."""
     number = next(NUMBERS)
     whole.process_id = f"whole_{number}"
     file = whole.file(number)
-    owner = replace(SYSTEM, roles=frozenset({"process_owner"}))
-    deploy(site.here, owner, [DeployFile("whole.bpmn", file)])
-    acted, oracle = Acted(site.here, whole), Oracle(whole)
     start = None if whole.start == "none" else whole.start_id
-    stage = Stage(file, is_saved=False, start=start)
+    run(site, file, Acted(site.here, whole), Oracle(whole), start, data)
 
-    for command in starting(whole):
+
+@examples
+@given(web=webs(), data=st.data())
+def test_webs_lose_and_double_nothing_when_everybody_dies_behind_each_commit(
+    site: Site, web: Web, data: st.DataObject
+) -> None:
+    """Any nodes, any flows."""
+    number = next(NUMBERS)
+    web = replace(web, process_id=f"web_{number}")
+    file = web.file(number)
+    assume(not found_fault_with(file))
+    try:
+        run(site, file, Acted(site.here, web), WebGame(web), None, data)
+    except StalledError:
+        assume(False)
+
+
+def run(
+    site: Site,
+    file: bytes,
+    acted: Acted,
+    oracle: Oracle | WebGame,
+    start: str | None,
+    data: st.DataObject,
+) -> None:
+    """Run a diagram while everybody dies, and beside it in memory; at the end all is delivered once more."""
+    owner = replace(SYSTEM, roles=frozenset({"process_owner"}))
+    deploy(site.here, owner, [DeployFile("drawn.bpmn", file)])
+    stage = Stage(file, is_saved=False, start=start)
+    for command in starting(acted.whole):
         site.do(command)
     site.let_go(None)
     site.settle()
@@ -187,7 +218,6 @@ def test_nothing_is_lost_or_doubled_when_everybody_dies_behind_each_commit(
                 site.do(command)
         site.settle()
         stage.act(working.name, working.kind, nth)
-
     require_no_effect_twice(site, acted)
     assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), file.decode()
     if stage.ended is None:

@@ -28,6 +28,7 @@ from service.usecases.transaction import SYSTEM
 from tests.dmn.dmn_files import file as dmn_file
 from tests.dmn.dmn_files import literal
 from tests.engine.parts import Whole
+from tests.engine.webs import Web
 
 Command = tuple[str, list[Any]]
 """A name of `COMMANDS` and JSON values."""
@@ -74,8 +75,10 @@ WAITS = (tasks.user_tasks, instances.jobs)
 JOBS = {"job": "BPMN_ELEMENT", "listener": "EXECUTION_LISTENER", "task_listener": "TASK_LISTENER"}
 
 
-def starting(whole: Whole) -> list[Command]:
+def starting(whole: Whole | Web) -> list[Command]:
     """Return what starts an instance; of a timer nothing, it is due."""
+    if isinstance(whole, Web):
+        return [("create", [whole.process_id])]
     told: dict[str, list[Command]] = {
         "none": [("create", [whole.process_id])],
         "message": [("publish", [f"m_{whole.start_id}"])],
@@ -91,7 +94,7 @@ def starting(whole: Whole) -> list[Command]:
 class Acted:
     """One instance with all that it calls, as the rows of a house tell of it."""
 
-    def __init__(self, house: House, whole: Whole) -> None:
+    def __init__(self, house: House, whole: Whole | Web) -> None:
         """Look for the instance when it is asked for."""
         self.house = house
         self.whole = whole

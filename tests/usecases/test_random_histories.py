@@ -8,6 +8,7 @@ examples more, one for each second.
 import os
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -31,8 +32,10 @@ from tests.engine.drawn import Oracle, wholes
 from tests.engine.graphs import Graph
 from tests.engine.parts import STARTS, Whole
 from tests.engine.stage import Stage
+from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.test_token_game import MOST_OPEN, graphs
 from tests.engine.test_token_laws import DIAGRAMS
+from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.fakes import RecordingQueue
 from tests.usecases.acting import COMMANDS, GRADING, Acted, Command, starting
 from tests.usecases.conftest import Office
@@ -41,8 +44,8 @@ from workers.jobs import REGISTERED
 
 EXAMPLES = 6 + int(float(os.environ.get("HUIYIN_SOAK_SECONDS", "0")))
 MOST_STEPS = 8
-WHOLES, NUMBERS = count(), 10_000
-"""Each whole diagram has names of its own: others that wait in the same house do not hear its messages."""
+NUMBERS = count(0, 10_000)
+"""Each diagram has names of its own: others that wait in the same house do not hear its messages."""
 
 KEY = 1
 
@@ -179,13 +182,43 @@ def test_all_elements_have_the_same_history_saved_or_not(
     office: Office, whole: Whole, data: st.DataObject
 ) -> None:
     """Every element and start; called processes, signals through the outbox, timers, messages, errors."""
-    whole.process_id = f"whole_{next(WHOLES)}"
-    drawn = whole.file(NUMBERS * next(WHOLES))
+    number = next(NUMBERS)
+    whole.process_id = f"whole_{number}"
+    drawn = whole.file(number)
+    start = None if whole.start == "none" else whole.start_id
+    run_drawn(office, drawn, Acted(office.house, whole), Oracle(whole), start, data)
+
+
+@pytest.mark.slow
+@examples
+@given(web=webs(), data=st.data())
+def test_webs_have_the_same_history_saved_or_not(
+    office: Office, web: Web, data: st.DataObject
+) -> None:
+    """Events, jobs, boundary events and inclusive joins, wherever their flows lead."""
+    number = next(NUMBERS)
+    web = replace(web, process_id=f"web_{number}")
+    drawn = web.file(number)
+    assume(not found_fault_with(drawn))
+    try:
+        run_drawn(office, drawn, Acted(office.house, web), WebGame(web), None, data)
+    except StalledError:
+        assume(False)
+
+
+def run_drawn(
+    office: Office,
+    drawn: bytes,
+    acted: Acted,
+    oracle: Oracle | WebGame,
+    start: str | None,
+    data: st.DataObject,
+) -> None:
+    """Run a diagram in the house and beside it in memory, and compare after every step."""
     queue, house = office.house.outside.queue, office.house
     assert isinstance(queue, RecordingQueue)
-    deploy(house, office.owner, [DeployFile("whole.bpmn", drawn), GRADING])
+    deploy(house, office.owner, [DeployFile("drawn.bpmn", drawn), GRADING])
     queue.take()
-    acted, oracle = Acted(house, whole), Oracle(whole)
 
     def perform(commands: Iterable[Command]) -> None:
         for name, arguments in commands:
@@ -193,9 +226,9 @@ def test_all_elements_have_the_same_history_saved_or_not(
             for job, key in queue.take():
                 REGISTERED[job](house, key)
 
-    perform(starting(whole))
+    perform(starting(acted.whole))
     timers.fire_starts(house)
-    stage = Stage(drawn, is_saved=False, start=None if whole.start == "none" else whole.start_id)
+    stage = Stage(drawn, is_saved=False, start=start)
     for _ in range(MOST_STEPS):
         assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), drawn.decode()
         choices = oracle.open()
