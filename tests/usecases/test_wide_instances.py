@@ -1,17 +1,19 @@
 """Wide multi-instances: of hundreds of variables a command reads those that it needs, on both databases."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from service.persistence.database import Database
 from service.persistence.tables import instances, tasks
 from service.usecases import user_tasks
 from service.usecases.execution.running import WIDE_BYTES
 from tests.conftest import sqlite_engine
-from tests.persistence.postgresql import migrated_database
+from tests.persistence.postgresql import migrated_database, noted_statements
 from tests.usecases.conftest import Office
 from tests.usecases.drawing import extension, line, user_task
 from tests.usecases.looking import deployed, instance, open_tasks, started, values
@@ -80,18 +82,28 @@ def _variables_read(office: Office, task_key: int, given: dict[str, str]) -> lis
 
     That reads those of narrow instances only.
     """
-    read: list[str] = []
+    engine = office.house.database.engine
+    noted = noted_statements if engine.dialect.name == "postgresql" else partial(_noted, engine)
+    with noted() as statements:
+        user_tasks.complete(office.house, office.inspector, task_key, given)
+    return [
+        statement
+        for statement in statements
+        if "FROM variables" in statement and "seen_version" not in statement
+    ]
+
+
+@contextmanager
+def _noted(engine: Engine) -> Iterator[list[str]]:
+    """Give the list that every statement of an engine is noted in."""
+    statements: list[str] = []
 
     def note(*arguments: object) -> None:
-        statement = str(arguments[2])
-        if "FROM variables" in statement and "seen_version" not in statement:
-            read.append(statement)
+        statements.append(str(arguments[2]))
 
-    engine = office.house.database.engine
     event.listen(engine, "before_cursor_execute", note)
-    user_tasks.complete(office.house, office.inspector, task_key, given)
+    yield statements
     event.remove(engine, "before_cursor_execute", note)
-    return read
 
 
 def _asked(office: Office) -> list[int]:
