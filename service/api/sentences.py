@@ -20,7 +20,7 @@ from service.domain.errors import (
     OverloadedError,
 )
 from service.domain.languages import ENGLISH, TRADITIONAL
-from service.feel import FeelSyntaxError
+from service.feel import FeelSyntaxError, Text
 
 
 def sentence(error: HuiyinError, language: str) -> str:
@@ -107,7 +107,8 @@ def _by_facts(error: HuiyinError, language: str) -> str:
 
 def _facts(error: HuiyinError, language: str) -> dict[str, str]:
     """Return the facts of an error as texts; a fact that is None is none."""
-    facts = {name: _shown(value) for name, value in error.facts.items() if value not in (None, "")}
+    given = ((name, value) for name, value in error.facts.items() if value not in (None, ""))
+    facts = {name: _shown(value, language) for name, value in given}
     if isinstance(error, (BusyError, OverloadedError)):
         facts["retry_after_s"] = str(error.retry_after_s)
     if "expected" in facts:
@@ -117,7 +118,9 @@ def _facts(error: HuiyinError, language: str) -> dict[str, str]:
     return facts
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, language: str) -> str:
+    if isinstance(value, Text):
+        return value.in_language(language)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, (list, tuple)):

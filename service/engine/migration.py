@@ -261,7 +261,7 @@ class _Migration:
                 f"Expected the events of '{token.task_spec.element_id}' to be subscribed to, but: "
                 f"{failure.text:en}",
                 target_id=token.task_spec.element_id,
-                because=str(failure.text),
+                because=failure.text,
             ) from failure
 
     def _mapped_events(self, was: Token, token: Token) -> dict[str, str]:

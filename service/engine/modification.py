@@ -309,7 +309,7 @@ class _Editor:
                 "no_subscription",
                 f"Expected the events of '{model.id}' to be subscribed to, but: {failure.text:en}",
                 scope_id=model.id,
-                because=str(failure.text),
+                because=failure.text,
             ) from failure
         return token
 

@@ -79,13 +79,18 @@ class InstancePage:
 
 @dataclass(frozen=True)
 class BatchRow:
-    """A batch operation with the numbers of its items."""
+    """A batch operation with the numbers of its items.
+
+    Attributes:
+        is_found: Whether all its items are found; until then `total` grows.
+    """
 
     key: int
     kind: str
     state: str
     who: str
     created_at: datetime
+    is_found: bool
     ended_at: datetime | None
     failure: str | None
     total: int
@@ -322,6 +327,7 @@ def _batch_rows(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Batch
             row.state,
             names[row.created_by],
             row.created_at,
+            row.started_at is not None,
             row.ended_at,
             row.failure,
             row.total,

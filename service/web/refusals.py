@@ -4,8 +4,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from service.domain import errors
+from service.feel import Text
 from service.reports.names import people_names
-from service.web import current, formats
+from service.web import current, formats, session
 from service.web.operation_texts import REASONS
 from service.web.texts import gettext, lazy_gettext
 
@@ -89,9 +90,17 @@ def text_of(error: errors.HuiyinError) -> str:
     if isinstance(reason, str) and reason in _REASONS:
         return str(_REASONS[reason])
     if isinstance(reason, str) and reason in REASONS:
-        return str(REASONS[reason]) % error.facts
+        return str(REASONS[reason]) % _facts(error)
     message = error.facts.get("message")
     return str(message) if message else text_of_status(status_of(error))
+
+
+def _facts(error: errors.HuiyinError) -> dict[str, object]:
+    """Return the facts of an error; those that are texts of the house in the reader's language."""
+    return {
+        name: fact.in_language(session.language()) if isinstance(fact, Text) else fact
+        for name, fact in error.facts.items()
+    }
 
 
 def _completed_text(error: errors.HuiyinError) -> str:

@@ -15,7 +15,7 @@ from service.identity import Person
 from service.persistence.database import Database
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import migration, suspension, user_tasks
-from service.usecases.batch_operations import work
+from service.usecases.batch_operations import chunks, finding, work
 from service.usecases.house import House
 from service.usecases.migration import MigrationPlan
 from tests.fakes import RecordingQueue
@@ -61,6 +61,30 @@ def test_workers_that_get_the_same_chunk_do_each_item_once(
     assert {row.state for row in items(office, key).values()} == {"COMPLETED"}
     canceled = office.rows(cases.events, cases.events.c.kind == "instance.canceled")
     assert Counter(row.instance_key for row in canceled) == dict.fromkeys(keys, 1)
+
+
+def test_workers_that_look_for_the_same_items_find_each_once(
+    office: Office, queue: RecordingQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three find them and three do each chunk, at the same time; never too many chunks are under way."""
+    # Thousands of items would only take longer.
+    monkeypatch.setattr(finding, "STRETCH", 5)
+    monkeypatch.setattr(finding, "PAGE", 2)
+    monkeypatch.setattr(finding, "CHUNK", 1)
+    keys = many(office, INSTANCES)
+    queue.take()
+    key = create(office, words.SUSPEND)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        while batch(office, key).state in ("CREATED", "ACTIVE"):
+            told = set(queue.take())
+            assert 0 < len(told) <= chunks.LANES
+            again = [one for one in told for _ in range(WORKERS)]
+            list(pool.map(lambda one: REGISTERED[one[0]](office.house, one[1]), again))
+    assert {one: row.state for one, row in items(office, key).items()} == dict.fromkeys(
+        keys, "COMPLETED"
+    )
+    suspended = office.rows(cases.events, cases.events.c.kind == "instance.suspended")
+    assert Counter(row.instance_key for row in suspended) == dict.fromkeys(keys, 1)
 
 
 def test_a_task_completed_while_its_instance_is_migrated_is_in_one_version(office: Office) -> None:
