@@ -73,9 +73,11 @@ def activities(
     return Activity(what, marker, listeners)
 
 
-def undoing() -> Block:
-    """Return a throw that undoes; somebody is waited for before, for the reason told in `way`."""
-    return blocks.Sequence([Activity("user"), Throw(("compensate",))])
+def undoing(first: Undoable | None = None, *, waits: bool = True) -> Block:
+    """Return a throw that undoes, all or one; somebody is waited for before, as told in `way`."""
+    thrown = Throw(("compensate",), waits=waits)
+    thrown.only = None if first is None else (first, first.handler)
+    return blocks.Sequence([Activity("user"), thrown])
 
 
 def throws() -> Blocks:
@@ -155,7 +157,7 @@ class Thrown(Throw):
 
 
 @st.composite
-def parts(draw: Drawer, inner: Blocks) -> Block:
+def parts(draw: Drawer, inner: Blocks, *, may_listen: bool = True) -> Part:
     """Sub-processes and transactions, without start event, undone by an event sub-process of their own."""
     inside = draw(insides(inner))
     inside.has_start = draw(st.integers(0, 3)) > 0
@@ -163,7 +165,10 @@ def parts(draw: Drawer, inner: Blocks) -> Block:
     if draw(st.integers(0, 4)) == 0:
         undoing = Inside([(draw(activities(WAITING, once=True)), Throw())])
     tag = draw(st.sampled_from(["subProcess", "subProcess", "transaction"]))
-    return Part(inside, draw(markers()), tag, undoing)
+    listeners = (0, 0)
+    if may_listen and draw(st.integers(0, 4)) == 0:
+        listeners = draw(st.tuples(st.integers(0, 1), st.integers(0, 1)))
+    return Part(inside, draw(markers()), tag, undoing, listeners)
 
 
 @st.composite
@@ -177,7 +182,7 @@ def ad_hocs(draw: Drawer) -> Block:
     """Ad-hoc sub-processes of a few tasks."""
     chosen = draw(st.lists(activities(WAITING, once=True), min_size=1, max_size=3))
     is_ordered = draw(st.booleans())
-    return AdHoc(chosen, is_ordered, 0 if is_ordered else draw(st.integers(0, 1)))
+    return AdHoc(chosen, is_ordered, not is_ordered and draw(st.booleans()))
 
 
 @st.composite
@@ -186,10 +191,14 @@ def guarded(draw: Drawer, inner: Blocks) -> Block:
     kind = draw(st.sampled_from(["event", "event", "error", "thrown", "thrown"]))
     handler, end = draw(inner), Throw(draw(st.sampled_from([(), ("signal",), ("message",)])))
     if kind == "event":
-        host = draw(activities(may_listen=False) | parts(inner) | calls(inner) | ad_hocs())
+        host = draw(
+            activities(may_listen=False) | parts(inner, may_listen=False) | calls(inner) | ad_hocs()
+        )
         return Guarded(host, draw(events()), draw(st.booleans()), handler, end)
     if kind == "error":
-        host = draw(activities(JOBS, may_listen=False) | parts(inner) | calls(inner))
+        host = draw(
+            activities(JOBS, may_listen=False) | parts(inner, may_listen=False) | calls(inner)
+        )
         return Guarded(host, Event(("error",)), True, handler, end)
     is_error = draw(st.booleans())
     kinds = ("error",) if is_error else ("escalation",)
@@ -213,7 +222,8 @@ def undone(draw: Drawer, inner: Blocks) -> Block:
     """Something that can be undone, and later on is."""
     host = draw(activities(WAITING) | parts(inner).filter(lambda part: part.undoing is None))
     first = Undoable(host, draw(activities(WAITING, once=True)))
-    return blocks.Sequence([first, draw(inner), undoing()])
+    only = first if draw(st.booleans()) else None
+    return blocks.Sequence([first, draw(inner), undoing(only, waits=draw(st.booleans()))])
 
 
 @st.composite
@@ -244,7 +254,22 @@ def forks(draw: Drawer, inner: Blocks) -> Block:
     taken = [True] * size
     if gateway != "parallelGateway":
         taken = draw(st.lists(st.booleans(), min_size=size, max_size=size).filter(any))
+    if gateway == "inclusiveGateway" and draw(st.booleans()):
+        return Parting(gateway, branches, taken)
     return blocks.Fork(gateway, branches, taken)
+
+
+class Parting(blocks.Fork):
+    """Flows with conditions that leave an activity: taken as behind an inclusive gateway."""
+
+    def draw(self, drawing: blocks.Drawing) -> tuple[str, str]:
+        """A task in place of the gateway that forks."""
+        fork, join = super().draw(drawing)
+        task = drawing.new_id("task")
+        drawing.lines = [line.replace(f'"{fork}"', f'"{task}"') for line in drawing.lines]
+        gateway = f'<bpmn:{self.gateway} id="{task}"></bpmn:{self.gateway}>'
+        drawing.lines[drawing.lines.index(gateway)] = f'<bpmn:task id="{task}" />'
+        return task, join
 
 
 COMPOSED: list[Callable[[Blocks], Blocks]] = [

@@ -187,10 +187,12 @@ class Undoable(Block):
 
     host: Block
     handler: Activity
+    name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """An association leads to the handler."""
         host, _ = self.host.draw(drawing)
+        self.name = host
         event = drawing.add(
             "boundaryEvent", "<bpmn:compensateEventDefinition />", attachedToRef=host
         )

@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from tests.engine.blocks import SERIALS, Block, Drawing, Open, State, Working, chain
+from tests.engine.blocks import (
+    SERIALS,
+    Block,
+    Drawing,
+    Open,
+    State,
+    Working,
+    chain,
+    together,
+)
 from tests.engine.scopes import (
     AROUND,
     Ear,
     Event,
     TerminatedError,
+    beside,
     listen,
     logged,
     opened,
@@ -142,9 +153,7 @@ class Activity(Block):
         if self.what == "receive":
             attributes["messageRef"] = message(drawing, self.name)
         start, end, completing = self.listeners
-        listening = _listeners("execution", "start", start) + _listeners("execution", "end", end)
-        if listening:
-            extensions += f"<zeebe:executionListeners>{listening}</zeebe:executionListeners>"
+        extensions += _execution_listeners(start, end)
         if completing:
             asked = _listeners("task", "completing", completing)
             extensions += f"<zeebe:taskListeners>{asked}</zeebe:taskListeners>"
@@ -232,6 +241,12 @@ class Link(Block):
         return None
 
 
+class Named(Protocol):
+    """A block that is drawn as an element of that id."""
+
+    name: str
+
+
 @dataclass
 class Throw(Block):
     """A throw event or an end event, of some kinds.
@@ -240,12 +255,16 @@ class Throw(Block):
         kinds: Of `message` (a job), `signal`, `escalation`, `compensate`, and at an end one of `terminate`,
             `error`, `cancel`; none: passed through.
         code: What it throws where that is caught around it; set by whoever catches.
+        only: What alone it undoes: its activity and handler; None: all.
+        waits: Whether it waits for what undoes.
     """
 
     kinds: tuple[str, ...] = ()
     tag: str = "intermediateThrowEvent"
     code: str = ""
     name: str = ""
+    only: "tuple[Named, Block] | None" = None
+    waits: bool = True
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """One element."""
@@ -265,6 +284,10 @@ class Throw(Block):
                 return definition(drawing, self.name, "signal")
             case "error" | "escalation":
                 return coded(drawing, kind, self.code)
+            case "compensate":
+                which = f' activityRef="{self.only[0].name}"' if self.only else ""
+                waits = "" if self.waits else ' waitForCompletion="false"'
+                return f"<bpmn:compensateEventDefinition{which}{waits} />"
             case _:
                 return f"<bpmn:{kind}EventDefinition />"
 
@@ -279,7 +302,11 @@ class Throw(Block):
                 case "message":
                     return opened(self.name, "job")
                 case "compensate":
-                    return undo()
+                    handlers = undo(self.only[1] if self.only else None)
+                    if self.waits:
+                        return together(handlers)
+                    beside(lambda: together(handlers))
+                    return None
                 case "terminate":
                     raise TerminatedError
                 case _:
@@ -332,6 +359,17 @@ def definitions(drawing: Drawing, name: str, event: Event) -> tuple[str, dict[st
         return coded(drawing, event.kinds[0], name), {}
     attributes = {"parallelMultiple": "true"} if event.needs_all else {}
     return "".join(definition(drawing, name, kind) for kind in event.kinds), attributes
+
+
+def listening(start: int, end: int) -> str:
+    """Return the extensions of an element with that many execution listeners."""
+    told = _execution_listeners(start, end)
+    return f"<bpmn:extensionElements>{told}</bpmn:extensionElements>" if told else ""
+
+
+def _execution_listeners(start: int, end: int) -> str:
+    told = _listeners("execution", "start", start) + _listeners("execution", "end", end)
+    return f"<zeebe:executionListeners>{told}</zeebe:executionListeners>" if told else ""
 
 
 def _listeners(kind: str, event: str, count: int) -> str:

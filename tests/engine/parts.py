@@ -4,12 +4,43 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.engine.blocks import Block, Drawing, Open, State, Working, chain, together
-from tests.engine.leaves import Activity, Begun, Marker, Throw, definition, definitions
+from tests.engine.blocks import (
+    SERIALS,
+    Block,
+    Drawing,
+    Open,
+    State,
+    Working,
+    chain,
+    together,
+)
+from tests.engine.leaves import (
+    Activity,
+    Begun,
+    Marker,
+    Throw,
+    Waiting,
+    definition,
+    definitions,
+    listening,
+    message,
+)
 from tests.engine.scopes import AROUND, HOMES, Event, Scoped, opened
 
-STARTS = ("none", "message", "signal", "timer", "condition", "multiple", "parallel")
-"""What may start a process; the last two: a message or a signal, a message and a signal."""
+STARTS = (
+    "none",
+    "message",
+    "signal",
+    "timer",
+    "condition",
+    "multiple",
+    "parallel",
+    "receive",
+    "race",
+)
+"""What may start a process; `multiple`: a message or a signal, `parallel`: both, `receive`: a receive task,
+`race`: an event-based gateway.
+"""
 
 
 @dataclass
@@ -20,11 +51,15 @@ class Inside:
         ways: Done at the same time, each with an end event of its own.
         events: Event sub-processes.
         has_start: Whether it has a start event; else all begins that no flow leads to.
+        starting: What is drawn in place of the start event: the element behind which it begins.
+        lines: That and what leads to it, as BPMN.
     """
 
     ways: list[tuple[Block, Throw]]
     events: list["EventSubProcess"] = field(default_factory=list)
     has_start: bool = True
+    starting: str = ""
+    lines: list[str] = field(default_factory=list)
 
     def draw(self, drawing: Drawing, start: str = "", **attributes: str) -> str:
         """Return all of it as BPMN; `start` stands in the start event."""
@@ -33,7 +68,8 @@ class Inside:
             event.draw(drawing)
         firsts = [self._way(drawing, block, end) for block, end in self.ways]
         if self.has_start:
-            begin = drawing.add("startEvent", start, **attributes)
+            begin = self.starting or drawing.add("startEvent", start, **attributes)
+            drawing.lines += self.lines
             if len(firsts) > 1:
                 fork = drawing.add("parallelGateway")
                 drawing.flow(begin, fork)
@@ -88,12 +124,14 @@ class Part(Block):
 
     Attributes:
         undoing: What a compensation event sub-process of it does, or None.
+        listeners: How many execution listeners it has at start and end.
     """
 
     inside: Inside
     marker: Marker = field(default_factory=Marker)
     tag: str = "subProcess"
     undoing: Inside | None = None
+    listeners: tuple[int, int] = (0, 0)
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
@@ -107,7 +145,9 @@ class Part(Block):
                 f'<bpmn:subProcess id="{self.name}_undo" triggeredByEvent="true">{undoing}'
                 "</bpmn:subProcess>"
             )
-        drawing.add(self.tag, content + self.marker.xml(), self.name)
+        start, end = self.listeners
+        told = listening(start=start, end=end)
+        drawing.add(self.tag, told + content + self.marker.xml(), self.name)
         return self.name, self.name
 
     def begin(self) -> State | None:
@@ -116,8 +156,14 @@ class Part(Block):
 
     def _once(self) -> State | None:
         if self.undoing is None:
-            return self.inside.begin()
-        return Replaced.run(self.inside.begin, self.undoing)
+            return self._begin()
+        return Replaced.run(self._begin, self.undoing)
+
+    def _begin(self) -> State | None:
+        start, end = self.listeners
+        serial = next(SERIALS)
+        heard = Waiting(self.name, "listener", serial)
+        return chain([*[heard] * start, Begun(self.inside.begin), *[heard] * end])
 
 
 @dataclass
@@ -213,12 +259,12 @@ class AdHoc(Block):
     """An ad-hoc sub-process whose list starts all of its activities.
 
     Attributes:
-        by_hand: How many more are started by hand while it runs.
+        by_hand: Whether its first activity may be started by hand, too, again and again.
     """
 
     activities: list[Activity]
     is_ordered: bool = False
-    by_hand: int = 0
+    by_hand: bool = False
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
@@ -240,22 +286,21 @@ class AdHoc(Block):
             return chain(list(self.activities))
         states = [state for one in self.activities if (state := one.begin()) is not None]
         more = opened(self.name, f"by hand of {self.activities[0].name}")
-        return AdHocState(self, states, self.by_hand, more) if states else None
+        return AdHocState(self, states, more) if states else None
 
 
 @dataclass
 class AdHocState(State):
-    """An ad-hoc sub-process that runs; its first activity may be started by hand once more."""
+    """An ad-hoc sub-process that runs."""
 
     block: AdHoc
     states: list[State]
-    by_hand: int
     more: Working
 
     def open(self) -> Open:
         """What runs in it."""
         inside = [working for state in self.states for working in state.open()]
-        return [*inside, *([self.more] if self.by_hand else [])]
+        return [*inside, *([self.more] if self.block.by_hand else [])]
 
     def complete(self, position: int) -> State | None:
         """Go on; over when nothing runs."""
@@ -265,11 +310,11 @@ class AdHocState(State):
                 after = state.complete(position)
                 states = [*self.states[:index], *([after] if after else [])]
                 states += self.states[index + 1 :]
-                return AdHocState(self.block, states, self.by_hand, self.more) if states else None
+                return AdHocState(self.block, states, self.more) if states else None
             position -= size
         more = self.block.activities[0].begin()
         states = [*self.states, *([more] if more else [])]
-        return AdHocState(self.block, states, self.by_hand - 1, self.more)
+        return AdHocState(self.block, states, self.more)
 
 
 @dataclass
@@ -289,6 +334,8 @@ class Whole:
         """Return the file; the numbers in ids and names begin with `first_number`."""
         drawing = Drawing(numbers=count(first_number))
         self.start_id = drawing.new_id("startEvent")
+        if self.start in ("receive", "race"):
+            self._draw_instantiating(drawing)
         start, attributes = self._start(drawing)
         inside = self.inside.draw(drawing, start, element_id=self.start_id, **attributes)
         return (
@@ -298,8 +345,26 @@ class Whole:
             f"{''.join(drawing.roots)}</bpmn:definitions>"
         ).encode()
 
+    def _draw_instantiating(self, drawing: Drawing) -> None:
+        """Draw a receive task, or a gateway with two messages of which the first starts."""
+        part = Drawing(numbers=drawing.numbers, roots=drawing.roots)
+        self.inside.starting = self.start_id
+        if self.start == "receive":
+            root = message(drawing, self.start_id)
+            part.add("receiveTask", "", self.start_id, messageRef=root, instantiate="true")
+        else:
+            fork, merge = part.new_id("eventBasedGateway"), part.new_id("exclusiveGateway")
+            part.add("eventBasedGateway", "", fork, instantiate="true")
+            for name in (self.start_id, part.new_id("intermediateCatchEvent")):
+                part.add("intermediateCatchEvent", definition(drawing, name, "message"), name)
+                part.flow(fork, name)
+                part.flow(name, merge)
+            part.add("exclusiveGateway", "", merge)
+            self.inside.starting = merge
+        self.inside.lines = part.lines
+
     def _start(self, drawing: Drawing) -> tuple[str, dict[str, str]]:
-        if self.start == "none":
+        if self.start in ("none", "receive", "race"):
             return "", {}
         if self.start == "timer":
             past = "<bpmn:timeDate>2020-01-01T00:00:00Z</bpmn:timeDate>"

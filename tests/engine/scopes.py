@@ -12,7 +12,7 @@ from functools import partial
 from itertools import count
 from typing import Any, Protocol
 
-from tests.engine.blocks import SERIALS, Block, Open, State, Working, together
+from tests.engine.blocks import SERIALS, Block, Open, State, Working
 
 HOMES = count(1)
 
@@ -368,13 +368,14 @@ def logged(begin: Callable[[], State | None]) -> State | None:
     return Logged(state, log)
 
 
-def undo() -> State | None:
-    """Begin all handlers of what has completed in the scope; each is begun once."""
-    logs = (*AROUND.outer[::-1], AROUND.log)
-    handlers = [handler for log in logs for handler in log]
-    for log in logs:
-        log.clear()
-    return together(handlers)
+def undo(only: Block | None = None) -> list[Block]:
+    """Take all handlers of what has completed in the scope, or one of them as often as it has; each once."""
+    taken: list[Block] = []
+    for log in (*AROUND.outer[::-1], AROUND.log):
+        meant = [handler for handler in log if only is None or handler is only]
+        log[:] = [handler for handler in log if handler not in meant]
+        taken += meant
+    return taken
 
 
 def handlers_in(state: Any) -> list[Block]:

@@ -143,9 +143,9 @@ def site() -> Iterator[Site]:
             assert web.stdout is not None
             assert web.stdout.readline() == "ready\n", (parts.folder / "web.log").read_text()
             yield Site(parts, here, database, web, worker, broker)
-        web.terminate()
+        web.kill()
         web.wait()
-        parts.stop()
+        worker.kill()
         here.database.engine.dispose()
 
 

@@ -83,6 +83,8 @@ def starting(whole: Whole | Web) -> list[Command]:
         "none": [("create", [whole.process_id])],
         "message": [("publish", [f"m_{whole.start_id}"])],
         "multiple": [("publish", [f"m_{whole.start_id}"])],
+        "receive": [("publish", [f"m_{whole.start_id}"])],
+        "race": [("publish", [f"m_{whole.start_id}"])],
         "signal": [("broadcast", [f"s_{whole.start_id}"])],
         "condition": [("evaluate", [f"go_{whole.start_id}"])],
         "timer": [],
