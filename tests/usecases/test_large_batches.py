@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from service.domain import batch_operations as words
 from service.domain import jobs as names
 from service.domain.batch_operations import BatchItem
 from service.persistence.tables import cases
+from service.persistence.tables import house as house_tables
 from service.usecases import outbox
 from service.usecases.batch_operations import chunks, control, finding
 from tests.fakes import FakeClock, RecordingQueue
@@ -174,6 +176,25 @@ def test_a_batch_is_cancelled_while_its_items_are_found(
     assert {one: row.state for one, row in items(office, key).items()} == dict.fromkeys(
         keys[:2], "CANCELED"
     )
+    assert {state(office, one) for one in keys} == {"ACTIVE"}
+
+
+def test_a_batch_whose_creator_has_gone_while_its_items_are_found_fails(
+    office: Office, queue: RecordingQueue
+) -> None:
+    """What was found is cancelled: nobody would do it any more."""
+    keys = many(office, 3)
+    queue.take()
+    key = create(office, words.CANCEL)
+    step(office, queue)
+    with office.house.database.unit(office.house.outside) as unit:
+        people = house_tables.people
+        mine = people.c.username == office.operator.username
+        unit.connection.execute(update(people).where(mine).values(is_active=False))
+        unit.commit()
+    work_off(office, queue)
+    assert batch(office, key).state == "FAILED"
+    assert [row.state for row in items(office, key).values()] == ["CANCELED"] * 2
     assert {state(office, one) for one in keys} == {"ACTIVE"}
 
 

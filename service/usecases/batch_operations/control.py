@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, insert
 
 from service.domain import batch_operations as words
 from service.domain import jobs
@@ -13,7 +13,13 @@ from service.identity import Person, policy
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
 from service.usecases.batch_operations import chunks
-from service.usecases.batch_operations.rows import change, locked, record, unknown
+from service.usecases.batch_operations.rows import (
+    cancel_open,
+    change,
+    locked,
+    record,
+    unknown,
+)
 from service.usecases.house import House
 
 
@@ -74,12 +80,7 @@ def cancel(house: House, person: Person, key: int) -> None:
     """
     with house.database.unit(house.outside) as unit:
         row = _operable(unit, person, key, words.RUNNING)
-        item = tables.batch_operation_items
-        unit.connection.execute(
-            update(item)
-            .where(item.c.batch_key == key, item.c.state == words.ACTIVE)
-            .values(state=words.CANCELED, processed_at=unit.now)
-        )
+        cancel_open(unit, key)
         change(unit, key, state=words.CANCELED, ended_at=unit.now)
         record(unit, key, row.kind, "operation.canceled", person.username)
         unit.commit()

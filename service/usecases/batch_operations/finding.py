@@ -21,7 +21,7 @@ from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
 from service.usecases import outbox
 from service.usecases.batch_operations import chunks
-from service.usecases.batch_operations.rows import change, locked, record
+from service.usecases.batch_operations.rows import cancel_open, change, locked, record
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
 
@@ -88,9 +88,10 @@ def fill(house: House, key: int, after: int | None, items: Sequence[BatchItem]) 
 
 
 def fail(house: House, key: int, failure: str) -> None:
-    """Say that the items of a batch operation could not be found; what was found is not worked off."""
+    """Say that the items of a batch operation could not be found; those that were are cancelled."""
     with house.database.unit(house.outside) as unit:
         if locked(unit, key).state == words.CREATED:
+            cancel_open(unit, key)
             change(unit, key, state=words.FAILED, ended_at=unit.now, failure=failure)
         outbox.done(unit, jobs.PREPARE_BATCH, key)
         unit.commit()

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from service.domain import batch_operations as words
 from service.domain.errors import NotFoundError
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
@@ -27,6 +28,16 @@ def change(unit: Unit, key: int, **values: Any) -> None:
     """Change columns of a batch operation."""
     table = tables.batch_operations
     unit.connection.execute(update(table).where(table.c.key == key).values(**values))
+
+
+def cancel_open(unit: Unit, key: int) -> None:
+    """Cancel the items of a batch operation that are not done."""
+    item = tables.batch_operation_items
+    unit.connection.execute(
+        update(item)
+        .where(item.c.batch_key == key, item.c.state == words.ACTIVE)
+        .values(state=words.CANCELED, processed_at=unit.now)
+    )
 
 
 def record(unit: Unit, key: int, operation: str, kind: str, who: str) -> None:
