@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.domain.errors import BusyError, OverloadedError
 from service.domain.outside import Outside
-from service.persistence import driver
+from service.persistence.driver import wire_up
 from service.persistence.failures import database_is_lost, value_is_refused
 from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
@@ -66,9 +66,10 @@ class Database:
         """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
         self.engine = engine
         event.listen(engine, "handle_error", _translate)
-        driver.watch(engine)
         self.rare = RareFacts()
         self.is_sqlite = engine.dialect.name == "sqlite"
+        if not self.is_sqlite:
+            wire_up(engine)
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self._reading = engine if self.is_sqlite else engine.execution_options(**READING)
         self._asking = (

@@ -19,25 +19,19 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.failures import database_is_lost, value_is_refused
-from service.persistence.wire import Value, Wire
+from service.persistence.wire import Value, WiredConnection
 
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
-_WIRE = "huiyin_wire"
-"""Where a connection of the pool keeps its `Wire`; what the pool replaces loses it."""
+def wire_up(engine: Engine) -> None:
+    """Let an engine on PostgreSQL make connections that `row_of` can use."""
 
-
-def watch(engine: Engine) -> None:
-    """Listen for rollbacks: psycopg throws prepared statements away after them, ours with its own."""
-
-    def on_rollback(connection: Connection, *_savepoint: object) -> None:
-        wire = None if connection.invalidated else connection.info.get(_WIRE)
-        if wire is not None:
-            wire.is_unsure = True
-
-    event.listen(engine, "rollback", on_rollback)
-    event.listen(engine, "rollback_savepoint", on_rollback)
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        _dialect: object, _record: object, given: list[Any], named: dict[str, Any]
+    ) -> WiredConnection:
+        return WiredConnection.connect(*given, **named)
 
 
 def row_of(
@@ -46,7 +40,7 @@ def row_of(
     """Run a statement on PostgreSQL and return its first row as the driver reads it, or None.
 
     Args:
-        connection: Inside a transaction.
+        connection: Inside a transaction, of an engine that is wired up.
         text: As PostgreSQL takes it, with `$1` for the first value.
         values: In order.
         then_commit: Whether the transaction is over with it. `connection.commit()` must follow.
@@ -55,10 +49,9 @@ def row_of(
         UnavailableError, BadInputError, OperationalError: As the same statement would through SQLAlchemy.
     """
     driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    wire = connection.info.get(_WIRE) or connection.info.setdefault(_WIRE, Wire(driver))
+    assert isinstance(driver, WiredConnection)
     try:
-        row: tuple[Any, ...] | None = wire.ask(text, values, then_commit=then_commit)
+        row: tuple[Any, ...] | None = driver.wire.ask(text, values, then_commit=then_commit)
     except psycopg.Error as error:
         raise _told(connection, driver, text, error) from error
     return row

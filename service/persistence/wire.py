@@ -28,12 +28,29 @@ BEGIN, FORGET, PREPARE, ASK, COMMIT = range(5)
 """The parts of a journey."""
 
 
+class WiredConnection(psycopg.Connection[Any]):
+    """A connection of psycopg with a wire beside it, which hears of rollbacks.
+
+    After a rollback psycopg has the server forget all prepared statements when it has one of its own.
+    """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        """Take what psycopg's connections take."""
+        super().__init__(*arguments, **more)
+        self.wire = Wire(self)
+
+    def rollback(self) -> None:
+        """Take the transaction back, whoever began it; nothing to do where there is none."""
+        if self.info.transaction_status != TransactionStatus.IDLE:
+            self.wire.is_unsure = True
+        super().rollback()
+
+
 class Wire:
     """Asks over one connection, whose transactions it may begin and end; psycopg goes on beside it.
 
     Attributes:
-        is_unsure: Whether statements may be gone: psycopg forgets its own after a rollback, with a command
-            that makes the server forget all. Then it is looked up what is left.
+        is_unsure: Whether prepared statements may be gone; then it is looked up which are left.
     """
 
     def __init__(self, driver: psycopg.Connection[Any]) -> None:
@@ -80,6 +97,7 @@ class Wire:
         self._remember(text, results)
         for result in results.values():
             if result.status == ExecStatus.FATAL_ERROR:
+                self.is_unsure = True
                 raise errors.error_from_result(result, self._driver.info.encoding)
         return self._first_row(results[ASK])
 

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
+from service.persistence.driver import wire_up
 from service.persistence.migrate import upgrade
 from service.persistence.wire import Wire
 from tests.compiling import share_statements
@@ -28,6 +29,7 @@ def fresh_database(template: str = "template1") -> Iterator[Engine]:
     name = f"test_{next(_numbers)}"
     _say(f"CREATE DATABASE {name} TEMPLATE {template}")
     engine = create_engine(_url().set(database=name))
+    wire_up(engine)
     try:
         yield engine
     finally:

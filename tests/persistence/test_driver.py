@@ -1,6 +1,6 @@
 """Statements that go to the driver directly: the same rows and the same errors as through SQLAlchemy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from service.domain.outside import Outside
 from service.persistence.database import Database
 from service.persistence.driver import PreparedQuery, row_of
 from service.persistence.tables import tasks
+from service.persistence.unit import Unit
 from tests.fakes import NOW
 from tests.persistence.postgresql import migrated_database
 
@@ -78,8 +79,21 @@ def test_a_lost_connection_is_told_and_not_used_again(postgresql: Engine, outsid
         assert row_of(unit.connection, "SELECT 1", []) == (1,)
 
 
+def take_back(unit: Unit) -> None:
+    """Roll back as a failed command does."""
+    unit.connection.rollback()
+
+
+def look_after_a_while(unit: Unit) -> None:
+    """Roll back as the pool does that looks whether a connection still lives."""
+    driver = unit.connection.connection.driver_connection
+    assert driver is not None
+    driver.rollback()
+
+
+@pytest.mark.parametrize("rolled_back", [take_back, look_after_a_while])
 def test_prepared_statements_are_prepared_anew_when_a_rollback_took_them(
-    postgresql: Engine, outside: Outside
+    postgresql: Engine, outside: Outside, rolled_back: Callable[[Unit], None]
 ) -> None:
     """psycopg has the server forget all statements, as soon as it has one of its own."""
     engine = create_engine(postgresql.url, pool_size=1)
@@ -89,7 +103,7 @@ def test_prepared_statements_are_prepared_anew_when_a_rollback_took_them(
             for _often in range(7):
                 unit.connection.exec_driver_sql("SELECT %s", (1,))
             assert row_of(unit.connection, "SELECT 2", []) == (2,)
-            unit.connection.rollback()
+            rolled_back(unit)
             assert row_of(unit.connection, "SELECT 2", []) == (2,)
             unit.commit()
     engine.dispose()
