@@ -33,8 +33,8 @@ from service.persistence.tables import cases, definitions, tasks
 from service.reports import paging
 from service.reports.inbox_filters import Filtered, InboxFilter
 from service.reports.paging import SortColumn, Value
-from service.reports.rights import is_candidate, is_reader, ways_to_be_named
-from service.reports.taking_part import CREATED
+from service.reports.rights import is_candidate, is_reader
+from service.reports.taking_part import CREATED, ways_to_be_named
 
 NORMAL_PRIORITY = 50
 

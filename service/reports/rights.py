@@ -5,7 +5,7 @@ Source: XC-P-1, XC-P-2; `service.identity.policy` says the same of one row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, true
 
 from service.domain.errors import NotFoundError
 from service.identity import Person, policy
@@ -41,15 +41,6 @@ def is_candidate(person: Person) -> ColumnElement[bool]:
 def is_reader(person: Person) -> ColumnElement[bool]:
     """Return the condition for rows of `case_readers` that name a person or his groups."""
     return names(person, cases.case_readers)
-
-
-def ways_to_be_named(person: Person, table: Table) -> list[ColumnElement[bool]]:
-    """Return a condition for each name of a person and his groups in a table's columns `kind` and `name`.
-
-    Each alone can be read in the order of an index; together they cannot.
-    """
-    names = [("group", key) for key in sorted(person.groups)] + [("user", person.username)]
-    return [and_(table.c.kind == kind, table.c.name == name) for kind, name in names]
 
 
 def readable_case(connection: Connection, person: Person, case_no: str) -> Row[Any]:

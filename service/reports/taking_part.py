@@ -7,13 +7,15 @@ once from the person's side, by an index too. Put together by OR or UNION it cou
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column, or_
+from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column, or_, true
 
 from service.identity import Person
 from service.persistence.tables import cases, tasks
 
 Same = Callable[[FromClause], ColumnElement[bool]]
 """From the table of tasks to «this task is one of the row»."""
+
+ANYWHERE: ColumnElement[bool] = true()
 
 CREATED: ColumnElement[str] = literal_column("'CREATED'")
 """The state of tasks that can be worked on; in the text of a statement, so that its plan may go by it."""
@@ -38,20 +40,40 @@ def has_task(person: Person, same: Same) -> list[ColumnElement[bool]]:
     return [exists().select_from(task).where(same(task), way) for way in (*ways, is_candidate)]
 
 
-def ways_to_read(person: Person, case_key: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-    """Return the ways in which somebody may read a case that others opened: as a reader, by his tasks."""
+def ways_to_read(
+    person: Person, case_key: ColumnElement[Any], beside: ColumnElement[bool] = ANYWHERE
+) -> list[ColumnElement[bool]]:
+    """Return the ways in which somebody may read a case that others opened: as a reader, by his tasks.
+
+    Args:
+        person: Who reads.
+        case_key: The row's case.
+        beside: Of the row; see `one_by_one`.
+    """
     reader = cases.case_readers
+    is_named = and_(reader.c.case_key == case_key, names(person, reader), beside)
     return [
-        exists().select_from(reader).where(reader.c.case_key == case_key, names(person, reader)),
-        *has_task(person, lambda task: task.c.case_key == case_key),
+        exists().select_from(reader).where(is_named),
+        *has_task(person, lambda task: and_(task.c.case_key == case_key, beside)),
     ]
 
 
-def has_opened(person: Person, case_key: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return «he opened the case»."""
+def has_opened(
+    person: Person, case_key: ColumnElement[Any], beside: ColumnElement[bool] = ANYWHERE
+) -> ColumnElement[bool]:
+    """Return «he opened the case»; `beside` as in `ways_to_read`."""
     case = cases.cases.alias()
     is_his = case.c.opened_by == person.username
-    return exists().select_from(case).where(case.c.key == case_key, is_his)
+    return exists().select_from(case).where(case.c.key == case_key, is_his, beside)
+
+
+def one_by_one(key: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return what holds of every row and, inside an EXISTS, has it asked of each row by itself.
+
+    PostgreSQL reads all that is a person's into a hash table first, where the row is only compared; for a
+    few rows that takes longer than to look for each. Any other mention of the row keeps it from that.
+    """
+    return key != 0
 
 
 def names(person: Person, table: FromClause) -> ColumnElement[bool]:
@@ -60,3 +82,12 @@ def names(person: Person, table: FromClause) -> ColumnElement[bool]:
         and_(table.c.kind == "group", table.c.name.in_(sorted(person.groups))),
         and_(table.c.kind == "user", table.c.name == person.username),
     )
+
+
+def ways_to_be_named(person: Person, table: FromClause) -> list[ColumnElement[bool]]:
+    """Return a condition for each name of a person and his groups in a table's columns `kind` and `name`.
+
+    Each alone can be read in the order of an index; together they cannot.
+    """
+    names = [("group", key) for key in sorted(person.groups)] + [("user", person.username)]
+    return [and_(table.c.kind == kind, table.c.name == name) for kind, name in names]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from tests.api import test_search_cluster_variables as cluster_variables
 from tests.api import test_search_machine as machine
 from tests.api import test_search_rights as rights
+from tests.api import test_search_windows as windows
 from tests.persistence.postgresql import migrated_database
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -32,6 +33,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 tasks = machine.tasks
 variables = cluster_variables.variables
 world = rights.world
+many, narrow = windows.many, windows.narrow
 
 test_fields = machine.test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs
 test_counts = machine.test_every_count_is_sql_that_runs
@@ -42,6 +44,7 @@ test_variables = machine.test_variables_filter_by_json_text_of_the_right_scope
 test_elements = machine.test_element_fields_of_an_instance_filter_speak_of_the_same_element
 test_metadata = cluster_variables.test_entries_are_asked_for_by_name_and_operator
 test_scopes = cluster_variables.test_one_list_holds_both_scopes
+test_windows = windows.test_looking_nearby_first_changes_no_answer
 test_rights = rights.test_everybody_sees_his_own_and_the_keepers_all
 test_granted = rights.test_an_authorization_lets_see
 test_group_roles = rights.test_a_group_shows_its_roles

@@ -1,7 +1,7 @@
 """From a search body to the one statement that answers it: the page, and in each row of it the total."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Join,
     Select,
     and_,
     false,
@@ -24,9 +25,8 @@ from service.identity import Person
 from service.reports.search.conditions import Condition
 from service.reports.search.noun import Noun
 from service.reports.search.pages import Cursor, Order, Page, read_orders, read_page
-
-COUNTED = 10_000
-"""Rows counted for `totalItems`; beyond them `hasMoreTotalItems` is true."""
+from service.reports.search.rights import sees_all
+from service.reports.search.windows import COUNTED, width_of
 
 KEPT = 128
 """Statements kept of questions that were asked before: lists are looked at again and again."""
@@ -43,6 +43,10 @@ class Asked:
         page: A statement of the rows, each with the sort values, the key and the total.
         total: A statement of the total alone, for a page without rows.
         is_first: Whether the page is the first one, and not empty by intention: without rows it has none.
+        limit: Rows of a full page.
+        nearby: The rows without the total, as far as they are among the next ones there are; None where
+            that need not or cannot be tried.
+        many: Statements with a number each, of rows that are surely in the total.
     """
 
     page: Select[Any]
@@ -50,6 +54,9 @@ class Asked:
     orders: Sequence[Order]
     is_backward: bool
     is_first: bool
+    limit: int
+    nearby: Select[Any] | None = None
+    many: Sequence[Select[Any]] = ()
 
 
 def asked(
@@ -79,13 +86,18 @@ def _known(noun: Noun, person: Person, text: bytes) -> Asked:
 
 @dataclass(frozen=True)
 class _Ground:
-    """Where the rows are read."""
+    """Where the rows are read.
+
+    Attributes:
+        joins_later: Whether the rows of a page are joined with the rest of their noun when they are found.
+    """
 
     source: FromClause
     key: ColumnElement[Any]
     sorts: Mapping[str, ColumnElement[Any]]
     conditions: Sequence[Condition]
     counted: FromClause
+    joins_later: bool = False
 
 
 def _read(
@@ -93,17 +105,52 @@ def _read(
 ) -> Asked:
     orders = read_orders(body.get("sort"), noun.sorts)
     page = read_page(body.get("page"), orders, noun.sorts, noun.key)
+    is_any = not (within or _present(body.get("filter")))
+    looks_nearby = is_any and noun.window is not None and not sees_all(person)
     ground = _ground(noun, person, body.get("filter"), within)
+    read = _gathered(ground, orders) if looks_nearby else ground
+    is_tried = looks_nearby and page.limit and not page.offset and not orders
+    return Asked(
+        page=_page(noun, read, orders, page, _total(read).scalar_subquery()),
+        total=_total(ground),
+        orders=orders,
+        is_backward=page.before is not None,
+        is_first=page.limit > 0 and page.offset == 0 and page.after is None and page.before is None,
+        limit=page.limit,
+        nearby=_nearby(noun, person, page) if is_tried else None,
+        many=noun.window.many(person) if is_tried and noun.window else (),
+    )
+
+
+def _total(ground: _Ground) -> Select[Any]:
+    """Return the statement of the number of rows, which stops one behind `COUNTED`."""
     counted = select(literal(1).label("one")).select_from(ground.counted)
     counted = counted.where(true(), *ground.conditions).limit(_inline(COUNTED + 1))
-    total = select(func.count().label(TOTAL)).select_from(counted.subquery())
-    return Asked(
-        _page(noun, ground, orders, page, total),
-        total,
-        orders,
-        page.before is not None,
-        page.limit > 0 and page.offset == 0 and page.after is None and page.before is None,
+    return select(func.count().label(TOTAL)).select_from(counted.subquery())
+
+
+def _gathered(ground: _Ground, orders: Sequence[Order]) -> _Ground:
+    """Return the same rows, gathered once for the page and the total: who sees each is asked one time."""
+    sorts = {order.field: ground.sorts[order.field] for order in orders}
+    named = [column.label(name) for name, column in sorts.items()]
+    rows = select(ground.key.label("seen_key"), *named).select_from(ground.source)
+    seen = rows.where(*ground.conditions).cte("seen")
+    return _Ground(
+        seen, seen.c.seen_key, {name: seen.c[name] for name in sorts}, (), seen, joins_later=True
     )
+
+
+def _nearby(noun: Noun, person: Person, page: Page) -> Select[Any]:
+    """Return the page as far as it is among the next rows in the order of their keys."""
+    assert noun.window is not None, noun.name
+    ground = _Ground(noun.source, noun.key, noun.sorts, (), noun.source, joins_later=True)
+    cursor, is_backward = page.after or page.before, page.before is not None
+    beyond = [] if cursor is None else [_beyond(ground, (), cursor, is_backward=is_backward)]
+    conditions = [
+        width_of(noun.key, beyond, is_backward=is_backward),
+        noun.window.visible(person),
+    ]
+    return _page(noun, replace(ground, conditions=conditions), (), page, None)
 
 
 def _ground(noun: Noun, person: Person, given: Any, within: Sequence[Condition]) -> _Ground:
@@ -113,7 +160,8 @@ def _ground(noun: Noun, person: Person, given: Any, within: Sequence[Condition])
     road = noun.road(present)
     if road is None:
         conditions = [*seen, *within, *noun.filters.conditions(given)]
-        return _Ground(noun.source, noun.key, noun.sorts, conditions, noun.source)
+        is_joined = isinstance(noun.source, Join)
+        return _Ground(noun.source, noun.key, noun.sorts, conditions, noun.source, is_joined)
     rest = {name: value for name, value in present.items() if name not in road.answers}
     more = [*seen, *within, *noun.filters.conditions(rest)]
     return _Ground(
@@ -133,28 +181,47 @@ def _present(given: Any) -> dict[str, Any]:
 
 
 def _page(
-    noun: Noun, ground: _Ground, orders: Sequence[Order], page: Page, total: Select[Any]
+    noun: Noun,
+    ground: _Ground,
+    orders: Sequence[Order],
+    page: Page,
+    total: ColumnElement[int] | None,
 ) -> Select[Any]:
+    """Return the statement of a page; where a noun is joined, the page is found before it is joined."""
     is_backward = page.before is not None
-    sort_columns = [ground.sorts[order.field] for order in orders]
-    labelled = [column.label(f"sort_{i}") for i, column in enumerate(sort_columns)]
-    query = select(
-        *noun.columns,
-        *labelled,
-        ground.key.label("sort_key"),
-        total.scalar_subquery().label(TOTAL),
-    )
-    query = query.select_from(ground.source).where(*ground.conditions)
+    sorts = [ground.sorts[order.field].label(f"sort_{i}") for i, order in enumerate(orders)]
+    counted = [] if total is None else [total.label(TOTAL)]
+    positions = [*sorts, ground.key.label("sort_key")]
+    columns = [] if ground.joins_later else [*noun.columns, *counted]
+    query = select(*columns, *positions).select_from(ground.source).where(*ground.conditions)
     cursor = page.after or page.before
     if cursor is not None:
         query = query.where(_beyond(ground, orders, cursor, is_backward=is_backward))
-    for order, column in zip(orders, sort_columns, strict=True):
+    query = query.order_by(*_order(orders, positions, is_backward=is_backward))
+    query = query.limit(_inline(page.limit)).offset(page.offset or None)
+    if not ground.joins_later:
+        return query
+    found = query.subquery("found")
+    whole = noun.source.join(found, found.c.sort_key == noun.key)
+    return (
+        select(*noun.columns, *counted, *found.c)
+        .select_from(whole)
+        .order_by(*_order(orders, list(found.c), is_backward=is_backward))
+    )
+
+
+def _order(
+    orders: Sequence[Order], positions: Sequence[ColumnElement[Any]], *, is_backward: bool
+) -> list[ColumnElement[Any]]:
+    """Return what rows are sorted by: the columns of the orders, then the key, which comes last."""
+    *columns, key = positions
+    parts = []
+    for order, column in zip(orders, columns, strict=True):
         part = column.desc() if order.is_descending != is_backward else column.asc()
         if getattr(column, "nullable", True):
             part = part.nulls_first() if is_backward else part.nulls_last()
-        query = query.order_by(part)
-    query = query.order_by(ground.key.desc() if is_backward else ground.key.asc())
-    return query.limit(_inline(page.limit)).offset(page.offset or None)
+        parts.append(part)
+    return [*parts, key.desc() if is_backward else key.asc()]
 
 
 def _inline(limit: int) -> ColumnElement[int]:

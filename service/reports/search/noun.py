@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Row
 from service.identity import Person
 from service.reports.search.conditions import Condition, Filters
 from service.reports.search.roads import Road
+from service.reports.search.windows import Window
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class Noun:
         show: Row -> the API's object, all its required fields there.
         implies_sight: Whether a filter (fields that are not null) finds only what a person may see.
         road: The shorter way to what a filter asks for, or None.
+        window: How the first rows are looked through where there is no filter, or None.
     """
 
     name: str
@@ -37,3 +39,4 @@ class Noun:
     show: Callable[[Row[Any]], dict[str, Any]]
     implies_sight: Callable[[Person, Mapping[str, Any]], bool] = lambda _person, _filter: False
     road: Callable[[Mapping[str, Any]], Road | None] = lambda _filter: None
+    window: Window | None = None

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, Row, select
 
 from service.domain.errors import NotFoundError
 from service.identity import Person
-from service.reports.search.asked import COUNTED, TOTAL, Asked, asked
+from service.reports.search.asked import TOTAL, Asked, asked
 from service.reports.search.conditions import Condition
 from service.reports.search.kinds import refused
 from service.reports.search.noun import Noun
 from service.reports.search.pages import Order, cursor_text
+from service.reports.search.windows import COUNTED
 
 
 def search(
@@ -30,7 +31,7 @@ def search(
         BadInputError: An unknown field, operator or order, a wrong type, a bad page; the text names it.
     """
     question = asked(noun, person, body, within)
-    rows = connection.execute(question.page).all()
+    rows = _nearby(connection, question) or connection.execute(question.page).all()
     if question.is_backward:
         rows = rows[::-1]
     total = _total(connection, question, rows)
@@ -87,10 +88,24 @@ def read_body(given: Any) -> Mapping[str, Any]:
     return given
 
 
+def _nearby(connection: Connection, question: Asked) -> Sequence[Row[Any]]:
+    """Return the page when it is full with rows among the next ones, else nothing."""
+    if question.nearby is None:
+        return ()
+    rows = connection.execute(question.nearby).all()
+    return rows if len(rows) == question.limit else ()
+
+
 def _total(connection: Connection, question: Asked, rows: Sequence[Row[Any]]) -> int:
-    if rows:
+    if not rows and question.is_first:
+        return 0
+    if rows and TOTAL in rows[0]._mapping:
         return int(rows[0]._mapping[TOTAL])
-    return 0 if question.is_first else int(connection.execute(question.total).scalar_one())
+    for statement in question.many if rows else ():
+        number = int(connection.execute(statement).scalar_one())
+        if number > COUNTED:
+            return number
+    return int(connection.execute(question.total).scalar_one())
 
 
 def _cursor_of(row: Row[Any], orders: Sequence[Order]) -> str:

@@ -19,6 +19,7 @@ from service.reports.search.related import (
     has_variables,
 )
 from service.reports.search.rights import may_see_instance
+from service.reports.search.windows import INSTANCES
 from service.reports.search.wire import TENANT, key_text, moment_text
 
 table = instances.process_instances
@@ -187,4 +188,5 @@ NOUN = Noun(
     },
     visible=may_see_instance,
     show=show,
+    window=INSTANCES,
 )

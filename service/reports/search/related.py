@@ -10,7 +10,7 @@ from service.domain.errors import BadInputError
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Special, listed
 from service.reports.search.kinds import FLAG, KEY, TEXT, Kind, refused
-from service.reports.search.sql import matches, some_item
+from service.reports.search.sql import holds_any, matches, some_item
 from service.reports.search.wire import json_text
 
 
@@ -52,12 +52,9 @@ def has_variables(belongs: Callable[[Any], Condition]) -> Special:
 def has_all_tags(column: ColumnElement[Any]) -> Special:
     """Return the filter `["a", "b"]`: the thing has each of these tags."""
 
-    def carries(tag: str) -> Condition:
-        return some_item(column, lambda item: item == tag)
-
     def condition(given: Any, path: str) -> Condition:
         tags = [TEXT.value(tag, path) for tag in listed(given, path)]
-        return and_(true(), *(carries(tag) for tag in tags))
+        return and_(true(), *(holds_any(column, {tag}) for tag in tags))
 
     return Special(condition, TEXT.exactly(), is_list=True)
 

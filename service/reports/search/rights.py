@@ -24,8 +24,8 @@ from sqlalchemy import (
 from service.identity import Person
 from service.identity.grants import ALL
 from service.persistence.tables import house, instances, tasks
-from service.reports.search.sql import some_item
-from service.reports.taking_part import has_opened, has_task, ways_to_read
+from service.reports.search.sql import holds_any, holds_any_of
+from service.reports.taking_part import ANYWHERE, has_opened, has_task, ways_to_read
 
 SEEING_ALL = ("admin", "operator", "auditor")
 """Roles that see every row of `/v2`."""
@@ -46,35 +46,36 @@ def nobody_else(person: Person) -> ColumnElement[bool]:
     return true() if sees_all(person) else false()
 
 
-def may_see_task(person: Person) -> ColumnElement[bool]:
-    """Return the condition for rows of `user_tasks`."""
+def may_see_task(person: Person, beside: ColumnElement[bool] = ANYWHERE) -> ColumnElement[bool]:
+    """Return the condition for rows of `user_tasks`; `beside` as in `ways_to_read`."""
     if sees_all(person):
         return true()
     table = tasks.user_tasks
+    # What the row itself says comes first: then nothing else is looked for.
     return or_(
         table.c.assignee == person.username,
         table.c.completed_by == person.username,
         *_granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", table.c.process_id),
         *_granted(person, "USER_TASK", "READ", cast(table.c.key, Text)),
-        has_opened(person, table.c.case_key),
-        *ways_to_read(person, table.c.case_key),
-        some_item(table.c.candidate_users, lambda item: item == person.username),
-        some_item(table.c.candidate_groups, lambda item: item.in_(sorted(person.groups))),
+        holds_any(table.c.candidate_groups, person.groups),
+        holds_any(table.c.candidate_users, {person.username}),
         *_supervises(person),
+        has_opened(person, table.c.case_key, beside),
+        *ways_to_read(person, table.c.case_key, beside),
     )
 
 
-def may_see_instance(person: Person) -> ColumnElement[bool]:
-    """Return the condition for rows of `process_instances`."""
+def may_see_instance(person: Person, beside: ColumnElement[bool] = ANYWHERE) -> ColumnElement[bool]:
+    """Return the condition for rows of `process_instances`; `beside` as in `ways_to_read`."""
     if sees_all(person):
         return true()
     table = instances.process_instances
     return or_(
         table.c.started_by == person.username,
-        *has_task(person, lambda task: task.c.instance_key == table.c.key),
-        has_opened(person, table.c.case_key),
-        *ways_to_read(person, table.c.case_key),
         *_granted(person, "PROCESS_DEFINITION", "READ_PROCESS_INSTANCE", table.c.process_id),
+        *has_task(person, lambda task: and_(task.c.instance_key == table.c.key, beside)),
+        has_opened(person, table.c.case_key, beside),
+        *ways_to_read(person, table.c.case_key, beside),
     )
 
 
@@ -98,12 +99,12 @@ def _granted(
 
 def _supervises(person: Person) -> list[ColumnElement[bool]]:
     """Return «he supervises the task»: the task names his group, or names none and its groups report to his."""
+    if not person.groups:
+        return []
     table, group = tasks.user_tasks, house.groups
     named = func.coalesce(table.c.properties["supervisors"].as_string(), "")
     padded = "," + func.replace(named, " ", "") + ","
+    is_named = (padded.contains(f",{name},", autoescape=True) for name in sorted(person.groups))
     reporting = select(group.c.key).where(group.c.supervisor_group.in_(sorted(person.groups)))
-    by_default = some_item(table.c.candidate_groups, lambda item: item.in_(reporting))
-    return [
-        *(padded.contains(f",{name},", autoescape=True) for name in sorted(person.groups)),
-        and_(named == "", by_default),
-    ]
+    by_default = holds_any_of(table.c.candidate_groups, reporting)
+    return [and_(by_default, named == ""), and_(named != "", or_(*is_named))]

@@ -12,6 +12,7 @@ from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.related import has_all_tags, has_some_item, has_variables
 from service.reports.search.rights import may_see_task
+from service.reports.search.windows import TASKS
 from service.reports.search.wire import TENANT, key_text, moment_text
 
 table = tasks.user_tasks
@@ -115,4 +116,5 @@ NOUN = Noun(
     show=show,
     implies_sight=implies_sight,
     road=road,
+    window=TASKS,
 )
