@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Row
+from sqlalchemy import Row, update
 
 from service.domain import batch_operations as words
 from service.domain.errors import NotAllowedError, NotFoundError
 from service.persistence.tables import batch_operations, cases, definitions, instances
+from service.persistence.tables import house as house_tables
 from service.reports import processes
 from service.usecases import decisions, messages, migration, process_instances, sweeps, timers
 from service.usecases.deployments import DeployFile, deploy
@@ -193,6 +194,27 @@ def test_the_history_of_a_process_goes_when_nothing_runs_any_more(
         unit.commit()
     work_off(office, queue)
     assert office.rows(instances.process_instances) == []
+
+
+def test_the_history_goes_though_who_asked_for_it_has_gone(
+    office: Office, queue: RecordingQueue
+) -> None:
+    """The house does what he was allowed to ask for, once nothing runs any more."""
+    two_versions(office)
+    key = started(office, "line")
+    queue.take()
+    delete(office, version(office, "line", 2).key, purges_history=True)
+    with office.house.database.unit(office.house.outside) as unit:
+        people = house_tables.people
+        mine = people.c.username == office.owner.username
+        unit.connection.execute(update(people).where(mine).values(is_active=False))
+        unit.commit()
+    finish(office, "second")
+    sweeps.sweep(office.house)
+    work_off(office, queue)
+    (done,) = office.rows(batch_operations.batch_operations)
+    assert (done.state, done.created_by) == ("COMPLETED", "system")
+    assert office.rows(instances.process_instances, instances.process_instances.c.key == key) == []
 
 
 def test_a_deleted_process_can_have_its_history_deleted_later(office: Office) -> None:

@@ -16,12 +16,11 @@ from service.domain import batch_operations as words
 from service.domain import jobs
 from service.domain.batch_operations import BatchItem
 from service.identity import Person
-from service.persistence.people import person as person_of
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
 from service.usecases import outbox
 from service.usecases.batch_operations import chunks
-from service.usecases.batch_operations.rows import cancel_open, change, locked, record
+from service.usecases.batch_operations.rows import cancel_open, change, creator, locked, record
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
 
@@ -57,7 +56,7 @@ def wanted(house: House, key: int) -> Wanted | None:
         row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        who = person_of(connection, row.created_by)
+        who = creator(connection, row.created_by)
         return Wanted(row.kind, row.filter, who, row.found_until)
 
 

@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from service.domain import batch_operations as words
 from service.domain.errors import NotFoundError
+from service.identity import Person
+from service.persistence.people import person as person_of
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
+from service.usecases.transaction import SYSTEM
+
+
+def creator(connection: Connection, username: str) -> Person | None:
+    """Return in whose name a batch operation acts; None when he is known no more. The house always is."""
+    return SYSTEM if username == SYSTEM.username else person_of(connection, username)
 
 
 def locked(unit: Unit, key: int) -> Row[Any]:

@@ -14,13 +14,12 @@ from service.domain import batch_operations as words
 from service.domain import jobs
 from service.domain.errors import BusyError, HuiyinError, NotAllowedError, OverloadedError
 from service.identity import Person
-from service.persistence.people import person as person_of
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
 from service.usecases import outbox
 from service.usecases.batch_operations import chunks
 from service.usecases.batch_operations.items import carry_out
-from service.usecases.batch_operations.rows import change, locked, record
+from service.usecases.batch_operations.rows import change, creator, locked, record
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM, transact
@@ -39,7 +38,7 @@ def work_off(house: House, chunk_key: int) -> None:
             .where(_item.c.chunk_key == chunk_key, _item.c.state == words.ACTIVE)
             .order_by(_item.c.key)
         ).all()
-        who = person_of(connection, rows[0].created_by) if rows else None
+        who = creator(connection, rows[0].created_by) if rows else None
     for row in rows:
         _do(house, who, row.key)
     _finish(house, chunk_key)
