@@ -18,6 +18,7 @@ from service.persistence.tables import house as house_tables
 from service.usecases.house import House
 from tests.api.conformance import Conformance, watch, watch_reading
 from tests.applications import another
+from tests.conftest import furnished_file
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "right-password"
@@ -35,9 +36,29 @@ PEOPLE = {
 """Username -> roles and groups."""
 
 
+@pytest.fixture(scope="session")
+def staffed_sqlite(empty_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a database in which `PEOPLE` work, as bytes of its file; all have the same password."""
+    path = tmp_path_factory.mktemp("staffed") / "staffed.sqlite3"
+    return furnished_file(empty_sqlite, path, staff)
+
+
+@pytest.fixture
+def sqlite_file(
+    request: pytest.FixtureRequest, empty_sqlite: bytes, staffed_sqlite: bytes
+) -> bytes:
+    """Return a staffed database for the tests that ask for one, an empty one for the others."""
+    return staffed_sqlite if "staffed" in request.fixturenames else empty_sqlite
+
+
 @pytest.fixture
 def staffed(house: House) -> House:
-    """Return a house in which `PEOPLE` work; all have the same password."""
+    """Return the house, in which `PEOPLE` work; all have the same password."""
+    return house
+
+
+def staff(house: House) -> None:
+    """Let `PEOPLE` work in a house."""
     with house.database.unit(house.outside) as unit:
         for username, (roles, groups) in PEOPLE.items():
             unit.connection.execute(
@@ -61,7 +82,6 @@ def staffed(house: House) -> House:
                 )
             )
         unit.commit()
-    return house
 
 
 @pytest.fixture(scope="session")

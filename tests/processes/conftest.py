@@ -1,6 +1,7 @@
 """A house with everything that is shipped: organisation, parameters, processes, tables, forms."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -62,8 +63,22 @@ def walker(
     mail_port: RecordingMail,
 ) -> Iterator[Walker]:
     """Return a walker through a furnished house of this test alone."""
-    path = tmp_path / "house.sqlite3"
-    path.write_bytes(furnished)
+    with walking(furnished, tmp_path, definitions, clock, queue, mail_port) as walker:
+        yield walker
+
+
+@contextmanager
+def walking(
+    file: bytes,
+    folder: Path,
+    definitions: Definitions,
+    clock: FakeClock,
+    queue: RecordingQueue,
+    mail_port: RecordingMail,
+) -> Iterator[Walker]:
+    """Give a walker through the house of a copy of a database."""
+    path = folder / "house.sqlite3"
+    path.write_bytes(file)
     engine = sqlite_engine(path)
     outside = Outside(clock, queue, mail_port, KEYS, FakeRandom(seed=2))
     yield Walker(House(Database(engine), outside, definitions, HANDLERS), clock, queue, mail_port)

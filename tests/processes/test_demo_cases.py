@@ -1,6 +1,8 @@
 """The demonstration cases: stories that the real use cases tell, each step at its own time."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ from service.demo_cases.loading import (
     load_demo_cases,
 )
 from service.demo_cases.stories import read_stories
+from service.domain.outside import Mail
 from service.persistence.tables import cases, instances, tasks
 from service.sla import WorkingCalendar
 from service.usecases import heartbeats
-from tests.fakes import NOW
+from service.usecases.definitions import Definitions
+from tests.fakes import NOW, FakeClock, RecordingMail, RecordingQueue
+from tests.processes.conftest import walking
 from tests.processes.walker import Walker
 
 pytestmark = pytest.mark.slow
@@ -28,17 +33,59 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOSED, WAITING, LATE = "closed", "asked", "with_evidence"
 
 
-@pytest.fixture
-def few(tmp_path: Path) -> Path:
+@dataclass(frozen=True)
+class Told:
+    """A house in which a few stories were told.
+
+    Attributes:
+        count: How many cases they opened.
+        file: Its database.
+        sent: What reached its mail port.
+    """
+
+    count: int
+    file: bytes
+    sent: Sequence[Mail]
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with one closed story, one that waits for evidence and one that is late."""
     told = orjson.loads((ROOT / FILE).read_bytes())
     chosen = [
         next(story for story in told["stories"] if story["path"] == path)
         for path in (CLOSED, WAITING, LATE)
     ]
-    path = tmp_path / "few.json"
+    path = tmp_path_factory.mktemp("few") / "few.json"
     path.write_bytes(orjson.dumps({**told, "stories": chosen}))
     return path
+
+
+@pytest.fixture(scope="module")
+def told(furnished: bytes, definitions: Definitions, few: Path) -> Told:
+    """Tell the few stories, once."""
+    mail = RecordingMail()
+    house = walking(furnished, few.parent, definitions, FakeClock(), RecordingQueue(), mail)
+    with house as walker:
+        count = load_demo_cases(walker.house, few)
+        with walker.house.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        file = (few.parent / "house.sqlite3").read_bytes()
+    return Told(count, file, mail.sent)
+
+
+@pytest.fixture
+def listener(
+    told: Told,
+    definitions: Definitions,
+    tmp_path: Path,
+    clock: FakeClock,
+    queue: RecordingQueue,
+    mail_port: RecordingMail,
+) -> Iterator[Walker]:
+    """Return a walker through the house in which they were told, of this test alone."""
+    with walking(told.file, tmp_path, definitions, clock, queue, mail_port) as walker:
+        yield walker
 
 
 def seen(walker: Walker) -> list[tuple[Any, ...]]:
@@ -48,38 +95,37 @@ def seen(walker: Walker) -> list[tuple[Any, ...]]:
     return [(row.case_no, row.title, row.grade, row.state, row.opened_at) for row in rows]
 
 
-def test_stories_happen_in_the_past_at_their_own_times(walker: Walker, few: Path) -> None:
+def test_stories_happen_in_the_past_at_their_own_times(told: Told, listener: Walker) -> None:
     """Cases are months old, reminders and marks came when they were due, and nothing is due now."""
-    assert load_demo_cases(walker.house, few) == 3
+    assert told.count == 3
 
-    closed, waiting, late = walker.rows(cases.cases)
+    closed, waiting, late = listener.rows(cases.cases)
     assert (closed.state, closed.opened_at.month) == ("CLOSED", 7)
     assert (waiting.state, late.is_overdue) == ("OPEN", True)
-    told = walker.rows(cases.events, cases.events.c.kind == "clock.overdue")
-    due = {str(task.key): task.due_at for task in walker.rows(tasks.user_tasks)}
-    assert told
-    assert all(event.at == due[event.detail["task_key"]] for event in told)
-    fired = walker.rows(instances.timers, instances.timers.c.state == "FIRED")
+    marks = listener.rows(cases.events, cases.events.c.kind == "clock.overdue")
+    due = {str(task.key): task.due_at for task in listener.rows(tasks.user_tasks)}
+    assert marks
+    assert all(mark.at == due[mark.detail["task_key"]] for mark in marks)
+    fired = listener.rows(instances.timers, instances.timers.c.state == "FIRED")
     assert fired
     assert all(timer.lateness_s == 0 for timer in fired)
-    open_timers = walker.rows(instances.timers, instances.timers.c.state == "OPEN")
+    open_timers = listener.rows(instances.timers, instances.timers.c.state == "OPEN")
     assert min(timer.due_at for timer in open_timers) > NOW
 
 
-def test_mails_of_the_stories_are_kept_and_not_sent(walker: Walker, few: Path) -> None:
+def test_mails_of_the_stories_are_kept_and_not_sent(told: Told, listener: Walker) -> None:
     """Nobody gets months-old mail: the port of the house is not touched."""
-    load_demo_cases(walker.house, few)
-    assert walker.mail.sent == []
-    assert {mail.state for mail in walker.rows(cases.mails)} == {"SENT"}
+    assert told.sent == []
+    assert {mail.state for mail in listener.rows(cases.mails)} == {"SENT"}
 
 
-def test_the_stories_are_told_once(walker: Walker, few: Path) -> None:
+def test_the_stories_are_told_once(listener: Walker, few: Path) -> None:
     """A second load changes nothing and says why."""
-    load_demo_cases(walker.house, few)
-    before = seen(walker)
+    before = seen(listener)
+    assert before
     with pytest.raises(AlreadyLoadedError):
-        load_demo_cases(walker.house, few)
-    assert seen(walker) == before
+        load_demo_cases(listener.house, few)
+    assert seen(listener) == before
 
 
 def test_no_story_is_told_beside_a_living_worker(walker: Walker, few: Path) -> None:
@@ -90,10 +136,9 @@ def test_no_story_is_told_beside_a_living_worker(walker: Walker, few: Path) -> N
     assert seen(walker) == []
 
 
-def test_people_have_taken_some_of_what_waits(walker: Walker, few: Path) -> None:
+def test_people_have_taken_some_of_what_waits(listener: Walker) -> None:
     """Nobody's inbox is empty while tasks of his groups wait, and nobody has more than two."""
-    load_demo_cases(walker.house, few)
-    open_tasks = walker.rows(tasks.user_tasks, tasks.user_tasks.c.state == "CREATED")
+    open_tasks = listener.rows(tasks.user_tasks, tasks.user_tasks.c.state == "CREATED")
     holders = Counter(row.assignee for row in open_tasks if row.assignee)
     assert holders
     assert max(holders.values()) <= TAKEN_EACH

@@ -1,6 +1,6 @@
 """The pages on a house with real processes, and people who are signed in to them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from json import dumps
 from pathlib import Path
 
@@ -9,20 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service import web
-from service.domain.keys import KeyGenerator
-from service.domain.outside import Outside
 from service.identity import Person
-from service.persistence.database import Database
 from service.usecases import people
-from service.usecases.definitions import Definitions
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
-from service.usecases.house_jobs import HANDLERS
 from service.usecases.process_instances import StartedWithForm, start_with_form
 from service.web.current import EXTENSION
 from tests.applications import another
-from tests.conftest import sqlite_engine
-from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
+from tests.conftest import furnished_file
 
 SignedIn = Callable[[str], FlaskClient]
 
@@ -94,33 +88,23 @@ def pages(routes: Flask, house: House) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def furnished_sqlite(empty_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def furnished(empty_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a database with people and a small complaint process in it, as bytes of its file."""
     path = tmp_path_factory.mktemp("office") / "office.sqlite3"
-    path.write_bytes(empty_sqlite)
-    engine = sqlite_engine(path)
-    outside = Outside(
-        FakeClock(), RecordingQueue(), RecordingMail(), KeyGenerator(node=2), FakeRandom()
-    )
-    house = House(Database(engine), outside, Definitions(), HANDLERS)
+    return furnished_file(empty_sqlite, path, _furnish)
+
+
+def _furnish(house: House) -> None:
     people.load_directory(house, DIRECTORY)
     deploy(
         house, OWNER, [DeployFile(file.name, file.read_bytes()) for file in sorted(FILES.iterdir())]
     )
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path.read_bytes()
 
 
 @pytest.fixture
-def database(furnished_sqlite: bytes, tmp_path: Path) -> Iterator[Database]:
-    """Return a furnished database of this test alone."""
-    path = tmp_path / "huiyin.sqlite3"
-    path.write_bytes(furnished_sqlite)
-    engine = sqlite_engine(path)
-    yield Database(engine)
-    engine.dispose()
+def sqlite_file(furnished: bytes) -> bytes:
+    """Return a furnished database for each test."""
+    return furnished
 
 
 @pytest.fixture
