@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml hatch_build.py requirements/run.lock frontend/package-lock.json $(wildcard frontend/src/*.js frontend/src/*/*.js frontend/src/*.css frontend/*.mjs)
 
-.PHONY: help run test check fix bench trace lock demo clean
+.PHONY: help run test thorough check fix bench trace lock demo clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -30,12 +30,22 @@ demo: $(VENV)/.run ## add some seventy past and open cases to the data folder
 	HUIYIN_DEMO=1 $(BIN)/huiyin demo load
 
 # Tests start dozens of processes; without kept bytecode each would compile the house anew, seconds of it.
-test check: export PYTHONDONTWRITEBYTECODE =
+test thorough check: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/.test ## install what the tests need and run all of them (LEAVE_OUT=folder: but those)
 	sh tests/install_browser.sh
 	$(BIN)/python -m tests.npm.install
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(LEAVE_OUT:%=--ignore=%)
+
+# Each number may be set from outside: make thorough HUIYIN_RANDOM_TABLES=100000
+thorough: export HUIYIN_RANDOM_TABLES ?= 10000
+thorough: export HUIYIN_RANDOM_FILES ?= 5000
+thorough: export HUIYIN_RANDOM_DIAGRAMS ?= 50
+thorough: export HUIYIN_FUZZ ?= 25
+thorough: export HUIYIN_SOAK_SECONDS ?= 300
+
+thorough: $(VENV)/.test ## the tests that make up examples, with many more: tables, files, diagrams, calls, kills
+	$(BIN)/python -m pytest $$(grep -rlE 'environ.get."HUIYIN_(RANDOM_|FUZZ|SOAK)' tests --include='test_*.py')
 
 check: $(VENV)/.test ## lint, types, walls between the rooms
 	$(BIN)/ruff check .

@@ -108,7 +108,7 @@ def sit_down(
         desk = Desk(context, username)
         desks.append(desk)
         if username and username not in cookies:
-            sign_in(desk.page, username)
+            sign_in(context, username)
             cookies[username] = context.storage_state()
         return desk
 

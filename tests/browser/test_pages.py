@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, SitDown
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, type_name_and_password
 from tests.browser.running_house import RunningHouse
 
 STAFF_PAGES = (
@@ -118,6 +118,15 @@ def test_pages_speak_the_language_of_the_browser(
         desk.page.goto(address)
         expect(desk.page.locator("html")).to_have_attribute("lang", language)
         assert foreign.findall(chrome(desk.page)) == [], address
+
+
+def test_name_and_password_sign_somebody_in(sit_down: SitDown) -> None:
+    """Typed on the page that a stranger is led to, they lead on to where he wanted to go."""
+    page = sit_down("").page
+    page.goto("/cases")
+    type_name_and_password(page, "wangfang")
+    expect(page).to_have_url(re.compile("/cases$"))
+    expect(page.locator("main h1")).to_be_visible()
 
 
 def test_the_sign_in_page_offers_the_demo_people_and_refuses_a_wrong_password(
