@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, ExceptionContext, event, insert, select, update
 from sqlalchemy.exc import (
     DataError,
@@ -224,7 +225,9 @@ def prepare_sqlite(engine: Engine) -> None:
 def prepare_postgresql(engine: Engine, seconds: Callable[[], float] = time.monotonic) -> None:
     """Try connections that were idle before they are used: the server may have been restarted since.
 
-    One that was used a moment ago is not tried: that would be a statement more in every request.
+    One that was used a moment ago is not tried: that would be a statement more in every request. The trial
+    is no transaction: with its rollback psycopg would have the server forget all prepared statements, ours
+    (`wire`) too.
     """
 
     @event.listens_for(engine, "checkin")
@@ -235,8 +238,5 @@ def prepare_postgresql(engine: Engine, seconds: Callable[[], float] = time.monot
     def _on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
         if seconds() - record.info.get("used_at", seconds()) < IDLE_S:
             return
-        try:
-            connection.execute("")
-            connection.rollback()
-        except connection.OperationalError as error:
-            raise DisconnectionError from error
+        if connection.pgconn.exec_(b"").status != ExecStatus.EMPTY_QUERY:
+            raise DisconnectionError

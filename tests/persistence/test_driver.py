@@ -9,7 +9,7 @@ from sqlalchemy.exc import InternalError, ProgrammingError
 
 from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.outside import Outside
-from service.persistence.database import Database
+from service.persistence.database import IDLE_S, Database, prepare_postgresql
 from service.persistence.driver import PreparedQuery, row_of
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
@@ -106,6 +106,24 @@ def test_prepared_statements_are_prepared_anew_when_a_rollback_took_them(
             rolled_back(unit)
             assert row_of(unit.connection, "SELECT 2", []) == (2,)
             unit.commit()
+    engine.dispose()
+
+
+def test_a_connection_that_was_idle_keeps_what_is_prepared(
+    postgresql: Engine, outside: Outside
+) -> None:
+    """It is tried before it is used, and a rollback would take the statements unseen."""
+    engine = create_engine(postgresql.url, pool_size=1)
+    seconds = [0.0]
+    prepare_postgresql(engine, lambda: seconds[0])
+    database = Database(engine)
+    for _time in range(2):
+        with database.unit(outside) as unit:
+            for _often in range(7):
+                unit.connection.exec_driver_sql("SELECT %s", (1,))
+            assert row_of(unit.connection, "SELECT 4", []) == (4,)
+            unit.commit()
+        seconds[0] += IDLE_S
     engine.dispose()
 
 
