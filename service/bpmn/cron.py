@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from service.bpmn.numbers import whole_number
+
 MACROS = {
     "@yearly": "0 0 0 1 1 *",
     "@annually": "0 0 0 1 1 *",
@@ -212,9 +214,10 @@ def _weekday(text: str) -> int:
 
 
 def _nth(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise CronTextError(f"第几个星期应为不小于 1 的整数，实际为 «{text}»。")
-    return int(text)
+    number = whole_number(text)
+    if not number:
+        raise CronTextError(f"第几个星期应为不小于 1 的整数，实际为 «{text:.80}»。")
+    return number
 
 
 def _nth_weekday(weekday: int, nth: int) -> DayRule:
@@ -266,17 +269,19 @@ def _span(text: str, field: Field) -> tuple[int, int]:
 def _number(text: str, field: Field) -> int:
     if text in field.names:
         return field.names.index(text) + 1
-    if not (text.isascii() and text.isdecimal()) or not field.least <= int(text) <= field.most:
+    number = whole_number(text)
+    if number is None or not field.least <= number <= field.most:
         raise CronTextError(
-            f"“{field.name}”应为 {field.least} 到 {field.most} 的数字，实际为 «{text}»。"
+            f"“{field.name}”应为 {field.least} 到 {field.most} 的数字，实际为 «{text:.80}»。"
         )
-    return int(text)
+    return number
 
 
 def _step(text: str, field: Field) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
-        raise CronTextError(f"“{field.name}”的步长应为不小于 1 的整数，实际为 «{text}»。")
-    return int(text)
+    number = whole_number(text)
+    if not number:
+        raise CronTextError(f"“{field.name}”的步长应为不小于 1 的整数，实际为 «{text:.80}»。")
+    return number
 
 
 def _length(day: date) -> int:

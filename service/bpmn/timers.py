@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from service.bpmn.cron import Cron, CronTextError, parse_cron
+from service.bpmn.numbers import LARGEST, whole_number
+from service.sla import is_in_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ENDLESS = -1
@@ -53,7 +55,8 @@ class Duration:
             day = min(local.day, last_day)
             moved = local.replace(year=year, month=month0 + 1, day=day)
             moved += timedelta(days=self.days)
-            return (moved.astimezone(start.tzinfo) + self.clock).astimezone(start.tzinfo)
+            moved = (moved.astimezone(start.tzinfo) + self.clock).astimezone(ZONE)
+            return moved.astimezone(start.tzinfo)
         except (ValueError, OverflowError, IndexError) as error:
             raise TimerTextError("时长太大，超出了日历范围。") from error
 
@@ -131,7 +134,7 @@ def parse_moment(text: str) -> datetime:
     """Return the aware moment an RFC 3339 text means; a zone name may follow.
 
     Raises:
-        TimerTextError: It means none, or has no offset from UTC.
+        TimerTextError: It means none, has no offset from UTC, or lies at the very ends of the calendar.
     """
     plain = text.strip()
     zone = _ZONE_NAME.search(plain)
@@ -146,6 +149,8 @@ def parse_moment(text: str) -> datetime:
         moment = moment.replace(tzinfo=_zone(zone["java"] or zone["feel"]))
     if moment.tzinfo is None or "T" not in bare:
         raise TimerTextError(f"日期时间 «{text}» 没有时区，应写成 …+08:00 或 …Z。")
+    if not is_in_calendar(moment):
+        raise TimerTextError(f"日期时间 «{text}» 超出了日历范围。")
     return moment
 
 
@@ -160,9 +165,9 @@ def parse_cycle(text: str) -> Cycle | CronCycle:
     match = _CYCLE.fullmatch(text.strip())
     if match is None:
         raise TimerTextError(f"应为重复间隔（例如 R3/PT1H），实际为 «{text}»。")
-    count = int(match["count"]) if match["count"] else ENDLESS
-    if count == 0:
-        raise TimerTextError(f"重复次数应至少为 1，实际为 «{text}»。")
+    count = whole_number(match["count"]) if match["count"] else ENDLESS
+    if not count:
+        raise TimerTextError(f"重复次数应为 1 到 {LARGEST}，实际为 «{text:.80}»。")
     start = parse_moment(match["start"]) if match["start"] else None
     return Cycle(count, start, parse_duration(match["interval"]))
 

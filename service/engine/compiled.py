@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel, ProcessModel, parse
+from service.bpmn.numbers import whole_number
 from service.domain.errors import DeploymentRefusedError, Finding, NotFoundError
 from service.engine.elements.ad_hoc import AdHocSubProcess, InnerInstance, told_of
 from service.engine.elements.base import CodeCatch, Element, Flow
@@ -276,7 +277,7 @@ def _can_repeat(model: ElementModel) -> bool:
     if loop is None:
         return True
     is_bounded = loop.maximum is not None or loop.condition is not None
-    is_number = loop.maximum is None or loop.maximum.isdecimal()
+    is_number = loop.maximum is None or whole_number(loop.maximum) is not None
     is_feel = loop.condition is None or loop.condition.startswith("=")
     return model.loop is None and is_bounded and is_number and is_feel
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from service.bpmn.numbers import LARGEST, whole_number
 from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
 from service.engine.attribute_names import in_english, marked
@@ -89,17 +90,16 @@ class Formula:
         return value or None
 
     def integer(self, scope: Scope) -> int:
-        """Return a whole number; a static text is read as one.
+        """Return a whole number that a column holds; a static text is read as one.
 
         Raises:
             ElementFailure: It is none.
         """
         value, hints = self._evaluate(scope, _NOTHING)
-        if isinstance(value, str) and self.expression is None and value.strip().isdecimal():
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int):
+        found = whole_number(value) if self.expression is None else value
+        if isinstance(found, bool) or not isinstance(found, int) or abs(found) > LARGEST:
             raise self._wrong_type("整数", value, hints)
-        return value
+        return found
 
     def items(self, scope: Scope) -> list[Any]:
         """Return a list.

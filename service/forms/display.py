@@ -161,9 +161,9 @@ def _moment(component: Component, value: Any, reading: _Reading) -> str:
         if subtype_of(component) == "date":
             return _day(date.fromisoformat(value))
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        local = moment.astimezone(reading.surroundings.zone) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         return value
-    local = moment.astimezone(reading.surroundings.zone) if moment.tzinfo else moment
     return f"{_day(local)} {local:%H:%M}"
 
 

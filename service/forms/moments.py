@@ -6,6 +6,7 @@ from typing import Any
 
 from service.forms.checked import Checked, Fault, Place
 from service.forms.model import Component
+from service.sla import is_in_calendar
 
 _DATE = compile_pattern(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d(?:\.\d{1,9})?)?"
@@ -32,6 +33,8 @@ def check_moment(component: Component, value: Any, place: Place) -> Checked:
     if subtype != "time" and day is None:
         return Checked(value, (Fault(subtype),))
     if subtype != "date" and not _is_zone_right(component, parts["zone"]):
+        return Checked(value, (Fault(subtype),))
+    if subtype == "datetime" and not is_in_calendar(_aware(value, place)):
         return Checked(value, (Fault(subtype),))
     faults = [*_passed_faults(component, value, day, place), *_interval_faults(component, parts)]
     return Checked(value, tuple(faults))
@@ -60,6 +63,11 @@ def _offset(local: datetime) -> str:
     return local.isoformat()[-6:]
 
 
+def _aware(text: str, place: Place) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=place.surroundings.zone)
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -81,8 +89,7 @@ def _passed_faults(component: Component, text: str, day: date | None, place: Pla
         return []
     zone = place.surroundings.zone
     if "T" in text:
-        moment = datetime.fromisoformat(text)
-        day = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(zone).date()
+        day = _aware(text, place).astimezone(zone).date()
     return [Fault("passed_date")] if day < place.surroundings.now.astimezone(zone).date() else []
 
 

@@ -129,7 +129,7 @@ def _moment(text: str, kind: str) -> str:
             moment = datetime.fromisoformat(text)
             local = moment.astimezone(SHANGHAI) if moment.tzinfo else moment
             return f"{_day(local)} {local:%H:%M}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return text
     return text
 

@@ -3,7 +3,7 @@
 Pure: the caller brings the moments and the administrators' overrides; answers are in UTC.
 """
 
-from service.sla.calendar import SHANGHAI, Day, DayOverride, WorkingCalendar
+from service.sla.calendar import SHANGHAI, Day, DayOverride, WorkingCalendar, is_in_calendar
 from service.sla.deadlines import (
     Deadline,
     add_months,
@@ -31,6 +31,7 @@ __all__ = [
     "add_working_hours",
     "calendar_functions",
     "end_of_day",
+    "is_in_calendar",
     "is_working_day",
     "overdue_schedule",
     "working_day_deadline",

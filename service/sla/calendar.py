@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,15 @@ from chinese_calendar import constants
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The zone in which days begin and end (XC-T-5)."""
+
+
+def is_in_calendar(moment: datetime) -> bool:
+    """Tell whether an aware moment has a date wherever it is shown; at the ends of all years it may not."""
+    try:
+        return all(moment.astimezone(zone) for zone in (UTC, SHANGHAI))
+    except OverflowError:
+        return False
+
 
 _BUNDLED_YEARS = frozenset(day.year for day in constants.holidays)
 _FIRST_WEEKEND_WEEKDAY = 5

@@ -15,7 +15,7 @@ from service.persistence.json_values import json_text
 from service.persistence.tables import cases
 from service.persistence.unit import Unit
 from service.persistence.upserts import add_missing, upsert
-from service.sla import SHANGHAI
+from service.sla import SHANGHAI, is_in_calendar
 
 COPY = "抄送"
 """Why somebody reads a case that he has no task in."""
@@ -262,11 +262,12 @@ def _moment(value: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
         where = ZoneInfo(zone) if zone else SHANGHAI
-    except (ValueError, ZoneInfoNotFoundError):
+        if len(text) == len("2026-11-25"):
+            moment += timedelta(days=1)
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):
         return None
-    if len(text) == len("2026-11-25"):
-        moment += timedelta(days=1)
-    return moment if moment.tzinfo else moment.replace(tzinfo=where)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=where)
+    return aware if is_in_calendar(aware) else None
 
 
 def _text(value: Any) -> str:

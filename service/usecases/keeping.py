@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from service.bpmn.numbers import whole_number
 from service.persistence.facts import cluster_variables
 from service.persistence.tables import cases
 from service.sla import WorkingCalendar, add_months
@@ -16,6 +17,9 @@ from service.usecases.definitions import Definitions
 RETENTION_PARAMETER = "RETENTION_YEARS"
 LEAST_YEARS = 3
 """The catalogue's number; parameter and process may only say more."""
+
+MOST_YEARS = 100
+"""More is as good as for ever, and more than the calendar counts."""
 
 YEARS_PROPERTY = "retentionYears"
 """Property of a process that wants its histories kept for longer."""
@@ -28,8 +32,8 @@ def years_of_house(connection: Connection) -> int:
 
 
 def after_years(since: datetime, years: int) -> datetime:
-    """Return the same time of day so many years later."""
-    return add_months(since, 12 * years, WorkingCalendar())
+    """Return the same time of day so many years later, `MOST_YEARS` at most."""
+    return add_months(since, 12 * min(years, MOST_YEARS), WorkingCalendar())
 
 
 def kept_until(
@@ -43,10 +47,9 @@ def kept_until(
         root: Its row: `process_key`, `case_key`, `ended_at`.
         years: What the house asks for (`years_of_house`).
     """
-    own = str(
-        definitions.process(connection, root.process_key).model.properties.get(YEARS_PROPERTY)
-    )
-    until = after_years(root.ended_at, max(years, int(own) if own.isdigit() else 0))
+    model = definitions.process(connection, root.process_key).model
+    own = whole_number(model.properties.get(YEARS_PROPERTY, ""))
+    until = after_years(root.ended_at, max(years, own or 0))
     table = cases.archives
     archived = select(table.c.retain_until).where(table.c.case_key == root.case_key)
     promised: list[datetime] = [until, *connection.execute(archived).scalars()]

@@ -100,6 +100,12 @@ def checked(component: dict[str, Any], **checks: Any) -> dict[str, Any]:
         pytest.param(TIME, "24:00", "请输入有效的时间", id="no_such_time"),
         pytest.param(MOMENT, "2026-11-24", "请输入有效的日期和时间", id="date_for_moment"),
         pytest.param(
+            MOMENT | {"timeSerializingFormat": "utc_normalized", "disallowPassedDates": True},
+            "9999-12-31T23:59:59Z",
+            "请输入有效的日期和时间",
+            id="beyond_the_calendar",
+        ),
+        pytest.param(
             MOMENT | {"timeSerializingFormat": "utc_offset"},
             "2026-11-24T10:00",
             "请输入有效的日期和时间",

@@ -212,6 +212,18 @@ def test_a_fact_that_is_no_text_is_shown_as_feel_writes_it(house: House) -> None
     assert row_of(house, opened.key).title == "true"
 
 
+@pytest.mark.parametrize(
+    "never", ["9999-12-31", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+08:00"]
+)
+def test_a_deadline_beyond_the_calendar_is_none(house: House, never: str) -> None:
+    """No page could show it in the house's time, and nobody's work fails for it."""
+    opened = open_one(house)
+    with house.database.unit(house.outside) as unit:
+        project(unit, opened.key, {"until": never}, caseDeadline="=until")
+        unit.commit()
+    assert row_of(house, opened.key).deadline_at is None
+
+
 def test_what_names_no_changed_variable_is_not_written(house: House) -> None:
     """The projection runs after each step: of one that changed something else nothing is written or read."""
     opened = open_one(house)

@@ -107,6 +107,16 @@ def test_parameter_and_process_may_ask_for_longer_but_not_for_less(
     assert found.retain_until == NOW.replace(year=NOW.year + 5)
 
 
+@pytest.mark.parametrize("years", ["²", "9" * 5000, "99999"])
+def test_years_that_nobody_can_count_stop_no_retention(
+    office: Office, clock: FakeClock, years: str
+) -> None:
+    """What is no number asks for nothing; what is beyond the calendar is kept."""
+    ended(office, retentionYears=years)
+    clock.advance(THREE_YEARS + timedelta(days=9))
+    assert len(list(retention.expired(office.house))) == (years != "99999")
+
+
 def test_the_archive_of_a_case_may_ask_for_longer(office: Office, clock: FakeClock) -> None:
     """What `huiyin:archive` promised is kept."""
     key = ended(office)

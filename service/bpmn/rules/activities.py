@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, split_list
+from service.bpmn.numbers import whole_number
 from service.bpmn.parts import ZeebeTag
 from service.domain.errors import Finding
 
@@ -47,7 +48,7 @@ def _job(element: ElementModel) -> Problems:
         if (linked.get("bindingType") or "latest") not in BINDINGS:
             yield f"链接资源的 bindingType «{linked.get('bindingType')}» 不存在。", ""
     retries = tag.get("retries")
-    if retries and not retries.startswith("=") and not retries.strip().isdecimal():
+    if retries and not retries.startswith("=") and whole_number(retries) is None:
         yield f"的重试次数应为整数，实际为 «{retries}»。", ""
 
 
@@ -59,8 +60,8 @@ def _several(element: ElementModel) -> Problems:
 def _user(element: ElementModel) -> Problems:
     priority = _attribute(element.tag("priorityDefinition"), "priority")
     if priority and not priority.startswith("="):
-        in_range = priority.strip().isdecimal() and int(priority) <= HIGHEST_PRIORITY
-        if not in_range:
+        number = whole_number(priority)
+        if number is None or number > HIGHEST_PRIORITY:
             yield f"的优先级应为 0 到 {HIGHEST_PRIORITY} 的整数，实际为 «{priority}»。", ""
     for attribute in ("candidateGroups", "candidateUsers"):
         text = _attribute(element.tag("assignmentDefinition"), attribute)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import GATEWAY_KINDS, ElementModel, ProcessModel
+from service.bpmn.numbers import whole_number
 from service.bpmn.parts import ZeebeTag
 from service.domain.errors import Finding
 
@@ -57,7 +58,7 @@ def _problems(owner: ProcessModel | ElementModel, holder: ZeebeTag) -> Problems:
         if not tag.get("type"):
             yield tag, "没有作业类型。", "填写 type。"
         retries = tag.get("retries")
-        if retries and not retries.startswith("=") and not retries.strip().isdecimal():
+        if retries and not retries.startswith("=") and whole_number(retries) is None:
             yield tag, f"的重试次数应为整数，实际为 «{retries}»。", ""
     if holder.name == "taskListeners":
         # Of these the same job type may be asked twice.

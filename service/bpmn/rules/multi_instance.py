@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
+from service.bpmn.numbers import whole_number
 from service.bpmn.parts import Loop
 from service.domain.errors import Finding
 
@@ -30,7 +31,8 @@ def _problems(loop: Loop) -> Iterator[str]:
         yield "没有输入集合（inputCollection），也没有次数（loopCardinality）。"
     if loop.cardinality and (loop.input_collection or loop.input_element):
         yield "既写了次数（loopCardinality）又写了输入集合或输入元素，只能用一种。"
-    if loop.cardinality and not (loop.cardinality.startswith("=") or loop.cardinality.isdecimal()):
+    written = loop.cardinality or "="
+    if not written.startswith("=") and whole_number(written) is None:
         yield f"的次数应为整数，实际为 «{loop.cardinality}»。"
     for part in loop.unread:
         yield f"的 {part} 不会被执行。"

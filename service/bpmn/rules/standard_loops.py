@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel
+from service.bpmn.numbers import whole_number
 from service.bpmn.parts import StandardLoop
 from service.domain.errors import Finding
 
@@ -31,7 +32,7 @@ def find(scene: Scene) -> Iterator[Finding]:
 def _problems(element: ElementModel, loop: StandardLoop) -> Iterator[tuple[str, str]]:
     if loop.condition is None and loop.maximum is None:
         yield "既没有循环条件，也没有最多次数，会无限循环。", "写上 loopCondition 或 loopMaximum。"
-    if loop.maximum is not None and not loop.maximum.isdecimal():
+    if loop.maximum is not None and whole_number(loop.maximum) is None:
         yield f"的最多次数应为整数，实际为 «{loop.maximum}»。", ""
     if element.loop is not None:
         yield "同时带有循环和多实例标记，只能有一个。", "去掉其中一个。"

@@ -7,7 +7,7 @@ import base64
 import binascii
 import random
 import uuid
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from service.feel.builtins.registry import builtin
@@ -49,12 +49,17 @@ def _cycle_of_months(interval: YearsMonthsDuration) -> str:
 
 @builtin("cycle", "repetitions: number?", "interval: days and time duration")
 def _cycle_times(repetitions: Decimal | None, interval: DaysTimeDuration) -> str:
-    return f"R{'' if repetitions is None else int(repetitions)}/{text_of(interval)}"
+    return f"R{_count(repetitions)}/{text_of(interval)}"
 
 
 @builtin("cycle", "repetitions: number?", "interval: years and months duration")
 def _cycle_times_of_months(repetitions: Decimal | None, interval: YearsMonthsDuration) -> str:
-    return f"R{'' if repetitions is None else int(repetitions)}/{text_of(interval)}"
+    return f"R{_count(repetitions)}/{text_of(interval)}"
+
+
+def _count(repetitions: Decimal | None) -> str:
+    # Python writes no integer of thousands of digits.
+    return "" if repetitions is None else f"{repetitions.to_integral_value(ROUND_DOWN):f}"
 
 
 @builtin("uuid")

@@ -10,6 +10,7 @@ from re import compile as compile_pattern
 from typing import Any
 
 from service.domain.errors import BadInputError
+from service.sla import is_in_calendar
 
 LARGEST_KEY = (1 << 63) - 1
 """The largest key a row can have; greater numbers name nothing."""
@@ -104,10 +105,10 @@ def read_moment(given: Any) -> datetime:
     """Return the moment of an RFC 3339 text with offset.
 
     Raises:
-        ValueError: It is none, or has no offset.
+        ValueError: It is none, has no offset, or lies at the very ends of the calendar.
     """
     moment = datetime.fromisoformat(read_text(given))
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not is_in_calendar(moment):
         raise ValueError
     return moment
 
