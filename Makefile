@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml hatch_build.py requirements/run.lock frontend/package-lock.json $(wildcard frontend/src/*.js frontend/src/*/*.js frontend/src/*.css frontend/*.mjs)
 
-.PHONY: help run test thorough check fix bench trace lock demo clean
+.PHONY: help run test thorough check types rules fix bench trace lock demo clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -47,10 +47,16 @@ thorough: export HUIYIN_SOAK_SECONDS ?= 300
 thorough: $(VENV)/.test ## the tests that make up examples, with many more: tables, files, diagrams, calls, kills
 	$(BIN)/python -m pytest $$(grep -rlE 'environ.get."HUIYIN_(RANDOM_|FUZZ|SOAK)' tests --include='test_*.py')
 
+# The types take as long as all the rest, on one processor: both at once.
 check: $(VENV)/.test ## lint, types, walls between the rooms
+	$(MAKE) --no-print-directory -j 2 types rules
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+rules: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture
 
