@@ -62,8 +62,10 @@ def wanted(house: House, key: int) -> Wanted | None:
 
 def end(house: House, key: int) -> None:
     """Say that there is nothing to find for a batch operation any more, if that is still so."""
+    table = tables.batch_operations
     with house.database.unit(house.outside) as unit:
-        if locked(unit, key).state != words.CREATED:
+        query = select(table.c.state).where(table.c.key == key).with_for_update()
+        if unit.connection.execute(query).scalar_one_or_none() != words.CREATED:
             outbox.done(unit, jobs.PREPARE_BATCH, key)
         unit.commit()
 
