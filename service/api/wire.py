@@ -19,6 +19,9 @@ T = TypeVar("T")
 DEEPEST = 100
 """How deep JSON may be nested."""
 
+_REFERENCE = "operationReference"
+"""The field of many bodies by which Camunda's exporters mark their records."""
+
 
 class Body:
     """A JSON object that was sent, read field by field."""
@@ -206,12 +209,16 @@ def json_object() -> Mapping[str, Any]:
     """Return the JSON object of this request as it is; an absent body counts as the empty object.
 
     Raises:
-        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`.
+        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`; or its reference, which
+            has no effect here, is no number.
     """
     sent = request.get_data()
     if not sent.strip():
         return {}
-    return read_object(sent, "body")
+    value = read_object(sent, "body")
+    if value.get(_REFERENCE) is not None:
+        INTEGER.value(value[_REFERENCE], _REFERENCE)
+    return value
 
 
 def read_object(sent: bytes | str, path: str) -> Mapping[str, Any]:

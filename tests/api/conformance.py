@@ -16,7 +16,7 @@ from service.api import wire
 from service.api.openapi.document import document, starred
 from service.api.openapi.shapes import answered_names
 
-REFUSED = {"changeset.assignee", "filter"}
+REFUSED = {"changeset.assignee", "filter", "operationReference"}
 """Asked for in order to refuse what is in it, where nothing can be."""
 
 JSON = ("application/json", "application/problem+json")

@@ -275,6 +275,22 @@ def test_a_batch_is_cancelled_and_a_wrong_filter_refused(
         quinn.cancel_process_instances_batch_operation(data=body)
 
 
+@pytest.mark.parametrize("kind", ["cancellation", "deletion", "resumption", "suspension"])
+@pytest.mark.parametrize(
+    "fields",
+    [{"state": {"$eq": "COMPLETE"}}, {"state": 5}, {"parentProcessInstanceKey": 5}],
+    ids=["word", "state", "parent"],
+)
+def test_a_filter_without_effect_must_be_right_too(
+    staffed: House, client: FlaskClient, kind: str, fields: dict[str, Any]
+) -> None:
+    """The kind says which state it is about; a slip in that field begins nothing all the same."""
+    path = f"/v2/process-instances/{kind}"
+    refused = client.post(path, json={"filter": fields}, auth=("owner", PASSWORD))
+    assert refused.status_code == 400
+    assert f"'filter.{next(iter(fields))}" in refused.get_json()["detail"]
+
+
 def test_incidents_of_an_instance_are_resolved_and_jobs_changed_together(
     deployed: House, sign_in: SignIn, queue: RecordingQueue
 ) -> None:

@@ -149,8 +149,10 @@ def _conditions(kind: str, given: Mapping[str, Any]) -> list[Condition]:
         _require_live(given.get("state"))
     ignored = _OVERRIDDEN.get(kind, ("state",))
     kept = {name: value for name, value in given.items() if name not in ignored}
-    table = instances.process_instances
-    conditions = process_instances.NOUN.filters.conditions(kept)
+    table, filters = instances.process_instances, process_instances.NOUN.filters
+    # What has no effect must be right, too: a slip of the pen could have been meant to spare some.
+    filters.conditions(given)
+    conditions = filters.conditions(kept)
     conditions.append(table.c.state.in_(_STATES[kind]))
     if kind == words.CANCEL:
         conditions.append(table.c.parent_instance_key.is_(None))
