@@ -64,7 +64,8 @@ export class Draft {
     this.#clear();
     const text = this.#text();
     // At once and not after a save under way: the page may have no later.
-    void this.#put(text, { keepalive: new Blob([text]).size < keepaliveBytes });
+    const put = this.#put(text, { keepalive: new Blob([text]).size < keepaliveBytes });
+    this.#saving = Promise.all([this.#saving, put]);
   };
 
   /** Waits for a save under way and stops a planned one: the submission carries the values itself. */
