@@ -13,6 +13,7 @@ BROWSER = "tests/browser"
 
 SECONDS: Mapping[str, int] = {
     BROWSER: 240,
+    "tests/services/test_kills_everywhere.py": 40,
     "tests/processes/test_demo_cases.py": 35,
     "tests/services/test_topology.py": 30,
     "tests/services/test_run.py": 28,

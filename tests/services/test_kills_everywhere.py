@@ -37,7 +37,7 @@ from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.services import mortal, servers
 from tests.usecases.acting import GRADING, Acted, Command, starting
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("services")]
+pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 DIAGRAMS = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "2"))
 MOST_STEPS, MOST_OPEN = 12, 30
