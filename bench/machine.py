@@ -58,8 +58,7 @@ def flask_program(parts: servers.House, name: str, database_url: str) -> str:
     port = servers.free_port()
     part = parts.start(
         name.replace(":", "-"),
-        *("-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload"),
-        *("--threads", "8", "--worker-class", "gthread", name),
+        *("-m", "bench.serving", name, str(port)),
         BENCH_DATABASE_URL=database_url,
     )
     address = f"http://127.0.0.1:{port}"

@@ -127,7 +127,7 @@ def _run_parts(family: Family, settings: Settings) -> int:
         family.start(BROKER, "-m", "service.broker")
     prepare(settings)
     lines = set_up(settings, build(settings).house)
-    family.start("web", "-m", "gunicorn", "-c", "python:service.serving")
+    family.start("web", "-m", "service.serving")
     ended = family.wait(_Served(settings))
     if ended is None and not family.is_stopping:
         _start_workers(family)

@@ -1,4 +1,7 @@
-"""Settings of the web server: `gunicorn -c python:service.serving`.
+"""The web server: `python -m service.serving`.
+
+Granian speaks HTTP in Rust and calls the application in threads of its own: an empty request costs it a
+tenth of the processor time that a server in Python takes (docs/decisions/0029).
 
 The code of the house is imported here, once, before the server forks: its processes start at once and
 share that memory. What they must not share (connections, the source of keys) `service.wsgi` makes in each.
@@ -6,11 +9,16 @@ share that memory. What they must not share (connections, the source of keys) `s
 
 import ctypes
 import gc
+import signal
+from importlib import import_module
 from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 
 from service import app as _code  # noqa: F401  # imported for its own sake, see above
 from service.admission import SPARE_THREADS
-from service.fair_worker import FairWorker
 from service.settings import Settings
 
 M_ARENA_MAX = -8
@@ -18,32 +26,56 @@ M_ARENA_MAX = -8
 ARENAS = 2
 """One thread of a process computes at a time: an arena for each only keeps what others could use."""
 
-_settings = Settings.from_environment()
+PR_SET_PDEATHSIG = 1
+"""Linux's number for the signal that a process gets when its parent ends (`prctl.h`).
 
-wsgi_app = "service.wsgi:app"
-bind = f"{_settings.host}:{_settings.port}"
-workers = _settings.web_processes
-worker_class = "service.fair_worker.FairWorker"
-threads = _settings.web_threads + _settings.web_queue + SPARE_THREADS
-keepalive = 5
-graceful_timeout = 10
-loglevel = "warning"
+Whoever kills the server must not leave processes behind that hold its port. Killing them half-writes
+nothing: what they had begun the database takes back.
+"""
+
+STOP_WITHIN_S = 10
+"""How long requests that are worked on may take when the server ends."""
 
 
-def when_ready(_server: Any) -> None:
-    """Take what is loaded out of the garbage collector's sight: looking at it would copy its pages."""
+def main() -> None:
+    """Serve until SIGINT or SIGTERM; requests that are worked on are answered first.
+
+    A process that ends is replaced. One that ends twice within seconds ends the server, with status 1.
+    """
+    settings = Settings.from_environment()
+    server = Granian(
+        "service.wsgi:app",
+        settings.host,
+        settings.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=settings.web_processes,
+        blocking_threads=settings.web_threads + settings.web_queue + SPARE_THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN_S,
+        # A warning says that many threads are many: `service.admission` lets few of them compute.
+        log_level=LogLevels.error,
+    )
+    # Out of the garbage collector's sight: looking at what is shared would copy its pages.
     gc.collect()
     gc.freeze()
-    share_arenas()
+    _option("mallopt", M_ARENA_MAX, ARENAS)
+    server.serve(target_loader=load, wrap_loader=False)
 
 
-def child_exit(_server: Any, worker: FairWorker) -> None:
-    """Let the next process have the place of one that has ended."""
-    worker.leave()
+def load() -> Any:
+    """Return the application of a process that was just forked, and that ends with the server."""
+    _option("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
+    return import_module("service.wsgi").app
 
 
-def share_arenas() -> None:
-    """Let the threads of this process, and of those it forks, share their memory where the C library can."""
-    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+def _option(function: str, *values: int) -> None:
+    """Set an option of the C library, where it has such."""
+    set_option = getattr(ctypes.CDLL(None), function, None)
     if set_option is not None:
-        set_option(M_ARENA_MAX, ARENAS)
+        set_option(*values)
+
+
+if __name__ == "__main__":
+    main()

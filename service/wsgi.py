@@ -1,4 +1,4 @@
-"""The application for a WSGI server: `gunicorn service.wsgi:app`."""
+"""The application for a WSGI server; `service.serving` is the one that the house brings along."""
 
 from service.app import create_app
 

@@ -25,7 +25,7 @@ SECONDS: Mapping[str, int] = {
     "tests/processes/test_batch_quick.py": 10,
     "tests/usecases/test_listening_on_postgresql.py": 9,
     "tests/dmn/test_dmn_tck.py": 9,
-    "tests/services/test_fair_shares.py": 8,
+    "tests/services/test_serving.py": 6,
     "tests/usecases/test_races.py": 8,
     "tests/workers/test_delivery.py": 8,
     "tests/frontend/test_frontend.py": 7,

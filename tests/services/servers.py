@@ -123,7 +123,7 @@ class House:
             "HUIYIN_WEB_PROCESSES": str(processes),
             "HUIYIN_WEB_THREADS": str(threads),
         }
-        part = self.start(f"web-{port}", "-m", "gunicorn", "-c", "python:service.serving", **own)
+        part = self.start(f"web-{port}", "-m", "service.serving", **own)
         address = f"http://127.0.0.1:{port}"
         until(lambda: status(f"{address}/healthz") == 200, f"{address} serves", part)
         return address
