@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
+from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.parts import ZeebeTag
 from service.domain.errors import Finding
 
 PREFIX = "huiyin:"
+JOBS = frozenset({"taskDefinition", "executionListener", "taskListener"})
+"""What says that something is a job."""
 
 
 @rule
@@ -14,16 +18,27 @@ def find(scene: Scene) -> Iterator[Finding]:
 
     Source: docs/dialect.md §1.
     """
-    for _, element in scene.elements:
-        job_type = element.job_type
-        if not (job_type and job_type.startswith(PREFIX)):
-            continue
-        if job_type not in scene.known.house_jobs:
-            known = "、".join(sorted(scene.known.house_jobs))
-            yield scene.error(
-                "house_jobs",
-                f"{called(element)} 的作业类型 «{job_type}» 不存在。",
-                advice=f"可用的有：{known}。" if known else "",
-                element_id=element.id,
-                line=element.line,
-            )
+    for process in scene.processes:
+        yield from _of(scene, process, f"流程 «{process.name}»")
+        for element in process.elements.values():
+            yield from _of(scene, element, called(element))
+
+
+def _of(scene: Scene, owner: ProcessModel | ElementModel, name: str) -> Iterator[Finding]:
+    known = "、".join(sorted(scene.known.house_jobs))
+    for tag in _unknown(owner, scene.known.house_jobs):
+        yield scene.error(
+            "house_jobs",
+            f"{name} 的作业类型 «{tag.get('type')}» 不存在。",
+            advice=f"可用的有：{known}。" if known else "",
+            element_id=owner.id,
+            line=tag.line,
+        )
+
+
+def _unknown(owner: ProcessModel | ElementModel, known: frozenset[str]) -> Iterator[ZeebeTag]:
+    """Give the jobs of an element or process, and those of its listeners, that do not exist."""
+    for tag in (*owner.zeebe, *(inner for holder in owner.zeebe for inner in holder.children)):
+        job_type = (tag.get("type") or "") if tag.name in JOBS else ""
+        if job_type.startswith(PREFIX) and job_type not in known:
+            yield tag
