@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bench import end_to_end, engine_alone, expressions, inbox, single, timers, workload_w
+from bench import end_to_end, engine_alone, expressions, inbox, memory, single, timers, workload_w
 from bench.decision_tables import measure as decision_tables
 from bench.figures import Figure, keep, table
 
@@ -25,10 +25,11 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "single": single.measure,
     "inbox": inbox.measure,
     "inbox-many": inbox.measure_many,
+    "memory": memory.measure,
     "timers": timers.measure,
     "feel": expressions.measure,
 }
-LONG = frozenset({"inbox-many"})
+LONG = frozenset({"inbox-many", "memory"})
 """Parts that take many minutes: only when they are named."""
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
-from bench import load, world
+from bench import load, machine, world
 from bench.figures import Figure, at_most
 from service.persistence.tables import tasks
 from service.usecases.house import House
@@ -60,6 +60,8 @@ def _measure(count: int, done: int) -> list[Figure]:
             ),
         ]
         house.database.engine.dispose()
+        parts.parts[-1].stop()
+        figures += _naive(parts, count, figures)
     return figures
 
 
@@ -75,6 +77,39 @@ def _pages(
     return [
         at_most(f"inbox.{name}_{count}_p50", f"{label}: p50", measured.p50_ms, "ms", half),
         at_most(f"inbox.{name}_{count}_p95", f"{label}: p95", measured.p95_ms, "ms", most),
+    ]
+
+
+def _naive(parts: servers.House, count: int, ours: Sequence[Figure]) -> list[Figure]:
+    """Return what a page of the naive program takes, which asks nobody who may see it, and our share of it."""
+    url = parts.environment["HUIYIN_DATABASE_URL"]
+    address = machine.flask_program(parts, "bench.naive.app:app", url)
+    driven = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(driven)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO naive_tasks (id, instance_id, name, is_open) "
+                "SELECT md5(n::text), n, 'define_problem', true FROM generate_series(1, :count) AS n"
+            ),
+            {"count": count},
+        )
+        connection.execute(text("ANALYZE naive_tasks"))
+    engine.dispose()
+    request = load.Request("GET", "/inbox")
+    load.run([address], [request] * WARM_UP, [{}], 1)
+    measured = load.run([address], [request] * PAGES, [{}], 1)
+    half = {figure.id: figure.value for figure in ours}[f"inbox.mine_{count}_p50"]
+    label = f"naive SpiffWorkflow: inbox, {count:,} open"
+    return [
+        Figure(f"inbox.naive_{count}_p50", f"{label}: p50", measured.p50_ms, "ms"),
+        Figure(f"inbox.naive_{count}_p95", f"{label}: p95", measured.p95_ms, "ms"),
+        Figure(
+            f"inbox.to_naive_{count}",
+            "inbox by the API, mine: p50 to the naive program's",
+            half / measured.p50_ms,
+            "×",
+        ),
     ]
 
 

@@ -88,18 +88,22 @@ def _run(
 ) -> Run:
     """Start cases and complete all their tasks; `look` before the starts, between, and after."""
     look()
-    starts = [load.Request("POST", "/v2/process-instances", _start(n)) for n in range(cases)]
-    started = load.run([address], starts, headers, CLIENTS)
+    started = load.run([address], starts(cases), headers, CLIENTS)
     look()
     completed = load.Load(0, [])
     for step in STEPS:
-        completed += load.run_shares([address], _completions(house, step, headers))
+        completed += load.run_shares([address], completions(house, step, headers))
     look()
     assert len(completed.lasted) == cases * (len(STEPS) - 1 + SIGNERS), len(completed.lasted)
     return Run(started, completed)
 
 
-def _completions(
+def starts(cases: int) -> list[load.Request]:
+    """Return the requests that start that many cases."""
+    return [load.Request("POST", "/v2/process-instances", _start(n)) for n in range(cases)]
+
+
+def completions(
     house: House, step: str, headers: Sequence[Mapping[str, str]]
 ) -> list[tuple[Mapping[str, str], list[load.Request]]]:
     """Return for each clerk the completions he sends: of what is his, of what nobody has a share."""
@@ -176,8 +180,8 @@ def _naive(parts: servers.House, url: str) -> Run:
     runs = []
     for cases in (WARM_UP, CASES):
         bodies = [orjson.dumps(payload(n)) for n in range(cases)]
-        starts = [load.Request("POST", "/start", body, expected=204) for body in bodies]
-        started = load.run([address], starts, [{}], CLIENTS)
+        begun = [load.Request("POST", "/start", body, expected=204) for body in bodies]
+        started = load.run([address], begun, [{}], CLIENTS)
         completed = load.Load(0, [])
         for step in STEPS:
             with urlopen(f"{address}/tasks/{step}", timeout=load.TIMEOUT_S) as answer:

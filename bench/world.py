@@ -25,6 +25,10 @@ PARAMETERS = Path("processes/parameters.json")
 GROUPS = 10
 MINE = 50
 CHUNK = 1000
+OPENERS = 400
+"""People who open cases; the clerks are eight of them."""
+APART = timedelta(seconds=40)
+"""Between one case and the one before it."""
 
 
 def make(settings: Settings) -> House:
@@ -68,8 +72,9 @@ def fill(house: House, count: int) -> None:
     """Add that many open tasks, a case each: `MINE` for each clerk, the rest claimable by ten groups."""
     with house.database.unit(house.outside) as unit:
         for first in range(0, count, CHUNK):
-            rows = [_task(unit.new_key, unit.now, number) for number in range(first, first + CHUNK)]
-            _insert(unit.connection, unit.now, rows)
+            numbers = range(first, first + CHUNK)
+            rows = [_task(unit.new_key, unit.now, number) for number in numbers]
+            _insert(unit.connection, numbers, rows)
         unit.commit()
     if not house.database.is_sqlite:
         with house.database.unit(house.outside) as unit:
@@ -77,9 +82,10 @@ def fill(house: House, count: int) -> None:
             unit.commit()
 
 
-def _insert(connection: Any, now: datetime, rows: list[dict[str, Any]]) -> None:
-    connection.execute(insert(cases.cases), [_case(row, now) for row in rows])
-    connection.execute(insert(instances.process_instances), [_instance(row, now) for row in rows])
+def _insert(connection: Any, numbers: range, rows: list[dict[str, Any]]) -> None:
+    opened = [_case(row, number) for row, number in zip(rows, numbers, strict=True)]
+    connection.execute(insert(cases.cases), opened)
+    connection.execute(insert(instances.process_instances), [_instance(row) for row in rows])
     connection.execute(insert(tasks.user_tasks), rows)
     candidates = [candidate for row in rows for candidate in candidate_rows(row)]
     if candidates:
@@ -107,16 +113,16 @@ def _task(new_key: Any, now: datetime, number: int) -> dict[str, Any]:
         "candidate_groups": ["cs" if number % GROUPS == 0 else f"group{number % GROUPS}"],
         "candidate_users": [],
         "priority": 50,
-        "due_at": now + timedelta(minutes=number),
+        "due_at": now - number * APART + timedelta(days=3),
         "headers": {},
         "properties": {},
-        "created_at": now,
+        "created_at": now - number * APART,
         "overdue_level": 0,
         "row_version": 0,
     }
 
 
-def _case(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _case(row: dict[str, Any], number: int) -> dict[str, Any]:
     return {
         "key": row["case_key"],
         "case_no": f"BX-{row['case_key']}",
@@ -127,14 +133,14 @@ def _case(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         "grade": "一般",
         "channel": "TEL",
         "state": "OPEN",
-        "opened_by": "clerk0",
-        "opened_at": now,
+        "opened_by": f"clerk{number % OPENERS}",
+        "opened_at": row["created_at"],
         "facts": {},
         "is_overdue": False,
     }
 
 
-def _instance(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _instance(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": row["instance_key"],
         "process_key": row["process_key"],
@@ -144,7 +150,7 @@ def _instance(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         "root_key": row["root_key"],
         "case_key": row["case_key"],
         "call_depth": 0,
-        "started_at": now,
+        "started_at": row["created_at"],
         "tags": [],
         "engine_state": b"",
         "row_version": 0,

@@ -82,6 +82,18 @@ def tasks(name: str) -> Response:
     return Response(json.dumps(list(ids)), content_type="application/json")
 
 
+@app.get("/inbox")
+def inbox() -> Response:
+    """Return the first page of open tasks and how many there are."""
+    page = text("SELECT id, instance_id, name FROM naive_tasks WHERE is_open ORDER BY id LIMIT 50")
+    with engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(page).mappings()]
+        all_open = text("SELECT count(*) FROM naive_tasks WHERE is_open")
+        total = connection.execute(all_open).scalar_one()
+    body = json.dumps({"total": total, "items": rows})
+    return Response(body, content_type="application/json")
+
+
 def make_tables() -> None:
     """Make the two tables."""
     with engine.begin() as connection:
