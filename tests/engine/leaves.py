@@ -92,7 +92,10 @@ class Marker:
             state = once()
             missing -= state is None
             states += [state] if state else []
-        return Several(states, missing) if missing > 0 else None
+            if missing == 0:
+                # What else could have been done is given up.
+                return None
+        return Several(states, missing) if missing else None
 
 
 @dataclass
