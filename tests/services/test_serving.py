@@ -34,7 +34,8 @@ def test_a_killed_process_is_replaced_and_a_killed_server_leaves_none(parts: ser
         "another process takes its place",
         part,
     )
-    assert servers.status(f"{address}/healthz") == 200
+    # Whoever was killed may have been the only one that served already.
+    servers.until(lambda: servers.status(f"{address}/healthz") == 200, "it serves again", part)
 
     left = web.children()
     part.process.kill()
