@@ -79,6 +79,7 @@ class Wire:
         connection = self._driver.pgconn
         is_idle = connection.transaction_status == TransactionStatus.IDLE
         parts = [BEGIN] if is_idle and not self._driver.autocommit else []
+        assert not (parts and self._is_special), "begins plain transactions only"
         try:
             connection.enter_pipeline_mode()
             if parts:
@@ -100,6 +101,12 @@ class Wire:
                 self.is_unsure = True
                 raise errors.error_from_result(result, self._driver.info.encoding)
         return self._first_row(results[ASK])
+
+    @property
+    def _is_special(self) -> bool:
+        """Whether transactions of the connection are to be other than plain: psycopg must begin those."""
+        is_plain = self._driver.isolation_level in (None, psycopg.IsolationLevel.READ_COMMITTED)
+        return not is_plain or bool(self._driver.read_only)
 
     @property
     def _last_name(self) -> bytes:

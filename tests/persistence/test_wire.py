@@ -60,6 +60,18 @@ def test_a_transaction_begins_with_its_first_statement(
     assert numbers(engine) == []
 
 
+def test_a_transaction_that_shall_be_special_is_not_begun_as_a_plain_one(
+    driver: psycopg.Connection,
+) -> None:
+    """A reader's has one view and writes nothing: psycopg begins it, and then it goes on here."""
+    driver.read_only = True
+    asked = Wire(driver)
+    with pytest.raises(AssertionError, match="plain"):
+        asked.ask("SELECT 1", [], then_commit=False)
+    driver.execute("SELECT 1")
+    assert asked.ask("SHOW transaction_read_only", [], then_commit=False) == ("on",)
+
+
 def test_a_transaction_ends_with_its_last_statement(
     driver: psycopg.Connection, engine: Engine
 ) -> None:
