@@ -218,14 +218,14 @@ class Undoable(Block):
         if after is None:
             AROUND.log.append(self.handler)
             return None
-        return Undoing(self, after)
+        return Overseen(self, after)
 
 
 @dataclass
-class Undoing(State):
-    """An activity that can be undone when it has completed."""
+class Overseen(State):
+    """What runs in a block that has its say whenever it goes on."""
 
-    block: Undoable
+    block: "Undoable | Booking"
     now: State
 
     def open(self) -> Open:
@@ -293,23 +293,7 @@ class Booking(Block):
                 raise
             undone = left.log
             return chain([Begun(lambda: together(undone)), self.handler])
-        return Cancellable(self, after) if after else None
-
-
-@dataclass
-class Cancellable(State):
-    """A transaction that runs."""
-
-    block: Booking
-    now: State
-
-    def open(self) -> Open:
-        """What it waits for."""
-        return self.now.open()
-
-    def complete(self, position: int) -> State | None:
-        """Go on."""
-        return self.block.go_on(lambda: self.now.complete(position))
+        return Overseen(self, after) if after else None
 
 
 @dataclass
