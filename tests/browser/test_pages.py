@@ -29,6 +29,8 @@ ADMIN_PAGES = (
     "/administration/people",
     "/administration/people/new",
     "/administration/people/wangfang",
+    "/administration/groups",
+    "/histories",
     "/mails",
 )
 FIRST_ROWS = ("/cases", "/processes", "/decisions", "/forms", "/mails")
@@ -53,6 +55,16 @@ SIMPLIFIED = re.compile(
 def fits(page: Page) -> bool:
     """Return whether nothing sticks out of the window sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def shows_all_tabs(page: Page) -> bool:
+    """Return whether no tab is cut off or has to be scrolled to."""
+    return bool(
+        page.evaluate(
+            """() => [...document.querySelectorAll('.hy-tabs')].every(
+                (tabs) => tabs.scrollWidth <= tabs.clientWidth)"""
+        )
+    )
 
 
 def chrome(page: Page) -> str:
@@ -80,6 +92,7 @@ def visit(desk: Desk, address: str) -> None:
     for size in (WIDE, PHONE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         assert fits(page), f"{address} is wider than {size[0]}"
+        assert shows_all_tabs(page), f"{address} hides a tab on {size[0]}"
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
 
@@ -90,7 +103,7 @@ def visit(desk: Desk, address: str) -> None:
 def test_every_page_fits_on_a_desk_and_on_a_phone(
     sit_down: SitDown, username: str, addresses: tuple[str, ...]
 ) -> None:
-    """Each page answers, shows its title and never scrolls sideways."""
+    """Each page answers, shows its title and all its tabs, and never scrolls sideways."""
     desk = sit_down(username)
     for address in addresses:
         if username == "admin" and address == "/start/customer_feedback":
