@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select
 
 from service.identity import Person
-from service.persistence.tables import cases, tasks
-from service.reports import inbox_tabs
+from service.reports import inbox_counts, inbox_tabs, nearing
+from service.reports.asker import names_of
+from service.reports.inbox_counts import Counts
 from service.reports.inbox_filters import InboxFilter
 from service.reports.masked import masked, plain
-from service.reports.nearing import is_near
 from service.reports.paging import decode, encode
 
 TABS = ("mine", "claimable", "done", "cc")
@@ -96,14 +96,12 @@ class InboxPage:
     """One page of the inbox.
 
     Attributes:
-        counts: Lines by tab, without the filters: `mine`, `claimable`, `cc`; `overdue` and `near` of `mine`.
-            Done tasks are not counted, the others up to `inbox_tabs.COUNTED`.
         processes: To filter by: on `mine` and `claimable` those with lines there, else all.
         next_cursor: None at the end.
     """
 
     rows: Sequence[InboxRow]
-    counts: Mapping[str, int]
+    counts: Counts
     processes: Sequence[ProcessChoice]
     next_cursor: str | None
 
@@ -114,55 +112,39 @@ def page(connection: Connection, person: Person, query: InboxQuery, now: datetim
     Raises:
         BadInputError: The cursor is none of this list.
     """
-    tab = inbox_tabs.tab(query.tab, person, query.sort)
-    values = decode(query.cursor, tab.sort) if query.cursor else None
-    found = connection.execute(tab.page(_filter(query, now), values, query.limit + 1)).all()
+    tab = inbox_tabs.tab(query.tab, len(person.groups), query.sort)
+    names = names_of(person)
+    found = connection.execute(_statement(tab, query), {**names, **nearing.at(now)}).all()
     shown = found[: query.limit]
-    files = _attachment_counts(connection, shown)
     next_cursor = encode(tab.position(shown[-1])) if len(found) > query.limit else None
     return InboxPage(
-        rows=tuple(_row(row, query.tab, files) for row in shown),
-        counts=counts(connection, person, now),
-        processes=_processes(connection, tab),
+        rows=tuple(_row(row, query.tab) for row in shown),
+        counts=inbox_counts.counts(connection, person, now),
+        processes=_processes(connection, tab, names),
         next_cursor=next_cursor,
     )
 
 
-def counts(connection: Connection, person: Person, now: datetime) -> dict[str, int]:
-    """Return how many lines stand on each tab but `done`, and how many of his own are overdue or near.
-
-    Of what may be long no more than `inbox_tabs.COUNTED` are counted.
-    """
-    task = tasks.user_tasks
-    near = is_near(task.c.due_at, task.c.created_at, now)
-    columns = {
-        "mine": func.count(),
-        "claimable": inbox_tabs.count_claimable(person),
-        "cc": inbox_tabs.count_copies(person),
-        "overdue": func.count().filter(task.c.overdue_level > 0),
-        "near": func.count().filter(near),
-    }
-    query = select(*(column.label(name) for name, column in columns.items()))
-    return dict(connection.execute(query.where(inbox_tabs.is_his_own(person))).mappings().one())
+def _statement(tab: inbox_tabs.Tab, query: InboxQuery) -> Select[Any]:
+    """Return the statement of a page and one row more; what is asked again and again is kept."""
+    wanted, limit = _filter(query), query.limit + 1
+    if query.cursor:
+        return tab.page(wanted, decode(query.cursor, tab.sort), limit)
+    if wanted.words:
+        return tab.page(wanted, None, limit)
+    return inbox_tabs.first_page(tab, wanted, limit)
 
 
-def count_mine(connection: Connection, person: Person) -> int:
-    """Return how many open tasks somebody has."""
-    query = select(func.count()).where(inbox_tabs.is_his_own(person))
-    return int(connection.execute(query).scalar_one())
-
-
-def _filter(query: InboxQuery, now: datetime) -> InboxFilter:
+def _filter(query: InboxQuery) -> InboxFilter:
     return InboxFilter(
-        now=now,
-        words=query.text.split(),
+        words=tuple(query.text.split()),
         process_id=query.process_id,
         overdue_only=query.overdue_only,
         near_only=query.near_only,
     )
 
 
-def _row(row: Row[Any], tab: str, files: Mapping[int, int]) -> InboxRow:
+def _row(row: Row[Any], tab: str) -> InboxRow:
     shown = (plain if tab == "mine" else masked)(row.title, row.customer)
     return InboxRow(
         task_key=row.task_key,
@@ -180,25 +162,14 @@ def _row(row: Row[Any], tab: str, files: Mapping[int, int]) -> InboxRow:
         created_at=row.at,
         assignee=row.assignee,
         priority=row.priority,
-        attachment_count=files.get(row.case_key, 0),
+        attachment_count=row.attachment_count,
         is_unread=bool(row.is_unread),
         is_suspended=bool(row.is_suspended),
     )
 
 
-def _attachment_counts(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, int]:
-    keys = {row.case_key for row in rows if row.case_key is not None}
-    if not keys:
-        return {}
-    table = cases.attachments
-    query = (
-        select(table.c.case_key, func.count())
-        .where(table.c.case_key.in_(keys), table.c.is_bound)
-        .group_by(table.c.case_key)
-    )
-    return dict(connection.execute(query).all())
-
-
-def _processes(connection: Connection, tab: inbox_tabs.Tab) -> tuple[ProcessChoice, ...]:
-    found = sorted(connection.execute(tab.processes).all())
+def _processes(
+    connection: Connection, tab: inbox_tabs.Tab, names: Mapping[str, str]
+) -> tuple[ProcessChoice, ...]:
+    found = sorted(connection.execute(tab.processes, names).all())
     return tuple(ProcessChoice(process_id, name or process_id) for process_id, name in found)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
@@ -19,11 +18,10 @@ class InboxFilter:
         words: Each must be part of the case's number, title or customer, or of the task's name.
         process_id: Only those of this process.
         overdue_only: Only those whose clock has run out.
-        near_only: Only those whose deadline is near at `now`.
+        near_only: Only those whose deadline is near; the statement is asked with `nearing.at`.
     """
 
-    now: datetime
-    words: Sequence[str] = ()
+    words: tuple[str, ...] = ()
     process_id: str | None = None
     overdue_only: bool = False
     near_only: bool = False
@@ -86,7 +84,7 @@ class Filtered:
         if wanted.overdue_only:
             found.append(self.is_overdue)
         if wanted.near_only:
-            found.append(is_near(self.due_at, self.began_at, wanted.now))
+            found.append(is_near(self.due_at, self.began_at))
         for word in wanted.words:
             found.append(or_(*(text.icontains(word, autoescape=True) for text in self.texts)))
         return found

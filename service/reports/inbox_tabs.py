@@ -1,11 +1,13 @@
 """The four lists of the inbox as SQL: which rows, in which order.
 
 A list may be long: ten thousands of tasks that somebody may take, hundreds of thousands that he has done.
-So each is read in the order of an index, page by page, and counted no farther than anybody reads.
+So each is read in the order of an index, page by page. The statements are written once for all who have
+as many groups (`asker`); they are asked with `names_of` the person, and `nearing.at` the moment.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,8 +15,8 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Row,
-    ScalarSelect,
     Select,
+    SelectBase,
     Text,
     and_,
     cast,
@@ -22,29 +24,29 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     null,
     select,
     union,
 )
 
 from service.domain.errors import BadInputError
-from service.identity import Person
 from service.persistence.tables import cases, definitions, tasks
 from service.reports import paging
+from service.reports.asker import Asker, asker
 from service.reports.inbox_filters import Filtered, InboxFilter
 from service.reports.paging import SortColumn, Value
-from service.reports.rights import is_candidate, is_reader
-from service.reports.taking_part import CREATED, ways_to_be_named
+from service.reports.taking_part import CREATED, names, ways_to_be_named
 
 NORMAL_PRIORITY = 50
 
-COUNTED = 1_000
-"""Lines counted of a list that may be long; whoever has more is told «999+»."""
+KEPT = 64
+"""Lists that are kept, and as many first pages of them: people look at the same ones again and again."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tab:
-    """One list: its rows without filters, and what it is sorted by.
+    """One list: its rows without filters, and what it is sorted by; each is itself alone.
 
     Attributes:
         statement: The rows.
@@ -70,7 +72,7 @@ class Tab:
         return [getattr(row, name) for name in self.names]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TabOfCandidates(Tab):
     """A list of what somebody may take: by each of his names in order, then put together.
 
@@ -101,8 +103,9 @@ class TabOfCandidates(Tab):
         return _cut(statement, sort, None, limit)
 
 
-def tab(name: str, person: Person, sort: str) -> Tab:
-    """Return one of the lists.
+@lru_cache(KEPT)
+def tab(name: str, group_count: int, sort: str) -> Tab:
+    """Return one of the lists, for whoever has that many groups.
 
     Raises:
         BadInputError: There is no list of that name.
@@ -110,34 +113,31 @@ def tab(name: str, person: Person, sort: str) -> Tab:
     make = _TABS.get(name)
     if make is None:
         raise BadInputError(f"Expected a tab of {sorted(_TABS)}, but got '{name}'.")
-    return make(person, sort)
+    return make(asker(group_count), sort)
 
 
-def is_his_own(person: Person) -> ColumnElement[bool]:
+@lru_cache(KEPT)
+def first_page(tab: Tab, wanted: InboxFilter, limit: int) -> Select[Any]:
+    """Return the rows that are wanted, from the first one, at most `limit`."""
+    return tab.page(wanted, None, limit)
+
+
+def is_his_own(who: Asker) -> ColumnElement[bool]:
     """Return the condition for open tasks that are assigned to somebody."""
     task = tasks.user_tasks
-    return and_(task.c.state == CREATED, task.c.assignee == person.username)
+    return and_(task.c.state == CREATED, task.c.assignee == who.username)
 
 
-def count_claimable(person: Person) -> ScalarSelect[int]:
-    """Return how many tasks somebody may take, at most `COUNTED`; read from the candidates alone."""
-    candidate = tasks.user_task_candidates
-    keys = select(candidate.c.task_key).where(candidate.c.is_free)
-    parts = [
-        select(keys.where(way).limit(COUNTED).subquery())
-        for way in ways_to_be_named(person, candidate)
-    ]
-    return _counted(select(union(*parts).subquery()))
+def is_copied_to(who: Asker) -> ColumnElement[bool]:
+    """Return the condition for open cases that somebody, or a group of his, gets a copy of."""
+    case, reader = cases.cases, cases.case_readers
+    named = select(reader.c.case_key).where(names(who, reader))
+    return and_(case.c.state == "OPEN", case.c.key.in_(named))
 
 
-def count_copies(person: Person) -> ScalarSelect[int]:
-    """Return how many open cases somebody gets a copy of, at most `COUNTED`."""
-    return _counted(select(cases.cases.c.key).where(_is_copied_to(person)))
-
-
-def _counted(rows: Select[Any]) -> ScalarSelect[int]:
-    some = rows.limit(COUNTED).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+def inline(limit: int) -> ColumnElement[int]:
+    """Return a limit as part of a statement's text, so that its plan knows how few rows are read."""
+    return literal_column(str(int(limit)))
 
 
 def _cut(
@@ -149,17 +149,17 @@ def _cut(
     """Return the first rows of a statement in an order, behind the one with these sort values."""
     if values is not None:
         statement = statement.where(paging.after(sort, values))
-    return statement.order_by(*paging.order(sort)).limit(limit)
+    return statement.order_by(*paging.order(sort)).limit(inline(limit))
 
 
 def _of(found: FromClause, sort: SortColumn) -> SortColumn:
     return SortColumn(found.c[sort.column.name], sort.is_descending, sort.is_nullable)
 
 
-def _mine(person: Person, sort: str) -> Tab:
+def _mine(who: Asker, sort: str) -> Tab:
     task = tasks.user_tasks
-    is_his = is_his_own(person)
-    statement = _tasks(task.c.created_at, _is_unread(person)).where(is_his)
+    is_his = is_his_own(who)
+    statement = _tasks(task.c.created_at, _is_unread(who)).where(is_his)
     processes = select(task.c.process_id, func.max(task.c.process_name)).where(is_his)
     return Tab(
         statement,
@@ -169,15 +169,16 @@ def _mine(person: Person, sort: str) -> Tab:
     )
 
 
-def _claimable(person: Person, sort: str) -> Tab:
+def _claimable(who: Asker, sort: str) -> Tab:
     task, candidate = tasks.user_tasks, tasks.user_task_candidates
-    free = select(candidate.c.process_id).where(is_candidate(person))
+    ways = ways_to_be_named(who, candidate)
+    free = select(candidate.c.process_id).where(candidate.c.is_free)
     return TabOfCandidates(
-        _tasks(task.c.created_at, _is_unread(person)),
+        _tasks(task.c.created_at, _is_unread(who)),
         Filtered.of_candidates(),
-        _named(free.distinct()),
+        _named(union(*(free.where(way) for way in ways))),
         *_order(sort, candidate.c.task_key, candidate),
-        ways=ways_to_be_named(person, candidate),
+        ways=ways,
     )
 
 
@@ -191,19 +192,19 @@ def _order(
     return (due, SortColumn(key)), ("due_at", "task_key")
 
 
-def _done(person: Person, _sort: str) -> Tab:
+def _done(who: Asker, _sort: str) -> Tab:
     task = tasks.user_tasks
-    is_done = and_(task.c.completed_by == person.username, task.c.completed_at.is_not(None))
+    is_done = and_(task.c.completed_by == who.username, task.c.completed_at.is_not(None))
     sort = (SortColumn(task.c.completed_at, True), SortColumn(task.c.key, True))
     statement = _tasks(task.c.completed_at, false()).where(is_done)
     return Tab(statement, Filtered.of_tasks(), _deployed(), sort, ("at", "task_key"))
 
 
-def _cc(person: Person, _sort: str) -> Tab:
+def _cc(who: Asker, _sort: str) -> Tab:
     case = cases.cases
     sort = (SortColumn(case.c.opened_at, True), SortColumn(case.c.key, True))
     names = ("began_at", "case_key")
-    return Tab(_copies(person), Filtered.of_cases(), _deployed(), sort, names)
+    return Tab(_copies(who), Filtered.of_cases(), _deployed(), sort, names)
 
 
 def _deployed() -> Select[Any]:
@@ -212,7 +213,7 @@ def _deployed() -> Select[Any]:
     return select(process.c.process_id, process.c.name).where(process.c.is_latest)
 
 
-def _named(process_ids: Select[Any]) -> Select[Any]:
+def _named(process_ids: SelectBase) -> Select[Any]:
     """Return processes with their names."""
     process, found = definitions.process_definitions, process_ids.subquery()
     return select(found.c.process_id, process.c.name).outerjoin(
@@ -220,10 +221,10 @@ def _named(process_ids: Select[Any]) -> Select[Any]:
     )
 
 
-def _is_unread(person: Person) -> ColumnElement[bool]:
+def _is_unread(who: Asker) -> ColumnElement[bool]:
     read = tasks.task_reads
     return ~exists().where(
-        read.c.task_key == tasks.user_tasks.c.key, read.c.username == person.username
+        read.c.task_key == tasks.user_tasks.c.key, read.c.username == who.username
     )
 
 
@@ -243,6 +244,7 @@ def _tasks(at: Any, is_unread: ColumnElement[bool]) -> Select[Any]:
         task.c.created_at.label("began_at"),
         is_unread.label("is_unread"),
         task.c.case_key,
+        _files(task.c.case_key),
         case.c.case_no,
         case.c.title,
         case.c.customer,
@@ -251,17 +253,24 @@ def _tasks(at: Any, is_unread: ColumnElement[bool]) -> Select[Any]:
     return select(*columns).outerjoin(case, case.c.key == task.c.case_key)
 
 
-def _copies(person: Person) -> Select[Any]:
+def _files(case_key: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return how many files a case has; those that were never handed in are none of its."""
+    file = cases.attachments
+    bound = select(func.count()).where(file.c.case_key == case_key, file.c.is_bound)
+    return bound.scalar_subquery().label("attachment_count")
+
+
+def _copies(who: Asker) -> Select[Any]:
     """Return the open cases that name somebody as reader, each once."""
     case, reader, process = cases.cases, cases.case_readers, definitions.process_definitions
     since = (
         select(func.min(reader.c.since))
-        .where(reader.c.case_key == case.c.key, is_reader(person))
+        .where(reader.c.case_key == case.c.key, names(who, reader))
         .scalar_subquery()
     )
     reason = (
         select(func.min(reader.c.reason))
-        .where(reader.c.case_key == case.c.key, is_reader(person))
+        .where(reader.c.case_key == case.c.key, names(who, reader))
         .scalar_subquery()
     )
     name = (
@@ -283,20 +292,15 @@ def _copies(person: Person) -> Select[Any]:
         false().label("is_suspended"),
         case.c.opened_at.label("began_at"),
         case.c.key.label("case_key"),
+        _files(case.c.key),
         case.c.case_no,
         case.c.title,
         case.c.customer,
         case.c.grade,
-    ).where(_is_copied_to(person))
+    ).where(is_copied_to(who))
 
 
-def _is_copied_to(person: Person) -> ColumnElement[bool]:
-    case, reader = cases.cases, cases.case_readers
-    named = select(reader.c.case_key).where(is_reader(person))
-    return and_(case.c.state == "OPEN", case.c.key.in_(named))
-
-
-_TABS: dict[str, Callable[[Person, str], Tab]] = {
+_TABS: dict[str, Callable[[Asker, str], Tab]] = {
     "mine": _mine,
     "claimable": _claimable,
     "done": _done,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, select
 
 from service.domain.errors import NotFoundError
 from service.identity import Person
@@ -65,15 +65,6 @@ def letter(connection: Connection, person: Person, key: int) -> Letter:
     if row is None:
         raise NotFoundError(f"Expected to find a notification '{key}', but there is none.")
     return _letter(row)
-
-
-def unread_count(connection: Connection, person: Person) -> int:
-    """Return how many letters a person has not opened."""
-    table = cases.notifications
-    query = select(func.count()).where(
-        table.c.username == person.username, table.c.read_at.is_(None)
-    )
-    return int(connection.execute(query).scalar_one())
 
 
 def _letters(person: Person) -> Select[Any]:

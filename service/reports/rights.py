@@ -13,7 +13,7 @@ from service.persistence.case_facts import case_facts
 from service.persistence.tables import cases, house, tasks
 from service.persistence.task_facts import task_facts
 from service.reports.search.sql import some_item
-from service.reports.taking_part import names, ways_to_read
+from service.reports.taking_part import ways_to_read
 
 
 def may_read_case(connection: Connection, person: Person) -> ColumnElement[bool]:
@@ -31,16 +31,6 @@ def may_read_case(connection: Connection, person: Person) -> ColumnElement[bool]
         *_supervises(connection, person, case.c.key),
     ]
     return or_(*ways)
-
-
-def is_candidate(person: Person) -> ColumnElement[bool]:
-    """Return the condition for candidates that name a person or his groups, of tasks that nobody has."""
-    return and_(tasks.user_task_candidates.c.is_free, names(person, tasks.user_task_candidates))
-
-
-def is_reader(person: Person) -> ColumnElement[bool]:
-    """Return the condition for rows of `case_readers` that name a person or his groups."""
-    return names(person, cases.case_readers)
 
 
 def readable_case(connection: Connection, person: Person, case_no: str) -> Row[Any]:

@@ -4,13 +4,14 @@ Each way is an EXISTS of its own: for one row the database follows it by an inde
 once from the person's side, by an index too. Put together by OR or UNION it could do neither.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column, or_, true
 
 from service.identity import Person
 from service.persistence.tables import cases, tasks
+from service.reports.asker import Asker
 
 Same = Callable[[FromClause], ColumnElement[bool]]
 """From the table of tasks to «this task is one of the row»."""
@@ -76,18 +77,22 @@ def one_by_one(key: ColumnElement[int]) -> ColumnElement[bool]:
     return key != 0
 
 
-def names(person: Person, table: FromClause) -> ColumnElement[bool]:
+def names(person: Person | Asker, table: FromClause) -> ColumnElement[bool]:
     """Return «the row names him or one of his groups» for columns `kind` and `name`."""
     return or_(
-        and_(table.c.kind == "group", table.c.name.in_(sorted(person.groups))),
+        and_(table.c.kind == "group", table.c.name.in_(_groups(person))),
         and_(table.c.kind == "user", table.c.name == person.username),
     )
 
 
-def ways_to_be_named(person: Person, table: FromClause) -> list[ColumnElement[bool]]:
+def ways_to_be_named(person: Person | Asker, table: FromClause) -> list[ColumnElement[bool]]:
     """Return a condition for each name of a person and his groups in a table's columns `kind` and `name`.
 
     Each alone can be read in the order of an index; together they cannot.
     """
-    names = [("group", key) for key in sorted(person.groups)] + [("user", person.username)]
+    names = [("group", key) for key in _groups(person)] + [("user", person.username)]
     return [and_(table.c.kind == kind, table.c.name == name) for kind, name in names]
+
+
+def _groups(person: Person | Asker) -> Sequence[Any]:
+    return person.groups if isinstance(person, Asker) else sorted(person.groups)

@@ -34,6 +34,13 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def asking() -> Iterator[Connection]:
+    """Give a connection for one question."""
+    with house().database.asking() as connection:
+        yield connection
+
+
 def person() -> Person:
     """Return who is signed in.
 

@@ -1,6 +1,5 @@
 """任务: what somebody has to do, may take, has done, and was copied on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +9,7 @@ from sqlalchemy import Connection
 
 from service.identity import Person
 from service.reports import inbox as report
-from service.web import current, formats
+from service.web import current, formats, shell
 from service.web.access import signed_in
 from service.web.addresses import Choices, choices
 from service.web.texts import gettext
@@ -87,7 +86,7 @@ class ListView:
         self.query = query_of(chosen)
         self.rows = [self._row(row) for row in page.rows]
         self.processes = page.processes
-        self._counts: Mapping[str, int] = page.counts
+        self._counts = page.counts
         self._next_cursor = page.next_cursor
 
     def url(self, **changes: str) -> str:
@@ -101,8 +100,10 @@ class ListView:
     @cached_property
     def tabs(self) -> list[Tab]:
         """The four lists with their counts."""
+        counts = self._counts
+        numbers = {"mine": counts.mine, "claimable": counts.claimable, "cc": counts.cc}
         return [
-            Tab(key, label, self._counts.get(key), key == self.query.tab)
+            Tab(key, label, numbers.get(key), key == self.query.tab)
             for key, label in _tab_labels().items()
         ]
 
@@ -124,20 +125,22 @@ class ListView:
         if self.query.tab == "done":
             return []
         late, near = self.query.overdue_only, self.query.near_only
+        # Of the other lists it is not counted.
+        is_counted = self.query.tab == "mine"
         return [
             Chip(
                 "alert-triangle",
                 gettext("已超时"),
                 late,
                 self.url(near="", late="" if late else "1"),
-                self._count("overdue"),
+                self._counts.overdue if is_counted else 0,
             ),
             Chip(
                 "hourglass",
                 gettext("即将超时"),
                 near,
                 self.url(late="", near="" if near else "1"),
-                self._count("near"),
+                self._counts.near if is_counted else 0,
             ),
         ]
 
@@ -165,10 +168,6 @@ class ListView:
                 "search", gettext("没有符合条件的任务"), gettext("换一个关键词，或者放宽筛选条件。")
             )
         return _emptiness()[self.query.tab]
-
-    def _count(self, mark: str) -> int:
-        """Return how many of his own are marked so; of the other lists it is not counted."""
-        return self._counts.get(mark, 0) if self.query.tab == "mine" else 0
 
     def _row(self, row: report.InboxRow) -> Row:
         has_clock = self.query.tab != "done"
@@ -218,8 +217,10 @@ def page() -> Response:
 
 
 def read(connection: Connection, person: Person, chosen: Choices) -> ListView:
-    """Return the list that an address names."""
-    return ListView(chosen, report.page(connection, person, query_of(chosen), current.now()))
+    """Return the list that an address names; its counts are those of the icons around it, too."""
+    found = report.page(connection, person, query_of(chosen), current.now())
+    shell.show_counts(found.counts.at_icons)
+    return ListView(chosen, found)
 
 
 def query_of(chosen: Choices) -> report.InboxQuery:

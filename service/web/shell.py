@@ -5,9 +5,7 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from service.identity import Person
-from service.reports import inbox as inbox_report
-from service.reports import notifications as letters_report
+from service.reports.inbox_counts import AtIcons, at_icons
 from service.web import assets, current, flashes, formats, session
 from service.web.languages import LANGUAGES, html_tag
 from service.web.texts import gettext
@@ -101,30 +99,20 @@ def places() -> list[Place]:
 
 def unread_count() -> int:
     """Return how many letters the reader has not read."""
-    return _counts().unread
+    return _counts().letters
 
 
-@dataclass(frozen=True)
-class Counts:
-    """The numbers at the icons."""
-
-    open_tasks: int
-    unread: int
+def show_counts(counts: AtIcons) -> None:
+    """Let the icons show numbers that the page has read anyway."""
+    g.counts = counts
 
 
-def _counts() -> Counts:
+def _counts() -> AtIcons:
     if "counts" not in g:
-        g.counts = _read_counts(current.person())
-    found: Counts = g.counts
+        with current.asking() as connection:
+            show_counts(at_icons(connection, current.person()))
+    found: AtIcons = g.counts
     return found
-
-
-def _read_counts(person: Person) -> Counts:
-    with current.reading() as connection:
-        return Counts(
-            inbox_report.count_mine(connection, person),
-            letters_report.unread_count(connection, person),
-        )
 
 
 def _administration() -> Place:

@@ -5,17 +5,19 @@ from datetime import timedelta
 from json import dumps
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from service.domain.errors import BadInputError
 from service.persistence.tables import tasks
-from service.reports import inbox_tabs
-from service.reports.inbox import InboxQuery, page
+from service.reports import inbox_counts
+from service.reports.inbox import TABS, InboxQuery, page
+from service.reports.inbox_counts import AtIcons, Counts, at_icons
 from service.reports.nearing import near_span
 from tests.fakes import NOW
 from tests.rows import (
     add_attachment,
     add_case,
+    add_notification,
     add_process,
     add_reader,
     add_task,
@@ -131,11 +133,11 @@ def test_a_long_list_is_counted_up_to_a_bound(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody reads the difference between a thousand and two thousand tasks."""
-    monkeypatch.setattr(inbox_tabs, "COUNTED", 3)
+    monkeypatch.setattr(inbox_counts, "COUNTED", 3)
     for _ in range(5):
         add_task(connection, candidate_groups=["quality"], candidate_users=["quinn"])
 
-    assert page(connection, QUINN, InboxQuery(), NOW).counts["claimable"] == 3
+    assert page(connection, QUINN, InboxQuery(), NOW).counts.claimable == 3
 
 
 def test_a_cursor_of_something_else_is_refused(connection: Connection) -> None:
@@ -206,7 +208,7 @@ def test_a_deadline_is_near_in_its_last_fifth_and_at_most_four_hours(
     found = page(connection, QUINN, InboxQuery(near_only=True), NOW)
 
     assert [row.task_key for row in found.rows] == ([key] if expect else [])
-    assert found.counts["near"] == int(expect)
+    assert found.counts.near == int(expect)
     assert (timedelta(0) < due - NOW <= near_span(due - timedelta(hours=hours), due)) is expect
 
 
@@ -247,9 +249,46 @@ def test_counts_stand_beside_the_tabs(connection: Connection) -> None:
         add_reader(connection, case, "group", "quality")
         add_reader(connection, case, "user", "quinn", reason="主管")
 
+    for reader, read_at in (("quinn", None), ("quinn", NOW), ("sam", None)):
+        add_notification(connection, reader, read_at=read_at)
+
     counts = page(connection, QUINN, InboxQuery(), NOW).counts
 
-    assert counts == {"mine": 2, "claimable": 1, "cc": 1, "overdue": 1, "near": 0}
+    assert counts == Counts(mine=2, claimable=1, cc=1, overdue=1, near=0, letters=1)
+    assert at_icons(connection, QUINN) == counts.at_icons == AtIcons(open_tasks=2, letters=1)
+
+
+def test_a_kept_statement_answers_whoever_asks_and_when(connection: Connection) -> None:
+    """Of somebody else with as many groups the page shows his own, and what is near now."""
+    sam = person("sam", groups=frozenset({"sales"}))
+    due = NOW + timedelta(hours=10)
+    his = add_task(connection, assignee="sam", due_at=due, created_at=NOW)
+    free = add_task(connection, candidate_groups=["sales"])
+    add_task(connection, assignee="quinn")
+    page(connection, QUINN, InboxQuery(), NOW)
+
+    early, late = (page(connection, sam, InboxQuery(), at) for at in (NOW, due))
+    almost = page(connection, sam, InboxQuery(), due - timedelta(minutes=9))
+    claimable = page(connection, sam, InboxQuery("claimable"), NOW)
+
+    assert [row.task_key for row in (*early.rows, *claimable.rows)] == [his, free]
+    assert [one.counts.near for one in (early, almost, late)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_page_takes_three_statements(connection: Connection, tab: str) -> None:
+    """The rows with all that is said of them, the numbers beside the tabs, the processes to filter by."""
+    case = add_case(connection)
+    add_reader(connection, case, "group", "quality")
+    add_task(connection, assignee="quinn", case_key=case)
+    add_task(connection, candidate_groups=["quality"], case_key=case)
+    add_task(connection, state="COMPLETED", completed_by="quinn", completed_at=NOW, case_key=case)
+    statements: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    found = page(connection, QUINN, InboxQuery(tab), NOW)
+
+    assert (len(found.rows), len(statements)) == (1, 3)
 
 
 def test_a_copy_is_a_case_with_the_reason_why(connection: Connection) -> None:

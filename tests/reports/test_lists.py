@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert
 from service.domain.errors import NotFoundError
 from service.persistence.tables import definitions, house
 from service.reports import mails, notifications, parameters, people, processes
+from service.reports.inbox_counts import at_icons
 from service.reports.search import contents
 from tests.fakes import NOW
 from tests.rows import (
@@ -52,7 +53,7 @@ def test_letters_are_those_of_one_person(connection: Connection) -> None:
 
     assert found.rows[0].key == own
     assert len(found.rows) == 2
-    assert notifications.unread_count(connection, QUINN) == 1
+    assert at_icons(connection, QUINN).letters == 1
     with pytest.raises(NotFoundError):
         notifications.letter(connection, QUINN, foreign)
 
