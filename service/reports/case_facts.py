@@ -55,7 +55,7 @@ def facts(
     labels = field_labels(connection, names, form_keys)
     return tuple(
         CaseFact(
-            name, _label(labels, name), _shown(labels.get(name), name, values[name], is_masked)
+            name, label_of(labels, name), _shown(labels.get(name), name, values[name], is_masked)
         )
         for name in names
     )
@@ -73,8 +73,13 @@ def fact_names(connection: Connection, root_instance_key: int) -> list[str]:
     return [name.strip() for name in named if name.strip()]
 
 
+def label_of(labels: Mapping[str, FieldLabel], name: str) -> str:
+    """Return what a variable is called: by a form, else by this house; else its name."""
+    return labels[name].label if name in labels else PLATFORM_LABELS.get(name, name)
+
+
 def told(value: Any, label: FieldLabel | None = None) -> str:
-    """Return a JSON value in words: option labels, dates in Chinese, money with two digits."""
+    """Return a JSON value in words: labels of columns and options, dates in Chinese, exact money."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -82,7 +87,7 @@ def told(value: Any, label: FieldLabel | None = None) -> str:
     if isinstance(value, list):
         return "、".join(told(item, label) for item in value)
     if isinstance(value, dict):
-        return _told_object(value)
+        return _told_object(value, label.columns if label else {})
     if isinstance(value, int | float):
         return _number(value, label)
     text = str(value)
@@ -95,10 +100,6 @@ def _is_told(values: Mapping[str, Any], name: str) -> bool:
     return values.get(name) not in (None, "", [], {})
 
 
-def _label(labels: Mapping[str, FieldLabel], name: str) -> str:
-    return labels[name].label if name in labels else PLATFORM_LABELS.get(name, name)
-
-
 def _shown(label: FieldLabel | None, name: str, value: Any, is_masked: bool) -> str:
     text = told(value, label)
     if not is_masked:
@@ -107,10 +108,13 @@ def _shown(label: FieldLabel | None, name: str, value: Any, is_masked: bool) -> 
     return mask(text) if mask else text
 
 
-def _told_object(value: Mapping[str, Any]) -> str:
+def _told_object(value: Mapping[str, Any], columns: Mapping[str, FieldLabel]) -> str:
     if "documentId" in value:
         return str(value.get("metadata", {}).get("fileName", value["documentId"]))
-    return "；".join(f"{name}：{told(item)}" for name, item in value.items())
+    return "；".join(
+        f"{label_of(columns, name)}：{told(item, columns.get(name))}"
+        for name, item in value.items()
+    )
 
 
 def _number(value: float, label: FieldLabel | None) -> str:

@@ -22,7 +22,8 @@ class HistoryRow:
         kind: Its kind, in the past (`user_task.completed`).
         who: User name, or None when the house acted by itself.
         who_name: His name; empty when there is nobody.
-        element_name: The step it happened at, as the diagram calls it; empty outside of steps.
+        element_name: The step it happened at, as the diagram calls it; empty outside of steps, and where
+            the diagram has no name for it.
         before: JSON value, or None.
         after: JSON value, or None.
         detail: More of it, by name.
@@ -72,7 +73,7 @@ def _rows(
             who_name=names.get(row.who, "") if row.who else "",
             instance_key=row.instance_key,
             element_id=row.element_id,
-            element_name=steps.get((row.instance_key, row.element_id), row.element_id or ""),
+            element_name=steps.get((row.instance_key, row.element_id), ""),
             before=row.before,
             after=row.after,
             rule_refs=tuple(row.rule_refs),

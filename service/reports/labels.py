@@ -1,13 +1,13 @@
 """What variables are called: the labels of the form fields that fill them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, select
 
-from service.persistence.tables import definitions
+from service.persistence.tables import definitions, house
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,16 @@ class FieldLabel:
 
     Attributes:
         kind: The form-js type; a datetime field has `date`, `time` or `datetime`.
-        options: Value → label of a field with fixed options.
+        options: Value → label of a field with fixed options, and of one that offers people.
+        columns: Of a list, its fields by name.
+        offers_people: Whether its values are user names.
     """
 
     label: str
     kind: str
     options: Mapping[str, str]
+    columns: Mapping[str, "FieldLabel"] = field(default_factory=dict)
+    offers_people: bool = False
 
 
 def field_labels(
@@ -45,7 +49,19 @@ def field_labels(
     if len(found) < len(wanted):
         for schema in _schemas(connection, table.c.is_latest).values():
             _take(found, wanted, schema)
+    if any(label.offers_people for label in found.values()):
+        return _with_people(connection, found)
     return found
+
+
+def _with_people(connection: Connection, found: Mapping[str, FieldLabel]) -> dict[str, FieldLabel]:
+    table = house.people
+    rows = connection.execute(select(table.c.username, table.c.name).where(~table.c.is_program))
+    names = {row.username: row.name for row in rows}
+    return {
+        name: replace(label, options=names) if label.offers_people else label
+        for name, label in found.items()
+    }
 
 
 def _take(found: dict[str, FieldLabel], wanted: Mapping[str, None], schema: Any) -> None:
@@ -67,12 +83,23 @@ def _schemas(connection: Connection, condition: ColumnElement[bool]) -> dict[int
 
 def _labels(components: list[Any]) -> Iterator[tuple[str, FieldLabel]]:
     for component in components:
+        inner = component.get("components", [])
+        is_list = component.get("type") == "dynamiclist"
         name = component.get("key") or component.get("path")
         label = component.get("label") or component.get("dateLabel")
         if name and label:
-            yield name, FieldLabel(str(label), _kind(component), _options(component))
-        if component.get("type") != "dynamiclist":
-            yield from _labels(component.get("components", []))
+            yield (
+                name,
+                FieldLabel(
+                    str(label),
+                    _kind(component),
+                    _options(component),
+                    columns=dict(_labels(inner)) if is_list else {},
+                    offers_people=component.get("valuesKey") == "users",
+                ),
+            )
+        if not is_list:
+            yield from _labels(inner)
 
 
 def _kind(component: Mapping[str, Any]) -> str:

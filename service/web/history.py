@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from service.domain.languages import ENGLISH, TRADITIONAL
-from service.reports.case_facts import told
+from service.reports.case_facts import label_of, told
 from service.reports.history import HistoryRow
 from service.reports.labels import FieldLabel, field_labels
 from service.reports.names import group_names, people_names
@@ -71,9 +71,14 @@ def read(connection: Connection, rows: Sequence[HistoryRow], *, is_masked: bool)
 
 
 def title(row: HistoryRow) -> str:
-    """Return what an event is called, with the step it happened at."""
+    """Return what an event is called, with the step it happened at.
+
+    A task keeps the name it had then. Messages and signals go by the step that got them: their own names
+    are for programs.
+    """
     called = str(TITLES.get(row.kind, row.kind))
-    name = row.detail.get("name") or row.element_name
+    is_of_task = row.kind.partition(".")[0] in ("user_task", "clock")
+    name = (is_of_task and row.detail.get("name")) or row.element_name
     return gettext("%(event)s：%(step)s", event=called, step=name) if name else called
 
 
@@ -109,9 +114,7 @@ def _changes(
         return personal.shown(name, told(values.get(name), labels.get(name)), is_masked=is_masked)
 
     return tuple(
-        Change(
-            labels[name].label if name in labels else name, text(before, name), text(after, name)
-        )
+        Change(label_of(labels, name), text(before, name), text(after, name))
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name)
     )

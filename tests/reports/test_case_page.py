@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert
@@ -30,7 +31,7 @@ from tests.rows import (
 
 CASE = "20261124-TEL-001"
 AUDITOR = person("audrey", roles=frozenset({"auditor"}))
-FORM = {
+FORM: dict[str, Any] = {
     "id": "receive_feedback",
     "components": [
         {"type": "textfield", "key": "customer_name", "label": "顾客名称"},
@@ -96,6 +97,33 @@ def test_facts_stand_in_the_process_order_with_labels_and_words(
         ("有样品", "是"),
         ("严重度等级", "2级"),
     ]
+
+
+def test_lists_and_chosen_people_are_told_in_the_words_of_their_form(
+    connection: Connection,
+) -> None:
+    """The columns of a list by their labels and options; somebody chosen from `users` by his name."""
+    add_person(connection, "yangfan", name="杨帆")
+    columns = [
+        {"type": "textfield", "key": "storeroom", "label": "库房"},
+        {**FORM["components"][4], "key": "told_by"},
+    ]
+    form = {
+        "id": "f",
+        "components": [
+            {"type": "dynamiclist", "path": "stock", "label": "库存", "components": columns},
+            {"type": "select", "key": "owner", "label": "责任人", "valuesKey": "users"},
+        ],
+    }
+    add_form(connection, "f", json.dumps(form).encode())
+    values = {"stock": [{"storeroom": "一号库", "told_by": "TEL"}], "owner": "yangfan"}
+    process = add_process(connection, properties={"caseFacts": ",".join(values)})
+    root = add_instance(connection, process_key=process)
+    add_case(connection, CASE, root_instance_key=root, facts=values)
+
+    facts = [(fact.label, fact.text) for fact in read(connection).facts]
+
+    assert facts == [("库存", "库房：一号库；反馈渠道：电话/热线"), ("责任人", "杨帆")]
 
 
 def test_personal_data_is_hidden_from_somebody_without_a_task_here(
