@@ -111,9 +111,10 @@ def _shown(label: FieldLabel | None, name: str, value: Any, is_masked: bool) -> 
 def _told_object(value: Mapping[str, Any], columns: Mapping[str, FieldLabel]) -> str:
     if "documentId" in value:
         return str(value.get("metadata", {}).get("fileName", value["documentId"]))
+    # In the order of the form: a database may keep the names in one of its own.
+    ordered = sorted(value, key=[*columns, *value].index)
     return "；".join(
-        f"{label_of(columns, name)}：{told(item, columns.get(name))}"
-        for name, item in value.items()
+        f"{label_of(columns, name)}：{told(value[name], columns.get(name))}" for name in ordered
     )
 
 
