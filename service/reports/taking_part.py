@@ -21,6 +21,10 @@ ANYWHERE: ColumnElement[bool] = true()
 CREATED: ColumnElement[str] = literal_column("'CREATED'")
 """The state of tasks that can be worked on; in the text of a statement, so that its plan may go by it."""
 
+_GROUP: ColumnElement[str] = literal_column("'group'")
+_USER: ColumnElement[str] = literal_column("'user'")
+"""The kinds of names; in the text likewise, since most rows name groups and few name somebody himself."""
+
 
 def has_task(person: Person, same: Same) -> list[ColumnElement[bool]]:
     """Return the ways in which somebody has to do with a task: it is or was his, or he is a candidate.
@@ -80,8 +84,8 @@ def one_by_one(key: ColumnElement[int]) -> ColumnElement[bool]:
 def names(person: Person | Asker, table: FromClause) -> ColumnElement[bool]:
     """Return «the row names him or one of his groups» for columns `kind` and `name`."""
     return or_(
-        and_(table.c.kind == "group", table.c.name.in_(_groups(person))),
-        and_(table.c.kind == "user", table.c.name == person.username),
+        and_(table.c.kind == _GROUP, table.c.name.in_(_groups(person))),
+        and_(table.c.kind == _USER, table.c.name == person.username),
     )
 
 
@@ -90,7 +94,7 @@ def ways_to_be_named(person: Person | Asker, table: FromClause) -> list[ColumnEl
 
     Each alone can be read in the order of an index; together they cannot.
     """
-    names = [("group", key) for key in _groups(person)] + [("user", person.username)]
+    names = [(_GROUP, key) for key in _groups(person)] + [(_USER, person.username)]
     return [and_(table.c.kind == kind, table.c.name == name) for kind, name in names]
 
 

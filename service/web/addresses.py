@@ -1,6 +1,6 @@
 """Addresses of lists: the present one with some of its choices changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,3 +31,17 @@ class Choices:
 def choices(endpoint: str, *names: str) -> Choices:
     """Return what the address of this request says for some names."""
     return Choices(endpoint, {name: request.args.get(name, "").strip() for name in names})
+
+
+def numbered(endpoint: str, name: str, **values: str | None) -> Callable[[int], str]:
+    """Return a function that gives the address of an endpoint for each number that its path names.
+
+    A list has fifty such addresses, which differ in the number alone; Flask makes one of them.
+    """
+    given: dict[str, Any] = {name: _NUMBER, **values}
+    before, after = url_for(endpoint, **given).split(str(_NUMBER))
+    return lambda number: f"{before}{number}{after}"
+
+
+_NUMBER = 1_029_384_756
+"""A number that no other part of an address contains."""

@@ -1,17 +1,20 @@
 """任务: what somebody has to do, may take, has done, and was copied on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from service.identity import Person
 from service.reports import inbox as report
 from service.web import current, formats, shell
 from service.web.access import signed_in
-from service.web.addresses import Choices, choices
+from service.web.addresses import Choices, choices, numbered
+from service.web.formats import Deadline
 from service.web.texts import gettext
 
 blueprint = Blueprint("inbox", __name__)
@@ -30,21 +33,22 @@ class Row:
 
     task_key: int | None
     url: str
-    is_task: bool
     title: str
-    name: str
-    process_name: str
+    place: str
     customer: str
     grade: str
-    at: datetime
-    due_at: datetime | None
-    began_at: datetime
-    clock_state: str
+    at: Markup
+    deadline: Deadline | None
     priority_class: str
     overdue_level: int
     attachment_count: int
     is_unread: bool
     is_suspended: bool
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it can be opened beside the list."""
+        return self.task_key is not None
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,11 @@ class Emptiness:
 class ListView:
     """The list pane: rows, tabs, filters and the addresses that lead from one to the other."""
 
-    def __init__(self, chosen: Choices, page: report.InboxPage) -> None:
-        """Take what the address says and what the report found."""
+    def __init__(self, chosen: Choices, page: report.InboxPage, now: datetime) -> None:
+        """Take what the address says and what the report found at a moment."""
         self.chosen = chosen
         self.query = query_of(chosen)
-        self.rows = [self._row(row) for row in page.rows]
+        self.rows = [self._row(row, now) for row in page.rows]
         self.processes = page.processes
         self._counts = page.counts
         self._next_cursor = page.next_cursor
@@ -169,21 +173,17 @@ class ListView:
             )
         return _emptiness()[self.query.tab]
 
-    def _row(self, row: report.InboxRow) -> Row:
-        has_clock = self.query.tab != "done"
+    def _row(self, row: report.InboxRow, now: datetime) -> Row:
+        due_at = None if self.query.tab == "done" else row.due_at
         return Row(
             task_key=row.task_key,
             url=self._url_of(row),
-            is_task=row.task_key is not None,
             title=row.title,
-            name=row.name,
-            process_name=row.process_name,
+            place=f"{row.process_name} · {row.name}",
             customer=row.customer,
             grade=row.grade or "",
-            at=row.created_at,
-            due_at=row.due_at if has_clock else None,
-            began_at=row.began_at,
-            clock_state=formats.deadline_state(row.due_at, row.began_at) if has_clock else "",
+            at=formats.relative_time(row.created_at, now),
+            deadline=formats.deadline(due_at, row.began_at, now) if due_at else None,
             priority_class=priority_class(row.priority),
             overdue_level=row.overdue_level,
             attachment_count=row.attachment_count,
@@ -194,8 +194,13 @@ class ListView:
     def _url_of(self, row: report.InboxRow) -> str:
         if row.task_key is None:
             return url_for("web.cases.case", case_no=row.case_no)
+        return self._task_url(row.task_key)
+
+    @cached_property
+    def _task_url(self) -> Callable[[int], str]:
+        """The address of a task, which leads back to this list."""
         tab = None if self.query.tab == "mine" else self.query.tab
-        return url_for("web.task.page", task_key=row.task_key, tab=tab)
+        return numbered("web.task.page", "task_key", tab=tab)
 
 
 @blueprint.get("/")
@@ -218,9 +223,10 @@ def page() -> Response:
 
 def read(connection: Connection, person: Person, chosen: Choices) -> ListView:
     """Return the list that an address names; its counts are those of the icons around it, too."""
-    found = report.page(connection, person, query_of(chosen), current.now())
+    now = current.now()
+    found = report.page(connection, person, query_of(chosen), now)
     shell.show_counts(found.counts.at_icons)
-    return ListView(chosen, found)
+    return ListView(chosen, found, now)
 
 
 def query_of(chosen: Choices) -> report.InboxQuery:

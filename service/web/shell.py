@@ -44,7 +44,7 @@ def register(pages: Blueprint) -> None:
     def _offer() -> dict[str, Any]:
         return {
             "asset_url": assets.asset_url,
-            "deadline_state": formats.deadline_state,
+            "deadline": formats.deadline,
             "deadline_text": formats.deadline_text,
             "entry": assets.entry,
             "flashed": flashes.told,
@@ -63,7 +63,6 @@ def register(pages: Blueprint) -> None:
             "reader": current.person,
             "relative_time": formats.relative_time,
             "size": formats.size,
-            "soon_minutes": formats.soon_minutes,
             "unread_count": unread_count,
         }
 
