@@ -1,4 +1,4 @@
-/** Entry of every page: the look, htmx, and the behaviour that needs no island. */
+/** Entry of every page: the look, htmx, the behaviour that needs no island, and the start of the islands. */
 import 'bootstrap/js/src/collapse.js';
 import 'bootstrap/js/src/dropdown.js';
 import 'bootstrap/js/src/offcanvas.js';
@@ -12,6 +12,7 @@ import { startRequests } from './app/requests.js';
 import { startTabs } from './app/tabs.js';
 import { startToasts } from './app/toasts.js';
 import { startUnsavedGuard } from './app/unsaved.js';
+import { startIslands } from './islands.js';
 
 startRequests();
 startDialogs();
@@ -21,3 +22,4 @@ startClocks();
 startActions();
 startTabs();
 startToasts();
+startIslands();

@@ -1,5 +1,2 @@
-/** Entry of pages with charts. */
-import { startChart } from './chart/island.js';
-import { mountIslands } from './islands.js';
-
-mountIslands('chart', startChart);
+/** The bundle of charts. */
+export { startChart as start } from './chart/island.js';

@@ -1,4 +1,4 @@
-/** Entry of pages with a decision table. */
+/** The bundle of decision tables. */
 import 'dmn-js/dist/assets/diagram-js.css';
 import 'dmn-js/dist/assets/dmn-js-shared.css';
 import 'dmn-js/dist/assets/dmn-js-drd.css';
@@ -8,7 +8,4 @@ import 'dmn-js/dist/assets/dmn-js-boxed-expression.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 import '../styles/decision.css';
 
-import { startDecision } from './decision/island.js';
-import { mountIslands } from './islands.js';
-
-mountIslands('decision', startDecision);
+export { startDecision as start } from './decision/island.js';

@@ -1,8 +1,5 @@
-/** Entry of pages with a form. */
+/** The bundle of forms. */
 import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import '../styles/form.css';
 
-import { startForm } from './form/island.js';
-import { mountIslands } from './islands.js';
-
-mountIslands('form', startForm);
+export { startForm as start } from './form/island.js';

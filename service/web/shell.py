@@ -10,8 +10,13 @@ from service.web import assets, current, flashes, formats, session
 from service.web.languages import LANGUAGES, html_tag
 from service.web.texts import gettext
 
-ISLANDS = ("app.js", "form.js", "monitor.js", "dmn.js")
-"""Entries that a signed-in page links: htmx may load a task into any of them."""
+BUNDLE_BY_KIND = {
+    "form": "form.js",
+    "diagram": "monitor.js",
+    "decision": "dmn.js",
+    "chart": "charts.js",
+}
+"""The bundle of each kind of island; a page loads it with its first one, which htmx may bring later."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,14 @@ def register(pages: Blueprint) -> None:
             "deadline": formats.deadline,
             "deadline_text": formats.deadline_text,
             "entry": assets.entry,
+            "entry_of": _entry_of,
             "flashed": flashes.told,
             "here": _here,
             "html_lang": lambda: html_tag(session.language()),
             "html_tag": html_tag,
             "icon": assets.icon,
             "initial": formats.initial,
-            "islands": _islands,
+            "island_bundles": _island_bundles,
             "language": session.language,
             "languages": lambda: LANGUAGES,
             "moment": formats.moment,
@@ -131,8 +137,21 @@ def _histories() -> Place:
     )
 
 
-def _islands() -> tuple[str, ...]:
-    return ISLANDS if current.maybe_person() else ISLANDS[:1]
+def _island_bundles() -> dict[str, dict[str, Any]]:
+    """Return the addresses of the bundles by kind of island, as `app.js` reads them."""
+    return {kind: _addresses(assets.entry(name)) for kind, name in BUNDLE_BY_KIND.items()}
+
+
+def _addresses(bundle: assets.Entry) -> dict[str, Any]:
+    return {
+        "file": assets.asset_url(bundle.file),
+        "css": [assets.asset_url(name) for name in bundle.css],
+    }
+
+
+def _entry_of(kind: str) -> assets.Entry:
+    """Return the bundle of a kind of island."""
+    return assets.entry(BUNDLE_BY_KIND[kind])
 
 
 def _here() -> str:

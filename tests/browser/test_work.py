@@ -12,6 +12,8 @@ from tests.browser.desk import Desk
 from tests.browser.moments import YESTERDAY
 
 DESCRIPTION = "产品/服务质量问题的描述"
+FIRST_TASK = "客户反馈信息接收"
+BUNDLE = re.compile(r"/static/dist/(\w+)-\w+\.js$")
 
 
 def begin(desk: Desk, batch: str) -> str:
@@ -42,6 +44,19 @@ def open_claimed(desk: Desk, batch: str) -> str:
     desk.page.goto(address)
     desk.claim()
     return address
+
+
+def scripts(page: Page) -> set[str]:
+    """Return the set in which the names of the page's bundles are collected from now on."""
+    names: set[str] = set()
+
+    def note(request: Request) -> None:
+        found = BUNDLE.search(request.url)
+        if found:
+            names.add(found[1])
+
+    page.on("request", note)
+    return names
 
 
 def posts(page: Page, ending: str) -> list[Request]:
@@ -86,6 +101,40 @@ def test_the_inbox_works_with_the_keyboard_alone(service: Desk) -> None:
     expect(page.locator(".hy-assignee")).to_contain_text("由我办理")
     page.keyboard.press("/")
     expect(page.get_by_label("搜索任务")).to_be_focused()
+
+
+def test_a_page_loads_the_programs_of_what_it_shows(service: Desk) -> None:
+    """A list loads none; an opened task that of forms, a tab with the diagram that of diagrams."""
+    begin(service, "LOAD-1")
+    page, loaded = service.page, scripts(service.page)
+    page.goto("/tasks?tab=claimable&q=LOAD-1")
+    service.row(FIRST_TASK).wait_for()
+    assert loaded <= {"app"}
+
+    service.row(FIRST_TASK).click()
+    expect(service.paper.field(DESCRIPTION)).to_be_visible()
+    assert loaded == {"app", "form"}
+
+    page.get_by_role("tab", name="流程图").click()
+    expect(page.locator("#tab-diagram .djs-element").first).to_be_visible()
+    assert loaded == {"app", "form", "monitor"}
+
+
+def test_a_program_that_cannot_be_loaded_is_told_and_asked_for_again(service: Desk) -> None:
+    """Without the network the reader is told to load the page anew; the next task tries again."""
+    for number in (1, 2):
+        begin(service, f"ABSENT-{number}")
+    page = service.page
+    page.goto("/tasks?tab=claimable&q=ABSENT-")
+    rows = service.row(FIRST_TASK)
+    forms = re.compile(r"/static/dist/form-\w+\.css$")
+    page.route(forms, lambda route: route.fulfill(status=404))
+    rows.nth(0).click()
+    expect(page.locator("#task-form")).to_contain_text("请刷新页面")
+
+    page.unroute(forms)
+    rows.nth(1).click()
+    expect(service.paper.field(DESCRIPTION)).to_be_visible()
 
 
 def test_a_draft_survives_closing_the_page(service: Desk) -> None:

@@ -34,6 +34,7 @@ export default {
   keyClose: 'Close the dialog, leave the field',
 
   islandFailed: 'This part could not be shown',
+  islandNotLoaded: 'The program for it was not loaded: the network is down, or the page has a newer version. Please reload the page.',
   loadFailed: (what, status) => `Could not read the ${what.toLowerCase()} (${status})`,
   loading: 'Loading…',
 

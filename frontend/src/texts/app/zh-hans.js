@@ -34,6 +34,7 @@ export default {
   keyClose: '关闭对话框、离开输入框',
 
   islandFailed: '此处内容未能显示',
+  islandNotLoaded: '未能载入所需的程序：网络中断，或页面已有新版本。请刷新页面。',
   loadFailed: (what, status) => `${what}读取失败（${status}）`,
   loading: '正在加载…',
 

@@ -34,6 +34,7 @@ export default {
   keyClose: '關閉對話方塊、離開輸入框',
 
   islandFailed: '此處內容未能顯示',
+  islandNotLoaded: '未能載入所需的程式：網路中斷，或頁面已有新版本。請重新整理頁面。',
   loadFailed: (what, status) => `${what}讀取失敗（${status}）`,
   loading: '正在載入…',
 
