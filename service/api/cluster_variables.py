@@ -8,9 +8,9 @@ from flask import Blueprint, Response, request
 from service.api import wire
 from service.api.context import house, person
 from service.api.reading import found, require_visible, search_answer
-from service.api.routes import SIGNED_IN, done, route
+from service.api.routes import SIGNED_IN, answer, done, route
 from service.domain.errors import BadInputError, NotSupportedError
-from service.reports.search.cluster_variables import NOUN, ONE, ONE_OF_TENANT, WHOLE_NOUN
+from service.reports.search.cluster_variables import NOUN, ONE, ONE_OF_TENANT, WHOLE_NOUN, shown
 from service.reports.search.nothing import TENANTS
 from service.usecases import parameters, tenant_variables
 
@@ -30,8 +30,8 @@ def search() -> Response:
 def create() -> Response:
     """Make a variable that every expression may read."""
     name = _new_name()
-    parameters.make(house(), person(), name, _value(), _metadata() or {})
-    return found(ONE, name)
+    made = parameters.make(house(), person(), name, _value(), _metadata() or {})
+    return answer(shown(made, None))
 
 
 @route(blueprint, "GET", _ONE, SIGNED_IN)
@@ -43,8 +43,8 @@ def one(name: str) -> Response:
 @route(blueprint, "PUT", _ONE, SIGNED_IN, command="UPDATE")
 def update(name: str) -> Response:
     """Give a variable another value; a shipped one keeps its kind of value."""
-    parameters.change(house(), person(), name, _value(), _metadata())
-    return found(ONE, name)
+    changed = parameters.change(house(), person(), name, _value(), _metadata())
+    return answer(shown(changed, None))
 
 
 @route(blueprint, "DELETE", _ONE, SIGNED_IN, command="DELETE")
@@ -59,8 +59,8 @@ def create_of_tenant(tenant_id: str) -> Response:
     """Make a variable of the tenant."""
     require_visible(TENANTS, tenant_id)
     name = _new_name()
-    tenant_variables.make(house(), person(), name, _value(), _metadata() or {})
-    return found(ONE_OF_TENANT, name)
+    made = tenant_variables.make(house(), person(), name, _value(), _metadata() or {})
+    return answer(shown(made, tenant_id))
 
 
 @route(blueprint, "GET", _ONE_OF_TENANT, SIGNED_IN)
@@ -74,8 +74,8 @@ def one_of_tenant(tenant_id: str, name: str) -> Response:
 def update_of_tenant(tenant_id: str, name: str) -> Response:
     """Give a variable of the tenant another value."""
     require_visible(TENANTS, tenant_id)
-    tenant_variables.change(house(), person(), name, _value(), _metadata())
-    return found(ONE_OF_TENANT, name)
+    changed = tenant_variables.change(house(), person(), name, _value(), _metadata())
+    return answer(shown(changed, tenant_id))
 
 
 @route(blueprint, "DELETE", _ONE_OF_TENANT, SIGNED_IN, command="DELETE")

@@ -1,6 +1,7 @@
 """Groups, and who belongs to them: people and programs; which roles they hold."""
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -25,8 +26,7 @@ def create() -> Response:
         body.required_text("name"), description=body.text("description") or None
     )
     usecases.create(house(), person(), key, facts)
-    shown = {"groupId": key, "name": facts.name, "description": facts.description}
-    return answer(shown, status=201)
+    return answer(_show(key, facts), status=201)
 
 
 @route(blueprint, "POST", "/groups/search", SIGNED_IN)
@@ -46,8 +46,8 @@ def update(group_id: str) -> Response:
     """Change name and description."""
     body = wire.body()
     name, description = body.required_text("name"), body.text("description") or None
-    usecases.rename(house(), person(), group_id, name, description)
-    return found(NOUN, group_id)
+    facts = usecases.rename(house(), person(), group_id, name, description)
+    return answer(_show(group_id, facts))
 
 
 @route(blueprint, "DELETE", "/groups/<group_id>", KEEPS_PEOPLE, command="DELETE")
@@ -55,6 +55,10 @@ def delete(group_id: str) -> Response:
     """Delete a group that nothing depends on."""
     usecases.remove(house(), person(), group_id)
     return done()
+
+
+def _show(key: str, facts: usecases.GroupFacts) -> dict[str, Any]:
+    return {"groupId": key, "name": facts.name, "description": facts.description}
 
 
 _WHOLE = Whole("groups", "group_id", NOUN)

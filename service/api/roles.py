@@ -1,6 +1,7 @@
 """Roles, and who holds them: people, programs, groups."""
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -23,7 +24,7 @@ def create() -> Response:
     role_id, name = body.required_text("roleId"), body.required_text("name")
     description = body.text("description") or None
     usecases.create(house(), person(), role_id, name, description)
-    return answer({"roleId": role_id, "name": name, "description": description}, status=201)
+    return answer(_show(role_id, name, description), status=201)
 
 
 @route(blueprint, "POST", "/roles/search", SIGNED_IN)
@@ -44,7 +45,7 @@ def update(role_id: str) -> Response:
     body = wire.body()
     name, description = body.required_text("name"), body.text("description") or None
     usecases.change(house(), person(), role_id, name, description)
-    return found(NOUN, role_id)
+    return answer(_show(role_id, name, description))
 
 
 @route(blueprint, "DELETE", "/roles/<role_id>", KEEPS_PEOPLE, command="DELETE")
@@ -52,6 +53,10 @@ def delete(role_id: str) -> Response:
     """Delete a role of the house's own."""
     usecases.remove(house(), person(), role_id)
     return done()
+
+
+def _show(role_id: str, name: str, description: str | None) -> dict[str, Any]:
+    return {"roleId": role_id, "name": name, "description": description}
 
 
 _WHOLE = Whole("roles", "role_id", NOUN)

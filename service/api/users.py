@@ -46,7 +46,7 @@ def one(username: str) -> Response:
 def update(username: str) -> Response:
     """Change name, email or password; a blank password stays as it is."""
     body = wire.body()
-    usecases.change_user(
+    facts = usecases.change_user(
         house(),
         person(),
         username,
@@ -54,7 +54,7 @@ def update(username: str) -> Response:
         email=body.optional_text("email"),
         password=body.text("password") or None,
     )
-    return found(NOUN, username)
+    return answer(_show(username, facts))
 
 
 @route(blueprint, "DELETE", "/users/<username>", KEEPS_PEOPLE, command="DELETE")

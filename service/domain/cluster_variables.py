@@ -1,6 +1,7 @@
 """Cluster variables: what they may be called, what may be said of them, and how expressions see them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from re import compile as compile_pattern
 from typing import Any
 
@@ -15,6 +16,20 @@ MOST_ENTRIES = 100
 
 LONGEST_METADATA = MOST_ENTRIES * (256 + 8192)
 """Bytes of the metadata of one variable, as JSON."""
+
+
+@dataclass(frozen=True)
+class ClusterVariable:
+    """A variable that expressions of all processes may read.
+
+    Attributes:
+        value: JSON.
+        metadata: What is said of it, by name: strings and numbers.
+    """
+
+    name: str
+    value: Any
+    metadata: Mapping[str, Any]
 
 
 def require_name(name: str) -> None:

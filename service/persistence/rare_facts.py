@@ -137,6 +137,14 @@ class FactsAt:
         return value
 
 
+def let_nobody_change(connection: Connection) -> None:
+    """Wait for whoever changes `WATCHED` tables, and let nobody else change them until the transaction ends.
+
+    On SQLite there is nothing to do: a unit of work holds the only write lock from its beginning.
+    """
+    connection.execute(_NUMBER.with_for_update())
+
+
 def number_column() -> ScalarSelect[int]:
     """Return the revision as a column for statements that read it along with something else."""
     table = house.revisions

@@ -60,6 +60,16 @@ def add_missing(
     connection.execute(statement, list(rows))
 
 
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless one with its primary key stands there; return whether it was inserted.
+
+    Of two that insert the same side by side the second waits for the first.
+    """
+    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=table.primary_key)
+    told = statement.values(**row).returning(*table.primary_key)
+    return connection.execute(told).one_or_none() is not None
+
+
 def _insert(connection: Connection, table: Table) -> Upsert:
     if connection.dialect.name == "sqlite":
         return sqlite_insert(table)

@@ -19,6 +19,7 @@ from service.persistence.grants import forget_owner
 from service.persistence.tables.house import groups, memberships, people
 from service.persistence.tables.rights import roles
 from service.persistence.unit import Unit
+from service.persistence.upserts import insert_new
 from service.usecases.house import House
 
 SHORTEST_PASSWORD = 10
@@ -62,10 +63,9 @@ def create_person(
     stored = None if password is None else hashed(house, password)
     with house.database.unit(house.outside) as unit:
         _check(unit.connection, facts)
-        _require_new(unit.connection, username)
-        unit.connection.execute(
-            insert(people).values(username=username, password_hash=stored, **_columns(facts))
-        )
+        row = {"username": username, "password_hash": stored, **_columns(facts)}
+        if not insert_new(unit.connection, people, row):
+            raise _taken(unit.connection, username)
         _join(unit.connection, username, facts.groups)
         unit.record("person.created", who=person.username, after=_told(username, facts))
         unit.commit()
@@ -100,10 +100,10 @@ def change_user(
     name: str | None,
     email: str | None,
     password: str | None,
-) -> None:
+) -> PersonFacts:
     """Change name, address or password of somebody; what is None stays as it is.
 
-    Another password ends all his sessions at once.
+    Another password ends all his sessions at once. Returns what is known of him now.
 
     Raises:
         NotAllowedError: `person` is no administrator.
@@ -126,6 +126,7 @@ def change_user(
         if stored is not None:
             _replace_password(unit, person, username, stored)
         unit.commit()
+    return after
 
 
 def delete_person(house: House, person: Person, username: str) -> None:
@@ -205,15 +206,13 @@ def _update(unit: Unit, username: str, columns: Mapping[str, Any]) -> None:
     unit.connection.execute(update(people).where(people.c.username == username).values(**columns))
 
 
-def _require_new(connection: Connection, username: str) -> None:
+def _taken(connection: Connection, username: str) -> AlreadyExistsError:
     query = select(people.c.is_deleted).where(people.c.username == username)
-    is_deleted = connection.execute(query).scalar_one_or_none()
-    if is_deleted:
-        raise AlreadyExistsError(
-            f"Expected a new user name, but '{username}' was somebody's whose history is kept."
-        )
-    if is_deleted is not None:
-        raise AlreadyExistsError(f"Expected a new user name, but '{username}' is taken.")
+    if connection.execute(query).scalar_one():
+        why = f"'{username}' was somebody's whose history is kept"
+    else:
+        why = f"'{username}' is taken"
+    return AlreadyExistsError(f"Expected a new user name, but {why}.")
 
 
 def require_id(id_: str, field: str) -> None:

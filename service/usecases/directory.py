@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, and_, delete, func, insert, select
 from service.domain.errors import NotAllowedError
 from service.identity import hash_password
 from service.identity.passwords import SALT_BYTES
+from service.persistence.rare_facts import let_nobody_change
 from service.persistence.tables.house import groups, memberships, people
 from service.persistence.unit import Unit
 from service.persistence.upserts import upsert
@@ -48,13 +49,17 @@ def load_directory(house: House, directory: Mapping[str, Any]) -> None:
 
 
 def ensure_first_administrator(house: House) -> str | None:
-    """Make the account `admin` when there is nobody, and return its password; None when there is somebody."""
+    """Make the account `admin` when there is nobody, and return its password; None when there is somebody.
+
+    Of several processes that start side by side on an empty database, one makes it.
+    """
     with house.database.reading() as connection:
         if not _is_empty(connection):
             return None
     password = urlsafe_b64encode(house.outside.random_bytes(ONE_TIME_PASSWORD_BYTES)).decode()
     stored = _hashed(house, password)
     with house.database.unit(house.outside) as unit:
+        let_nobody_change(unit.connection)
         if not _is_empty(unit.connection):
             return None
         _insert_administrator(unit, stored, FIRST_ADMINISTRATOR, "系统管理员", None)
@@ -76,6 +81,7 @@ def create_first_administrator(
         _require_nobody(connection)
     stored = hashed(house, password)
     with house.database.unit(house.outside) as unit:
+        let_nobody_change(unit.connection)
         _require_nobody(unit.connection)
         _insert_administrator(unit, stored, username, facts.name, facts.email)
         unit.commit()

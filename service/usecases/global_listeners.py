@@ -9,13 +9,14 @@ Source: Camunda 8.9 global user task listeners.
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from service.domain.errors import AlreadyExistsError, NotFoundError
 from service.domain.global_listeners import GlobalListener
 from service.identity import Person, policy
 from service.persistence.tables.house import global_listeners as table
 from service.persistence.unit import Unit
+from service.persistence.upserts import insert_new
 from service.usecases.house import House
 
 
@@ -28,11 +29,10 @@ def make(house: House, person: Person, listener: GlobalListener) -> None:
     """
     policy.may_keep_listeners(person, "CREATE").require()
     with house.database.unit(house.outside) as unit:
-        if _stored(unit, listener.id) is not None:
+        if not insert_new(unit.connection, table, _values(unit, person, listener)):
             raise AlreadyExistsError(
                 f"Expected a new global listener, but there is one with id '{listener.id}'."
             )
-        unit.connection.execute(insert(table).values(**_values(unit, person, listener)))
         unit.record("listener.created", who=person.username, after=_told(listener))
         unit.commit()
 
@@ -77,17 +77,14 @@ def _values(unit: Unit, person: Person, listener: GlobalListener) -> dict[str, A
     return {**_told(listener), "changed_by": person.username, "changed_at": unit.now}
 
 
-def _stored(unit: Unit, listener_id: str) -> dict[str, Any] | None:
-    columns = [column for column in table.c if not column.name.startswith("changed_")]
-    row = unit.connection.execute(select(*columns).where(table.c.id == listener_id)).one_or_none()
-    return None if row is None else dict(row._mapping)
-
-
 def _existing(unit: Unit, listener_id: str) -> dict[str, Any]:
-    stored = _stored(unit, listener_id)
-    if stored is None:
+    """Lock a listener and return what is said of it."""
+    columns = [column for column in table.c if not column.name.startswith("changed_")]
+    query = select(*columns).where(table.c.id == listener_id).with_for_update()
+    row = unit.connection.execute(query).one_or_none()
+    if row is None:
         raise NotFoundError(
             f"Expected a global listener with id '{listener_id}', but there is none.",
             key=listener_id,
         )
-    return stored
+    return dict(row._mapping)

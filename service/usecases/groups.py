@@ -1,7 +1,7 @@
 """Groups: departments, posts and circles of people; who belongs to them (XC-P-5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, insert, select, update
@@ -17,6 +17,7 @@ from service.persistence.grants import forget_owner
 from service.persistence.tables.house import groups, memberships, people
 from service.persistence.tables.tasks import user_task_candidates
 from service.persistence.unit import Unit
+from service.persistence.upserts import insert_new
 from service.usecases.accounts import keep_an_administrator, require_id
 from service.usecases.house import House
 
@@ -48,10 +49,10 @@ def create(house: House, person: Person, key: str, facts: GroupFacts) -> None:
     policy.may_keep_people(person).require()
     require_id(key, "groupId")
     with house.database.unit(house.outside) as unit:
-        if _row(unit.connection, key) is not None:
-            raise AlreadyExistsError(f"Expected a new group id, but '{key}' is taken.")
         _check(unit.connection, key, facts)
-        unit.connection.execute(insert(groups).values(key=key, roles=[], **_columns(facts)))
+        row = {"key": key, "roles": [], **_columns(facts)}
+        if not insert_new(unit.connection, groups, row):
+            raise AlreadyExistsError(f"Expected a new group id, but '{key}' is taken.")
         unit.record("group.created", who=person.username, after={"group": key, **_columns(facts)})
         unit.commit()
 
@@ -67,37 +68,39 @@ def change(house: House, person: Person, key: str, facts: GroupFacts) -> None:
     """
     policy.may_keep_people(person).require()
     with house.database.unit(house.outside) as unit:
-        row = _required(unit.connection, key)
-        _check(unit.connection, key, facts)
-        if row.is_department and not facts.is_department:
-            _refuse_while(unit.connection, key, _WORKS_IN)
-        unit.connection.execute(update(groups).where(groups.c.key == key).values(**_columns(facts)))
-        unit.record(
-            "group.changed",
-            who=person.username,
-            before={"group": key, **_columns(facts_of(row))},
-            after={"group": key, **_columns(facts)},
-        )
+        _change(unit, person, key, facts_of(_locked(unit.connection, key)), facts)
         unit.commit()
 
 
-def rename(house: House, person: Person, key: str, name: str, description: str | None) -> None:
-    """Change name and description of a group; the rest stays.
+def rename(
+    house: House, person: Person, key: str, name: str, description: str | None
+) -> GroupFacts:
+    """Change name and description of a group; the rest stays. Return what is known of it now.
 
     Raises:
         NotAllowedError: He is no administrator.
         NotFoundError: No such group.
         BadInputError: No name, or one that means another group.
     """
-    with house.database.reading() as connection:
-        before = facts_of(_required(connection, key))
-    change(
-        house,
-        person,
-        key,
-        GroupFacts(
-            name, description, before.other_names, before.is_department, before.supervisor_group
-        ),
+    policy.may_keep_people(person).require()
+    with house.database.unit(house.outside) as unit:
+        before = facts_of(_locked(unit.connection, key))
+        facts = replace(before, name=name, description=description)
+        _change(unit, person, key, before, facts)
+        unit.commit()
+    return facts
+
+
+def _change(unit: Unit, person: Person, key: str, before: GroupFacts, facts: GroupFacts) -> None:
+    _check(unit.connection, key, facts)
+    if before.is_department and not facts.is_department:
+        _refuse_while(unit.connection, key, _WORKS_IN)
+    unit.connection.execute(update(groups).where(groups.c.key == key).values(**_columns(facts)))
+    unit.record(
+        "group.changed",
+        who=person.username,
+        before={"group": key, **_columns(before)},
+        after={"group": key, **_columns(facts)},
     )
 
 
@@ -112,7 +115,7 @@ def remove(house: House, person: Person, key: str) -> None:
     """
     policy.may_keep_people(person).require()
     with house.database.unit(house.outside) as unit:
-        row = _required(unit.connection, key)
+        row = _locked(unit.connection, key)
         for use in (_WORKS_IN, _SUPERVISES, _WAITS_FOR):
             _refuse_while(unit.connection, key, use)
         unit.connection.execute(delete(memberships).where(memberships.c.group_key == key))
@@ -219,7 +222,7 @@ def _refuse_while(connection: Connection, key: str, use: tuple[str, Any]) -> Non
 
 
 def _is_member(unit: Unit, key: str, username: str, *, is_program: bool) -> bool:
-    _required(unit.connection, key)
+    _locked(unit.connection, key)
     require_account(unit.connection, username, is_program=is_program)
     table = memberships
     query = select(exists().where(table.c.group_key == key, table.c.username == username))
@@ -261,12 +264,10 @@ def _columns(facts: GroupFacts) -> dict[str, Any]:
     }
 
 
-def _required(connection: Connection, key: str) -> Row[Any]:
-    row = _row(connection, key)
+def _locked(connection: Connection, key: str) -> Row[Any]:
+    """Lock a group and return it: nobody changes it until the transaction ends."""
+    query = select(groups).where(groups.c.key == key).with_for_update()
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError(f"Expected to find group '{key}', but there is none.")
     return row
-
-
-def _row(connection: Connection, key: str) -> Row[Any] | None:
-    return connection.execute(select(groups).where(groups.c.key == key)).one_or_none()

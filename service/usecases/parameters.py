@@ -5,13 +5,13 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from service.domain.cluster_variables import require_metadata, require_name
+from service.domain.cluster_variables import ClusterVariable, require_metadata, require_name
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import house as tables
-from service.persistence.upserts import upsert
+from service.persistence.upserts import insert_new, upsert
 from service.usecases.house import House
 
 
@@ -47,8 +47,8 @@ def load_shipped(house: House, entries: Sequence[Mapping[str, Any]]) -> None:
 
 def change(
     house: House, person: Person, key: str, value: Any, metadata: Mapping[str, Any] | None = None
-) -> None:
-    """Give a parameter another value; timers that run keep theirs (XC-T-7).
+) -> ClusterVariable:
+    """Give a parameter another value and return it; timers that run keep theirs (XC-T-7).
 
     Args:
         house: Where.
@@ -68,9 +68,7 @@ def change(
     require_metadata(metadata or {})
     table = tables.parameters
     with house.database.unit(house.outside) as unit:
-        row = unit.connection.execute(select(table).where(table.c.key == key)).one_or_none()
-        if row is None:
-            raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
+        row = _locked(unit.connection, key)
         if row.is_shipped:
             _check_kind(key, row.default, value)
         unit.connection.execute(
@@ -87,11 +85,12 @@ def change(
             rule_refs=tuple(row.rule_refs),
         )
         unit.commit()
+    return ClusterVariable(key, value, (row.metadata if metadata is None else metadata) or {})
 
 
 def make(
-    house: House, person: Person, key: str, value: Any, metadata: Mapping[str, Any] | None
-) -> None:
+    house: House, person: Person, key: str, value: Any, metadata: Mapping[str, Any]
+) -> ClusterVariable:
     """Make a parameter that no file ships; expressions read it as `camunda.vars.cluster.<key>`.
 
     Raises:
@@ -101,27 +100,25 @@ def make(
     """
     policy.may_keep_variables(person, "CREATE").require()
     require_name(key)
-    require_metadata(metadata or {})
-    table = tables.parameters
+    require_metadata(metadata)
     with house.database.unit(house.outside) as unit:
-        if unit.connection.execute(select(table.c.key).where(table.c.key == key)).first():
+        row = {
+            "key": key,
+            "value": value,
+            "default": value,
+            "label": key,
+            "rule_refs": [],
+            "is_shipped": False,
+            "metadata": dict(metadata) or None,
+            "changed_by": person.username,
+            "changed_at": unit.now,
+        }
+        if not insert_new(unit.connection, tables.parameters, row):
             raise AlreadyExistsError(f"Expected a new cluster variable, but '{key}' is there.")
-        unit.connection.execute(
-            insert(table).values(
-                key=key,
-                value=value,
-                default=value,
-                label=key,
-                rule_refs=[],
-                is_shipped=False,
-                metadata=dict(metadata) if metadata else None,
-                changed_by=person.username,
-                changed_at=unit.now,
-            )
-        )
         after = {"key": key, "value": value}
         unit.record("parameter.created", who=person.username, after=after)
         unit.commit()
+    return ClusterVariable(key, value, metadata)
 
 
 def remove(house: House, person: Person, key: str) -> None:
@@ -135,9 +132,7 @@ def remove(house: House, person: Person, key: str) -> None:
     policy.may_keep_variables(person, "DELETE").require()
     table = tables.parameters
     with house.database.unit(house.outside) as unit:
-        row = unit.connection.execute(select(table).where(table.c.key == key)).one_or_none()
-        if row is None:
-            raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
+        row = _locked(unit.connection, key)
         if row.is_shipped:
             raise WrongStateError(
                 f"Expected a parameter that no procedure ships, but '{key}' is shipped."
@@ -174,6 +169,15 @@ def set_calendar_day(
             rule_refs=("XC-T-2",),
         )
         unit.commit()
+
+
+def _locked(connection: Connection, key: str) -> Row[Any]:
+    """Lock a parameter and return it: nobody changes it until the transaction ends."""
+    query = select(tables.parameters).where(tables.parameters.c.key == key).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"Expected to find parameter '{key}', but there is none.", key=key)
+    return row
 
 
 def _check_kind(key: str, default: Any, value: Any) -> None:

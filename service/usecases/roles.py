@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from service.domain.errors import (
     AlreadyExistsError,
@@ -15,6 +15,7 @@ from service.persistence.grants import forget_owner
 from service.persistence.tables.house import groups, people
 from service.persistence.tables.rights import roles
 from service.persistence.unit import Unit
+from service.persistence.upserts import insert_new
 from service.usecases.accounts import keep_an_administrator, require_id
 from service.usecases.groups import require_account
 from service.usecases.house import House
@@ -32,10 +33,9 @@ def create(house: House, person: Person, role_id: str, name: str, description: s
     require_id(role_id, "roleId")
     _require_name(name)
     with house.database.unit(house.outside) as unit:
-        if role_id in ROLES or _row(unit.connection, role_id) is not None:
-            raise AlreadyExistsError(f"Expected a new role id, but '{role_id}' is taken.")
         told = {"role_id": role_id, "name": name, "description": description}
-        unit.connection.execute(insert(roles).values(**told))
+        if role_id in ROLES or not insert_new(unit.connection, roles, told):
+            raise AlreadyExistsError(f"Expected a new role id, but '{role_id}' is taken.")
         unit.record("role.created", who=person.username, after=told)
         unit.commit()
 

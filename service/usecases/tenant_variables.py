@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
-from service.domain.cluster_variables import require_metadata, require_name
+from service.domain.cluster_variables import ClusterVariable, require_metadata, require_name
 from service.domain.errors import AlreadyExistsError, NotFoundError
 from service.identity import Person, policy
 from service.persistence.tables.house import tenant_variables as table
+from service.persistence.upserts import insert_new
 from service.usecases.house import House
 
 
-def make(house: House, person: Person, name: str, value: Any, metadata: Mapping[str, Any]) -> None:
+def make(
+    house: House, person: Person, name: str, value: Any, metadata: Mapping[str, Any]
+) -> ClusterVariable:
     """Make a variable; expressions read it as `camunda.vars.tenant.<name>`.
 
     Raises:
@@ -24,29 +27,21 @@ def make(house: House, person: Person, name: str, value: Any, metadata: Mapping[
     require_name(name)
     require_metadata(metadata)
     with house.database.unit(house.outside) as unit:
-        if _row(unit.connection, name) is not None:
+        told = {"key": name, "value": value, "metadata": dict(metadata) or None}
+        changed = {"changed_by": person.username, "changed_at": unit.now}
+        if not insert_new(unit.connection, table, told | changed):
             raise AlreadyExistsError(
                 f"Expected a new cluster variable of the tenant, but '{name}' is there."
             )
-        said = dict(metadata) or None
-        unit.connection.execute(
-            insert(table).values(
-                key=name,
-                value=value,
-                metadata=said,
-                changed_by=person.username,
-                changed_at=unit.now,
-            )
-        )
-        after = {"key": name, "value": value, "metadata": said}
-        unit.record("tenant_variable.created", who=person.username, after=after)
+        unit.record("tenant_variable.created", who=person.username, after=told)
         unit.commit()
+    return ClusterVariable(name, value, metadata)
 
 
 def change(
     house: House, person: Person, name: str, value: Any, metadata: Mapping[str, Any] | None
-) -> None:
-    """Give a variable another value and, unless they are None, other metadata.
+) -> ClusterVariable:
+    """Give a variable another value and, unless they are None, other metadata; return it.
 
     Raises:
         NotAllowedError: He is no administrator and not authorized.
@@ -70,6 +65,7 @@ def change(
             after={"key": name, "value": value, "metadata": said},
         )
         unit.commit()
+    return ClusterVariable(name, value, said or {})
 
 
 def remove(house: House, person: Person, name: str) -> None:
@@ -88,12 +84,10 @@ def remove(house: House, person: Person, name: str) -> None:
         unit.commit()
 
 
-def _row(connection: Connection, name: str) -> Row[Any] | None:
-    return connection.execute(select(table).where(table.c.key == name)).one_or_none()
-
-
 def _existing(connection: Connection, name: str) -> Row[Any]:
-    row = _row(connection, name)
+    """Lock a variable and return it: nobody changes it until the transaction ends."""
+    query = select(table).where(table.c.key == name).with_for_update()
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError(
             f"Expected to find cluster variable '{name}' of the tenant, but there is none.",

@@ -115,6 +115,29 @@ def test_a_variable_of_the_tenant_stands_above_that_of_all(
     assert seen("env.LIMITS.high") == 10
 
 
+def test_who_may_only_change_a_variable_is_answered_what_he_changed(
+    staffed: House, client: FlaskClient
+) -> None:
+    """The answer comes from the change itself: reading the variable is a right of its own."""
+    parameters.load_shipped(staffed, [HOURS])
+    record = {
+        "ownerType": "USER",
+        "ownerId": "quinn",
+        "resourceType": "CLUSTER_VARIABLE",
+        "resourceId": "*",
+        "permissionTypes": ["UPDATE"],
+    }
+    ada, quinn = ("ada", PASSWORD), ("quinn", PASSWORD)
+    assert client.post("/v2/authorizations", json=record, auth=ada).status_code == 201
+    where = "/v2/cluster-variables/global/HOURS"
+
+    changed = client.put(where, json={"value": 5, "metadata": {"by": "quinn"}}, auth=quinn)
+
+    assert (changed.status_code, changed.get_json()["value"]) == (200, "5")
+    assert client.get(where, auth=quinn).status_code == 404
+    assert client.get(where, auth=ada).get_json() == changed.get_json()
+
+
 @pytest.mark.parametrize(
     ("metadata", "field"),
     [

@@ -22,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from service.domain.cluster_variables import ClusterVariable
 from service.identity import Person
 from service.persistence.tables import house
 from service.reports.search.conditions import Condition, Field, Filters
@@ -53,16 +54,21 @@ variables = union_all(
 _value = cast(variables.c.value, Text)
 
 
-def show(row: Row[Any]) -> dict[str, Any]:
+def shown(variable: ClusterVariable, tenant_id: str | None) -> dict[str, Any]:
     """Return a cluster variable as the API's object, its value whole, as JSON text."""
     return {
-        "name": row.name,
-        "value": json_text(row.value),
-        "scope": row.scope,
-        "tenantId": row.tenant_id,
+        "name": variable.name,
+        "value": json_text(variable.value),
+        "scope": GLOBAL if tenant_id is None else OF_TENANT,
+        "tenantId": tenant_id,
         "kind": "JSON",
-        "metadata": row.metadata or {},
+        "metadata": variable.metadata,
     }
+
+
+def show(row: Row[Any]) -> dict[str, Any]:
+    """Return the same of a row."""
+    return shown(ClusterVariable(row.name, row.value, row.metadata or {}), row.tenant_id)
 
 
 def show_cut(row: Row[Any]) -> dict[str, Any]:
