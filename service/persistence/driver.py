@@ -1,4 +1,4 @@
-"""Two statements carry a completion; these go to PostgreSQL (`wire`) without SQLAlchemy between.
+"""Two statements carry a completion, one a page of a list; these go to PostgreSQL (`wire`) past SQLAlchemy.
 
 For each statement SQLAlchemy makes a context, a cursor, a result and its metadata, and asks the driver to
 describe every column: together as much processor time as everything else that Python does for a statement.
@@ -10,16 +10,19 @@ Source: docs/decisions/0019.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
+import orjson
 import psycopg
-from sqlalchemy import Connection, Engine, Select, event
+from sqlalchemy import JSON, Connection, Engine, Select, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.failures import database_is_lost, value_is_refused
-from service.persistence.wire import Value, WiredConnection
+from service.persistence.wire import Value, Wire, WiredConnection
 
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -48,28 +51,36 @@ def row_of(
     Raises:
         UnavailableError, BadInputError, OperationalError: As the same statement would through SQLAlchemy.
     """
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, WiredConnection)
-    try:
-        row: tuple[Any, ...] | None = driver.wire.ask(text, values, then_commit=then_commit)
-    except psycopg.Error as error:
-        raise _told(connection, driver, text, error) from error
+    with _telling(connection, text) as wire:
+        row: tuple[Any, ...] | None = wire.ask(text, values, then_commit=then_commit)
     return row
 
 
-class PreparedQuery:
+class _Prepared:
+    """A query as PostgreSQL takes it."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        self._columns = list(query.selected_columns)
+        compiled = query.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+        self._text, self._constants = str(compiled), compiled.params
+        self._order = tuple(compiled.positiontup or ())
+        names = [str(column.key) for column in self._columns]
+        self._row: Any = namedtuple("Row", names)  # type: ignore[misc]
+
+    def _given(self, values: Mapping[str, Any]) -> list[Any]:
+        given = {**self._constants, **values}
+        return [given[name] for name in self._order]
+
+
+class PreparedQuery(_Prepared):
     """A query for one row that a house asks thousands of times an hour, on PostgreSQL."""
 
     def __init__(self, query: Select[Any]) -> None:
         """Take a query; its bound parameters are given values as it is asked."""
-        columns = list(query.selected_columns)
-        compiled = query.compile(dialect=_DIALECT)
-        self._text, self._constants = str(compiled), compiled.params
-        self._order = tuple(compiled.positiontup or ())
-        self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+        super().__init__(query)
         self._readers = [
             (place, reader)
-            for place, column in enumerate(columns)
+            for place, column in enumerate(self._columns)
             if (reader := _reader(column)) is not None
         ]
 
@@ -82,8 +93,7 @@ class PreparedQuery:
 
         Raises: As `row_of`.
         """
-        given = {**self._constants, **values}
-        found = row_of(connection, self._text, [given[name] for name in self._order])
+        found = row_of(connection, self._text, self._given(values))
         if found is None:
             return None
         read = list(found)
@@ -92,11 +102,68 @@ class PreparedQuery:
         return self._row._make(read)
 
 
+class PreparedPage(_Prepared):
+    """A query for a page of rows that many look at, on PostgreSQL, whose values are written and not read."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        """Take a query with all its values.
+
+        Raises:
+            ValueError: One of them is no text, number or moment: others do not travel on this way.
+        """
+        super().__init__(query)
+        self._values = [_travelling(value) for value in self._given({})]
+        self._json_places = [
+            place for place, column in enumerate(self._columns) if isinstance(column.type, JSON)
+        ]
+
+    def all(self, connection: Connection) -> list[Any]:
+        """Return the rows by the names of their columns.
+
+        Moments are aware, in the zone of the connection; JSON is an `orjson.Fragment`, which orjson
+        writes as the database has it.
+
+        Args:
+            connection: Of an engine that is wired up.
+
+        Raises: As `row_of`.
+        """
+        with _telling(connection, self._text) as wire:
+            found = wire.ask_all(self._text, self._values)
+        return [self._read(row) for row in found]
+
+    def _read(self, found: Sequence[Any]) -> Any:
+        read = list(found)
+        for place in self._json_places:
+            if read[place] is not None:
+                read[place] = orjson.Fragment(read[place])
+        return self._row._make(read)
+
+
 def _reader(column: Any) -> Callable[[Any], Any] | None:
     """Return what SQLAlchemy does with a column's value after the driver; None: nothing."""
     kind = column.type.dialect_impl(_DIALECT)
     reader: Callable[[Any], Any] | None = kind.result_processor(_DIALECT, None)
     return reader
+
+
+def _travelling(value: Any) -> Value:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if not isinstance(value, Value):
+        raise ValueError(f"expected a text, a number or a moment, got {value!r}")
+    return value
+
+
+@contextmanager
+def _telling(connection: Connection, text: str) -> Iterator[Wire]:
+    """Give the wire of a connection, and tell of errors as SQLAlchemy would."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, WiredConnection)
+    try:
+        yield driver.wire
+    except psycopg.Error as error:
+        raise _told(connection, driver, text, error) from error
 
 
 def _told(

@@ -14,9 +14,10 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
-from psycopg.adapt import Transformer
+from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
+from psycopg.types.string import TextLoader
 
 Value = str | int | None
 """What a statement is given here: texts, among them JSON, and integers."""
@@ -46,6 +47,15 @@ class WiredConnection(psycopg.Connection[Any]):
         super().rollback()
 
 
+class _JsonAsText:
+    """How values of a connection are read where JSON is handed on and nobody looks into it."""
+
+    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+        self.connection = driver
+        self.adapters = AdaptersMap(driver.adapters)
+        self.adapters.register_loader("jsonb", TextLoader)
+
+
 class Wire:
     """Asks over one connection, whose transactions it may begin and end; psycopg goes on beside it.
 
@@ -58,6 +68,7 @@ class Wire:
         self.is_unsure = False
         self._driver = driver
         self._reader = Transformer(driver)
+        self._json_reader = Transformer(_JsonAsText(driver))
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._number = 0
 
@@ -72,6 +83,24 @@ class Wire:
         Raises:
             psycopg.Error: What the server says, or that the connection was lost.
         """
+        result = self._asked(text, values, then_commit=then_commit)
+        rows = _rows(self._reader, result, min(result.ntuples, 1))
+        return rows[0] if rows else None
+
+    def ask_all(self, text: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows as tuples, JSON in them as its text.
+
+        Args:
+            text: One statement, with `$1` for the first value. A transaction is begun when none is.
+            values: In order.
+
+        Raises:
+            psycopg.Error: What the server says, or that the connection was lost.
+        """
+        result = self._asked(text, values, then_commit=False)
+        return _rows(self._json_reader, result, result.ntuples)
+
+    def _asked(self, text: str, values: Sequence[Value], *, then_commit: bool) -> PGresult:
         given = [_bytes(value) for value in values]
         if self.is_unsure:
             self._look_up_names()
@@ -100,7 +129,7 @@ class Wire:
             if result.status == ExecStatus.FATAL_ERROR:
                 self.is_unsure = True
                 raise errors.error_from_result(result, self._driver.info.encoding)
-        return self._first_row(results[ASK])
+        return results[ASK]
 
     @property
     def _is_special(self) -> bool:
@@ -140,20 +169,22 @@ class Wire:
         if text in self._names:
             self._names.move_to_end(text)
 
-    def _first_row(self, result: PGresult) -> tuple[Any, ...] | None:
-        if result.ntuples == 0:
-            return None
-        self._reader.set_pgresult(result)
-        row: tuple[Any, ...] = self._reader.load_row(0, tuple)
-        self._reader.set_pgresult(None)
-        return row
-
     def _leave_pipeline(self, connection: PGconn) -> None:
         """Give the connection back to psycopg; one that was left in mid-journey is closed instead."""
         try:
             connection.exit_pipeline_mode()
         except psycopg.Error:
             self._driver.close()
+
+
+def _rows(reader: Any, result: PGresult, count: int) -> list[tuple[Any, ...]]:
+    """Return the first rows of a result as a `Transformer` reads them."""
+    if count == 0:
+        return []
+    reader.set_pgresult(result)
+    rows: list[tuple[Any, ...]] = reader.load_rows(0, count, tuple)
+    reader.set_pgresult(None)
+    return rows
 
 
 def _results(connection: PGconn) -> Iterator[PGresult]:

@@ -1,15 +1,22 @@
 """The search machine on a real PostgreSQL: the same fields, operators and rights as on SQLite."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 
+from service.identity import Person
+from service.reports.search import user_tasks
+from service.reports.search.nouns import search
 from tests.api import test_search_cluster_variables as cluster_variables
 from tests.api import test_search_machine as machine
 from tests.api import test_search_rights as rights
 from tests.api import test_search_windows as windows
+from tests.api.rows import NOW, add_instance, add_task, add_variable
 from tests.persistence.postgresql import migrated_database
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -55,3 +62,77 @@ def test_it_is_postgresql(connection: Connection) -> None:
     """The tests above did not run on something else."""
     dialect: Any = connection.dialect
     assert dialect.name == "postgresql"
+
+
+ASKED: dict[str, Any] = {
+    "state": {"$in": ["CREATED", "COMPLETED"]},
+    "businessId": "A-1",
+    "priority": {"$gte": 5, "$in": [10, 20]},
+    "elementId": "define_problem",
+    "name": {"$like": "Al*"},
+    "candidateGroup": {"$in": ["quality", "sales"]},
+    "candidateUser": "anna",
+    "tenantId": "<default>",
+    "processDefinitionId": {"$neq": "other"},
+    "creationDate": {"$lte": NOW.isoformat()},
+    "completionDate": {"$exists": False},
+    "followUpDate": NOW.isoformat(),
+    "dueDate": {"$gt": "2026-11-24T15:59:59.5+08:00", "$in": [NOW.isoformat()]},
+    "processInstanceVariables": [{"name": "grade", "value": '"A"'}],
+    "localVariables": [{"name": "note", "value": {"$exists": True}}],
+    "userTaskKey": "1",
+    "processDefinitionKey": {"$in": ["10"]},
+    "processInstanceKey": "100",
+    "elementInstanceKey": "2",
+    "tags": ["rush", "vip"],
+}
+"""A question for each field, to all of which one task is an answer."""
+
+UNKEPT = replace(user_tasks.NOUN, implies_sight=lambda _who, _filter: False)
+"""User tasks, asked through SQLAlchemy."""
+
+
+@pytest.mark.parametrize("state", [{}, {"state": "CREATED"}])
+def test_a_question_that_is_kept_is_answered_like_any_other(
+    connection: Connection, state: dict[str, str]
+) -> None:
+    """Though it goes past SQLAlchemy: every field, all values that are shown, pages and their cursors."""
+    assert ASKED.keys() | {"assignee"} == user_tasks.NOUN.filters.fields.keys()
+    add_instance(connection, 100, business_id="A-1", tags=["rush", "vip"])
+    more: dict[str, Any] = {"candidate_groups": ["quality", "sales"], "candidate_users": ["anna"]}
+    moments = {"due_at": NOW, "follow_up_at": NOW, "created_at": NOW - timedelta(microseconds=1)}
+    headers = {"重": 1.5}
+    add_task(
+        connection,
+        1,
+        assignee="anna",
+        name="Alpha",
+        priority=10,
+        headers=headers,
+        **more,
+        **moments,
+    )
+    add_task(connection, 3, assignee="anna", name="Beta", priority=90)
+    add_variable(connection, 7, "grade", '"A"', scope_key=100)
+    add_variable(connection, 8, "note", "null", scope_key=2)
+    anna = Person("anna", "anna", groups=frozenset({"quality"}))
+
+    def answer(noun: Any, body: dict[str, Any]) -> Any:
+        return orjson.loads(orjson.dumps(search(connection, anna, noun, body)))
+
+    texts: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *told: texts.append(told[2]))
+    whole = {"filter": {"assignee": "anna", **state}, "sort": [{"field": "dueDate"}]}
+    first = answer(user_tasks.NOUN, {**whole, "page": {"limit": 1}})
+    assert (len(first["items"]), texts) == (1, [])
+    after = {**whole, "page": {"limit": 1, "after": first["page"]["endCursor"]}}
+    questions = [whole, after, {**whole, "page": {"from": 9}}]
+    questions += [
+        {"filter": {"assignee": "anna", **state, name: given}} for name, given in ASKED.items()
+    ]
+    for body in questions:
+        assert answer(user_tasks.NOUN, body) == answer(UNKEPT, body), body
+    found = [answer(user_tasks.NOUN, body)["items"] for body in questions[3:]]
+    assert ["1" in [item["userTaskKey"] for item in items] for items in found] == [True] * len(
+        ASKED
+    )

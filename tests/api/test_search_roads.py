@@ -139,6 +139,16 @@ def test_rights_are_asked_of_rows_only_where_the_filter_leaves_them_open(
     assert ("case_readers" not in texts[-1]) is is_short
 
 
+def test_a_state_stands_in_the_text(connection: Connection) -> None:
+    """So a plan that serves every value goes by an index over open tasks alone."""
+    texts: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *told: texts.append(told[2]))
+
+    search(connection, ANNA, user_tasks.NOUN, {"filter": {"state": "CREATED", "assignee": "anna"}})
+
+    assert "user_tasks.state = 'CREATED'" in texts[0]
+
+
 def test_a_page_is_one_statement(connection: Connection) -> None:
     """The total comes with the rows; a page behind the last row alone asks for it once more."""
     add_instance(connection, 100)

@@ -59,15 +59,20 @@ def noted_statements() -> Iterator[list[str]]:
         statements.append(str(query))
         return execute(cursor, query, *arguments, **more)
 
-    ask = Wire.ask
+    ask, ask_all = Wire.ask, Wire.ask_all
 
     def noting_direct(wire: Wire, statement: str, *arguments: Any, **more: Any) -> Any:
         statements.append(statement)
         return ask(wire, statement, *arguments, **more)
 
+    def noting_all(wire: Wire, statement: str, values: Any) -> Any:
+        statements.append(statement)
+        return ask_all(wire, statement, values)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", noting)
         patch.setattr(Wire, "ask", noting_direct)
+        patch.setattr(Wire, "ask_all", noting_all)
         yield statements
 
 

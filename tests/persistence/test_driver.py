@@ -3,14 +3,26 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
 import pytest
-from sqlalchemy import Engine, bindparam, create_engine, delete, insert, select, text
+from sqlalchemy import (
+    Engine,
+    bindparam,
+    cast,
+    create_engine,
+    delete,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+)
 from sqlalchemy.exc import InternalError, ProgrammingError
 
 from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.outside import Outside
 from service.persistence.database import IDLE_S, Database, prepare_postgresql
-from service.persistence.driver import PreparedQuery, row_of
+from service.persistence.driver import PreparedPage, PreparedQuery, row_of
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from tests.fakes import NOW
@@ -60,6 +72,36 @@ def test_a_row_is_what_sqlalchemy_reads(postgresql: Engine) -> None:
         assert row._asdict() == expected._asdict()
         assert row.due_at == NOW
         assert prepared.first(connection, {"sought": 8}) is None
+
+
+def test_a_page_is_rows_as_they_are_written(postgresql: Engine) -> None:
+    """Moments are the same moments, JSON is the same JSON that nobody has read, NULL is nothing."""
+    table = tasks.user_tasks
+    query = select(table.c.key, table.c.due_at, table.c.headers, table.c.follow_up_at)
+    query = query.where(table.c.key.in_([7, 9]), table.c.due_at <= NOW, table.c.name == "甲")
+    with postgresql.connect() as connection:
+        (row,) = PreparedPage(query).all(connection)
+        none = PreparedPage(query.where(table.c.state == "COMPLETED")).all(connection)
+
+    assert (row.key, row.due_at, row.follow_up_at) == (7, NOW, None)
+    assert orjson.loads(orjson.dumps(row.headers)) == TASK["headers"]
+    assert isinstance(row.headers, orjson.Fragment)
+    assert none == []
+
+
+def test_json_that_is_nothing_is_none(postgresql: Engine) -> None:
+    """What a reader of rows replaces by an empty list, he replaces here, too."""
+    query = select(cast(null(), tasks.user_tasks.c.headers.type).label("nothing"))
+    with postgresql.connect() as connection:
+        (row,) = PreparedPage(query).all(connection)
+
+    assert row.nothing is None
+
+
+def test_a_page_takes_texts_numbers_and_moments() -> None:
+    """Another value has no one way to be written: it is refused as the query is prepared."""
+    with pytest.raises(ValueError, match=r"1\.5"):
+        PreparedPage(select(literal(1.5).label("number")))
 
 
 def test_a_lost_connection_is_told_and_not_used_again(postgresql: Engine, outside: Outside) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from service.identity import Person
+from service.persistence.driver import PreparedPage
 from service.reports.search.conditions import Condition
 from service.reports.search.noun import Noun
 from service.reports.search.pages import Cursor, Order, Page, read_orders, read_page
@@ -47,6 +48,7 @@ class Asked:
         nearby: The rows without the total, as far as they are among the next ones there are; None where
             that need not or cannot be tried.
         many: Statements with a number each, of rows that are surely in the total.
+        prepared: The page as PostgreSQL takes it, of questions that are kept.
     """
 
     page: Select[Any]
@@ -57,6 +59,7 @@ class Asked:
     limit: int
     nearby: Select[Any] | None = None
     many: Sequence[Select[Any]] = ()
+    prepared: PreparedPage | None = None
 
 
 def asked(
@@ -81,7 +84,8 @@ def asked(
 
 @lru_cache(KEPT)
 def _known(noun: Noun, person: Person, text: bytes) -> Asked:
-    return _read(noun, person, orjson.loads(text), ())
+    question = _read(noun, person, orjson.loads(text), ())
+    return replace(question, prepared=PreparedPage(question.page))
 
 
 @dataclass(frozen=True)

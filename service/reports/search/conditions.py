@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, literal_column, or_, true
 
 from service.domain.errors import BadInputError
 from service.reports.search.kinds import FLAG, TEXT, Kind, refused
@@ -66,7 +66,12 @@ class Field:
         if operator in ("$in", "$notIn"):
             values = [self.kind.value(item, path) for item in listed(given, path)]
             return _COMPARE[operator](self.column, values)
-        return _COMPARE[operator](self.column, self.kind.value(given, path))
+        return _COMPARE[operator](self.column, self._value(given, path))
+
+    def _value(self, given: Any, path: str) -> Any:
+        """Return a value; a word of an enumeration stands in the text, so that a plan may go by it."""
+        value = self.kind.value(given, path)
+        return literal_column(f"'{value}'") if self.kind.words else value
 
 
 @dataclass(frozen=True)

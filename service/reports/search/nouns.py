@@ -31,7 +31,7 @@ def search(
         BadInputError: An unknown field, operator or order, a wrong type, a bad page; the text names it.
     """
     question = asked(noun, person, body, within)
-    rows = _nearby(connection, question) or connection.execute(question.page).all()
+    rows = _nearby(connection, question) or _page(connection, question)
     if question.is_backward:
         rows = rows[::-1]
     total = _total(connection, question, rows)
@@ -96,11 +96,17 @@ def _nearby(connection: Connection, question: Asked) -> Sequence[Row[Any]]:
     return rows if len(rows) == question.limit else ()
 
 
-def _total(connection: Connection, question: Asked, rows: Sequence[Row[Any]]) -> int:
+def _page(connection: Connection, question: Asked) -> Sequence[Any]:
+    if question.prepared is not None and connection.dialect.name == "postgresql":
+        return question.prepared.all(connection)
+    return connection.execute(question.page).all()
+
+
+def _total(connection: Connection, question: Asked, rows: Sequence[Any]) -> int:
     if not rows and question.is_first:
         return 0
-    if rows and TOTAL in rows[0]._mapping:
-        return int(rows[0]._mapping[TOTAL])
+    if rows and hasattr(rows[0], TOTAL):
+        return int(getattr(rows[0], TOTAL))
     for statement in question.many if rows else ():
         number = int(connection.execute(statement).scalar_one())
         if number > COUNTED:
@@ -108,6 +114,6 @@ def _total(connection: Connection, question: Asked, rows: Sequence[Row[Any]]) ->
     return int(connection.execute(question.total).scalar_one())
 
 
-def _cursor_of(row: Row[Any], orders: Sequence[Order]) -> str:
-    found = row._mapping
-    return cursor_text(orders, [found[f"sort_{i}"] for i in range(len(orders))], found["sort_key"])
+def _cursor_of(row: Any, orders: Sequence[Order]) -> str:
+    values = [getattr(row, f"sort_{i}") for i in range(len(orders))]
+    return cursor_text(orders, values, row.sort_key)
