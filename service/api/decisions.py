@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
+from service.api.languages import language
 from service.api.process_definitions import XML
 from service.api.reading import found, search_answer
 from service.api.routes import DECIDES, SIGNED_IN, answer, route
@@ -92,7 +93,7 @@ def _show(
         "decisionRequirementsKey": str(evaluation.requirements_key),
         "evaluatedDecisions": evaluated,
         "failedDecisionDefinitionId": evaluation.failed_decision_id,
-        "failureMessage": evaluation.failure,
+        "failureMessage": evaluation.failure and evaluation.failure.in_language(language()),
         "output": json_text(evaluation.output),
         "tenantId": TENANT,
     }

@@ -22,7 +22,7 @@ class DecisionRow:
             null, `.` not asked. Empty where there is no table, or none was kept.
         notes: `{kind, chinese, english}` of what was noticed, of the decision that was asked for.
         output: JSON text, or None.
-        failure: Why it came to nothing, or None.
+        failure: Why it came to nothing, or None. In English and Traditional Chinese where it was kept.
     """
 
     key: int
@@ -40,6 +40,8 @@ class DecisionRow:
     notes: Sequence[Mapping[str, str]]
     output: str | None
     failure: str | None
+    failure_english: str | None
+    failure_traditional: str | None
 
 
 def of_tree(connection: Connection, root_key: int) -> tuple[DecisionRow, ...]:
@@ -68,6 +70,8 @@ def of_tree(connection: Connection, root_key: int) -> tuple[DecisionRow, ...]:
             notes=row.notes or (),
             output=row.output,
             failure=row.failure,
+            failure_english=row.failure_english,
+            failure_traditional=row.failure_traditional,
         )
         for row in rows
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from service.domain.errors import BadInputError, NotFoundError
+from service.feel import Text
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.usecases import definitions as found
@@ -36,7 +37,7 @@ class DecisionEvaluation:
     requirements_id: str
     rows: tuple[Mapping[str, Any], ...]
     output: Any
-    failure: str | None
+    failure: Text | None
     failed_decision_id: str | None
 
 
@@ -88,7 +89,7 @@ def evaluate(
             requirements_id=decision.requirements.id,
             rows=tuple(rows),
             output=answer.output,
-            failure=answer.record.outcome.failure,
+            failure=answer.record.outcome.failure_text,
             failed_decision_id=answer.record.outcome.failed_decision_id,
         )
 

@@ -123,8 +123,13 @@ def _reason(connection: Connection, row: DecisionRow, output: str) -> Reason:
         passed=_passed(row, table) if table is not None and row.cells else [],
         notes=[note.get(_NOTES.get(language(), ""), note["chinese"]) for note in row.notes],
         output=output,
-        failure=row.failure,
+        failure=_failure(row),
     )
+
+
+def _failure(row: DecisionRow) -> str | None:
+    told = {ENGLISH: row.failure_english, TRADITIONAL: row.failure_traditional}
+    return told.get(language()) or row.failure
 
 
 def _rule(rule: Mapping[str, Any], table: DecisionTable | None) -> FiredRule:

@@ -152,10 +152,8 @@ def _output(row: HistoryRow) -> Any:
 
 
 def _decided(row: HistoryRow, words: Words) -> str:
-    failure = row.detail.get("failure")
-    if failure:
-        return str(failure)
-    return decisions.output_text(_output(row), words.output_labels)
+    failure = _in_language(row, "failure", "failure_english", "failure_traditional")
+    return failure or decisions.output_text(_output(row), words.output_labels)
 
 
 def _assigned(row: HistoryRow, words: Words) -> str:
@@ -178,9 +176,13 @@ def _stated(name: str) -> Callable[[HistoryRow, Words], str]:
 
 
 def _why(row: HistoryRow, _words: Words) -> str:
-    """Return why an element stands still, in the reader's language if it was said in that."""
-    column = {ENGLISH: "english", TRADITIONAL: "traditional"}.get(language(), "message")
-    return str(row.detail.get(column) or row.detail.get("message") or "")
+    return _in_language(row, "message", "english", "traditional")
+
+
+def _in_language(row: HistoryRow, simplified: str, english: str, traditional: str) -> str:
+    """Return what an event says under one of three names, in the reader's language if it was said in that."""
+    name = {ENGLISH: english, TRADITIONAL: traditional}.get(language(), simplified)
+    return str(row.detail.get(name) or row.detail.get(simplified) or "")
 
 
 def _finished(row: HistoryRow, _words: Words) -> str:

@@ -62,8 +62,37 @@ def test_a_failed_decision_names_which_and_why(chain: None, sign_in: SignIn) -> 
     result = evaluate(sign_in, amount=10)
 
     assert (result.output, result.failed_decision_definition_id) == ("null", "d")
-    assert "第 1、2 行同时命中" in str(result.failure_message)
+    assert "rows 1, 2" in str(result.failure_message)
     assert [rule.rule_id for rule in result.evaluated_decisions[0].matched_rules] == ["r1", "r2"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "rows 1, 2"), ("zh-CN", "第 1、2 行同时命中"), ("zh-TW", "第 1、2 列同時命中")],
+)
+def test_a_failure_is_told_in_the_readers_language(
+    chain: None, client: FlaskClient, language: str, said: str
+) -> None:
+    """In the answer of the evaluation, in each search and by key; and it is found by what is read."""
+    headers = {**basic("rita"), "Accept-Language": language}
+    asked = {"decisionDefinitionId": "top", "variables": {"amount": 10}}
+
+    answer = client.post("/v2/decision-definitions/evaluation", json=asked, headers=headers).json
+
+    assert answer is not None
+    failure = answer["failureMessage"]
+    assert said in failure
+    by_failure = {
+        "filter": {"evaluationFailure": failure},
+        "sort": [{"field": "evaluationFailure"}],
+    }
+    search = client.post("/v2/decision-instances/search", json=by_failure, headers=headers).json
+    assert search is not None
+    assert [one["evaluationFailure"] for one in search["items"]] == [failure, failure]
+    key = f"{answer['decisionEvaluationKey']}-1"
+    one = client.get(f"/v2/decision-instances/{key}", headers=headers).json
+    assert one is not None
+    assert one["evaluationFailure"] == failure
 
 
 def test_requirements_are_found_and_read_as_deployed(chain: None, sign_in: SignIn) -> None:

@@ -425,7 +425,7 @@ def test_a_decision_instance_of_another_name_is_not_found(
 ) -> None:
     """Also where the name could be none, or one of a key that is too large."""
     with pytest.raises(NotFoundError):
-        decision_instances.find_by_name(connection, AUDITOR, name)
+        decision_instances.find_by_name(connection, AUDITOR, decision_instances.NOUN, name)
 
 
 @pytest.mark.parametrize("given", [5, "ACTIVE", {"a": 1}, [5]])

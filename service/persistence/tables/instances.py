@@ -304,5 +304,7 @@ decision_instances = Table(
     Column("notes", Json, nullable=True),
     text("output", nullable=True),
     text("failure", nullable=True),
+    text("failure_english", nullable=True),
+    text("failure_traditional", nullable=True),
     Column("is_root", Boolean, nullable=False),
 )

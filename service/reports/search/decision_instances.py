@@ -4,12 +4,26 @@ An evaluation of one decision evaluates the decisions it requires too; each is o
 `<evaluation key>-<position>`.
 """
 
+from dataclasses import replace
 from re import compile as compile_pattern
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, case, cast, false, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from service.domain.errors import NotFoundError
+from service.domain.languages import ENGLISH, TRADITIONAL
 from service.identity import Person
 from service.persistence.tables import instances
 from service.persistence.tables.definitions import decision_definitions as definition
@@ -41,6 +55,7 @@ _root_key = (
 )
 _STATES = one_of("EVALUATED FAILED UNKNOWN UNSPECIFIED")
 _TYPES = one_of("DECISION_TABLE LITERAL_EXPRESSION UNKNOWN UNSPECIFIED").exactly()
+_FAILURE = TEXT.exactly()
 _INSTANCE_NAME = Kind("a key with a position, such as 123-1", TEXT.read, KEY.operators)
 _EVALUATED = (
     "decisionDefinitionId",
@@ -71,7 +86,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "decisionEvaluationKey": key_text(row.evaluation_key),
         "elementInstanceKey": key_text(row.element_instance_key),
         "evaluationDate": moment_text(row.evaluated_at),
-        "evaluationFailure": row.failure,
+        "evaluationFailure": row.told_failure,
         "processDefinitionKey": key_text(row.process_key),
         "processInstanceKey": key_text(row.instance_key),
         "result": row.output if row.output is not None else "null",
@@ -124,14 +139,20 @@ def show_rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def find_by_name(connection: Connection, person: Person, name: str) -> dict[str, Any]:
+def find_by_name(connection: Connection, person: Person, noun: Noun, name: str) -> dict[str, Any]:
     """Return the decision instance that is called `<evaluation key>-<position>`, whole.
+
+    Args:
+        connection: Where to read.
+        person: Who asks.
+        noun: In which language failures are told (`noun_in`).
+        name: What it is called.
 
     Raises:
         NotFoundError: There is none, or the person may not know that there is.
     """
-    query = select(*NOUN.columns).select_from(NOUN.source)
-    row = connection.execute(query.where(_is_called(name), NOUN.visible(person))).first()
+    query = select(*noun.columns).select_from(noun.source)
+    row = connection.execute(query.where(_is_called(name), noun.visible(person))).first()
     if row is None:
         raise NotFoundError(
             f"Expected to find a decision instance with key '{name}', but there is none.",
@@ -173,7 +194,7 @@ _columns = {
     "decisionEvaluationKey": (table.c.evaluation_key, KEY.exactly()),
     "elementInstanceKey": (table.c.element_instance_key, KEY),
     "evaluationDate": (table.c.evaluated_at, MOMENT),
-    "evaluationFailure": (table.c.failure, TEXT.exactly()),
+    "evaluationFailure": (table.c.failure, _FAILURE),
     "processDefinitionKey": (table.c.process_key, KEY.exactly()),
     "processInstanceKey": (table.c.instance_key, KEY.exactly()),
     "rootDecisionDefinitionKey": (_root_key, KEY),
@@ -194,6 +215,7 @@ NOUN = Noun(
         definition.c.version.label("definition_version"),
         _root_key.label("root_decision_key"),
         _type.label("type"),
+        table.c.failure.label("told_failure"),
         _instance.c.business_id,
         _instance.c.root_key,
     ),
@@ -208,3 +230,31 @@ NOUN = Noun(
     visible=_may_see,
     show=show,
 )
+
+
+def _told_in(told: ColumnElement[str]) -> Noun:
+    """Return the noun whose failures are shown, looked for and sorted as a column tells them.
+
+    One that was kept before there was more than one language is told as it was written.
+    """
+    failure = func.coalesce(told, table.c.failure)
+    return replace(
+        NOUN,
+        columns=(
+            *(one for one in NOUN.columns if one.name != "told_failure"),
+            failure.label("told_failure"),
+        ),
+        filters=Filters({**NOUN.filters.fields, "evaluationFailure": Field(failure, _FAILURE)}),
+        sorts={**NOUN.sorts, "evaluationFailure": failure},
+    )
+
+
+_TOLD = {
+    ENGLISH: _told_in(table.c.failure_english),
+    TRADITIONAL: _told_in(table.c.failure_traditional),
+}
+
+
+def noun_in(language: str) -> Noun:
+    """Return the noun whose failures are in a language, one of `domain.languages`."""
+    return _TOLD.get(language, NOUN)

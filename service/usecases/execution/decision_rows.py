@@ -47,7 +47,7 @@ def decision_rows(
                 "version": record.decision.version,
                 "evaluation_key": str(rows[-1]["evaluation_key"]),
                 "inputs": rows[-1]["inputs"],
-                "failure": record.outcome.failure,
+                **_failure(record.outcome.failure_text),
             },
         )
 
@@ -90,11 +90,20 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
                 "cells": evaluated.signs(),
                 "notes": _notes(record) if is_root else [],
                 "output": json_text(feel.to_json(evaluated.output)),
-                "failure": outcome.failure if is_failed else None,
+                **_failure(outcome.failure_text if is_failed else None),
                 "is_root": is_root,
             }
         )
     return rows
+
+
+def _failure(text: feel.Text | None) -> dict[str, str | None]:
+    """Return why there is no result, in the languages there are."""
+    return {
+        "failure": None if text is None else text.chinese,
+        "failure_english": None if text is None else text.english,
+        "failure_traditional": None if text is None else text.traditional,
+    }
 
 
 def _keys_of(unit: Unit, record: DecisionRecord) -> dict[tuple[int, str], tuple[int, int]]:
