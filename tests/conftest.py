@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.event import listen
 
 from service.domain.keys import KeyGenerator
 from service.domain.outside import Outside
-from service.identity import Person
+from service.identity import Person, passwords
 from service.logs import set_up_logs
 from service.persistence.database import Database, prepare_sqlite
 from service.persistence.migrate import upgrade
@@ -61,6 +62,25 @@ def _stays_on_this_machine() -> Iterator[None]:
 def _logs_as_the_house_does() -> None:
     """Write logs as lines of JSON: structlog's own default draws exceptions, seconds for each."""
     set_up_logs()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords at next to no cost, and give the hasher as shipped to the tests that are about it.
+
+    It is made to take long: a tenth of the time of the tests went into it.
+    """
+    shipped = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        # What it costs is no setting of the house: nobody may make it cheap.
+        patch.setattr(passwords, "_HASHER", PasswordHasher(1, 16, 1))
+        yield shipped
+
+
+@pytest.fixture
+def hashed_as_shipped(shipped_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as the house does, for tests about that."""
+    monkeypatch.setattr(passwords, "_HASHER", shipped_hasher)
 
 
 @pytest.fixture

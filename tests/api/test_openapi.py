@@ -24,6 +24,7 @@ from service.api.openapi.operations import NOUNS, operations
 from service.api.openapi.shapes import answered_names, shapes
 from service.domain.keys import KeyGenerator
 from service.domain.outside import Outside
+from service.identity import hash_password
 from service.persistence.database import Database
 from service.persistence.tables import house as house_tables
 from service.usecases.definitions import Definitions
@@ -32,7 +33,7 @@ from service.usecases.house import House
 from service.usecases.house_jobs import HANDLERS
 from service.usecases.process_instances import CreateInstance, create
 from service.usecases.transaction import SYSTEM
-from tests.api.conftest import DATA, HASH, PASSWORD
+from tests.api.conftest import DATA, PASSWORD, SALT
 from tests.conftest import sqlite_engine
 from tests.fakes import FakeClock, FakeRandom, RecordingMail, RecordingQueue
 
@@ -74,7 +75,7 @@ def fuzzed(empty_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> Ite
             insert(house_tables.people).values(
                 username=AUTH[0],
                 name="Root",
-                password_hash=HASH,
+                password_hash=hash_password(PASSWORD, SALT),
                 roles=["admin", "operator", "process_owner", "staff"],
                 is_active=True,
                 is_program=False,

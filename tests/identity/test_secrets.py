@@ -14,6 +14,8 @@ from service.identity import (
 
 SALT = bytes(range(16))
 
+pytestmark = pytest.mark.usefixtures("hashed_as_shipped")
+
 
 def test_a_password_fits_its_own_hash_only() -> None:
     """The right one passes, a wrong one and an empty one do not."""
@@ -45,9 +47,11 @@ def test_a_short_salt_is_refused() -> None:
 def test_older_parameters_ask_for_a_new_hash() -> None:
     """After the parameters were raised, hashes are made anew at the next sign-in."""
     old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash("a", salt=SALT)
+    now = hash_password("a", SALT)
 
     assert needs_rehash(old)
-    assert not needs_rehash(hash_password("a", SALT))
+    assert not needs_rehash(now)
+    assert "$m=19456,t=2,p=1$" in now
 
 
 def test_a_token_shows_its_kind_and_is_stored_as_its_fingerprint() -> None:

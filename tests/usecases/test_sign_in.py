@@ -42,6 +42,7 @@ def test_unknown_user_and_wrong_password_look_alike(house: House, people: Staff)
     assert len(answers) == 1
 
 
+@pytest.mark.usefixtures("hashed_as_shipped")
 def test_an_unknown_user_costs_as_much_as_a_wrong_password() -> None:
     """The hash checked for unknown users has the parameters of a stored one."""
     assert not needs_rehash(DECOY)
