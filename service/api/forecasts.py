@@ -1,6 +1,7 @@
 """What a migration would do, as JSON: the answer to a dry run, our own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from service.api.context import house, person
@@ -9,11 +10,13 @@ from service.api.languages import language
 from service.api.sentences import sentence
 from service.api.wire import Body
 from service.domain import batch_operations as words
+from service.domain.errors import HuiyinError
 from service.reports.search import batch_items
 from service.reports.search.kinds import refused
 from service.reports.search.wire import key_text, moment_text
 from service.usecases import migration
 from service.usecases.migration import Forecast, MigrationPlan
+from service.usecases.migration_overview import MOST, overview
 
 LARGEST_LIMIT = 200
 """Instances of one page of a dry run: each is tried in a transaction of its own."""
@@ -23,6 +26,9 @@ DEFAULT_LIMIT = 100
 
 def page(plan: MigrationPlan, filter_: Mapping[str, Any], asked: Body) -> dict[str, Any]:
     """Return a page of what a migration of many would do to each, oldest first, as JSON.
+
+    The first page has an `overview`: of the instances that were `tried`, the first of all, how many fit and
+    how many are refused, by reason. On other pages it is null.
 
     Args:
         plan: Where to.
@@ -34,18 +40,34 @@ def page(plan: MigrationPlan, filter_: Mapping[str, Any], asked: Body) -> dict[s
         NotAllowedError: He is no operator.
     """
     keys = _keys(asked)
+    # The first page tells of all, as far as they can be tried: what follows it is read, too.
+    read = keys if keys.after else replace(keys, limit=MOST)
     with house().database.reading() as connection:
-        items = batch_items.items(connection, person(), words.MIGRATE, filter_, keys)
+        found = batch_items.items(connection, person(), words.MIGRATE, filter_, read)
         total = batch_items.count(connection, person(), words.MIGRATE, filter_)
+    items, rest = found[: keys.limit], found[keys.limit :]
     told = migration.forecast(house(), person(), [item.key for item in items], plan)
+    following = [item.key for item in rest]
     return {
         "items": [show(each) for each in told],
+        "overview": None if keys.after else _overview(told, following, plan),
         "page": {
             "totalItems": total,
             "hasMoreTotalItems": False,
             "startCursor": key_text(items[0].key) if items else None,
             "endCursor": key_text(items[-1].key) if items else None,
         },
+    }
+
+
+def _overview(
+    told: Sequence[Forecast], following: Sequence[int], plan: MigrationPlan
+) -> dict[str, Any]:
+    whole = overview(house(), person(), told, following, plan)
+    return {
+        "tried": whole.tried,
+        "fitting": whole.fitting,
+        "refused": [{**_problem(one.refusal), "count": one.count} for one in whole.refused],
     }
 
 
@@ -73,9 +95,10 @@ def show(told: Forecast) -> dict[str, Any]:
 
 
 def _refusal(told: Forecast) -> dict[str, Any] | None:
-    error = told.refusal
-    if error is None:
-        return None
+    return None if told.refusal is None else _problem(told.refusal)
+
+
+def _problem(error: HuiyinError) -> dict[str, Any]:
     return {
         "title": error.code,
         "status": status_of(error),

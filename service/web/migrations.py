@@ -18,6 +18,7 @@ from service.usecases import migration
 from service.usecases.batch_operations.control import CreateBatch
 from service.usecases.definitions import LoadedProcess
 from service.usecases.migration import Forecast, MigrationPlan
+from service.usecases.migration_overview import MOST, Overview, overview
 from service.web import current, formats, refusals
 from service.web.access import with_role
 from service.web.operations import OPERATORS, Chosen, begin, chosen_instances
@@ -74,10 +75,12 @@ class Tried:
 
     Attributes:
         keys: Of the page, oldest first.
+        rest: What follows the first page, as far as an overview may try it; nothing follows other pages.
         total: How many are chosen.
     """
 
     keys: Sequence[int]
+    rest: Sequence[int]
     total: int
     is_first: bool
     is_last: bool
@@ -116,6 +119,7 @@ def page(key: int) -> Response:
         return begin(CreateBatch(words.MIGRATE, chosen.filter, stored))
     told = migration.forecast(current.house(), current.person(), tried.keys, plan)
     rows = [_forecast(one) for one in told]
+    whole = overview(current.house(), current.person(), told, tried.rest, plan)
     return make_response(
         render_template(
             "migration.html",
@@ -124,9 +128,11 @@ def page(key: int) -> Response:
             versions=others,
             chosen=chosen,
             tried=tried,
-            mapping=_rows(source, target, waits | _missing(told) | _seen(), mapping),
+            mapping=_rows(source, target, waits | _missing(whole) | _seen(), mapping),
             forecasts=rows,
             fitting=sum(1 for row in rows if not row.refusal),
+            overview=whole,
+            reasons=[(refusals.text_of(one.refusal), one.count) for one in whole.refused],
         )
     )
 
@@ -141,16 +147,23 @@ def _tried(connection: Connection, chosen: Chosen) -> Tried:
     """Return the page that is asked for: what follows the instance `after`, oldest first."""
     after = request.form.get("after", "")
     before = int(after) if after.isdecimal() and "step" not in request.form else None
+    most = MOST if before is None else TRIED + 1
     if chosen.keys:
         left = [key for key in chosen.keys if before is None or key > before]
-        total, keys = len(chosen.keys), left[: TRIED + 1]
+        total, keys = len(chosen.keys), left[:most]
     else:
         who = current.person()
         total = batch_items.count(connection, who, words.MIGRATE, chosen.filter)
-        wanted = batch_items.Keys(TRIED + 1, after=before)
+        wanted = batch_items.Keys(most, after=before)
         found = batch_items.items(connection, who, words.MIGRATE, chosen.filter, wanted)
         keys = [one.key for one in found]
-    return Tried(keys[:TRIED], total, is_first=before is None, is_last=len(keys) <= TRIED)
+    return Tried(
+        keys[:TRIED],
+        keys[TRIED:] if before is None else (),
+        total,
+        is_first=before is None,
+        is_last=len(keys) <= TRIED,
+    )
 
 
 def _mapping(source: LoadedProcess, target: LoadedProcess) -> dict[str, str]:
@@ -171,9 +184,9 @@ def _seen() -> set[str]:
     return {name.removeprefix(FIELD) for name in request.form if name.startswith(FIELD)}
 
 
-def _missing(told: Sequence[Forecast]) -> set[str]:
+def _missing(whole: Overview) -> set[str]:
     """Return the ids that refusals name, so that they can be mapped too."""
-    refused = [one.refusal.facts for one in told if one.refusal is not None]
+    refused = [one.refusal.facts for one in whole.refused]
     found = {facts.get(name) for facts in refused for name in ("element_id", "flow_id")}
     return {id_ for id_ in found if isinstance(id_, str)}
 

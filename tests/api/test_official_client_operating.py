@@ -338,6 +338,9 @@ def test_a_dry_run_of_a_migration_answers_what_would_happen(
         "not_mapped",
         "inspect_item",
     )
+    whole = many.json["overview"]
+    assert (whole["tried"], whole["fitting"]) == (1, 0)
+    assert whole["refused"] == [{**told["refusal"], "count": 1}]
     assert owner.get_process_instance(key).process_definition_version == 1
 
 
@@ -365,6 +368,8 @@ def test_a_dry_run_of_many_is_read_page_by_page(
     told = [*first["items"], *second["items"]]
     assert [each["processInstanceKey"] for each in told] == keys
     assert [page["page"]["totalItems"] for page in (first, second)] == [3, 3]
+    whole = {"tried": 3, "fitting": 3, "refused": []}
+    assert [page["overview"] for page in (first, second)] == [whole, None]
     beyond = ask({"after": second["page"]["endCursor"]}).json
     assert beyond is not None
     assert (beyond["items"], beyond["page"]["endCursor"]) == ([], None)

@@ -10,6 +10,7 @@ from service.engine import proposed_mapping
 from service.persistence.tables import cases, definitions, instances, tasks
 from service.usecases import migration, process_instances, suspension
 from service.usecases.migration import MigrationPlan
+from service.usecases.migration_overview import WITHIN_S, overview
 from tests.fakes import NOW, FakeClock
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -193,6 +194,22 @@ def test_a_dry_run_says_what_will_happen_to_each_and_does_none_of_it(office: Off
     (refused,) = migration.forecast(office.house, office.operator, [key], without)
     assert refused.refusal is not None
     assert refused.refusal.facts["element_id"] == "wait"
+
+
+def test_an_overview_counts_what_fits_and_what_is_refused_by_reason(office: Office) -> None:
+    """As many as can be tried in time, the first ones first; nothing of it is done."""
+    key, to = versions(office)
+    (told,) = migration.forecast(office.house, office.operator, [key], to)
+    moments = iter([0.0, 0.0, 0.5, 1.0, WITHIN_S])
+
+    found = overview(
+        office.house, office.operator, [told], [5, key, 6, 7, 8], to, seconds=moments.__next__
+    )
+
+    assert (found.tried, found.fitting) == (4, 2)
+    ((refusal, count),) = [(one.refusal, one.count) for one in found.refused]
+    assert (type(refusal), count) == (NotFoundError, 2)
+    assert instance(office, key).version == 1
 
 
 def test_a_dry_run_names_what_is_closed_and_opened(office: Office) -> None:

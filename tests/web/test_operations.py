@@ -148,6 +148,7 @@ def test_the_dry_run_tells_of_all_instances_page_by_page(
     form = {"all": "1", "mapped_for": str(target), "map:check_complaint": "check_again"}
     first = operator.post(url, data=form).text
     assert "本页 2 个，其中 2 个可以迁移；所选共 3 个" in first
+    assert "所选 3 个已全部试运行：3 个可以迁移，0 个不能迁移。" in first
     assert [str(key) in first for key in keys] == [True, True, False]
     after = re.search(r'name="after" value="(\d+)"', first)
     assert after is not None

@@ -91,7 +91,9 @@ Forecast: processInstanceKey=key refusal=ForecastRefusal? elements=[ForecastElem
 ForecastElement: elementInstanceKey=key type sourceElementId targetElementId targetElementName?
     state
 ForecastRefusal: title status=integer detail reason? elementId?
-Forecasts: items=[Forecast] page=PageOfAnswer
+ForecastOverview: tried=integer fitting=integer refused=[ForecastReason]
+ForecastReason: title status=integer detail reason? elementId? count=integer
+Forecasts: items=[Forecast] overview=ForecastOverview? page=PageOfAnswer
 ClosedSubscription: kind sourceElementId
 KeptSubscription: kind sourceElementId targetElementId dueDate?
 OpenedSubscription: kind targetElementId dueDate=moment?
