@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from service.reports.nearing import near_span
 from service.web import catalogs, current
@@ -14,6 +14,7 @@ from service.web.texts import gettext
 ZONE = ZoneInfo("Asia/Shanghai")
 """The house's clock: all people and procedures are there."""
 
+_NOTHING = Markup("")
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -42,6 +43,21 @@ class Deadline:
     text: str
     state: str
     soon_minutes: str
+
+    def mark(self, css_class: str = "", sign: Markup = _NOTHING) -> Markup:
+        """Return it as a `<time>` that the page keeps up to date, with an icon before its text or without.
+
+        Args:
+            css_class: Of our own making, as everything but the text is: nothing in it needs to be escaped.
+            sign: The icon.
+        """
+        css = f' class="{css_class}"' if css_class else ""
+        text = escape(self.text)
+        shown = f"{sign}<span data-time-text>{text}</span>" if sign else text
+        return Markup(
+            f'<time{css} data-deadline data-soon-minutes="{self.soon_minutes}"'
+            f' datetime="{self.machine}" title="{self.full}">{shown}</time>'
+        )
 
 
 def deadline(at: datetime, began_at: datetime, now: datetime | None = None) -> Deadline:

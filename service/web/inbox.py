@@ -14,7 +14,7 @@ from service.reports import inbox as report
 from service.web import current, formats, shell
 from service.web.access import signed_in
 from service.web.addresses import Choices, choices, numbered
-from service.web.formats import Deadline
+from service.web.assets import icon
 from service.web.texts import gettext
 
 blueprint = Blueprint("inbox", __name__)
@@ -38,7 +38,7 @@ class Row:
     customer: str
     grade: str
     at: Markup
-    deadline: Deadline | None
+    deadline: Markup
     priority_class: str
     overdue_level: int
     attachment_count: int
@@ -174,7 +174,6 @@ class ListView:
         return _emptiness()[self.query.tab]
 
     def _row(self, row: report.InboxRow, now: datetime) -> Row:
-        due_at = None if self.query.tab == "done" else row.due_at
         return Row(
             task_key=row.task_key,
             url=self._url_of(row),
@@ -183,13 +182,26 @@ class ListView:
             customer=row.customer,
             grade=row.grade or "",
             at=formats.relative_time(row.created_at, now),
-            deadline=formats.deadline(due_at, row.began_at, now) if due_at else None,
+            deadline=self._deadline(row, now),
             priority_class=priority_class(row.priority),
             overdue_level=row.overdue_level,
             attachment_count=row.attachment_count,
             is_unread=row.is_unread,
             is_suspended=row.is_suspended,
         )
+
+    def _deadline(self, row: report.InboxRow, now: datetime) -> Markup:
+        if row.due_at is None or self.query.tab == "done":
+            return Markup("")
+        found = formats.deadline(row.due_at, row.began_at, now)
+        late, in_time = self._signs
+        sign = late if found.state == "is-late" else in_time
+        return found.mark(f"hy-clock {found.state}", sign)
+
+    @cached_property
+    def _signs(self) -> tuple[Markup, Markup]:
+        """The icons of deadlines: past ones, and others."""
+        return icon("alert-triangle"), icon("hourglass")
 
     def _url_of(self, row: report.InboxRow) -> str:
         if row.task_key is None:

@@ -1,9 +1,10 @@
 """What surrounds every page: navigation with its counts, the reader, the languages."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, request, url_for
 
 from service.reports.inbox_counts import AtIcons, at_icons
 from service.web import assets, current, flashes, formats, session
@@ -36,7 +37,12 @@ class Place:
     count: int = 0
     is_on_phone: bool = True
 
-    @property
+    @cached_property
+    def url(self) -> str:
+        """Where the entry leads."""
+        return url_for(self.endpoint)
+
+    @cached_property
     def is_here(self) -> bool:
         """Whether the page that is asked for belongs to this place."""
         return (request.blueprint or "").removeprefix("web.") in self.blueprints

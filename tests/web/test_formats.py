@@ -1,9 +1,11 @@
 """How pages write moments and what is left until them: one table for each."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 
 from service.web import formats
 from service.web.formats import Deadline
@@ -68,6 +70,18 @@ def test_a_deadline_is_written_for_people_and_for_the_pages_clock(pages: Flask) 
         text=found.text,
         state="",
         soon_minutes="240",
+    )
+
+
+def test_a_deadline_is_marked_for_the_pages_clock(pages: Flask) -> None:
+    """Its text alone is kept up to date where an icon stands before it; a text is never taken for HTML."""
+    with pages.test_request_context():
+        found = replace(formats.deadline(NOW, NOW, NOW), text="<1")
+
+    rest = 'data-soon-minutes="0" datetime="2026-11-24T09:30:00+00:00" title="2026-11-24 17:30"'
+    assert found.mark() == f"<time data-deadline {rest}>&lt;1</time>"
+    assert found.mark("hy-clock", Markup("<svg/>")) == (
+        f'<time class="hy-clock" data-deadline {rest}><svg/><span data-time-text>&lt;1</span></time>'
     )
 
 
