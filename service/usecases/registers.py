@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, union, update
 
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError
 from service.persistence.tables import cases, instances
@@ -154,9 +154,7 @@ def count_same_problems(
     since = add_months(unit.now, -window_months, WorkingCalendar())
     table = cases.cases
     query = select(func.count()).where(
-        table.c.opened_at >= since,
-        table.c.facts["customer_name"].as_string() == customer_name,
-        table.c.facts["problem_type"].as_string() == problem_type,
+        table.c.opened_at >= since, _is_problem_of(customer_name, problem_type)
     )
     if case_key is not None:
         query = query.where(table.c.key != case_key)
@@ -178,22 +176,18 @@ def find_history(
 
     Source: FB-4.5-1, FB-F2.
     """
-    table = cases.cases
     same = []
     if batch_no:
-        same.append(table.c.facts["batch_no"].as_string() == batch_no)
+        same.append(cases.fact("batch_no") == batch_no)
     if customer_name and problem_type:
-        same.append(
-            (table.c.facts["customer_name"].as_string() == customer_name)
-            & (table.c.facts["problem_type"].as_string() == problem_type)
-        )
+        same.append(_is_problem_of(customer_name, problem_type))
     if not same:
         return []
-    is_problem = table.c.facts["problem_type"].as_string().is_not(None)
-    query = select(table).where(is_problem, or_(*same))
-    if case_key is not None:
-        query = query.where(table.c.key != case_key)
-    rows = unit.connection.execute(query.order_by(table.c.key.desc()).limit(HISTORY_ROWS)).all()
+    # One by one, each is read in the order of an index and no farther than it is shown.
+    found = union(*(select(_newest(condition, case_key).subquery()) for condition in same))
+    table = cases.cases
+    query = select(table).where(table.c.key.in_(found)).order_by(table.c.key.desc())
+    rows = unit.connection.execute(query.limit(HISTORY_ROWS)).all()
     results = _results(unit, [row.root_instance_key for row in rows])
     return [_history_entry(row, results.get(row.root_instance_key)) for row in rows]
 
@@ -254,6 +248,24 @@ def _check_free(unit: Unit, notice_no: str, batches: Sequence[str], problem_type
                 f"but '{other['notice_no']}' is.",
                 notice_no=other["notice_no"],
             )
+
+
+def _is_problem_of(customer_name: str, problem_type: str) -> ColumnElement[bool]:
+    """Return the condition for cases of a customer with a problem."""
+    return and_(
+        cases.IS_PROBLEM,
+        cases.fact("customer_name") == customer_name,
+        cases.fact("problem_type") == problem_type,
+    )
+
+
+def _newest(condition: ColumnElement[bool], case_key: int | None) -> Select[Any]:
+    """Return the keys of the newest cases about a problem of which something holds, without one case."""
+    table = cases.cases
+    query = select(table.c.key).where(cases.IS_PROBLEM, condition)
+    if case_key is not None:
+        query = query.where(table.c.key != case_key)
+    return query.order_by(table.c.key.desc()).limit(HISTORY_ROWS)
 
 
 def _history_entry(row: Row[Any], result: Any) -> dict[str, Any]:

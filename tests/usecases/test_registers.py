@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError
 from service.persistence.tables import cases
@@ -215,3 +215,24 @@ def test_history_stops_at_fifty(unit: Unit) -> None:
         add_case(unit.connection, f"n{n}", facts=FACTS)
     found = history(unit)
     assert (len(found), found[0]["case_no"]) == (50, "n51")
+
+
+def test_what_happened_before_is_found_by_index(unit: Unit) -> None:
+    """However many cases there are: the expressions are those of the indexes, sign by sign."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(unit.connection, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+    history(unit)
+    count(unit)
+    is_sqlite = unit.connection.dialect.name == "sqlite"
+    explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+    about_cases = [(query, values) for query, values in asked if "FROM cases" in query]
+
+    plans = [
+        " ".join(str(row) for row in unit.connection.exec_driver_sql(explain + query, values))
+        for query, values in about_cases
+    ]
+
+    by_index = [
+        [name for name in ("ix_cases_batch", "ix_cases_problem") if name in plan] for plan in plans
+    ]
+    assert by_index == [["ix_cases_batch", "ix_cases_problem"], ["ix_cases_problem"]]

@@ -1,6 +1,18 @@
 """What the customer sees and the auditor reads: cases, files, history, notices, registers."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    cast,
+    literal_column,
+)
 from sqlalchemy import text as sql
 
 from service.persistence.tables.base import Json, blob, key_column, key_ref, metadata, moment, text
@@ -24,6 +36,39 @@ cases = Table(
     Column("facts", Json, nullable=False),
     Column("is_overdue", Boolean, nullable=False, default=False),
     Index("ix_cases_list", "opened_at", "key"),
+)
+
+
+def fact(name: str) -> ColumnElement[str]:
+    """Return a fact of a case as text, NULL where it has none.
+
+    The name stands in the text of a statement: with a parameter in its place it would be another
+    expression than that of the indexes below.
+
+    Args:
+        name: Of letters and `_` alone.
+    """
+    assert name.isidentifier(), name
+    return cast(cases.c.facts.op("->>", return_type=Text())(literal_column(f"'{name}'")), Text)
+
+
+IS_PROBLEM = fact("problem_type").is_not(None)
+"""Whether a case is about a problem; a freeze or a recall is not. The indexes hold only such cases."""
+
+Index(
+    "ix_cases_batch",
+    fact("batch_no"),
+    cases.c.key,
+    postgresql_where=IS_PROBLEM,
+    sqlite_where=IS_PROBLEM,
+)
+Index(
+    "ix_cases_problem",
+    fact("customer_name"),
+    fact("problem_type"),
+    cases.c.key,
+    postgresql_where=IS_PROBLEM,
+    sqlite_where=IS_PROBLEM,
 )
 
 case_links = Table(
