@@ -25,7 +25,12 @@ Value = str | int | None
 PREPARED = 200
 """Statements that a connection keeps prepared; the one that was not asked for longest makes room."""
 
-BEGIN, FORGET, PREPARE, ASK, COMMIT = range(5)
+PLAN_ONCE = b"SET LOCAL plan_cache_mode = force_generic_plan"
+"""Otherwise the server plans a prepared statement anew the first five times, which takes longer than to run
+it: with each connection, and again after each rollback (`WiredConnection`). What is asked here goes by keys:
+no value makes another plan better."""
+
+BEGIN, PLAN, FORGET, PREPARE, ASK, COMMIT = range(6)
 """The parts of a journey."""
 
 
@@ -107,12 +112,13 @@ class Wire:
         name = self._names.get(text)
         connection = self._driver.pgconn
         is_idle = connection.transaction_status == TransactionStatus.IDLE
-        parts = [BEGIN] if is_idle and not self._driver.autocommit else []
+        parts = [BEGIN, PLAN] if is_idle and not self._driver.autocommit else []
         assert not (parts and self._is_special), "begins plain transactions only"
         try:
             connection.enter_pipeline_mode()
             if parts:
                 connection.send_query_params(b"BEGIN", None)
+                connection.send_query_params(PLAN_ONCE, None)
             if name is None:
                 parts += self._send_prepare(connection, text)
             connection.send_query_prepared(name or self._last_name, given)

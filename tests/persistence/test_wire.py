@@ -60,6 +60,16 @@ def test_a_transaction_begins_with_its_first_statement(
     assert numbers(engine) == []
 
 
+def test_a_statement_is_planned_once(driver: psycopg.Connection) -> None:
+    """The server would plan it five times more before it keeps a plan; the next transaction is as always."""
+    asked = Wire(driver)
+    for number in range(7):
+        asked.ask("INSERT INTO numbers VALUES ($1)", [number], then_commit=True)
+    query = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name LIKE 'huiyin%'"
+    assert driver.execute(query).fetchall() == [(7, 0)]
+    assert driver.execute("SHOW plan_cache_mode").fetchone() == ("auto",)
+
+
 def test_a_transaction_that_shall_be_special_is_not_begun_as_a_plain_one(
     driver: psycopg.Connection,
 ) -> None:
