@@ -20,15 +20,18 @@ from service.persistence.database import (
     prepare_sqlite,
 )
 from service.persistence.json_values import json_value
+from service.persistence.kept import KEPT
 from service.queue.celery_queue import CeleryQueue, make_celery
 from service.settings import Settings
 from service.usecases.definitions import Definitions
 from service.usecases.house import House, HouseRules
 from service.usecases.house_jobs import HANDLERS
 
+SPARE_CONNECTIONS = 4
+"""Connections to PostgreSQL beyond one for each request that is worked on: some requests take a second."""
+
 POOL_TIMEOUT_S = 5
 """How long a command waits for a free connection before it is refused."""
-
 
 PREPARED_AFTER = 2
 """How often a connection to PostgreSQL runs a statement before it is prepared there."""
@@ -89,7 +92,7 @@ def open_database(settings: Settings) -> Database:
         engine = create_engine(
             url,
             pool_size=settings.web_threads,
-            max_overflow=4,
+            max_overflow=SPARE_CONNECTIONS + KEPT,
             pool_timeout=POOL_TIMEOUT_S,
             # The connection used last is warm: it has the house's statements prepared, from the second time.
             pool_use_lifo=True,

@@ -1,7 +1,7 @@
 """A form that has been read, with everything compiled, and what becomes of a submission."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -93,6 +93,19 @@ class Field:
     tracked_item: str | None
 
 
+@dataclass
+class Node:
+    """One step of the paths of a form.
+
+    Attributes:
+        component: The field or list that stands here, or None for an object on the way.
+        children: What stands below, by name; for a list, in each of its rows.
+    """
+
+    component: Component | None = None
+    children: dict[str, "Node"] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
     """A form that passed every check and can be filled.
@@ -102,6 +115,7 @@ class Form:
         version_tag: The tag that diagrams bind to, or None.
         schema: The JSON as given, for the viewer.
         components: The tree, compiled.
+        shape: What may be submitted where (`forms.shape`).
         names: Variables that it may read; nothing else is given to the viewer.
         remarks: Findings short of refusal.
     """
@@ -110,6 +124,7 @@ class Form:
     version_tag: str | None
     schema: dict[str, Any]
     components: tuple[Component, ...]
+    shape: Node
     names: frozenset[str]
     remarks: tuple[Finding, ...] = ()
 

@@ -33,7 +33,8 @@ def parse(text: bytes, resource: str = "") -> Form:
     _check_head(schema, findings)
     reader = Reader(findings.error)
     components = reader.read(schema.get("components", []))
-    for component in shape_of(components)[1]:
+    shape, refused = shape_of(components)
+    for component in refused:
         key = ".".join(component.path)
         findings.error("duplicate_key", f"键“{key}”已被表单中的另一个组件占用", component.id)
     _check_tracked_items(components, findings)
@@ -43,6 +44,7 @@ def parse(text: bytes, resource: str = "") -> Form:
         version_tag=schema.get("versionTag") or None,
         schema=schema,
         components=components,
+        shape=shape,
         names=frozenset(reader.names.union(_roots(components))),
         remarks=tuple(_remarks(schema["id"], resource)),
     )

@@ -86,6 +86,8 @@ def settle(
         clear_hidden: Whether hidden fields count as null, as in a submission.
     """
     data, found = dict(start), occurrences(form, start, sources.surroundings)
+    if not any(one.is_hidden or one.is_readonly or one.is_disabled for one in found):
+        return Settled(data, found, is_at_rest=True)  # Nothing is written but by what these say.
     for _ in range(MAX_PASSES):
         following = copied(dict(start))
         for occurrence in found:

@@ -1,26 +1,12 @@
 """The shape of what may be submitted: which keys exist, where objects and where lists stand."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from service.domain.errors import FieldProblem
 from service.forms.messages import problem
-from service.forms.model import Component, Form
+from service.forms.model import Component, Form, Node
 from service.forms.paths import Path
-
-
-@dataclass
-class Node:
-    """One step of the paths of a form.
-
-    Attributes:
-        component: The field or list that stands here, or None for an object on the way.
-        children: What stands below, by name; for a list, in each of its rows.
-    """
-
-    component: Component | None = None
-    children: dict[str, "Node"] = field(default_factory=dict)
 
 
 def shape_of(components: tuple[Component, ...]) -> tuple[Node, tuple[Component, ...]]:
@@ -32,8 +18,7 @@ def shape_of(components: tuple[Component, ...]) -> tuple[Node, tuple[Component, 
 
 def shape_problems(form: Form, submitted: Mapping[str, Any]) -> Iterator[FieldProblem]:
     """Return the keys that the form does not know, and objects and lists where none may stand."""
-    root, _ = shape_of(form.components)
-    yield from _problems(root, submitted, ())
+    yield from _problems(form.shape, submitted, ())
 
 
 def _claim_all(node: Node, components: tuple[Component, ...], refused: list[Component]) -> None:

@@ -21,6 +21,7 @@ from service.domain.errors import BusyError, OverloadedError
 from service.domain.outside import Outside
 from service.persistence.driver import wire_up
 from service.persistence.failures import database_is_lost, value_is_refused
+from service.persistence.kept import KeptConnections
 from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
 from service.persistence.unit import Unit
@@ -66,12 +67,14 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
         self.engine = engine
-        event.listen(engine, "handle_error", _translate)
+        event.listen(engine, "handle_error", self._translate)
         self.rare = RareFacts()
         self.is_sqlite = engine.dialect.name == "sqlite"
         if not self.is_sqlite:
             wire_up(engine)
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._kept = KeptConnections(self._writing)
+        event.listen(engine, "engine_disposed", self._kept.close)
         self._reading = engine if self.is_sqlite else engine.execution_options(**READING)
         self._asking = (
             engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -120,7 +123,7 @@ class Database:
             OverloadedError: All connections are in use.
         """
         try:
-            with _bounded(), self._writing.connect() as connection:
+            with _bounded(), self._kept.connection() as connection:
                 connection.begin()
                 unit = Unit(connection, outside)
                 yield unit
@@ -134,6 +137,19 @@ class Database:
         if unit.is_committed and not is_routine:
             self.rare.look_again()
         unit.send_jobs()
+
+    def _translate(self, context: ExceptionContext) -> None:
+        """Translate what is no bug of ours: a lost database, a value that no column can hold.
+
+        SQLite tells of the latter by an error of Python's own.
+        """
+        error = context.original_exception
+        if context.is_disconnect:
+            self._kept.close()
+        if _is_lost(context):
+            raise database_is_lost() from error
+        if isinstance(context.sqlalchemy_exception, DataError) or isinstance(error, OverflowError):
+            raise value_is_refused(error) from error
 
     def take_node(self) -> int:
         """Take the next node number for a `KeyGenerator`; they go round after 1024 starts."""
@@ -165,18 +181,6 @@ def _bounded() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise OverloadedError("Expected a free connection, but all are in use.") from error
-
-
-def _translate(context: ExceptionContext) -> None:
-    """Translate what is no bug of ours: a lost database, a value that no column can hold.
-
-    SQLite tells of the latter by an error of Python's own.
-    """
-    error = context.original_exception
-    if _is_lost(context):
-        raise database_is_lost() from error
-    if isinstance(context.sqlalchemy_exception, DataError) or isinstance(error, OverflowError):
-        raise value_is_refused(error) from error
 
 
 def _is_lost(context: ExceptionContext) -> bool:

@@ -172,6 +172,7 @@ def _told(
     """Return the error that SQLAlchemy, and what listens to it, would have raised."""
     if connection.dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
         connection.invalidate(error)
+        connection.engine.dispose()  # The server may have gone: the others are lost, too.
         return database_is_lost()
     if isinstance(error, psycopg.DataError):
         return value_is_refused(error)

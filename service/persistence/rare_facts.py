@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, ScalarSelect, select
 
+from service.persistence.driver import PreparedQuery
 from service.persistence.tables import house
 
 T = TypeVar("T")
@@ -145,6 +146,13 @@ def let_nobody_change(connection: Connection) -> None:
     connection.execute(_NUMBER.with_for_update())
 
 
+def number_for_command(connection: Connection) -> int:
+    """Return the revision; the connection's transaction may begin with that and is that of a command."""
+    if connection.dialect.name == "postgresql":
+        return int(_PREPARED_NUMBER.first(connection, {}).number)
+    return int(connection.execute(_NUMBER).scalar_one())
+
+
 def number_column() -> ScalarSelect[int]:
     """Return the revision as a column for statements that read it along with something else."""
     table = house.revisions
@@ -152,3 +160,4 @@ def number_column() -> ScalarSelect[int]:
 
 
 _NUMBER = select(house.revisions.c.number).where(house.revisions.c.name == HOUSE)
+_PREPARED_NUMBER = PreparedQuery(_NUMBER)

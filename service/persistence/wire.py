@@ -27,8 +27,8 @@ PREPARED = 200
 
 PLAN_ONCE = b"SET LOCAL plan_cache_mode = force_generic_plan"
 """Otherwise the server plans a prepared statement anew the first five times, which takes longer than to run
-it: with each connection, and again after each rollback (`WiredConnection`). What is asked here goes by keys:
-no value makes another plan better."""
+it: with each connection, and again after each rollback (`WiredConnection`). Commands go by keys: no value
+makes another plan better. Pages are asked outside of transactions, where this does not reach."""
 
 BEGIN, PLAN, FORGET, PREPARE, ASK, COMMIT = range(6)
 """The parts of a journey."""

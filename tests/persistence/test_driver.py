@@ -169,15 +169,12 @@ def test_a_connection_that_was_idle_keeps_what_is_prepared(
     engine.dispose()
 
 
-def test_reading_keeps_what_is_prepared_and_writes_nothing(
-    postgresql: Engine, outside: Outside
-) -> None:
-    """A page that reads must not cost the next command its statements."""
+def test_reading_keeps_what_is_prepared_and_writes_nothing(postgresql: Engine) -> None:
+    """A page that reads must not cost the next question its statement."""
     engine = create_engine(postgresql.url, pool_size=1)
     database = Database(engine)
-    with database.unit(outside) as unit:
-        row_of(unit.connection, "SELECT 3", [])
-        unit.commit()
+    with database.asking() as connection:
+        row_of(connection, "SELECT 3", [])
     with database.reading() as connection:
         for _often in range(7):
             connection.exec_driver_sql("SELECT %s", (1,))

@@ -65,7 +65,9 @@ def test_a_statement_is_planned_once(driver: psycopg.Connection) -> None:
     asked = Wire(driver)
     for number in range(7):
         asked.ask("INSERT INTO numbers VALUES ($1)", [number], then_commit=True)
-    query = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name LIKE 'huiyin%'"
+    query = (
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name LIKE 'huiyin%'"
+    )
     assert driver.execute(query).fetchall() == [(7, 0)]
     assert driver.execute("SHOW plan_cache_mode").fetchone() == ("auto",)
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from service.domain.errors import NotFoundError, WrongStateError
-from service.persistence.rare_facts import FactsAt
+from service.persistence.rare_facts import FactsAt, number_for_command
 from service.persistence.unit import Unit
 from service.usecases.execution.locking import Locked, lock_instance, lock_job, lock_task
 from service.usecases.execution.running import RunningInstance, loaded, loaded_around, not_active
@@ -27,7 +27,7 @@ class Loading:
     def facts(self) -> FactsAt:
         """What changes rarely, as this transaction sees it."""
         if self._facts is None:
-            self._facts = self._facts_at(None)
+            self._facts = self._facts_at(number_for_command(self.unit.before))
         return self._facts
 
     @property
@@ -85,7 +85,7 @@ class Loading:
         self._facts = self._facts_at(found.row.revision)
         return found.row, _active(self._take_around(found))
 
-    def _facts_at(self, number: int | None) -> FactsAt:
+    def _facts_at(self, number: int) -> FactsAt:
         return self.house.database.rare.at(self.unit.before, number)
 
     def _take(self, row: Any) -> RunningInstance:
