@@ -13,16 +13,18 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import JSON, Connection, Engine, Select, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.failures import database_is_lost, value_is_refused
-from service.persistence.wire import Value, Wire, WiredConnection
+from service.persistence.wire import Question, Value, Wire, WiredConnection
 
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -94,12 +96,61 @@ class PreparedQuery(_Prepared):
         Raises: As `row_of`.
         """
         found = row_of(connection, self._text, self._given(values))
-        if found is None:
-            return None
+        return None if found is None else self.read(found)
+
+    def question(self, values: Mapping[str, Any]) -> Question:
+        """Return the query with the values of its bound parameters, as it travels."""
+        return self._text, [_travelling(value) for value in self._given(values)]
+
+    def read(self, found: Sequence[Any]) -> Any:
+        """Return a row of the driver as SQLAlchemy would read it."""
         read = list(found)
         for place, reader in self._readers:
             read[place] = reader(read[place])
         return self._row._make(read)
+
+
+class KeptQuery:
+    """A query that is asked again and again, each time with values of its own, on either database."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        """Take a query whose columns have names; its bound parameters are given values as it is asked."""
+        self.query = query
+
+    @cached_property
+    def prepared(self) -> PreparedQuery:
+        """The same as PostgreSQL takes it."""
+        return PreparedQuery(self.query)
+
+
+def ask_together(
+    connection: Connection, questions: Sequence[tuple[KeptQuery, Mapping[str, Any]]]
+) -> list[Sequence[Any]]:
+    """Return the rows of some queries by the names of their columns.
+
+    On PostgreSQL they take one journey, and see one moment even where the connection only asks
+    (`Database.asking`). A transaction that SQLAlchemy is still to begin they leave to it, and go its way.
+
+    Args:
+        connection: Of either database.
+        questions: Each a query and values by the names of its bound parameters.
+
+    Raises: As `row_of`.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, WiredConnection) or _is_to_be_begun(driver):
+        return [connection.execute(kept.query, values).all() for kept, values in questions]
+    asked = [kept.prepared.question(values) for kept, values in questions]
+    with _telling(connection, asked[0][0]) as wire:
+        found = wire.ask_together(asked)
+    return [
+        [kept.prepared.read(row) for row in rows]
+        for (kept, _values), rows in zip(questions, found, strict=True)
+    ]
+
+
+def _is_to_be_begun(driver: WiredConnection) -> bool:
+    return not driver.autocommit and driver.info.transaction_status == TransactionStatus.IDLE
 
 
 class PreparedPage(_Prepared):

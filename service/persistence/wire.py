@@ -9,7 +9,7 @@ Source: PostgreSQL «libpq, Pipeline Mode»; psycopg «pq – libpq wrapper modu
 
 import select
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -22,6 +22,9 @@ from psycopg.types.string import TextLoader
 Value = str | int | None
 """What a statement is given here: texts, among them JSON, and integers."""
 
+Question = tuple[str, Sequence[Value]]
+"""A statement, with `$1` for its first value, and its values."""
+
 PREPARED = 200
 """Statements that a connection keeps prepared; the one that was not asked for longest makes room."""
 
@@ -29,6 +32,9 @@ PLAN_ONCE = b"SET LOCAL plan_cache_mode = force_generic_plan"
 """Otherwise the server plans a prepared statement anew the first five times, which takes longer than to run
 it: with each connection, and again after each rollback (`WiredConnection`). Commands go by keys: no value
 makes another plan better. Pages are asked outside of transactions, where this does not reach."""
+
+BEGIN_VIEW = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+"""A transaction of a reader, as `Database.reading` has it: one view, nothing written."""
 
 BEGIN, PLAN, FORGET, PREPARE, ASK, COMMIT = range(6)
 """The parts of a journey."""
@@ -105,6 +111,43 @@ class Wire:
         result = self._asked(text, values, then_commit=False)
         return _rows(self._json_reader, result, result.ntuples)
 
+    def ask_together(self, questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
+        """Run statements that only read in one journey and return the rows of each.
+
+        All see one moment: that of the transaction that is open, or of one that is theirs alone.
+
+        Args:
+            questions: Each a statement with `$1` for its first value, and its values.
+
+        Raises:
+            psycopg.Error: What the server says, or that the connection was lost.
+        """
+        if self.is_unsure:
+            self._look_up_names()
+        asked = [
+            (self._name_of(text), [_bytes(value) for value in values]) for text, values in questions
+        ]
+        connection = self._driver.pgconn
+        is_own = connection.transaction_status == TransactionStatus.IDLE
+        assert not is_own or self._driver.autocommit, "psycopg begins its transactions itself"
+        try:
+            connection.enter_pipeline_mode()
+            if is_own:
+                connection.send_query_params(BEGIN_VIEW, None)
+            for name, given in asked:
+                connection.send_query_prepared(name, given)
+            if is_own:
+                connection.send_query_params(b"COMMIT", None)
+            connection.pipeline_sync()
+            results = list(_results(connection))
+        finally:
+            self._leave_pipeline(connection)
+        if is_own and connection.transaction_status != TransactionStatus.IDLE:
+            self._driver.rollback()
+        self._require_no_failure(results)
+        found = results[1:-1] if is_own else results
+        return [_rows(self._reader, result, result.ntuples) for result in found]
+
     def _asked(self, text: str, values: Sequence[Value], *, then_commit: bool) -> PGresult:
         given = [_bytes(value) for value in values]
         if self.is_unsure:
@@ -131,11 +174,27 @@ class Wire:
         finally:
             self._leave_pipeline(connection)
         self._remember(text, results)
-        for result in results.values():
+        self._require_no_failure(results.values())
+        return results[ASK]
+
+    def _require_no_failure(self, results: Iterable[PGresult]) -> None:
+        for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
                 self.is_unsure = True
                 raise errors.error_from_result(result, self._driver.info.encoding)
-        return results[ASK]
+
+    def _name_of(self, text: str) -> bytes:
+        """Return the name of a statement, which is prepared on a journey of its own where it is not yet."""
+        if text not in self._names:
+            connection = self._driver.pgconn
+            if len(self._names) >= PREPARED:
+                _text, oldest = self._names.popitem(last=False)
+                self._require_no_failure([connection.exec_(b"DEALLOCATE " + oldest)])
+            self._number += 1
+            self._require_no_failure([connection.prepare(self._last_name, text.encode())])
+            self._names[text] = self._last_name
+        self._names.move_to_end(text)
+        return self._names[text]
 
     @property
     def _is_special(self) -> bool:

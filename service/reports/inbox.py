@@ -4,14 +4,15 @@ A task is 已超时 when its clock has marked it, and 即将超时 in the last f
 than 4 hours before its deadline (`nearing`). It is unread for somebody until he has opened it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Connection
 
 from service.identity import Person
+from service.persistence.driver import KeptQuery, ask_together
 from service.reports import inbox_counts, inbox_tabs, nearing
 from service.reports.asker import names_of
 from service.reports.inbox_counts import Counts
@@ -112,26 +113,28 @@ def page(connection: Connection, person: Person, query: InboxQuery, now: datetim
     Raises:
         BadInputError: The cursor is none of this list.
     """
-    tab = inbox_tabs.tab(query.tab, len(person.groups), query.sort)
-    names = names_of(person)
-    found = connection.execute(_statement(tab, query), {**names, **nearing.at(now)}).all()
+    group_count = len(person.groups)
+    tab = inbox_tabs.tab(query.tab, group_count, query.sort)
+    values = {**names_of(person), **nearing.at(now)}
+    kept = [_page(tab, query), inbox_counts.of_tabs(group_count), tab.processes]
+    found, (numbers,), processes = ask_together(connection, [(each, values) for each in kept])
     shown = found[: query.limit]
     next_cursor = encode(tab.position(shown[-1])) if len(found) > query.limit else None
     return InboxPage(
         rows=tuple(_row(row, query.tab) for row in shown),
-        counts=inbox_counts.counts(connection, person, now),
-        processes=_processes(connection, tab, names),
+        counts=Counts(*numbers),
+        processes=tuple(ProcessChoice(key, name or key) for key, name in sorted(processes)),
         next_cursor=next_cursor,
     )
 
 
-def _statement(tab: inbox_tabs.Tab, query: InboxQuery) -> Select[Any]:
-    """Return the statement of a page and one row more; what is asked again and again is kept."""
+def _page(tab: inbox_tabs.Tab, query: InboxQuery) -> KeptQuery:
+    """Return the query of a page and one row more; what is asked again and again is kept."""
     wanted, limit = _filter(query), query.limit + 1
     if query.cursor:
-        return tab.page(wanted, decode(query.cursor, tab.sort), limit)
+        return KeptQuery(tab.page(wanted, decode(query.cursor, tab.sort), limit))
     if wanted.words:
-        return tab.page(wanted, None, limit)
+        return KeptQuery(tab.page(wanted, None, limit))
     return inbox_tabs.first_page(tab, wanted, limit)
 
 
@@ -144,7 +147,7 @@ def _filter(query: InboxQuery) -> InboxFilter:
     )
 
 
-def _row(row: Row[Any], tab: str) -> InboxRow:
+def _row(row: Any, tab: str) -> InboxRow:
     shown = (plain if tab == "mine" else masked)(row.title, row.customer)
     return InboxRow(
         task_key=row.task_key,
@@ -166,10 +169,3 @@ def _row(row: Row[Any], tab: str) -> InboxRow:
         is_unread=bool(row.is_unread),
         is_suspended=bool(row.is_suspended),
     )
-
-
-def _processes(
-    connection: Connection, tab: inbox_tabs.Tab, names: Mapping[str, str]
-) -> tuple[ProcessChoice, ...]:
-    found = sorted(connection.execute(tab.processes, names).all())
-    return tuple(ProcessChoice(process_id, name or process_id) for process_id, name in found)

@@ -1,13 +1,13 @@
 """The numbers beside the tabs of the inbox and at the icons of every page, each set in one statement."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, func, select, union
 
 from service.identity import Person
+from service.persistence.driver import KeptQuery, ask_together
 from service.persistence.tables import cases, tasks
 from service.reports import inbox_tabs, nearing
 from service.reports.asker import Asker, asker, names_of
@@ -51,31 +51,32 @@ class Counts:
         return AtIcons(self.mine, self.letters)
 
 
-def counts(connection: Connection, person: Person, now: datetime) -> Counts:
-    """Return the numbers beside the tabs, as they stand at `now`."""
-    statement = _counts(len(person.groups), COUNTED)
-    row = connection.execute(statement, {**names_of(person), **nearing.at(now)}).one()
-    return Counts(*row)
+def of_tabs(group_count: int) -> KeptQuery:
+    """Return the query of `Counts`, for whoever has that many groups; it is asked with `nearing.at` too."""
+    return _of_tabs(group_count, COUNTED)
 
 
 def at_icons(connection: Connection, person: Person) -> AtIcons:
     """Return the numbers at the icons."""
-    return AtIcons(*connection.execute(_AT_ICONS, names_of(person)).one())
+    ((row,),) = ask_together(connection, [(_AT_ICONS, names_of(person))])
+    return AtIcons(*row)
 
 
 @lru_cache(KEPT)
-def _counts(group_count: int, most: int) -> Select[Any]:
+def _of_tabs(group_count: int, most: int) -> KeptQuery:
     task, who = tasks.user_tasks, asker(group_count)
     is_near = nearing.is_near(task.c.due_at, task.c.created_at)
-    columns: list[ColumnElement[Any]] = [
-        func.count(),
-        _claimable(who, most),
-        _counted(select(cases.cases.c.key).where(inbox_tabs.is_copied_to(who)), most),
-        func.count().filter(task.c.overdue_level > 0),
-        func.count().filter(is_near),
-        _letters(who),
-    ]
-    return select(*columns).where(inbox_tabs.is_his_own(who))
+    copies = select(cases.cases.c.key).where(inbox_tabs.is_copied_to(who))
+    columns: dict[str, ColumnElement[Any]] = {
+        "mine": func.count(),
+        "claimable": _claimable(who, most),
+        "cc": _counted(copies, most),
+        "overdue": func.count().filter(task.c.overdue_level > 0),
+        "near": func.count().filter(is_near),
+        "letters": _letters(who),
+    }
+    labelled: list[ColumnElement[Any]] = [each.label(name) for name, each in columns.items()]
+    return KeptQuery(select(*labelled).where(inbox_tabs.is_his_own(who)))
 
 
 def _claimable(who: Asker, most: int) -> ScalarSelect[int]:
@@ -98,4 +99,12 @@ def _letters(who: Asker) -> ScalarSelect[int]:
     return select(func.count()).select_from(table).where(is_unread).scalar_subquery()
 
 
-_AT_ICONS = select(func.count(), _letters(asker(0))).where(inbox_tabs.is_his_own(asker(0)))
+def _at_icons(who: Asker) -> Select[Any]:
+    columns: list[ColumnElement[Any]] = [
+        func.count().label("open_tasks"),
+        _letters(who).label("letters"),
+    ]
+    return select(*columns).where(inbox_tabs.is_his_own(who))
+
+
+_AT_ICONS = KeptQuery(_at_icons(asker(0)))

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 
 from service.domain.errors import BadInputError
+from service.persistence.driver import KeptQuery
 from service.persistence.tables import cases, definitions, tasks
 from service.reports import paging
 from service.reports.asker import Asker, asker
@@ -51,14 +52,14 @@ class Tab:
     Attributes:
         statement: The rows.
         filtered: The columns that filters look at.
-        processes: Id and name of each process to filter by.
+        processes: `process_id` and `name` of each process to filter by.
         sort: What they are sorted by.
         names: The same columns, as the rows call them.
     """
 
     statement: Select[Any]
     filtered: Filtered
-    processes: Select[Any]
+    processes: KeptQuery
     sort: Sequence[SortColumn]
     names: Sequence[str]
 
@@ -117,9 +118,9 @@ def tab(name: str, group_count: int, sort: str) -> Tab:
 
 
 @lru_cache(KEPT)
-def first_page(tab: Tab, wanted: InboxFilter, limit: int) -> Select[Any]:
+def first_page(tab: Tab, wanted: InboxFilter, limit: int) -> KeptQuery:
     """Return the rows that are wanted, from the first one, at most `limit`."""
-    return tab.page(wanted, None, limit)
+    return KeptQuery(tab.page(wanted, None, limit))
 
 
 def is_his_own(who: Asker) -> ColumnElement[bool]:
@@ -160,11 +161,12 @@ def _mine(who: Asker, sort: str) -> Tab:
     task = tasks.user_tasks
     is_his = is_his_own(who)
     statement = _tasks(task.c.created_at, _is_unread(who)).where(is_his)
-    processes = select(task.c.process_id, func.max(task.c.process_name)).where(is_his)
+    name = func.max(task.c.process_name).label("name")
+    processes = select(task.c.process_id, name).where(is_his)
     return Tab(
         statement,
         Filtered.of_tasks(),
-        processes.group_by(task.c.process_id),
+        KeptQuery(processes.group_by(task.c.process_id)),
         *_order(sort, task.c.key, task),
     )
 
@@ -176,7 +178,7 @@ def _claimable(who: Asker, sort: str) -> Tab:
     return TabOfCandidates(
         _tasks(task.c.created_at, _is_unread(who)),
         Filtered.of_candidates(),
-        _named(union(*(free.where(way) for way in ways))),
+        KeptQuery(_named(union(*(free.where(way) for way in ways)))),
         *_order(sort, candidate.c.task_key, candidate),
         ways=ways,
     )
@@ -197,14 +199,14 @@ def _done(who: Asker, _sort: str) -> Tab:
     is_done = and_(task.c.completed_by == who.username, task.c.completed_at.is_not(None))
     sort = (SortColumn(task.c.completed_at, True), SortColumn(task.c.key, True))
     statement = _tasks(task.c.completed_at, false()).where(is_done)
-    return Tab(statement, Filtered.of_tasks(), _deployed(), sort, ("at", "task_key"))
+    return Tab(statement, Filtered.of_tasks(), KeptQuery(_deployed()), sort, ("at", "task_key"))
 
 
 def _cc(who: Asker, _sort: str) -> Tab:
     case = cases.cases
     sort = (SortColumn(case.c.opened_at, True), SortColumn(case.c.key, True))
     names = ("began_at", "case_key")
-    return Tab(_copies(who), Filtered.of_cases(), _deployed(), sort, names)
+    return Tab(_copies(who), Filtered.of_cases(), KeptQuery(_deployed()), sort, names)
 
 
 def _deployed() -> Select[Any]:

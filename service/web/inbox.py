@@ -226,7 +226,7 @@ def root() -> Response:
 @signed_in
 def page() -> Response:
     """Show the list; the following rows alone when the list asks for them."""
-    with current.reading() as connection:
+    with current.asking() as connection:
         view = read(connection, current.person(), choices(ENDPOINT, *NAMES))
     if request.headers.get("HX-Target") is None and request.headers.get("HX-Request") == "true":
         return make_response(render_template("_inbox_rows.html", view=view, detail=None))

@@ -34,7 +34,7 @@ def page(task_key: int) -> Response:
         task_reads.mark_read(current.house(), current.person(), task_key)
     if request.headers.get("HX-Target") == "detail":
         return make_response(render_template("_task.html", detail=detail))
-    with current.reading() as connection:
+    with current.asking() as connection:
         chosen = Choices(inbox.ENDPOINT, {"tab": detail.list_tab})
         view = inbox.read(connection, current.person(), chosen)
     return make_response(render_template("inbox.html", view=view, detail=detail))

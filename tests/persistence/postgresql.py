@@ -51,7 +51,10 @@ def migrated_database() -> Iterator[Engine]:
 
 @contextmanager
 def noted_statements() -> Iterator[list[str]]:
-    """Give the list that every statement of this process is noted in, whichever way it goes to the driver."""
+    """Give the list that every statement of this process is noted in, whichever way it goes to the driver.
+
+    What is asked together in one journey is noted as one.
+    """
     statements: list[str] = []
     execute = psycopg.Cursor.execute
 
@@ -59,7 +62,7 @@ def noted_statements() -> Iterator[list[str]]:
         statements.append(str(query))
         return execute(cursor, query, *arguments, **more)
 
-    ask, ask_all = Wire.ask, Wire.ask_all
+    ask, ask_all, ask_together = Wire.ask, Wire.ask_all, Wire.ask_together
 
     def noting_direct(wire: Wire, statement: str, *arguments: Any, **more: Any) -> Any:
         statements.append(statement)
@@ -69,8 +72,13 @@ def noted_statements() -> Iterator[list[str]]:
         statements.append(statement)
         return ask_all(wire, statement, values)
 
+    def noting_together(wire: Wire, questions: Any) -> Any:
+        statements.append("; ".join(text for text, _values in questions))
+        return ask_together(wire, questions)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", noting)
+        patch.setattr(Wire, "ask_together", noting_together)
         patch.setattr(Wire, "ask", noting_direct)
         patch.setattr(Wire, "ask_all", noting_all)
         yield statements

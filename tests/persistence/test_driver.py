@@ -22,7 +22,13 @@ from sqlalchemy.exc import InternalError, ProgrammingError
 from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.outside import Outside
 from service.persistence.database import IDLE_S, Database, prepare_postgresql
-from service.persistence.driver import PreparedPage, PreparedQuery, row_of
+from service.persistence.driver import (
+    KeptQuery,
+    PreparedPage,
+    PreparedQuery,
+    ask_together,
+    row_of,
+)
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from tests.fakes import NOW
@@ -102,6 +108,49 @@ def test_a_page_takes_texts_numbers_and_moments() -> None:
     """Another value has no one way to be written: it is refused as the query is prepared."""
     with pytest.raises(ValueError, match=r"1\.5"):
         PreparedPage(select(literal(1.5).label("number")))
+
+
+TITLED = KeptQuery(
+    select(tasks.user_tasks.c.key, tasks.user_tasks.c.due_at, tasks.user_tasks.c.headers).where(
+        tasks.user_tasks.c.due_at <= bindparam("last"),
+        tasks.user_tasks.c.key == bindparam("sought"),
+    )
+)
+
+
+def test_queries_are_answered_together_as_sqlalchemy_would(postgresql: Engine) -> None:
+    """Outside a transaction, in one, and in one that is still to be begun: the same rows by the same names."""
+    database = Database(postgresql)
+    questions = [(TITLED, {"sought": key, "last": NOW}) for key in (7, 8)]
+    answers = []
+    with database.asking() as connection:
+        answers.append(ask_together(connection, questions))
+    with database.reading() as connection:
+        answers.append(ask_together(connection, questions))
+        answers.append(ask_together(connection, questions))
+        expected = connection.execute(TITLED.query, questions[0][1]).one()
+
+    for one, none in answers:
+        assert [row._asdict() for row in one] == [expected._asdict()]
+        assert list(none) == []
+
+
+def test_a_connection_lost_while_asking_is_told(postgresql: Engine) -> None:
+    """As through SQLAlchemy; the next question has another connection."""
+    database = Database(postgresql)
+    question = (TITLED, {"sought": 7, "last": NOW})
+
+    def cut() -> None:
+        with database.asking() as connection:
+            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            with postgresql.begin() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            ask_together(connection, [question])
+
+    with pytest.raises(UnavailableError):
+        cut()
+    with database.asking() as connection:
+        assert len(ask_together(connection, [question])[0]) == 1
 
 
 def test_a_lost_connection_is_told_and_not_used_again(postgresql: Engine, outside: Outside) -> None:

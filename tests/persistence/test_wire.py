@@ -205,3 +205,65 @@ def test_a_text_longer_than_any_buffer_goes_through(driver: psycopg.Connection) 
     """There and back."""
     long = "长" * 3_000_000
     assert Wire(driver).ask("SELECT $1::text", [long], then_commit=False) == (long,)
+
+
+COUNT = "SELECT count(*) FROM numbers"
+IS_READER = (
+    "SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')"
+)
+
+
+def test_what_is_asked_together_sees_one_moment_and_leaves_nothing_open(
+    driver: psycopg.Connection,
+) -> None:
+    """In a reader's transaction of its own, with the rows of each in their places; asked again, too."""
+    driver.autocommit = True
+    asked = Wire(driver)
+    both = "SELECT n, $2::text FROM generate_series(1, $1::integer) AS n"
+    for _time in range(2):
+        found = asked.ask_together(
+            [(both, [2, "二"]), (COUNT, []), (both, [0, None]), (IS_READER, [])]
+        )
+        assert found == [[(1, "二"), (2, "二")], [(0,)], [], [("repeatable read", "on")]]
+        assert status(driver) == TransactionStatus.IDLE
+    assert driver.execute(PREPARED).fetchone() == (3,)
+
+
+def test_what_is_asked_together_within_a_transaction_sees_what_it_wrote(
+    driver: psycopg.Connection,
+) -> None:
+    """The transaction goes on. One that psycopg is still to begin it does not begin in its place."""
+    asked = Wire(driver)
+    with pytest.raises(AssertionError, match="psycopg begins"):
+        asked.ask_together([(COUNT, [])])
+    driver.execute("INSERT INTO numbers VALUES (1)")
+    assert asked.ask_together([(COUNT, []), (COUNT, [])]) == [[(1,)], [(1,)]]
+    assert status(driver) == TransactionStatus.INTRANS
+
+
+@pytest.mark.parametrize("wrong", ["SELECT 1 / $1::integer", "SELECT n FROM nothing_of_this_name"])
+def test_a_question_that_fails_among_others_leaves_nothing_open(
+    driver: psycopg.Connection, wrong: str
+) -> None:
+    """Whether it fails as it is prepared or as it is asked; the next ones are answered."""
+    driver.autocommit = True
+    asked = Wire(driver)
+    values = [0] if "$1" in wrong else []
+    for _time in range(2):
+        with pytest.raises((psycopg.errors.DivisionByZero, psycopg.errors.UndefinedTable)):
+            asked.ask_together([(COUNT, []), (wrong, values), (COUNT, [])])
+        assert status(driver) == TransactionStatus.IDLE
+        assert asked.ask_together([(COUNT, [])]) == [[(0,)]]
+
+
+def test_what_is_asked_together_keeps_to_the_number_of_statements(
+    driver: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one asked longest ago makes room here, too."""
+    monkeypatch.setattr(wire, "PREPARED", 2)
+    driver.autocommit = True
+    asked = Wire(driver)
+    for first, second in ((1, 2), (3, 1), (2, 4)):
+        questions = [(f"SELECT {first}", []), (f"SELECT {second}", [])]
+        assert asked.ask_together(questions) == [[(first,)], [(second,)]]
+    assert driver.execute(PREPARED).fetchone() == (2,)
