@@ -89,17 +89,20 @@ class _Client:
     address: tuple[str, int]
     waiting: deque[tuple[Request, bytes]]
     lasted: list[float] = field(default_factory=list)
+    is_sent_away: bool = False
+    """Whether the server has ended the connection with its last answer."""
 
     def connect(self) -> None:
         """Open the connection."""
+        self.is_sent_away = False
         self.connection = socket.create_connection(self.address, TIMEOUT_S)
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def send(self) -> None:
-        """Send the next request."""
+    def send(self, began: float) -> None:
+        """Send the next request, which counts from a moment on."""
         self.request, sent = self.waiting.popleft()
         self.received = b""
-        self.began = time.perf_counter()
+        self.began = began
         self.connection.sendall(sent)
 
     def take(self) -> bool:
@@ -114,6 +117,7 @@ class _Client:
         head, found, body = self.received.partition(END_OF_HEAD)
         if not found or len(body) < _length(head):
             return False
+        self.is_sent_away = _value(head, b"connection").lower() == b"close"
         self.lasted.append(time.perf_counter() - self.began)
         status = int(head[9:12])
         assert status == self.request.expected, (
@@ -169,16 +173,22 @@ def run_shares(
 def _send_all(selector: selectors.BaseSelector, clients: Sequence[_Client]) -> None:
     working = len(clients)
     for client in clients:
-        client.send()
+        client.send(time.perf_counter())
     while working:
         for client in _ready(selector):
             if not client.take():
                 continue
-            if client.waiting:
-                client.send()
-            else:
+            began = time.perf_counter()
+            if client.is_sent_away or not client.waiting:
                 selector.unregister(client.connection)
+            if not client.waiting:
                 working -= 1
+                continue
+            if client.is_sent_away:
+                client.connection.close()
+                client.connect()
+                selector.register(client.connection, selectors.EVENT_READ, client)
+            client.send(began)
 
 
 def _ready(selector: selectors.BaseSelector) -> Iterator[_Client]:
@@ -189,8 +199,13 @@ def _ready(selector: selectors.BaseSelector) -> Iterator[_Client]:
 
 def _length(head: bytes) -> int:
     """Return the length of the body that a head announces; none: no body."""
+    return int(_value(head, b"content-length") or 0)
+
+
+def _value(head: bytes, sought: bytes) -> bytes:
+    """Return the value of a header, in lower case named; empty: there is none."""
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
-    return 0
+        if name.lower() == sought:
+            return value.strip()
+    return b""

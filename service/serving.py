@@ -11,7 +11,6 @@ import ctypes
 import gc
 import signal
 from importlib import import_module
-from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -19,6 +18,7 @@ from granian.log import LogLevels
 
 from service import app as _code  # noqa: F401  # imported for its own sake, see above
 from service.admission import SPARE_THREADS
+from service.even_load import EvenLoad, Shared
 from service.settings import Settings
 
 M_ARENA_MAX = -8
@@ -43,6 +43,7 @@ def main() -> None:
     A process that ends is replaced. One that ends twice within seconds ends the server, with status 1.
     """
     settings = Settings.from_environment()
+    shared = Shared(settings.web_processes)
     server = Granian(
         "service.wsgi:app",
         settings.host,
@@ -61,13 +62,13 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     _option("mallopt", M_ARENA_MAX, ARENAS)
-    server.serve(target_loader=load, wrap_loader=False)
+    server.serve(target_loader=lambda: load(shared), wrap_loader=False)
 
 
-def load() -> Any:
+def load(shared: Shared) -> EvenLoad:
     """Return the application of a process that was just forked, and that ends with the server."""
     _option("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
-    return import_module("service.wsgi").app
+    return EvenLoad(import_module("service.wsgi").app, shared)
 
 
 def _option(function: str, *values: int) -> None:

@@ -68,8 +68,10 @@ def finish(
             "assignee": row.assignee or person.username,
         },
     )
-    for table in (tasks.user_task_candidates, tasks.user_task_drafts, tasks.task_reads):
+    for table in (tasks.user_task_drafts, tasks.task_reads):
         unit.delete(table, "task_key", [row.key])
+    if row.candidate_groups or row.candidate_users:
+        unit.delete(tasks.user_task_candidates, "task_key", [row.key])
     if row.due_at is not None:
         end_clocks(unit, [row.key])
     if row.overdue_level > 0:

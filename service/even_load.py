@@ -1,0 +1,146 @@
+"""Keeps the processes of the web server evenly busy.
+
+A client falls on one of them by chance and stays there while its connection is open. Of eight clients that
+keep theirs open, six or more fall on the same one in every third case: it has no time for them, and the
+other one none to do. So each process tells, in memory that all share, how many requests it has; one that
+has clearly more than another says with an answer that the connection ends, and the client comes anew.
+
+Source: RFC 9112 §9.6, the option `close` of the header `Connection`.
+"""
+
+import ctypes
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+TOO_MANY = 1.8
+"""Requests more than the least busy process has that make one send a client away: moving him evens it out."""
+
+INERTIA = 8
+"""Requests over which a process takes the mean of its own: a moment's crowd is none."""
+
+JOINED_BYTES = 256 * 1024
+"""Answers up to this length, whose length is known, go to the server as a whole and not part by part."""
+
+NO_BODY = ("204", "304")
+
+NOBODY = 0
+LOCKED_S = 5.0
+
+
+class Shared:
+    """How many requests each process has; made before the server forks, seen by all.
+
+    Nobody waits for anybody to read or write a number: one that is a moment old is as good.
+    """
+
+    def __init__(self, processes: int) -> None:
+        """Make room for so many processes."""
+        self._lock = multiprocessing.get_context("fork").Lock()
+        self._pids = multiprocessing.RawArray(ctypes.c_int, processes)
+        self._requests = multiprocessing.RawArray(ctypes.c_int, processes)
+
+    def join(self) -> int | None:
+        """Take the place of a process that is not there (any more); None: there is none."""
+        if not self._lock.acquire(timeout=LOCKED_S):
+            return None
+        try:
+            for place, pid in enumerate(self._pids):
+                if pid == NOBODY or not _is_alive(pid):
+                    self._pids[place], self._requests[place] = os.getpid(), 0
+                    return place
+            return None
+        finally:
+            self._lock.release()
+
+    def tell(self, place: int, requests: int) -> None:
+        """Say how many requests the process has that took this place."""
+        self._requests[place] = requests
+
+    def least(self, place: int) -> int | None:
+        """Return how many the least busy of the other processes has; None: there is no other."""
+        others = (
+            requests
+            for other, (pid, requests) in enumerate(zip(self._pids, self._requests, strict=True))
+            if other != place and pid != NOBODY
+        )
+        return min(others, default=None)
+
+
+class EvenLoad:
+    """The application of one process, which sends clients to the others when it has too many."""
+
+    def __init__(self, app: WsgiApp, shared: Shared) -> None:
+        """Take the application; called in the process that serves it."""
+        self._app = app
+        self._shared = shared
+        self._place = shared.join()
+        self._lock = threading.Lock()
+        self._requests = 0
+        self._mean = 0.0
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            if self._has_too_many():
+                headers = [*headers, ("Connection", "close")]
+            begun.append((status, headers))
+            return start_response(status, headers, *more)
+
+        self._count(1)
+        try:
+            body = self._app(environ, start)
+            return _joined(body) if begun and _is_short(*begun[-1]) else body
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            if more < 0:
+                self._mean += (self._requests - self._mean) / INERTIA
+            self._requests += more
+            if self._place is not None:
+                self._shared.tell(self._place, self._requests)
+
+    def _has_too_many(self) -> bool:
+        if self._place is None:
+            return False
+        least = self._shared.least(self._place)
+        if least is None or min(self._mean, self._requests) - least < TOO_MANY:
+            return False
+        # Counted as gone already: otherwise all would be sent away before the first has gone.
+        self._mean -= 1
+        return True
+
+
+def _is_short(status: str, headers: Iterable[tuple[str, str]]) -> bool:
+    if status.startswith(NO_BODY):
+        return True
+    lengths = [int(text) for name, text in headers if name.lower() == "content-length"]
+    return bool(lengths) and lengths[0] <= JOINED_BYTES
+
+
+def _joined(body: Iterable[bytes]) -> list[bytes]:
+    """Return a body that the server need not ask for part by part."""
+    try:
+        return [b"".join(body)]
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
