@@ -32,10 +32,14 @@ demo: $(VENV)/.run ## add some seventy past and open cases to the data folder
 # Tests start dozens of processes; without kept bytecode each would compile the house anew, seconds of it.
 test thorough check: export PYTHONDONTWRITEBYTECODE =
 
+# One more than the two processors that the tests are made for: whoever starts a server or kills a worker waits,
+# a quarter of the time in all.
+TEST_PROCESSES ?= 3
+
 test: $(VENV)/.test ## install what the tests need and run all of them (LEAVE_OUT=folder: but those)
 	sh tests/install_browser.sh
 	$(BIN)/python -m tests.npm.install
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(LEAVE_OUT:%=--ignore=%)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(LEAVE_OUT:%=--ignore=%)
 
 # Each number may be set from outside: make thorough HUIYIN_RANDOM_TABLES=100000
 thorough: export HUIYIN_RANDOM_TABLES ?= 10000

@@ -34,10 +34,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading | 
     return Spreading(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+def pytest_configure() -> None:
+    """Let nobody look for garbage while modules are loaded: a fifth of that time would go into it."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Take what was loaded out of the garbage collector's sight: it stays until the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
