@@ -92,7 +92,7 @@ def open_database(settings: Settings) -> Database:
         engine = create_engine(
             url,
             pool_size=settings.web_threads,
-            max_overflow=SPARE_CONNECTIONS + KEPT,
+            max_overflow=SPARE_CONNECTIONS + 2 * KEPT,  # for units, for questions
             pool_timeout=POOL_TIMEOUT_S,
             # The connection used last is warm: it has the house's statements prepared, from the second time.
             pool_use_lifo=True,

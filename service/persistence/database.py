@@ -73,12 +73,13 @@ class Database:
         if not self.is_sqlite:
             wire_up(engine)
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._kept = KeptConnections(self._writing)
-        event.listen(engine, "engine_disposed", self._kept.close)
         self._reading = engine if self.is_sqlite else engine.execution_options(**READING)
         self._asking = (
             engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         )
+        self._for_units = KeptConnections(self._writing)
+        self._for_questions = KeptConnections(self._asking)
+        event.listen(engine, "engine_disposed", self._close_kept)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -103,8 +104,9 @@ class Database:
         Raises:
             BadInputError, UnavailableError, OverloadedError: As `reading`.
         """
-        with _bounded(), self._asking.connect() as connection:
+        with _bounded(), self._for_questions.connection() as connection:
             yield connection
+            connection.rollback()  # Nothing to the server: SQLAlchemy thinks that it has begun something.
 
     @contextmanager
     def unit(self, outside: Outside, *, is_routine: bool = False) -> Iterator[Unit]:
@@ -123,7 +125,7 @@ class Database:
             OverloadedError: All connections are in use.
         """
         try:
-            with _bounded(), self._kept.connection() as connection:
+            with _bounded(), self._for_units.connection() as connection:
                 connection.begin()
                 unit = Unit(connection, outside)
                 yield unit
@@ -138,6 +140,10 @@ class Database:
             self.rare.look_again()
         unit.send_jobs()
 
+    def _close_kept(self, _engine: Engine) -> None:
+        self._for_units.close()
+        self._for_questions.close()
+
     def _translate(self, context: ExceptionContext) -> None:
         """Translate what is no bug of ours: a lost database, a value that no column can hold.
 
@@ -145,7 +151,7 @@ class Database:
         """
         error = context.original_exception
         if context.is_disconnect:
-            self._kept.close()
+            self._close_kept(self.engine)
         if _is_lost(context):
             raise database_is_lost() from error
         if isinstance(context.sqlalchemy_exception, DataError) or isinstance(error, OverflowError):

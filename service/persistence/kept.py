@@ -1,4 +1,4 @@
-"""Connections that stay with the units of work from one to the next.
+"""Connections that stay with their users, from one unit of work or question to the next.
 
 A connection that goes back to SQLAlchemy's pool is looked at and reset, and looked at again when it is taken
 out: a twelfth of what Python does for a completion. After a unit that has committed nothing is to be reset.
@@ -11,8 +11,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
-KEPT = 4
-"""Connections kept while nobody uses them, at most; a pool needs so many more than are used at once."""
+KEPT = 2
+"""Connections kept while nobody uses them, at most; a pool needs so many more than are used at once.
+
+A process has hardly more to spare for a moment: whoever comes next takes the one that was given back last.
+"""
 
 KEPT_S = 4.0
 """How long one counts as alive that nobody uses; then the pool has it, which tries those (`IDLE_S`)."""
@@ -41,7 +44,7 @@ class KeptConnections:
             else:
                 connection.close()
 
-    def close(self, _engine: Engine | None = None) -> None:
+    def close(self) -> None:
         """Close those that nobody uses, not only for the pool; a forked process forgets its parent's."""
         while (idle := self._pop()) is not None:
             if os.getpid() == self._process:

@@ -222,7 +222,8 @@ def test_reading_keeps_what_is_prepared_and_writes_nothing(postgresql: Engine) -
     """A page that reads must not cost the next question its statement."""
     engine = create_engine(postgresql.url, pool_size=1)
     database = Database(engine)
-    with database.asking() as connection:
+    with database.reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
         row_of(connection, "SELECT 3", [])
     with database.reading() as connection:
         for _often in range(7):
