@@ -33,8 +33,9 @@ from service.web import (
     task,
     tracked_items,
 )
-from service.web.catalogs import TextCatalogs, texts_of_request
+from service.web.catalogs import TextCatalogs
 from service.web.languages import DEFAULT
+from service.web.texts import template_gettext
 
 __all__ = ["register", "signed_in_person"]
 
@@ -107,8 +108,4 @@ def _configure(app: Flask, house: House) -> None:
         locale_selector=session.language,
     )
     babel.domain_instance = TextCatalogs()
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: texts_of_request().ugettext(text),
-        ngettext=lambda one, many, count: texts_of_request().ungettext(one, many, count),
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(_=template_gettext, gettext=template_gettext)

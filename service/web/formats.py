@@ -95,9 +95,7 @@ def plain_time(at: datetime | None) -> Markup:
     """Return a moment as a `<time>` with its full text; empty for None."""
     if at is None:
         return Markup("")
-    return Markup('<time class="hy-mono" datetime="{}">{}</time>').format(
-        at.isoformat(), moment(at)
-    )
+    return Markup(f'<time class="hy-mono" datetime="{at.isoformat()}">{moment(at)}</time>')
 
 
 def deadline_text(at: datetime) -> str:
