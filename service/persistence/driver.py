@@ -1,4 +1,4 @@
-"""Two statements carry a completion, one a page of a list; these go to PostgreSQL (`wire`) past SQLAlchemy.
+"""What is asked again and again goes to PostgreSQL (`wire`) past SQLAlchemy: completions, pages of lists.
 
 For each statement SQLAlchemy makes a context, a cursor, a result and its metadata, and asks the driver to
 describe every column: together as much processor time as everything else that Python does for a statement.
@@ -6,7 +6,7 @@ What it knows is used once, beforehand: the text of a query, and how the columns
 Errors come as they would from SQLAlchemy, and the connection and its transaction remain SQLAlchemy's: one
 that was ended here it finds ended, and ends it for itself without a journey.
 
-Source: docs/decisions/0019.
+Source: docs/decisions/0019 and 0023.
 """
 
 from collections import namedtuple

@@ -20,6 +20,22 @@ COUNTED = 10_000
 
 SORTS = ("opened_at", "deadline_at", "case_no", "grade", "closed_at")
 
+_SHOWN = (
+    "key",
+    "case_no",
+    "title",
+    "customer",
+    "grade",
+    "channel",
+    "state",
+    "is_overdue",
+    "process_id",
+    "deadline_at",
+    "opened_at",
+    "closed_at",
+)
+"""Columns of the list; the facts of a case are the longest of what is not shown."""
+
 
 @dataclass(frozen=True)
 class CasesQuery:
@@ -93,7 +109,8 @@ def page(connection: Connection, person: Person, query: CasesQuery) -> CasesPage
     """
     sort = _sort(query)
     table = cases.cases
-    readable = select(table).where(may_read_case(connection, person))
+    columns = (table.c[name] for name in _SHOWN)
+    readable = select(*columns).where(may_read_case(connection, person))
     filtered = _filtered(readable, query)
     statement = filtered
     if query.cursor:
