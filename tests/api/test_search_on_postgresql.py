@@ -14,6 +14,7 @@ from service.reports.search import user_tasks
 from service.reports.search.nouns import search
 from tests.api import test_search_cluster_variables as cluster_variables
 from tests.api import test_search_machine as machine
+from tests.api import test_search_reach as reach
 from tests.api import test_search_rights as rights
 from tests.api import test_search_windows as windows
 from tests.api.rows import NOW, add_instance, add_task, add_variable
@@ -51,6 +52,7 @@ test_variables = machine.test_variables_filter_by_json_text_of_the_right_scope
 test_elements = machine.test_element_fields_of_an_instance_filter_speak_of_the_same_element
 test_metadata = cluster_variables.test_entries_are_asked_for_by_name_and_operator
 test_scopes = cluster_variables.test_one_list_holds_both_scopes
+test_reach = reach.test_from_his_side_one_finds_what_one_may_see
 test_windows = windows.test_looking_nearby_first_changes_no_answer
 test_rights = rights.test_everybody_sees_his_own_and_the_keepers_all
 test_granted = rights.test_an_authorization_lets_see

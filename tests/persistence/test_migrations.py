@@ -4,12 +4,13 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Boolean, Engine, column, create_engine, insert, select, text
+from sqlalchemy import Boolean, Connection, Engine, column, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.database import prepare_sqlite
@@ -33,6 +34,10 @@ def sqlite(path: Path) -> Engine:
     return engine
 
 
+ONLY_ON_POSTGRESQL = frozenset({"ix_user_tasks_was_candidate", "ix_user_tasks_supervisors"})
+"""Indexes over the items of lists."""
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Give an engine on an empty database, of each kind."""
@@ -45,14 +50,26 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield engine
 
 
+def differences(connection: Connection, **options: Any) -> list[Any]:
+    """Return what another migration would have to do; of indexes that only PostgreSQL has, there alone."""
+
+    def is_compared(_thing: Any, name: str | None, *_more: Any) -> bool:
+        return connection.dialect.name == "postgresql" or name not in ONLY_ON_POSTGRESQL
+
+    context = MigrationContext.configure(
+        connection, opts={"include_object": is_compared, **options}
+    )
+    found: list[Any] = compare_metadata(context, metadata)
+    return found
+
+
 @pytest.mark.slow
 def test_migrations_make_exactly_the_tables_of_the_metadata(empty: Engine) -> None:
     """Nothing is left for a further migration: tables, columns, types, indexes, constraints."""
     upgrade(empty)
 
     with empty.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        assert differences(connection, compare_type=True) == []
 
 
 @pytest.mark.slow
@@ -104,7 +121,7 @@ def test_migrations_can_be_taken_back(empty: Engine) -> None:
     upgrade(empty)
 
     with empty.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert differences(connection) == []
 
 
 @pytest.mark.slow

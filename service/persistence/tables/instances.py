@@ -38,6 +38,12 @@ process_instances = Table(
     ),
     Index("ix_process_instances_started_at", "started_at"),
     Index(
+        "ix_process_instances_started_by",
+        "started_by",
+        postgresql_where=sql("started_by IS NOT NULL"),
+        sqlite_where=sql("started_by IS NOT NULL"),
+    ),
+    Index(
         "ix_process_instances_active",
         "process_id",
         "process_key",

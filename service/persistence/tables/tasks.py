@@ -1,5 +1,7 @@
 """Work for people: user tasks, their candidates, drafts, clocks and what was submitted."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -88,6 +90,23 @@ Index(
     postgresql_where=sql("properties ->> 'supervisors' IS NOT NULL"),
     sqlite_where=sql("JSON_EXTRACT(properties, '$.\"supervisors\"') IS NOT NULL"),
 )
+
+# Written at once, not gathered: what is gathered is read from end to end by every search.
+_GIN: dict[str, Any] = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
+Index(
+    "ix_user_tasks_was_candidate",
+    user_tasks.c.candidate_groups,
+    user_tasks.c.candidate_users,
+    postgresql_where=sql("state <> 'CREATED'"),
+    **_GIN,
+).ddl_if(dialect="postgresql")
+Index(
+    "ix_user_tasks_supervisors",
+    sql("string_to_array(replace(properties ->> 'supervisors', ' ', ''), ',')"),
+    postgresql_where=sql("properties ->> 'supervisors' IS NOT NULL"),
+    _table=user_tasks,
+    **_GIN,
+).ddl_if(dialect="postgresql")
 
 user_task_candidates = Table(
     "user_task_candidates",

@@ -1,6 +1,6 @@
 """From a search body to the one statement that answers it: the page, and in each row of it the total."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,9 @@ from service.persistence.driver import PreparedPage
 from service.reports.search.conditions import Condition
 from service.reports.search.noun import Noun
 from service.reports.search.pages import Cursor, Order, Page, read_orders, read_page
+from service.reports.search.reach import Reach
 from service.reports.search.rights import sees_all
+from service.reports.search.roads import plain
 from service.reports.search.windows import COUNTED, width_of
 
 KEPT = 128
@@ -62,18 +64,38 @@ class Asked:
     prepared: PreparedPage | None = None
 
 
+def may_be_few(noun: Noun, person: Person, body: Mapping[str, Any]) -> Reach | None:
+    """Return how the rows are found from the person's side, where that may be shorter than any other way."""
+    given = _present(body.get("filter"))
+    if noun.reach is None or sees_all(person) or noun.implies_sight(person, given):
+        return None
+    is_narrow = any(plain(given.get(name)) is not None for name in noun.reach.narrow)
+    return None if is_narrow else noun.reach
+
+
 def asked(
-    noun: Noun, person: Person, body: Mapping[str, Any], within: Sequence[Condition]
+    noun: Noun,
+    person: Person,
+    body: Mapping[str, Any],
+    within: Sequence[Condition],
+    reach: Reach | None = None,
 ) -> Asked:
     """Return what a body asks for; read anew only where it was not asked before.
 
     Statements that ask for rights are not kept: each takes ten times the memory of one that need not.
 
+    Args:
+        noun: What is searched.
+        person: Who asks.
+        body: What for.
+        within: Conditions beside its filter.
+        reach: How the rows are found from his side, of somebody who sees few.
+
     Raises:
         BadInputError: An unknown field, operator or order, a wrong type, a bad page; the text names it.
     """
     if within or not noun.implies_sight(person, _present(body.get("filter"))):
-        return _read(noun, person, body, within)
+        return _read(noun, person, body, within, reach)
     try:
         text = orjson.dumps(body)
     except TypeError:
@@ -105,14 +127,20 @@ class _Ground:
 
 
 def _read(
-    noun: Noun, person: Person, body: Mapping[str, Any], within: Sequence[Condition]
+    noun: Noun,
+    person: Person,
+    body: Mapping[str, Any],
+    within: Sequence[Condition],
+    reach: Reach | None = None,
 ) -> Asked:
     orders = read_orders(body.get("sort"), noun.sorts)
     page = read_page(body.get("page"), orders, noun.sorts, noun.key)
     is_any = not (within or _present(body.get("filter")))
-    looks_nearby = is_any and noun.window is not None and not sees_all(person)
-    ground = _ground(noun, person, body.get("filter"), within)
-    read = _gathered(ground, orders) if looks_nearby else ground
+    sees_some = noun.window is not None and not sees_all(person)
+    looks_nearby = is_any and sees_some and reach is None
+    visible = noun.visible if reach is None else reach.visible
+    ground = _ground(noun, person, body.get("filter"), within, visible)
+    read = _gathered(ground, orders) if looks_nearby or reach else ground
     is_tried = looks_nearby and page.limit and not page.offset and not orders
     return Asked(
         page=_page(noun, read, orders, page, _total(read).scalar_subquery()),
@@ -157,10 +185,16 @@ def _nearby(noun: Noun, person: Person, page: Page) -> Select[Any]:
     return _page(noun, replace(ground, conditions=conditions), (), page, None)
 
 
-def _ground(noun: Noun, person: Person, given: Any, within: Sequence[Condition]) -> _Ground:
+def _ground(
+    noun: Noun,
+    person: Person,
+    given: Any,
+    within: Sequence[Condition],
+    visible: Callable[[Person], Condition],
+) -> _Ground:
     present = _present(given)
     may_see_all = noun.implies_sight(person, present)
-    seen = [] if may_see_all else [noun.visible(person)]
+    seen = [] if may_see_all else [visible(person)]
     road = noun.road(present)
     if road is None:
         conditions = [*seen, *within, *noun.filters.conditions(given)]

@@ -9,6 +9,7 @@ from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import FLAG, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.process_instances import ELEMENT_STATES
+from service.reports.search.reach import part_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
 
@@ -88,5 +89,6 @@ NOUN = Noun(
         "type": table.c.type,
     },
     visible=lambda person: may_see_part_of(person, table.c.instance_key),
+    reach=part_of(table.c.instance_key, "elementInstanceKey", "elementInstanceScopeKey"),
     show=show,
 )

@@ -10,6 +10,7 @@ from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
+from service.reports.search.reach import part_of
 from service.reports.search.related import contains_phrase
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
@@ -108,6 +109,7 @@ NOUN = Noun(
         "tenantId": literal(TENANT),
     },
     visible=lambda person: may_see_part_of(person, table.c.instance_key),
+    reach=part_of(table.c.instance_key, "incidentKey", "elementInstanceKey", "jobKey"),
     show=show,
 )
 

@@ -21,6 +21,7 @@ from service.persistence.tables import instances
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
+from service.reports.search.reach import part_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
 
@@ -130,5 +131,6 @@ NOUN = Noun(
     ),
     sorts={name: column for name, (column, _kind) in _columns.items()},
     visible=lambda person: may_see_part_of(person, table.c.instance_key),
+    reach=part_of(table.c.instance_key, "jobKey", "elementInstanceKey"),
     show=show,
 )

@@ -13,6 +13,7 @@ from service.persistence.tables.definitions import process_definitions as defini
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
+from service.reports.search.reach import part_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
 
@@ -112,6 +113,7 @@ NOUN = Noun(
     ),
     sorts={name: column for name, (column, _kind) in _waiting.items()},
     visible=lambda person: may_see_part_of(person, table.c.instance_key),
+    reach=part_of(table.c.instance_key, "elementInstanceKey"),
     show=show,
 )
 
@@ -144,5 +146,6 @@ CORRELATED_NOUN = Noun(
     filters=Filters({name: Field(column, kind) for name, (column, kind) in _correlated.items()}),
     sorts={name: column for name, (column, _kind) in _correlated.items()},
     visible=lambda person: may_see_part_of(person, correlations.c.instance_key),
+    reach=part_of(correlations.c.instance_key, "elementInstanceKey"),
     show=show_correlated,
 )

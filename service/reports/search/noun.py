@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, Row
 
 from service.identity import Person
 from service.reports.search.conditions import Condition, Filters
+from service.reports.search.reach import Reach
 from service.reports.search.roads import Road
 from service.reports.search.windows import Window
 
@@ -27,6 +28,7 @@ class Noun:
         implies_sight: Whether a filter (fields that are not null) finds only what a person may see.
         road: The shorter way to what a filter asks for, or None.
         window: How the first rows are looked through where there is no filter, or None.
+        reach: How the rows are found from the side of somebody who sees few, or None.
     """
 
     name: str
@@ -40,3 +42,4 @@ class Noun:
     implies_sight: Callable[[Person, Mapping[str, Any]], bool] = lambda _person, _filter: False
     road: Callable[[Mapping[str, Any]], Road | None] = lambda _filter: None
     window: Window | None = None
+    reach: Reach | None = None

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, Row, select
 
 from service.domain.errors import NotFoundError
 from service.identity import Person
-from service.reports.search.asked import TOTAL, Asked, asked
+from service.reports.search.asked import TOTAL, Asked, asked, may_be_few
 from service.reports.search.conditions import Condition
 from service.reports.search.kinds import refused
 from service.reports.search.noun import Noun
 from service.reports.search.pages import Order, cursor_text
+from service.reports.search.reach import FEW, Reach, count_of
 from service.reports.search.windows import COUNTED
 
 
@@ -30,7 +31,8 @@ def search(
     Raises:
         BadInputError: An unknown field, operator or order, a wrong type, a bad page; the text names it.
     """
-    question = asked(noun, person, body, within)
+    reach = None if within else _reach(connection, noun, person, body)
+    question = asked(noun, person, body, within, reach)
     rows = _nearby(connection, question) or _page(connection, question)
     if question.is_backward:
         rows = rows[::-1]
@@ -86,6 +88,18 @@ def read_body(given: Any) -> Mapping[str, Any]:
     if not isinstance(given, dict):
         raise refused("body", "an object", given)
     return given
+
+
+def _reach(
+    connection: Connection, noun: Noun, person: Person, body: Mapping[str, Any]
+) -> Reach | None:
+    """Return how the rows are found from the person's side, when what leads to them is little."""
+    reach = may_be_few(noun, person, body)
+    ways = None if reach is None else reach.ways(person)
+    if not ways:
+        return None
+    count = int(connection.execute(count_of(ways)).scalar_one())
+    return reach if count <= FEW else None
 
 
 def _nearby(connection: Connection, question: Asked) -> Sequence[Row[Any]]:

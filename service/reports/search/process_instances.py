@@ -7,6 +7,7 @@ from sqlalchemy import Row, and_, exists, func, literal, or_, select
 from service.domain.errors import BadInputError
 from service.persistence.tables import batch_operations, instances
 from service.persistence.tables.definitions import process_definitions as definition
+from service.reports.search import reach
 from service.reports.search.conditions import Condition, Field, Filters, Joint, Special
 from service.reports.search.incidents import HASHES
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
@@ -189,4 +190,5 @@ NOUN = Noun(
     visible=may_see_instance,
     show=show,
     window=INSTANCES,
+    reach=reach.INSTANCES,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    CompoundSelect,
     Double,
     FromClause,
     Select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     exists,
     false,
     literal,
+    literal_column,
     select,
     true,
 )
@@ -127,6 +129,83 @@ def _as_exists_found(element: _HoldsFound, compiler: Any, **options: Any) -> str
     return f"jsonb_exists_any({column}, ARRAY{query})"
 
 
+class _Among(FunctionElement[bool]):
+    """A column, and a query of one column: whether its value is one of those that are found.
+
+    PostgreSQL takes what is found as a list and looks for each by the index of the column. Told to look
+    whether it is in a query, it would read the whole table where it believes that much is found.
+    """
+
+    type = Boolean()
+    name = "among"
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _as_in_found(element: _Among, compiler: Any, **options: Any) -> str:
+    column, query = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN {query}"
+
+
+@compiles(_Among, "postgresql")
+def _as_any_found(element: _Among, compiler: Any, **options: Any) -> str:
+    column, query = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY (ARRAY{query})"
+
+
+class _Finds(_Holds):
+    """The same as `_Holds`, written so that an index of the items is used."""
+
+    name = "finds"
+    inherit_cache = True
+
+
+@compiles(_Finds, "postgresql")
+def _as_operator(element: _Finds, compiler: Any, **options: Any) -> str:
+    column, *names = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} ?| CAST(ARRAY[{', '.join(names)}] AS TEXT[])"
+
+
+class _FindsFound(_HoldsFound):
+    """The same as `_HoldsFound`, written so that an index of the items is used."""
+
+    name = "finds_found"
+    inherit_cache = True
+
+
+@compiles(_FindsFound, "postgresql")
+def _as_operator_found(element: _FindsFound, compiler: Any, **options: Any) -> str:
+    column, query = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} ?| ARRAY{query}"
+
+
+class _NamesAny(FunctionElement[bool]):
+    """A JSON object, the name of an entry, and some names: whether one of them is in its text of names.
+
+    Commas stand between them and spaces do not count; an entry that is not there has no names.
+    """
+
+    type = Boolean()
+    name = "names_any"
+    inherit_cache = True
+
+
+@compiles(_NamesAny, "sqlite")
+def _as_instr(element: _NamesAny, compiler: Any, **options: Any) -> str:
+    column, entry, *names = (compiler.process(part, **options) for part in element.clauses)
+    text = f"json_extract({column}, '$.\"' || {entry} || '\"')"
+    padded = f"',' || replace({text}, ' ', '') || ','"
+    return "(" + " OR ".join(f"instr({padded}, ',' || {name} || ',') > 0" for name in names) + ")"
+
+
+@compiles(_NamesAny, "postgresql")
+def _as_overlap(element: _NamesAny, compiler: Any, **options: Any) -> str:
+    column, entry, *names = (compiler.process(part, **options) for part in element.clauses)
+    text = f"{column} ->> {entry}"
+    listed = f"string_to_array(replace({text}, ' ', ''), ',')"
+    return f"({text} IS NOT NULL AND {listed} && CAST(ARRAY[{', '.join(names)}] AS TEXT[]))"
+
+
 class _Entries(FunctionElement[str]):
     """The entries of a JSON object as rows: `key`, `value`, and in SQLite `type`."""
 
@@ -232,6 +311,40 @@ def holds_any(column: ColumnElement[Any], names: Collection[str]) -> ColumnEleme
 def holds_any_of(column: ColumnElement[Any], query: Select[Any]) -> ColumnElement[bool]:
     """Return the same of what a query finds, which is asked once and not for each row."""
     return _HoldsFound(column, query.scalar_subquery())
+
+
+def finds_any(column: ColumnElement[Any], names: Collection[str]) -> ColumnElement[bool]:
+    """Return the same as `holds_any`, for finding rows by an index of the items of the column."""
+    if not names:
+        return false()
+    return _Finds(column, *(literal(name, Text) for name in sorted(names)))
+
+
+def finds_any_of(column: ColumnElement[Any], query: Select[Any]) -> ColumnElement[bool]:
+    """Return the same as `holds_any_of`, for finding rows by an index of the items of the column."""
+    return _FindsFound(column, query.scalar_subquery())
+
+
+def names_any(
+    column: ColumnElement[Any], entry: str, names: Collection[str]
+) -> ColumnElement[bool]:
+    """Return whether an entry of a JSON object is a text with one of these names between its commas.
+
+    The name of the entry stands in the statement, as in the index by which rows are found.
+    """
+    return _NamesAny(
+        column, literal_column(f"'{entry}'"), *(literal(name, Text) for name in sorted(names))
+    )
+
+
+def among(
+    column: ColumnElement[Any], query: Select[Any] | CompoundSelect[Any]
+) -> ColumnElement[bool]:
+    """Return whether a column has one of the values that a query finds, which are looked for one by one.
+
+    For queries that find few rows, whatever the database believes.
+    """
+    return _Among(column, query.scalar_subquery())
 
 
 def some_entry(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, literal
 
 from service.persistence.tables import instances, tasks
+from service.reports.search import reach
 from service.reports.search.candidate_tasks import WITH_INSTANCE, implies_sight, road
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
@@ -117,4 +118,5 @@ NOUN = Noun(
     implies_sight=implies_sight,
     road=road,
     window=TASKS,
+    reach=reach.TASKS,
 )

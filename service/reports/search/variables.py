@@ -14,6 +14,7 @@ from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import FLAG, KEY, TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.nouns import row_of
+from service.reports.search.reach import part_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text
 
@@ -85,6 +86,7 @@ NOUN = Noun(
         "variableKey": table.c.key,
     },
     visible=lambda person: may_see_part_of(person, table.c.instance_key),
+    reach=part_of(table.c.instance_key, "scopeKey", "variableKey"),
     show=show_cut,
 )
 

@@ -27,6 +27,7 @@ from service.reports.search.element_instances import ELEMENT_TYPES
 from service.reports.search.kinds import KEY, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.nouns import row_of
+from service.reports.search.reach import part_of
 from service.reports.search.rights import may_see_part_of
 from service.reports.search.wire import TENANT, key_text, moment_text
 
@@ -144,6 +145,7 @@ NOUN = Noun(
         "rootProcessInstanceKey": _instance.c.root_key,
     },
     visible=lambda person: may_see_part_of(person, _waiting.c.instance_key),
+    reach=part_of(_waiting.c.instance_key, "elementInstanceKey"),
     show=show,
 )
 
