@@ -99,7 +99,8 @@ def open_database(settings: Settings) -> Database:
             json_deserializer=json_value,
             connect_args={
                 "options": f"-c lock_timeout={LOCK_TIMEOUT_MS} "
-                f"-c hash_mem_multiplier={HASH_MEMORY}",
+                # As moments are kept: so the driver need not turn each into another zone.
+                f"-c hash_mem_multiplier={HASH_MEMORY} -c TimeZone=UTC",
                 "prepare_threshold": PREPARED_AFTER,
             },
         )

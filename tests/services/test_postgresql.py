@@ -1,6 +1,7 @@
 """The use cases on a real PostgreSQL: shipped files deployed, a complaint started, a task completed."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ def test_a_complaint_is_received_on_postgresql(house: House) -> None:
     assert following
     assert "receive_feedback" not in {task.element_id for task in following}
     assert (case.customer, case.grade is not None) == (PROBLEM["customer_name"], True)
+
+
+def test_moments_come_in_the_zone_they_are_kept_in(house: House) -> None:
+    """Whatever zone the server is set to: nothing that reads one has to turn it."""
+    with house.database.reading() as connection:
+        zone, moment = connection.exec_driver_sql("SELECT current_setting('TimeZone'), now()").one()
+
+    assert (zone, moment.tzinfo) == ("UTC", UTC)
 
 
 def open_tasks(connection: Connection, case_key: int | None) -> list[Any]:
