@@ -95,11 +95,15 @@ def _reach(
 ) -> Reach | None:
     """Return how the rows are found from the person's side, when what leads to them is little."""
     reach = may_be_few(noun, person, body)
-    ways = None if reach is None else reach.ways(person)
-    if not ways:
+    rounds = None if reach is None else reach.ways(person)
+    if rounds is None:
         return None
-    count = int(connection.execute(count_of(ways)).scalar_one())
-    return reach if count <= FEW else None
+    count = 0
+    for ways in rounds:
+        count += int(connection.execute(count_of(ways)).scalar_one())
+        if count > FEW:
+            return None
+    return reach
 
 
 def _nearby(connection: Connection, question: Asked) -> Sequence[Row[Any]]:

@@ -6,7 +6,7 @@ tasks, what he may take, the cases he opened. That is counted first, each no far
 more, the rows are found by these ways instead of asked one by one; they are the same rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from re import compile as compile_pattern
 from typing import Any
@@ -52,12 +52,13 @@ class Reach:
     """How the rows of a noun are found from a person's side.
 
     Attributes:
-        ways: What is counted; None for somebody whose rights begin with no such rows.
+        ways: What is counted, in rounds: the shortest first, and no further where there is more than few. None
+            for somebody whose rights begin with no such rows.
         visible: The condition that he may see a row, in place of the noun's.
         narrow: Filter fields of which one value finds few rows, whoever asks: they are asked as ever.
     """
 
-    ways: Callable[[Person], Sequence[Way] | None]
+    ways: Callable[[Person], Iterable[Sequence[Way]] | None]
     visible: Callable[[Person], Condition]
     narrow: frozenset[str]
 
@@ -80,13 +81,13 @@ def part_of(instance_key: ColumnElement[Any], *narrow: str) -> Reach:
     return Reach(_ways_to_instances, visible, frozenset({"processInstanceKey", *narrow}))
 
 
-def _ways_to_tasks(person: Person) -> list[Way] | None:
+def _ways_to_tasks(person: Person) -> Iterable[Sequence[Way]] | None:
     if person.granted_ids("PROCESS_DEFINITION", "READ_USER_TASK"):
         return None
     granted = person.granted_ids("USER_TASK", "READ")
     if ALL in granted or not _are_plain(person.groups):
         return None
-    return [*_ways_to_cases(person), *_was_candidate(person), *_ways_to_supervised(person)]
+    return _rounds(person, _ways_to_cases, _ways_to_others)
 
 
 def _tasks(person: Person) -> CompoundSelect[Any]:
@@ -101,11 +102,15 @@ def _tasks(person: Person) -> CompoundSelect[Any]:
     )
 
 
-def _ways_to_instances(person: Person) -> list[Way] | None:
+def _rounds(person: Person, *ways: Callable[[Person], Sequence[Way]]) -> Iterator[Sequence[Way]]:
+    return (some(person) for some in ways)
+
+
+def _ways_to_instances(person: Person) -> Iterable[Sequence[Way]] | None:
     granted = person.granted_ids("PROCESS_DEFINITION", "READ_PROCESS_INSTANCE")
     if ALL in granted:
         return None
-    return [*_started(person), *_ways_to_cases(person)]
+    return _rounds(person, lambda who: [*_started(who), *_ways_to_cases(who)])
 
 
 def _instances(person: Person) -> CompoundSelect[Any]:
@@ -174,11 +179,14 @@ def _was_candidate(person: Person) -> list[Way]:
     return [select(_task.c.key).where(_task.c.state != CREATED, named)]
 
 
-def _ways_to_supervised(person: Person) -> list[Way]:
+def _ways_to_others(person: Person) -> list[Way]:
+    """Return what leads to the tasks that he sees beside those he has to do with, and their cases."""
+    if not person.groups:
+        return _was_candidate(person)
     reporting = select(_group.c.key).where(_reports(person))
     was_named = finds_any_of(_task.c.candidate_groups, reporting)
     done = select(_task.c.key).where(_task.c.state != CREATED, was_named)
-    return [*_names_supervisor(person), _of_reporting(person), done] if person.groups else []
+    return [*_was_candidate(person), _names_supervisor(person), _of_reporting(person), done]
 
 
 def _is_supervised(person: Person) -> list[Way]:
@@ -192,15 +200,15 @@ def _is_supervised(person: Person) -> list[Way]:
     reporting = select(_group.c.key).where(_reports(person))
     was_named = finds_any_of(_task.c.candidate_groups, reporting)
     return [
-        *_names_supervisor(person),
+        _names_supervisor(person),
         select(_task.c.key).where(among(_task.c.key, _of_reporting(person)), is_unnamed),
         select(_task.c.key).where(_task.c.state != CREATED, was_named, is_unnamed),
     ]
 
 
-def _names_supervisor(person: Person) -> list[Way]:
+def _names_supervisor(person: Person) -> Way:
     named = names_any(_task.c.properties, "supervisors", person.groups)
-    return [select(_task.c.key).where(named)] if person.groups else []
+    return select(_task.c.key).where(named)
 
 
 def _of_reporting(person: Person) -> Way:
