@@ -10,6 +10,7 @@ Source: PostgreSQL «libpq, Pipeline Mode»; psycopg «pq – libpq wrapper modu
 import select
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -46,10 +47,15 @@ class WiredConnection(psycopg.Connection[Any]):
     After a rollback psycopg has the server forget all prepared statements when it has one of its own.
     """
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        """Take what psycopg's connections take."""
-        super().__init__(*arguments, **more)
-        self.wire = Wire(self)
+    @cached_property
+    def wire(self) -> "Wire":
+        """The wire, made when it is first asked: before, a connection does not know how to read JSON."""
+        return Wire(self)
+
+    def commit(self) -> None:
+        """Make the transaction durable; nothing to do where there is none, and no generator made for it."""
+        if self.info.transaction_status != TransactionStatus.IDLE:
+            super().commit()
 
     def rollback(self) -> None:
         """Take the transaction back, whoever began it; nothing to do where there is none."""

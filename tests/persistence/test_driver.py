@@ -104,6 +104,14 @@ def test_json_that_is_nothing_is_none(postgresql: Engine) -> None:
     assert row.nothing is None
 
 
+def test_json_is_read_as_the_engine_was_told(postgresql: Engine) -> None:
+    """By the same function as through SQLAlchemy."""
+    engine = create_engine(postgresql.url, json_deserializer=lambda text: f"read {text!r}")
+    with Database(engine).asking() as connection:
+        assert row_of(connection, "SELECT '[1]'::jsonb", []) == ("read b'[1]'",)
+    engine.dispose()
+
+
 def test_a_page_takes_texts_numbers_and_moments() -> None:
     """Another value has no one way to be written: it is refused as the query is prepared."""
     with pytest.raises(ValueError, match=r"1\.5"):
