@@ -12,8 +12,11 @@ import ctypes
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from service.api.waiting import WAITS
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -95,12 +98,22 @@ class EvenLoad:
             begun.append((status, headers))
             return start_response(status, headers, *more)
 
+        environ[WAITS] = self._uncounted
         self._count(1)
         try:
             body = self._app(environ, start)
             return _joined(body) if begun and _is_short(*begun[-1]) else body
         finally:
             self._count(-1)
+
+    @contextmanager
+    def _uncounted(self) -> Iterator[None]:
+        """Do not count a request as long as it only waits for something to happen."""
+        self._count(-1)
+        try:
+            yield
+        finally:
+            self._count(1)
 
     def _count(self, more: int) -> None:
         with self._lock:

@@ -3,7 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
+
+from flask import has_request_context, request
 
 from service.domain.errors import OverloadedError
 
@@ -16,6 +19,11 @@ LONGEST_WAIT_S = 60.0
 
 MOST_WAITERS = 8
 """Requests of one process that may wait at once: fewer than its threads, so that others are served."""
+
+
+WAITS = "huiyin.waits"
+"""In the WSGI environment, where the server counts what is worked on: gives a context in which the request
+counts as one that only waits."""
 
 
 class Waiting:
@@ -41,7 +49,8 @@ class Waiting:
         if not self._places.acquire(blocking=False):
             raise OverloadedError("Expected to wait, but too many requests wait already.")
         try:
-            return self._wait(look, min(longest_s, LONGEST_WAIT_S))
+            with _uncounted():
+                return self._wait(look, min(longest_s, LONGEST_WAIT_S))
         finally:
             self._places.release()
 
@@ -55,3 +64,10 @@ class Waiting:
                 return found
             pause = min(pause * 2, LONGEST_PAUSE_S)
         return None
+
+
+def _uncounted() -> AbstractContextManager[None]:
+    if not has_request_context():
+        return nullcontext()
+    context: AbstractContextManager[None] = request.environ.get(WAITS, nullcontext)()
+    return context

@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask
+from werkzeug.test import create_environ
+
+from service.api.waiting import Waiting
 from service.even_load import JOINED_BYTES, EvenLoad, Shared
 
 Headers = list[tuple[str, str]]
@@ -93,6 +97,25 @@ def test_a_process_tells_how_many_requests_it_has() -> None:
     told: list[int | None] = []
     server.ask()
     assert (told, server.shared.least(1), server.shared.least(0)) == ([1], 0, 2)
+
+
+def test_a_request_that_waits_for_something_to_happen_is_not_counted() -> None:
+    """A worker that asks for jobs keeps nobody busy until there are some."""
+    told: list[int | None] = []
+
+    def app(_environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        def look() -> bool | None:
+            told.append(server.shared.least(1))
+            return True if len(told) > 1 else None
+
+        with Flask("waits").request_context({**create_environ(), **_environ}):
+            Waiting().until(look, 10)
+        start("204 NO CONTENT", [])
+        return [b"ok"]
+
+    server = Server(2, app)
+    server.ask()
+    assert (told, server.shared.least(1)) == ([1, 0], 0)
 
 
 def test_the_place_of_a_process_that_ended_is_free() -> None:
