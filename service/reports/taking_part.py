@@ -32,17 +32,22 @@ def has_task(person: Person, same: Same) -> list[ColumnElement[bool]]:
     A candidate of an open task is one whoever has it: colleagues see what one of them has taken.
     """
     task, candidate = tasks.user_tasks.alias(), tasks.user_task_candidates
-    is_his = task.c.assignee == person.username
-    is_elses = task.c.completed_by.is_distinct_from(task.c.assignee)
-    ways = (
-        task.c.completed_by == person.username,
-        and_(is_his, task.c.state == CREATED),
-        and_(is_his, task.c.state != CREATED, is_elses),
-    )
     # One in the other and not joined: SQLite would begin with all that name him, for each row anew.
     is_its = candidate.c.task_key == task.c.key
     is_candidate = exists().select_from(candidate).where(is_its, names(person, candidate))
-    return [exists().select_from(task).where(same(task), way) for way in (*ways, is_candidate)]
+    ways = (*ways_to_have_had(person, task), is_candidate)
+    return [exists().select_from(task).where(same(task), way) for way in ways]
+
+
+def ways_to_have_had(person: Person, task: FromClause) -> list[ColumnElement[bool]]:
+    """Return a condition for each way in which a task is or was somebody's; each is found by an index."""
+    is_his = task.c.assignee == person.username
+    is_elses = task.c.completed_by.is_distinct_from(task.c.assignee)
+    return [
+        task.c.completed_by == person.username,
+        and_(is_his, task.c.state == CREATED),
+        and_(is_his, task.c.state != CREATED, is_elses),
+    ]
 
 
 def ways_to_read(

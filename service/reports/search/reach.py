@@ -30,7 +30,7 @@ from service.persistence.tables import cases, house, instances, tasks
 from service.reports.search.conditions import Condition
 from service.reports.search.kinds import LARGEST_KEY
 from service.reports.search.sql import among, finds_any, finds_any_of, names_any
-from service.reports.taking_part import CREATED, ways_to_be_named
+from service.reports.taking_part import CREATED, ways_to_be_named, ways_to_have_had
 
 FEW = 1_000
 """Rows that lead to what somebody sees; for more of them the rows themselves are asked."""
@@ -132,7 +132,7 @@ def _started(person: Person) -> list[Way]:
 def _ways_to_cases(person: Person) -> list[Way]:
     return [
         *_known_cases(person),
-        *(select(_task.c.key).where(way) for way in _had(person)),
+        *(select(_task.c.key).where(way) for way in ways_to_have_had(person, _task)),
         *(select(_candidate.c.task_key).where(way) for way in ways_to_be_named(person, _candidate)),
     ]
 
@@ -154,19 +154,8 @@ def _has_to_do(person: Person, column: Callable[[FromClause], ColumnElement[Any]
         select(_candidate.c.task_key).where(way) for way in ways_to_be_named(person, _candidate)
     ]
     return [
-        *(select(column(_task)).where(way) for way in _had(person)),
+        *(select(column(_task)).where(way) for way in ways_to_have_had(person, _task)),
         select(column(_task)).where(among(_task.c.key, union_all(*named))),
-    ]
-
-
-def _had(person: Person) -> list[Condition]:
-    """Return «the task is or was his», a way for each index."""
-    is_his = _task.c.assignee == person.username
-    is_elses = _task.c.completed_by.is_distinct_from(_task.c.assignee)
-    return [
-        _task.c.completed_by == person.username,
-        and_(is_his, _task.c.state == CREATED),
-        and_(is_his, _task.c.state != CREATED, is_elses),
     ]
 
 
