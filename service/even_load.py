@@ -12,7 +12,7 @@ import ctypes
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -77,11 +77,11 @@ class Shared:
 class EvenLoad:
     """The application of one process, which sends clients to the others when it has too many."""
 
-    def __init__(self, app: WsgiApp, shared: Shared) -> None:
-        """Take the application; called in the process that serves it."""
+    def __init__(self, app: WsgiApp, shared: Shared, place: int | None) -> None:
+        """Take the application and the place of this process (`Shared.join`)."""
         self._app = app
         self._shared = shared
-        self._place = shared.join()
+        self._place = place
         self._lock = threading.Lock()
         self._requests = 0
         self._mean = 0.0
@@ -132,6 +132,18 @@ class EvenLoad:
         # Counted as gone already: otherwise all would be sent away before the first has gone.
         self._mean -= 1
         return True
+
+
+def processor_of(place: int | None, processes: int, available: Collection[int]) -> int | None:
+    """Return the processor on which a process shall stay; None: wherever there is room.
+
+    Each has its own where there is a process for every one. What it knows is in that processor's cache then,
+    and never do two of them share one while the other serves the database. Where there are fewer processes,
+    the system finds room for them by itself.
+    """
+    if place is None or len(available) < 2 or processes < len(available):
+        return None
+    return sorted(available)[place % len(available)]
 
 
 def _is_short(status: str, headers: Iterable[tuple[str, str]]) -> bool:

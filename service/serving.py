@@ -9,6 +9,7 @@ share that memory. What they must not share (connections, the source of keys) `s
 
 import ctypes
 import gc
+import os
 import signal
 from importlib import import_module
 
@@ -18,7 +19,7 @@ from granian.log import LogLevels
 
 from service import app as _code  # noqa: F401  # imported for its own sake, see above
 from service.admission import SPARE_THREADS
-from service.even_load import EvenLoad, Shared
+from service.even_load import EvenLoad, Shared, processor_of
 from service.settings import Settings
 
 M_ARENA_MAX = -8
@@ -62,13 +63,18 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     _option("mallopt", M_ARENA_MAX, ARENAS)
-    server.serve(target_loader=lambda: load(shared), wrap_loader=False)
+    server.serve(target_loader=lambda: load(shared, settings.web_processes), wrap_loader=False)
 
 
-def load(shared: Shared) -> EvenLoad:
-    """Return the application of a process that was just forked, and that ends with the server."""
+def load(shared: Shared, processes: int) -> EvenLoad:
+    """Return the application of a process just forked, one of so many, which ends with the server."""
     _option("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
-    return EvenLoad(import_module("service.wsgi").app, shared)
+    place = shared.join()
+    if hasattr(os, "sched_setaffinity"):  # Linux
+        processor = processor_of(place, processes, os.sched_getaffinity(0))
+        if processor is not None:
+            os.sched_setaffinity(0, {processor})
+    return EvenLoad(import_module("service.wsgi").app, shared, place)
 
 
 def _option(function: str, *values: int) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from flask import Flask
 from werkzeug.test import create_environ
 
 from service.api.waiting import Waiting
-from service.even_load import JOINED_BYTES, EvenLoad, Shared
+from service.even_load import JOINED_BYTES, EvenLoad, Shared, processor_of
 
 Headers = list[tuple[str, str]]
 OTHER = os.getppid()
@@ -25,7 +26,7 @@ class Server:
         """Begin; the other process has so many requests, None: there is no other."""
         self.shared = Shared(1 if others is None else 2)
         self.inside: list[Callable[[], None]] = []
-        self.load = EvenLoad(app or self.answer, self.shared)
+        self.load = EvenLoad(app or self.answer, self.shared, self.shared.join())
         if others is not None:
             self.shared._pids[1] = OTHER
             self.shared.tell(1, others)
@@ -127,6 +128,24 @@ def test_the_place_of_a_process_that_ended_is_free() -> None:
     shared.tell(0, 7)
     assert shared.join() == 0
     assert (shared._requests[0], shared.join()) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("place", "processes", "available", "expected"),
+    [
+        (0, 2, {4, 6}, 4),
+        (1, 2, {4, 6}, 6),
+        (2, 3, {4, 6}, 4),
+        (1, 2, {0, 1, 2}, None),
+        (0, 1, {0}, None),
+        (None, 2, {0, 1}, None),
+    ],
+)
+def test_each_process_has_a_processor_where_there_is_one_for_each(
+    place: int | None, processes: int, available: set[int], expected: int | None
+) -> None:
+    """Among those that the operator left to the house; with fewer processes none is tied to any."""
+    assert processor_of(place, processes, available) == expected
 
 
 def test_a_short_answer_goes_to_the_server_as_a_whole() -> None:
