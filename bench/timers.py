@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from bench import diagrams, machine
+from bench import diagrams, machine, world
 from bench.figures import Figure, at_most
 from service.bootstrap import build
 from service.persistence.tables import instances
@@ -71,8 +71,7 @@ def _prepared(parts: servers.House) -> House:
         _copy(connection, 1, DUE - 1, WHOLE)
         _copy(connection, DUE, PENDING - 1, BARE)
         unit.commit()
-    with house.database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+    world.settle(house.database.engine)
     return house
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select, text
+from sqlalchemy import Engine, insert, select, text
 
 from service.bootstrap import build
 from service.persistence.tables import cases, instances, tasks
@@ -76,10 +76,14 @@ def fill(house: House, count: int) -> None:
             rows = [_task(unit.new_key, unit.now, number) for number in numbers]
             _insert(unit.connection, numbers, rows)
         unit.commit()
-    if not house.database.is_sqlite:
-        with house.database.unit(house.outside) as unit:
-            unit.connection.execute(text("ANALYZE"))
-            unit.commit()
+    settle(house.database.engine)
+
+
+def settle(engine: Engine) -> None:
+    """Do what PostgreSQL does by itself within a minute of so many rows: count, note which all may see."""
+    if engine.dialect.name == "postgresql":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _insert(connection: Any, numbers: range, rows: list[dict[str, Any]]) -> None:
