@@ -1,8 +1,8 @@
 """SQL that SQLite and PostgreSQL write differently: patterns with case, lists in JSON columns."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -28,8 +28,31 @@ _LIKE_SPECIAL = "%_\\"
 _GLOB_SPECIAL = "*?["
 
 
+class _Written(FunctionElement[Any]):
+    """SQL that each database has a text of its own for, written around the texts of its parts.
+
+    Attributes:
+        sqlite: Returns how SQLite takes it, from those texts.
+        postgresql: Returns how PostgreSQL takes it.
+    """
+
+    inherit_cache = True
+    sqlite: ClassVar[Callable[..., str]]
+    postgresql: ClassVar[Callable[..., str]]
+
+
+@compiles(_Written, "sqlite")
+def _for_sqlite(element: _Written, compiler: Any, **options: Any) -> str:
+    return element.sqlite(*(compiler.process(part, **options) for part in element.clauses))
+
+
+@compiles(_Written, "postgresql")
+def _for_postgresql(element: _Written, compiler: Any, **options: Any) -> str:
+    return element.postgresql(*(compiler.process(part, **options) for part in element.clauses))
+
+
 class _Matches(FunctionElement[bool]):
-    """Column, LIKE pattern, GLOB pattern: each database takes the one it knows."""
+    """Column, LIKE pattern, GLOB pattern: each database takes the one it knows, and no value for the other."""
 
     type = Boolean()
     name = "matches"
@@ -52,84 +75,71 @@ def _as_glob(element: _Matches, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(column, **options)} GLOB {compiler.process(glob, **options)})"
 
 
-class _Items(FunctionElement[str]):
+class _Items(_Written):
     """The items of a JSON list as rows with one text column `value`."""
 
     type = Text()
     name = "items"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(column: str) -> str:
+        return f"json_each({column})"
 
-@compiles(_Items, "sqlite")
-def _as_json_each(element: _Items, compiler: Any, **options: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_Items, "postgresql")
-def _as_elements(element: _Items, compiler: Any, **options: Any) -> str:
-    return f"jsonb_array_elements_text({compiler.process(element.clauses, **options)})"
+    @staticmethod
+    def postgresql(column: str) -> str:
+        return f"jsonb_array_elements_text({column})"
 
 
-class _Epoch(FunctionElement[int]):
+class _Epoch(_Written):
     """Whole seconds since 1970 of a moment."""
 
     type = BigInteger()
     name = "epoch"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(moment: str) -> str:
+        return f"CAST(strftime('%s', {moment}) AS INTEGER)"
 
-@compiles(_Epoch, "sqlite")
-def _as_strftime(element: _Epoch, compiler: Any, **options: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER)"
-
-
-@compiles(_Epoch, "postgresql")
-def _as_extract(element: _Epoch, compiler: Any, **options: Any) -> str:
-    moment = compiler.process(element.clauses, **options)
-    return f"CAST(floor(extract(epoch from {moment})) AS BIGINT)"
+    @staticmethod
+    def postgresql(moment: str) -> str:
+        return f"CAST(floor(extract(epoch from {moment})) AS BIGINT)"
 
 
-class _Holds(FunctionElement[bool]):
+class _Holds(_Written):
     """A JSON list of strings, and some strings: whether one of them is in it."""
 
     type = Boolean()
     name = "holds"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(column: str, *names: str) -> str:
+        return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({', '.join(names)}))"
 
-@compiles(_Holds, "sqlite")
-def _as_in_items(element: _Holds, compiler: Any, **options: Any) -> str:
-    column, *names = (compiler.process(part, **options) for part in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({', '.join(names)}))"
-
-
-@compiles(_Holds, "postgresql")
-def _as_exists_any(element: _Holds, compiler: Any, **options: Any) -> str:
-    column, *names = (compiler.process(part, **options) for part in element.clauses)
-    return f"jsonb_exists_any({column}, CAST(ARRAY[{', '.join(names)}] AS TEXT[]))"
+    @staticmethod
+    def postgresql(column: str, *names: str) -> str:
+        return f"jsonb_exists_any({column}, {_array(names)})"
 
 
-class _HoldsFound(FunctionElement[bool]):
+class _HoldsFound(_Written):
     """A JSON list of strings, and a query of one column: whether one of what it finds is in the list."""
 
     type = Boolean()
     name = "holds_found"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(column: str, query: str) -> str:
+        return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN {query})"
 
-@compiles(_HoldsFound, "sqlite")
-def _as_in_query(element: _HoldsFound, compiler: Any, **options: Any) -> str:
-    column, query = (compiler.process(part, **options) for part in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN {query})"
-
-
-@compiles(_HoldsFound, "postgresql")
-def _as_exists_found(element: _HoldsFound, compiler: Any, **options: Any) -> str:
-    column, query = (compiler.process(part, **options) for part in element.clauses)
-    return f"jsonb_exists_any({column}, ARRAY{query})"
+    @staticmethod
+    def postgresql(column: str, query: str) -> str:
+        return f"jsonb_exists_any({column}, ARRAY{query})"
 
 
-class _Among(FunctionElement[bool]):
+class _Among(_Written):
     """A column, and a query of one column: whether its value is one of those that are found.
 
     PostgreSQL takes what is found as a list and looks for each by the index of the column. Told to look
@@ -140,17 +150,13 @@ class _Among(FunctionElement[bool]):
     name = "among"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(column: str, query: str) -> str:
+        return f"{column} IN {query}"
 
-@compiles(_Among, "sqlite")
-def _as_in_found(element: _Among, compiler: Any, **options: Any) -> str:
-    column, query = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN {query}"
-
-
-@compiles(_Among, "postgresql")
-def _as_any_found(element: _Among, compiler: Any, **options: Any) -> str:
-    column, query = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} = ANY (ARRAY{query})"
+    @staticmethod
+    def postgresql(column: str, query: str) -> str:
+        return f"{column} = ANY (ARRAY{query})"
 
 
 class _Finds(_Holds):
@@ -159,11 +165,9 @@ class _Finds(_Holds):
     name = "finds"
     inherit_cache = True
 
-
-@compiles(_Finds, "postgresql")
-def _as_operator(element: _Finds, compiler: Any, **options: Any) -> str:
-    column, *names = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} ?| CAST(ARRAY[{', '.join(names)}] AS TEXT[])"
+    @staticmethod
+    def postgresql(column: str, *names: str) -> str:
+        return f"{column} ?| {_array(names)}"
 
 
 class _FindsFound(_HoldsFound):
@@ -172,14 +176,12 @@ class _FindsFound(_HoldsFound):
     name = "finds_found"
     inherit_cache = True
 
-
-@compiles(_FindsFound, "postgresql")
-def _as_operator_found(element: _FindsFound, compiler: Any, **options: Any) -> str:
-    column, query = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} ?| ARRAY{query}"
+    @staticmethod
+    def postgresql(column: str, query: str) -> str:
+        return f"{column} ?| ARRAY{query}"
 
 
-class _NamesAny(FunctionElement[bool]):
+class _NamesAny(_Written):
     """A JSON object, the name of an entry, and some names: whether one of them is in its text of names.
 
     Commas stand between them and spaces do not count; an entry that is not there has no names.
@@ -189,79 +191,68 @@ class _NamesAny(FunctionElement[bool]):
     name = "names_any"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(column: str, entry: str, *names: str) -> str:
+        text = f"json_extract({column}, '$.\"' || {entry} || '\"')"
+        padded = f"',' || replace({text}, ' ', '') || ','"
+        ways = (f"instr({padded}, ',' || {name} || ',') > 0" for name in names)
+        return f"({' OR '.join(ways)})"
 
-@compiles(_NamesAny, "sqlite")
-def _as_instr(element: _NamesAny, compiler: Any, **options: Any) -> str:
-    column, entry, *names = (compiler.process(part, **options) for part in element.clauses)
-    text = f"json_extract({column}, '$.\"' || {entry} || '\"')"
-    padded = f"',' || replace({text}, ' ', '') || ','"
-    return "(" + " OR ".join(f"instr({padded}, ',' || {name} || ',') > 0" for name in names) + ")"
-
-
-@compiles(_NamesAny, "postgresql")
-def _as_overlap(element: _NamesAny, compiler: Any, **options: Any) -> str:
-    column, entry, *names = (compiler.process(part, **options) for part in element.clauses)
-    text = f"{column} ->> {entry}"
-    listed = f"string_to_array(replace({text}, ' ', ''), ',')"
-    return f"({text} IS NOT NULL AND {listed} && CAST(ARRAY[{', '.join(names)}] AS TEXT[]))"
+    @staticmethod
+    def postgresql(column: str, entry: str, *names: str) -> str:
+        text = f"{column} ->> {entry}"
+        listed = f"string_to_array(replace({text}, ' ', ''), ',')"
+        return f"({text} IS NOT NULL AND {listed} && {_array(names)})"
 
 
-class _Entries(FunctionElement[str]):
+class _Entries(_Written):
     """The entries of a JSON object as rows: `key`, `value`, and in SQLite `type`."""
 
     type = Text()
     name = "entries"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(column: str) -> str:
+        return f"json_each({column})"
 
-@compiles(_Entries, "sqlite")
-def _as_json_entries(element: _Entries, compiler: Any, **options: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_Entries, "postgresql")
-def _as_jsonb_entries(element: _Entries, compiler: Any, **options: Any) -> str:
-    return f"jsonb_each({compiler.process(element.clauses, **options)})"
+    @staticmethod
+    def postgresql(column: str) -> str:
+        return f"jsonb_each({column})"
 
 
-class _EntryText(FunctionElement[str]):
+class _EntryText(_Written):
     """The string that is the value of an entry; NULL when it is something else."""
 
     type = Text()
     name = "entry_text"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(value: str, kind: str) -> str:
+        return f"CASE WHEN {kind} = 'text' THEN {value} END"
 
-@compiles(_EntryText, "sqlite")
-def _as_typed_text(element: _EntryText, compiler: Any, **options: Any) -> str:
-    value, kind = (compiler.process(part, **options) for part in element.clauses)
-    return f"CASE WHEN {kind} = 'text' THEN {value} END"
-
-
-@compiles(_EntryText, "postgresql")
-def _as_jsonb_text(element: _EntryText, compiler: Any, **options: Any) -> str:
-    value = compiler.process(next(iter(element.clauses)), **options)
-    return f"CASE WHEN jsonb_typeof({value}) = 'string' THEN {value} #>> '{{}}' END"
+    @staticmethod
+    def postgresql(value: str, _kind: str) -> str:
+        return f"CASE WHEN jsonb_typeof({value}) = 'string' THEN {value} #>> '{{}}' END"
 
 
-class _EntryNumber(FunctionElement[float]):
+class _EntryNumber(_Written):
     """The number that is the value of an entry; NULL when it is something else."""
 
     type = Double()
     name = "entry_number"
     inherit_cache = True
 
+    @staticmethod
+    def sqlite(value: str, kind: str) -> str:
+        return f"CASE WHEN {kind} IN ('integer', 'real') THEN {value} END"
 
-@compiles(_EntryNumber, "sqlite")
-def _as_typed_number(element: _EntryNumber, compiler: Any, **options: Any) -> str:
-    value, kind = (compiler.process(part, **options) for part in element.clauses)
-    return f"CASE WHEN {kind} IN ('integer', 'real') THEN {value} END"
-
-
-@compiles(_EntryNumber, "postgresql")
-def _as_jsonb_number(element: _EntryNumber, compiler: Any, **options: Any) -> str:
-    value = compiler.process(next(iter(element.clauses)), **options)
-    return f"CASE WHEN jsonb_typeof({value}) = 'number' THEN CAST({value} AS DOUBLE PRECISION) END"
+    @staticmethod
+    def postgresql(value: str, _kind: str) -> str:
+        return (
+            f"CASE WHEN jsonb_typeof({value}) = 'number' THEN CAST({value} AS DOUBLE PRECISION) END"
+        )
 
 
 def seconds_since(column: ColumnElement[Any], start: datetime) -> ColumnElement[int]:
@@ -373,3 +364,7 @@ def items_of(table: FromClause, column: ColumnElement[Any]) -> Select[Any]:
 
 def _escaped(char: str, special: str, form: str) -> str:
     return form.format(char) if char in special else char
+
+
+def _array(texts: Sequence[str]) -> str:
+    return f"CAST(ARRAY[{', '.join(texts)}] AS TEXT[])"
