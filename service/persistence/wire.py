@@ -37,8 +37,7 @@ makes another plan better. Pages are asked outside of transactions, where this d
 BEGIN_VIEW = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 """A transaction of a reader, as `Database.reading` has it: one view, nothing written."""
 
-BEGIN, PLAN, FORGET, PREPARE, ASK, COMMIT = range(6)
-"""The parts of a journey."""
+BEGIN, COMMIT = b"BEGIN", b"COMMIT"
 
 
 class WiredConnection(psycopg.Connection[Any]):
@@ -128,77 +127,70 @@ class Wire:
         Raises:
             psycopg.Error: What the server says, or that the connection was lost.
         """
-        if self.is_unsure:
-            self._look_up_names()
-        asked = [
-            (self._name_of(text), [_bytes(value) for value in values]) for text, values in questions
-        ]
         connection = self._driver.pgconn
         is_own = connection.transaction_status == TransactionStatus.IDLE
         assert not is_own or self._driver.autocommit, "psycopg begins its transactions itself"
+        before, after = ([BEGIN_VIEW], [COMMIT]) if is_own else ([], [])
+        try:
+            found = self._journey(before, questions, after)
+        finally:
+            if is_own and connection.transaction_status == TransactionStatus.INERROR:
+                self._driver.rollback()
+        return [_rows(self._reader, result, result.ntuples) for result in found]
+
+    def _asked(self, text: str, values: Sequence[Value], *, then_commit: bool) -> PGresult:
+        is_idle = self._driver.pgconn.transaction_status == TransactionStatus.IDLE
+        is_begun_here = is_idle and not self._driver.autocommit
+        assert not (is_begun_here and self._is_special), "begins plain transactions only"
+        before = [BEGIN, PLAN_ONCE] if is_begun_here else []
+        (result,) = self._journey(before, [(text, values)], [COMMIT] if then_commit else [])
+        return result
+
+    def _journey(
+        self, before: Sequence[bytes], questions: Sequence[Question], after: Sequence[bytes]
+    ) -> list[PGresult]:
+        """Send everything, in order; return what is answered to the questions."""
+        given = [[_bytes(value) for value in values] for _text, values in questions]
+        names = [self._name_of(text) for text, _values in questions]
+        connection = self._driver.pgconn
         try:
             connection.enter_pipeline_mode()
-            if is_own:
-                connection.send_query_params(BEGIN_VIEW, None)
-            for name, given in asked:
-                connection.send_query_prepared(name, given)
-            if is_own:
-                connection.send_query_params(b"COMMIT", None)
+            for command in before:
+                connection.send_query_params(command, None)
+            for name, values in zip(names, given, strict=True):
+                connection.send_query_prepared(name, values)
+            for command in after:
+                connection.send_query_params(command, None)
             connection.pipeline_sync()
             results = list(_results(connection))
         finally:
             self._leave_pipeline(connection)
-        if is_own and connection.transaction_status != TransactionStatus.IDLE:
-            self._driver.rollback()
         self._require_no_failure(results)
-        found = results[1:-1] if is_own else results
-        return [_rows(self._reader, result, result.ntuples) for result in found]
-
-    def _asked(self, text: str, values: Sequence[Value], *, then_commit: bool) -> PGresult:
-        given = [_bytes(value) for value in values]
-        if self.is_unsure:
-            self._look_up_names()
-        name = self._names.get(text)
-        connection = self._driver.pgconn
-        is_idle = connection.transaction_status == TransactionStatus.IDLE
-        parts = [BEGIN, PLAN] if is_idle and not self._driver.autocommit else []
-        assert not (parts and self._is_special), "begins plain transactions only"
-        try:
-            connection.enter_pipeline_mode()
-            if parts:
-                connection.send_query_params(b"BEGIN", None)
-                connection.send_query_params(PLAN_ONCE, None)
-            if name is None:
-                parts += self._send_prepare(connection, text)
-            connection.send_query_prepared(name or self._last_name, given)
-            parts.append(ASK)
-            if then_commit:
-                connection.send_query_params(b"COMMIT", None)
-                parts.append(COMMIT)
-            connection.pipeline_sync()
-            results = dict(zip(parts, _results(connection), strict=True))
-        finally:
-            self._leave_pipeline(connection)
-        self._remember(text, results)
-        self._require_no_failure(results.values())
-        return results[ASK]
+        return results[len(before) : len(before) + len(questions)]
 
     def _require_no_failure(self, results: Iterable[PGresult]) -> None:
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
+                _require_alive(self._driver.pgconn)
                 self.is_unsure = True
                 raise errors.error_from_result(result, self._driver.info.encoding)
 
     def _name_of(self, text: str) -> bytes:
-        """Return the name of a statement, which is prepared on a journey of its own where it is not yet."""
+        """Return the name of a statement, which is prepared on a journey of its own where it is not yet.
+
+        What is prepared stays so, however the transaction ends.
+        """
+        if self.is_unsure:
+            self._look_up_names()
         if text not in self._names:
             connection = self._driver.pgconn
             if len(self._names) >= PREPARED:
                 _text, oldest = self._names.popitem(last=False)
                 self._require_no_failure([connection.exec_(b"DEALLOCATE " + oldest)])
             self._number += 1
-            self._require_no_failure([connection.prepare(self._last_name, text.encode())])
-            self._names[text] = self._last_name
+            name = b"huiyin_%d" % self._number
+            self._require_no_failure([connection.prepare(name, text.encode())])
+            self._names[text] = name
         self._names.move_to_end(text)
         return self._names[text]
 
@@ -208,37 +200,12 @@ class Wire:
         is_plain = self._driver.isolation_level in (None, psycopg.IsolationLevel.READ_COMMITTED)
         return not is_plain or bool(self._driver.read_only)
 
-    @property
-    def _last_name(self) -> bytes:
-        return b"huiyin_%d" % self._number
-
     def _look_up_names(self) -> None:
         found = self._driver.pgconn.exec_(b"SELECT name FROM pg_prepared_statements")
-        if found.status != ExecStatus.TUPLES_OK:
-            raise errors.error_from_result(found, self._driver.info.encoding)
+        self._require_no_failure([found])
         left = {found.get_value(row, 0) for row in range(found.ntuples)}
         self._names = OrderedDict((t, name) for t, name in self._names.items() if name in left)
         self.is_unsure = False
-
-    def _send_prepare(self, connection: PGconn, text: str) -> list[int]:
-        """Send what prepares a statement; return the parts that this is."""
-        parts = []
-        if len(self._names) >= PREPARED:
-            oldest = next(iter(self._names.values()))
-            connection.send_query_params(b"DEALLOCATE " + oldest, None)
-            parts.append(FORGET)
-        self._number += 1
-        connection.send_prepare(self._last_name, text.encode())
-        return [*parts, PREPARE]
-
-    def _remember(self, text: str, results: dict[int, PGresult]) -> None:
-        """Keep in mind what is prepared now: that does not depend on how the transaction ends."""
-        if FORGET in results and results[FORGET].status == ExecStatus.COMMAND_OK:
-            self._names.popitem(last=False)
-        if PREPARE in results and results[PREPARE].status == ExecStatus.COMMAND_OK:
-            self._names[text] = self._last_name
-        if text in self._names:
-            self._names.move_to_end(text)
 
     def _leave_pipeline(self, connection: PGconn) -> None:
         """Give the connection back to psycopg; one that was left in mid-journey is closed instead."""
@@ -267,13 +234,18 @@ def _results(connection: PGconn) -> Iterator[PGresult]:
     while True:
         _wait(connection)
         result = connection.get_result()
-        if connection.status == ConnStatus.BAD:
-            raise psycopg.OperationalError(connection.get_error_message())
+        _require_alive(connection)
         if result is None:
             continue  # between the results of two parts
         if result.status == ExecStatus.PIPELINE_SYNC:
             return
         yield result
+
+
+def _require_alive(connection: PGconn) -> None:
+    """Raise `psycopg.OperationalError` for a connection that was lost: it has no code of an error."""
+    if connection.status == ConnStatus.BAD:
+        raise psycopg.OperationalError(connection.get_error_message())
 
 
 def _wait(connection: PGconn) -> None:

@@ -181,11 +181,14 @@ def test_a_journey_that_is_broken_off_closes_the_connection(
     assert driver.closed
 
 
+@pytest.mark.parametrize("is_prepared", [False, True])
 def test_a_connection_that_is_lost_in_mid_journey_is_told(
-    driver: psycopg.Connection, engine: Engine
+    driver: psycopg.Connection, engine: Engine, is_prepared: bool
 ) -> None:
     """As a lost connection, and at once."""
     asked = Wire(driver)
+    if is_prepared:
+        asked.ask("SELECT 1", [], then_commit=True)
     with engine.begin() as other:
         other.exec_driver_sql(f"SELECT pg_terminate_backend({driver.info.backend_pid})")
     with pytest.raises(psycopg.OperationalError):
