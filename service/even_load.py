@@ -30,9 +30,13 @@ JOINED_BYTES = 256 * 1024
 """Answers up to this length, whose length is known, go to the server as a whole and not part by part."""
 
 NO_BODY = ("204", "304")
+"""Statuses of answers without a body, and so without a length."""
 
 NOBODY = 0
+"""Stands for a process's id where a place was never taken."""
+
 LOCKED_S = 5.0
+"""How long a process that begins waits for another that begins; then it is not counted."""
 
 
 class Shared:
