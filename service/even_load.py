@@ -17,20 +17,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from service.api.waiting import WAITS
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+from service.short_answers import WsgiApp
 
 TOO_MANY = 1.8
 """Requests more than the least busy process has that make one send a client away: moving him evens it out."""
 
 INERTIA = 8
 """Requests over which a process takes the mean of its own: a moment's crowd is none."""
-
-JOINED_BYTES = 256 * 1024
-"""Answers up to this length, whose length is known, go to the server as a whole and not part by part."""
-
-NO_BODY = ("204", "304")
-"""Statuses of answers without a body, and so without a length."""
 
 NOBODY = 0
 """Stands for a process's id where a place was never taken."""
@@ -94,19 +87,16 @@ class EvenLoad:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        begun: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             if self._has_too_many():
                 headers = [*headers, ("Connection", "close")]
-            begun.append((status, headers))
             return start_response(status, headers, *more)
 
         environ[WAITS] = self._uncounted
         self._count(1)
         try:
-            body = self._app(environ, start)
-            return _joined(body) if begun and _is_short(*begun[-1]) else body
+            return self._app(environ, start)
         finally:
             self._count(-1)
 
@@ -148,23 +138,6 @@ def processor_of(place: int | None, processes: int, available: Collection[int]) 
     if place is None or len(available) < 2 or processes < len(available):
         return None
     return sorted(available)[place % len(available)]
-
-
-def _is_short(status: str, headers: Iterable[tuple[str, str]]) -> bool:
-    if status.startswith(NO_BODY):
-        return True
-    lengths = [int(text) for name, text in headers if name.lower() == "content-length"]
-    return bool(lengths) and lengths[0] <= JOINED_BYTES
-
-
-def _joined(body: Iterable[bytes]) -> list[bytes]:
-    """Return a body that the server need not ask for part by part."""
-    try:
-        return [b"".join(body)]
-    finally:
-        close = getattr(body, "close", None)
-        if close is not None:
-            close()
 
 
 def _is_alive(pid: int) -> bool:

@@ -21,6 +21,7 @@ from service import app as _code  # noqa: F401  # imported for its own sake, see
 from service.admission import SPARE_THREADS
 from service.even_load import EvenLoad, Shared, processor_of
 from service.settings import Settings
+from service.short_answers import ShortAnswers
 
 M_ARENA_MAX = -8
 """glibc's number for how many arenas its memory may have (`malloc.h`)."""
@@ -74,7 +75,8 @@ def load(shared: Shared, processes: int) -> EvenLoad:
         processor = processor_of(place, processes, os.sched_getaffinity(0))
         if processor is not None:
             os.sched_setaffinity(0, {processor})
-    return EvenLoad(import_module("service.wsgi").app, shared, place)
+    app = ShortAnswers(import_module("service.wsgi").app)
+    return EvenLoad(app, shared, place)
 
 
 def _option(function: str, *values: int) -> None:

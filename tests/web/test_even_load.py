@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import create_environ
 
 from service.api.waiting import Waiting
-from service.even_load import JOINED_BYTES, EvenLoad, Shared, processor_of
+from service.even_load import EvenLoad, Shared, processor_of
 
 Headers = list[tuple[str, str]]
 OTHER = os.getppid()
@@ -146,26 +146,3 @@ def test_each_process_has_a_processor_where_there_is_one_for_each(
 ) -> None:
     """Among those that the operator left to the house; with fewer processes none is tied to any."""
     assert processor_of(place, processes, available) == expected
-
-
-def test_a_short_answer_goes_to_the_server_as_a_whole() -> None:
-    """And what is to be done after an answer is done; a long one is taken part by part."""
-    done: list[int] = []
-
-    class Body(list[bytes]):
-        def close(self) -> None:
-            done.append(len(self))
-
-    def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        start("200 OK", [("content-length", str(environ["length"]))])
-        return Body([b"o", b"k"])
-
-    server = Server(None, app)
-
-    def start(*_told: Any) -> None:
-        """Tell nobody."""
-
-    assert server.load({"length": 2}, start) == [b"ok"]
-    assert done == [2]
-    assert isinstance(server.load({"length": JOINED_BYTES + 1}, start), Body)
-    assert done == [2]
