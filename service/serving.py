@@ -18,6 +18,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from service import app as _code  # noqa: F401  # imported for its own sake, see above
+from service import huge_pages
 from service.admission import SPARE_THREADS
 from service.even_load import EvenLoad, Shared, processor_of
 from service.settings import Settings
@@ -76,6 +77,7 @@ def load(shared: Shared, processes: int) -> EvenLoad:
         if processor is not None:
             os.sched_setaffinity(0, {processor})
     app = ShortAnswers(import_module("service.wsgi").app)
+    huge_pages.keep_moving()
     return EvenLoad(app, shared, place)
 
 
