@@ -60,6 +60,7 @@ class Player:
         scopes: Stored variables by scope.
         history: Kind and element id of all element events so far.
         active: Element id by key of what was activated and is not over.
+        incidents: Element id by key of what waits for an operator.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Player:
         self.conditions: dict[int, ConditionOpened] = {}
         self.history: list[tuple[str, str]] = []
         self.active: dict[int, str] = {}
+        self.incidents: dict[int, str] = {}
         step = engine.start(
             self.process,
             key=key,
@@ -184,6 +186,7 @@ class Player:
 
     def retry(self, element_instance_key: int) -> Step:
         """Resolve an incident."""
+        self.incidents.pop(element_instance_key, None)
         return self._run(engine.retry, element_instance_key)
 
     def cancel(self) -> Step:
@@ -276,17 +279,20 @@ class Player:
             self.signals.pop(key, None)
             self.conditions.pop(key, None)
         self.history += [(event.kind, event.element_id) for event in step.events]
+        for raised in step.incidents:
+            self.incidents[raised.element_instance_key] = raised.element_id
         for event in step.events:
             if event.kind == "ACTIVATED":
                 self.active[event.element_instance_key] = event.element_id
             else:
                 self.active.pop(event.element_instance_key, None)
+                self.incidents.pop(event.element_instance_key, None)
         if not step.ended:
             used_bytes = orjson.loads(step.state)[1]
             sizes = (len(orjson.dumps(values)) - 1 for values in self.scopes.values() if values)
             assert used_bytes == sum(sizes), "the bytes of the variables are miscounted"
         if step.ended:
-            waits = [*self.waits, *self.listeners, *self.timers]
+            waits = [*self.waits, *self.listeners, *self.timers, *self.incidents]
             left = [*waits, *self.subscriptions, *self.signals, *self.conditions]
             assert not left, "an ended instance still waits"
         return step

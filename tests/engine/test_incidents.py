@@ -108,3 +108,29 @@ def test_a_stuck_scope_that_an_event_fills_again_completes_when_it_is_empty() ->
 
     player.complete("read")
     assert (player.open, player.root["result"]) == (["after"], True)
+
+
+def test_what_has_heard_its_message_takes_no_other_while_it_is_stuck() -> None:
+    """The next message is for somebody else; the retry goes on with the first one."""
+    player = Player("incident/heard", {"amount": 0})
+    step = player.deliver("answer", text="yes")
+    assert [raised.element_id for raised in step.incidents] == ["answer"]
+    assert not player.subscriptions
+
+    player.write(1, {"known": True})
+    player.retry(step.incidents[0].element_instance_key)
+    assert player.root["answer"] == "yes"
+
+
+def test_a_condition_that_came_true_happens_once_while_its_event_is_stuck() -> None:
+    """Whether it becomes true again meanwhile: the retry goes on, once."""
+    player = Player("incident/heard", {"amount": 0})
+    step = player.write(1, {"amount": 5})
+    assert [raised.element_id for raised in step.incidents] == ["paid"]
+
+    player.write(1, {"amount": 0})
+    player.write(1, {"amount": 7, "known": True})
+    assert "paid" not in player.happened("COMPLETED")
+    player.retry(next(iter(player.incidents)))
+    assert player.root["paid"] == 7
+    assert player.happened("COMPLETED").count("paid") == 1

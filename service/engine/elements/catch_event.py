@@ -9,7 +9,7 @@ from service.bpmn import ElementModel
 from service.engine.conditions import opened_and_true
 from service.engine.elements.base import Element, element
 from service.engine.machine import Token
-from service.engine.triggers import Catch, compile_catches, prepare_all
+from service.engine.triggers import Catch, close_all, compile_catches, prepare_all
 
 
 @element(
@@ -51,6 +51,11 @@ class CatchEvent(Element):
             self.finish(host, payload)
         else:
             host.task_spec.choose(host, self, payload)
+
+    def _complete(self, token: Token) -> bool:
+        # It has happened: what comes while the completion waits for an operator is for others.
+        close_all(token, (self.element_id,))
+        return super()._complete(token)
 
 
 @element("receiveTask")
