@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from tests.engine import blocks
 from tests.engine.blocks import Block, Open, State
 from tests.engine.guards import Booking, Enough, Guarded, Race, Undoable
-from tests.engine.leaves import WORK, Activity, Catch, Link, Marker, Throw
+from tests.engine.leaves import FIXED, WORK, Activity, Catch, Link, Marker, Throw
 from tests.engine.parts import AdHoc, Call, EventSubProcess, Inside, Part, Whole
 from tests.engine.scopes import AROUND, Event, around
 
 WAITING = sorted(name for name, (_, _, kind) in WORK.items() if kind)
+UNMAPPED = ("broken", "manual", "task")
+"""Broken already, or nobody carries out mappings of it."""
+
 JOBS = [name for name in WAITING if WORK[name][2] == "job"]
 KINDS = ("message", "timer", "signal", "condition")
 GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
@@ -61,16 +64,27 @@ def markers(draw: Drawer) -> Marker:
 
 @st.composite
 def activities(
-    draw: Drawer, names: list[str] | None = None, *, once: bool = False, may_listen: bool = True
+    draw: Drawer, names: list[str] | None = None, *, once: bool = False, may_be_held: bool = True
 ) -> Activity:
-    """One activity that is one element; what start listeners hold up no boundary event watches yet."""
-    what = draw(st.sampled_from(names or sorted(WORK)))
+    """One activity that is one element; what is held up before it begins no boundary event watches yet."""
+    known = sorted(name for name in names or WORK if may_be_held or WORK[name][2] != "incident")
+    what = draw(st.sampled_from(known))
     marker = Marker() if once else draw(markers())
-    listeners = (0, 0, 0)
-    if may_listen and draw(st.integers(0, 5)) == 0:
+    is_multiple = marker.kind in ("parallel", "sequential")
+    listeners, before_all = (0, 0, 0), 0
+    if may_be_held and draw(st.integers(0, 5)) == 0:
         asked = draw(st.integers(0, 1)) if what == "user" else 0
         listeners = (draw(st.integers(0, 1)), draw(st.integers(0, 1)), asked)
-    return Activity(what, marker, listeners)
+        before_all = draw(st.integers(0, 1)) if is_multiple else 0
+    broken = ""
+    if what not in UNMAPPED and draw(st.integers(0, 7)) == 0:
+        places = [
+            "output",
+            *["input"] * may_be_held,
+            *["collection"] * (may_be_held and is_multiple),
+        ]
+        broken = draw(st.sampled_from(places))
+    return Activity(what, marker, listeners, before_all, broken)
 
 
 def undoing(first: Undoable | None = None, *, waits: bool = True) -> Block:
@@ -157,7 +171,7 @@ class Thrown(Throw):
 
 
 @st.composite
-def parts(draw: Drawer, inner: Blocks, *, may_listen: bool = True) -> Part:
+def parts(draw: Drawer, inner: Blocks, *, may_be_held: bool = True) -> Part:
     """Sub-processes and transactions, without start event, undone by an event sub-process of their own."""
     inside = draw(insides(inner))
     inside.has_start = draw(st.integers(0, 3)) > 0
@@ -166,7 +180,7 @@ def parts(draw: Drawer, inner: Blocks, *, may_listen: bool = True) -> Part:
         undoing = Inside([(draw(activities(WAITING, once=True)), Throw())])
     tag = draw(st.sampled_from(["subProcess", "subProcess", "transaction"]))
     listeners = (0, 0)
-    if may_listen and draw(st.integers(0, 4)) == 0:
+    if may_be_held and draw(st.integers(0, 4)) == 0:
         listeners = draw(st.tuples(st.integers(0, 1), st.integers(0, 1)))
     return Part(inside, draw(markers()), tag, undoing, listeners)
 
@@ -192,12 +206,15 @@ def guarded(draw: Drawer, inner: Blocks) -> Block:
     handler, end = draw(inner), Throw(draw(st.sampled_from([(), ("signal",), ("message",)])))
     if kind == "event":
         host = draw(
-            activities(may_listen=False) | parts(inner, may_listen=False) | calls(inner) | ad_hocs()
+            activities(may_be_held=False)
+            | parts(inner, may_be_held=False)
+            | calls(inner)
+            | ad_hocs()
         )
         return Guarded(host, draw(events()), draw(st.booleans()), handler, end)
     if kind == "error":
         host = draw(
-            activities(JOBS, may_listen=False) | parts(inner, may_listen=False) | calls(inner)
+            activities(JOBS, may_be_held=False) | parts(inner, may_be_held=False) | calls(inner)
         )
         return Guarded(host, Event(("error",)), True, handler, end)
     is_error = draw(st.booleans())
@@ -330,6 +347,9 @@ class Oracle:
         nth = [w.serial for w in alike].index(working.serial)
         if working.kind == "signal":
             reached = alike
+        elif working.kind == "incident":
+            FIXED.add((working.name, working.home))
+            reached = [working]
         elif working.kind == "condition":
             reached = [w for w in alike if w.home == working.home]
             with around(passing={(working.name, working.home)}):

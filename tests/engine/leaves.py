@@ -30,6 +30,14 @@ from tests.engine.scopes import (
 JOB = '<zeebe:taskDefinition type="work" />'
 USER = "<zeebe:userTask />"
 SCRIPT = '<zeebe:script expression="=1" resultVariable="seen" />'
+FAILING = "=assert(1, fixed_{name})"
+"""An expression that raises an incident until an operator has set its variable."""
+
+BROKEN = f'<zeebe:script expression="{FAILING}" resultVariable="seen" />'
+MAPPINGS = {
+    place: f'<zeebe:ioMapping><zeebe:{place} source="{FAILING}" target="seen" /></zeebe:ioMapping>'
+    for place in ("input", "output")
+}
 DECISION = '<zeebe:calledDecision decisionId="grading" resultVariable="seen" />'
 WORK: dict[str, tuple[str, str, str]] = {
     "user": ("userTask", USER, "user"),
@@ -43,8 +51,12 @@ WORK: dict[str, tuple[str, str, str]] = {
     "manual": ("manualTask", "", ""),
     "script": ("scriptTask", SCRIPT, ""),
     "decision": ("businessRuleTask", DECISION, ""),
+    "broken": ("scriptTask", BROKEN, "incident"),
 }
 """Activities that are one element: tag, extensions, and what they wait for; nothing: they pass through."""
+
+FIXED: set[tuple[str, int]] = set()
+"""What an operator has mended: name and home. What comes to such an element later passes it."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +71,20 @@ class Marker:
     times: int = 1
     enough: int | None = None
 
-    def xml(self) -> str:
-        """Return it as BPMN."""
+    def xml(self, needed: str = "") -> str:
+        """Return it as BPMN; `needed`: a variable without which a multi-instance has no items."""
         if self.kind == "once":
             return ""
         if self.kind == "loop":
             return f'<bpmn:standardLoopCharacteristics loopMaximum="{self.times}" />'
-        items = ", ".join(map(str, range(self.times)))
+        items = f"[{', '.join(map(str, range(self.times)))}]"
+        items = f"if {needed} then {items} else null" if needed else items
         condition = f"=numberOfCompletedInstances &gt;= {self.enough}"
         over = f"<bpmn:completionCondition>{condition}</bpmn:completionCondition>"
         sequential = str(self.kind == "sequential").lower()
         return (
             f'<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}">'
-            f'<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=[{items}]"/>'
+            f'<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="={items}"/>'
             f"</bpmn:extensionElements>{over if self.enough else ''}"
             "</bpmn:multiInstanceLoopCharacteristics>"
         )
@@ -141,11 +154,15 @@ class Activity(Block):
     Attributes:
         what: A name of `WORK`.
         listeners: How many execution listeners it has at start and end, and at completion of a user task.
+        before_all: How many it has that are called once, before a multi-instance has its items.
+        broken: What raises an incident: its `input` or `output` mapping, or the `collection` of its items.
     """
 
     what: str = "user"
     marker: Marker = field(default_factory=Marker)
     listeners: tuple[int, int, int] = (0, 0, 0)
+    before_all: int = 0
+    broken: str = ""
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
@@ -156,24 +173,31 @@ class Activity(Block):
         if self.what == "receive":
             attributes["messageRef"] = message(drawing, self.name)
         start, end, completing = self.listeners
-        extensions += _execution_listeners(start, end)
+        extensions += _execution_listeners(start, end, self.before_all)
         if completing:
             asked = _listeners("task", "completing", completing)
             extensions += f"<zeebe:taskListeners>{asked}</zeebe:taskListeners>"
+        extensions = (extensions + MAPPINGS.get(self.broken, "")).replace("{name}", self.name)
         told = f"<bpmn:extensionElements>{extensions}</bpmn:extensionElements>"
-        inner = (told if extensions else "") + self.marker.xml()
-        drawing.add(tag, inner, self.name, **attributes)
+        marker = self.marker.xml(f"fixed_{self.name}" if self.broken == "collection" else "")
+        drawing.add(tag, (told if extensions else "") + marker, self.name, **attributes)
         return self.name, self.name
 
     def begin(self) -> State | None:
         """As often as the marker says."""
-        return self.marker.begin(self._once)
+        before = ["listener"] * self.before_all + ["incident"] * (self.broken == "collection")
+        if not before:
+            return self.marker.begin(self._once)
+        serial = next(SERIALS)
+        held = [Waiting(self.name, kind, serial) for kind in before]
+        return chain([*held, Begun(lambda: self.marker.begin(self._once))])
 
     def _once(self) -> State | None:
         start, end, completing = self.listeners
         kind = WORK[self.what][2]
-        kinds = ["listener"] * start + ([kind] if kind else [])
-        kinds += ["task_listener"] * completing + ["listener"] * end
+        kinds = ["incident"] * (self.broken == "input") + ["listener"] * start
+        kinds += ([kind] if kind else []) + ["task_listener"] * completing
+        kinds += ["incident"] * (self.broken == "output") + ["listener"] * end
         serial = next(SERIALS)
         return chain([Waiting(self.name, one, serial) for one in kinds])
 
@@ -187,7 +211,9 @@ class Waiting(Block):
     serial: int
 
     def begin(self) -> State | None:
-        """Open."""
+        """Open, but for an incident whose cause is gone."""
+        if self.kind == "incident" and (self.name, AROUND.home) in FIXED:
+            return None
         return Working(self.name, self.serial, self.kind, AROUND.home)
 
 
@@ -370,8 +396,9 @@ def listening(start: int, end: int) -> str:
     return f"<bpmn:extensionElements>{told}</bpmn:extensionElements>" if told else ""
 
 
-def _execution_listeners(start: int, end: int) -> str:
+def _execution_listeners(start: int, end: int, before_all: int = 0) -> str:
     told = _listeners("execution", "start", start) + _listeners("execution", "end", end)
+    told += _listeners("execution", "beforeAll", before_all)
     return f"<zeebe:executionListeners>{told}</zeebe:executionListeners>" if told else ""
 
 

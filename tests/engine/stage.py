@@ -87,6 +87,7 @@ class Actor(Player):
         found += [(key, one.element_id, "message") for key, one in self.subscriptions.items()]
         found += [(key, one.element_id, "signal") for key, one in self.signals.items()]
         found += [(key, one.element_id, "condition") for key, one in self.conditions.items()]
+        found += [(key, element_id, "incident") for key, element_id in self.incidents.items()]
         return found
 
 
@@ -94,6 +95,7 @@ class Stage:
     """All instances of one file.
 
     Attributes:
+        file: What it plays.
         actors: In the order in which they were started.
     """
 
@@ -101,6 +103,7 @@ class Stage:
         self, file: bytes, *, is_saved: bool, start: str | None = None, **values: Any
     ) -> None:
         """Start the first process of a file."""
+        self.file = file
         self.is_saved = is_saved
         names = [process.id for process in parse(file).processes]
         self.processes = {name: engine.compile_process(file, name) for name in names}
@@ -180,6 +183,10 @@ class Stage:
                 self._do(actor, engine.trigger_timer, key)
             case "message":
                 self._do(actor, engine.deliver_message, key, {})
+            case "incident":
+                self._do(actor, engine.set_variables, actor.key, {f"fixed_{name}": True}, True)
+                actor.incidents.pop(key)
+                self._do(actor, engine.retry, key)
             case "error":
                 self._do(actor, engine.throw_error, key, code, "because", {})
             case "condition":

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import psycopg
@@ -35,7 +35,7 @@ from tests.engine.stage import Stage
 from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.services import mortal, servers
-from tests.usecases.acting import GRADING, Acted, Command, starting
+from tests.usecases.acting import GRADING, TROUBLES, Acted, Command, starting
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -48,6 +48,9 @@ LOOK_EVERY_S = 3.0
 KILLED = -9
 NUMBERS = count(0, 10_000)
 """Each diagram has names of its own."""
+
+REFUSED_AGAIN = ("complete task", "complete job", "throw", "resolve")
+"""Commands that can be carried out but once."""
 
 HOLD_TIMERS = """
 CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
@@ -85,7 +88,7 @@ class Site:
         """
         assert self.ask(command) == KILLED, command
         self.kills += 1
-        if command[0] in ("complete task", "complete job", "throw"):
+        if command[0] in REFUSED_AGAIN:
             assert self.ask(command, 0) == mortal.REFUSED, command
 
     def look(self) -> None:
@@ -205,7 +208,7 @@ def run(
     site.settle()
     for _ in range(MOST_STEPS):
         assert stage.open() == oracle.waits()
-        assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), file.decode()
+        require_same(acted, stage)
         choices = oracle.open()
         if not choices or len(choices) > MOST_OPEN:
             break
@@ -214,14 +217,24 @@ def run(
         if working.kind == "timer":
             site.let_go(acted.timer(working.name, nth))
         else:
-            for command in acted.commands(working.name, working.kind, nth):
+            trouble = data.draw(st.sampled_from(TROUBLES), label="trouble")
+            for command in chain(
+                acted.trouble(working.name, working.kind, nth, trouble),
+                acted.commands(working.name, working.kind, nth),
+            ):
                 site.do(command)
         site.settle()
         stage.act(working.name, working.kind, nth)
     require_no_effect_twice(site, acted)
-    assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), file.decode()
+    require_same(acted, stage)
     if stage.ended is None:
         site.do(("cancel", [acted.root.key]))
+
+
+def require_same(acted: Acted, stage: Stage) -> None:
+    """What happened to the elements, the flows taken, and what is open are as in memory."""
+    told = (acted.elements(), acted.flows(), acted.open())
+    assert told == (stage.elements, stage.flows, stage.open()), stage.file.decode()
 
 
 def require_no_effect_twice(site: Site, acted: Acted) -> None:

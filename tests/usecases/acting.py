@@ -14,6 +14,7 @@ from service.persistence.tables import instances, tasks
 from service.usecases import (
     ad_hoc,
     conditionals,
+    incidents,
     jobs,
     messages,
     process_instances,
@@ -55,6 +56,10 @@ def _activate(house: House, key: int, element_id: str) -> None:
     ad_hoc.activate(house, SYSTEM, key, (AdHocActivation(element_id),))
 
 
+def _resolve(house: House, key: int) -> None:
+    assert incidents.resolve(house, SYSTEM, key) is None, "it has failed again"
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "create": _create,
     "publish": _publish,
@@ -63,16 +68,26 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "complete task": lambda house, key: user_tasks.complete(house, SYSTEM, key, {}) and None,
     "complete job": lambda house, key: jobs.complete(house, SYSTEM, key, {}),
     "throw": lambda house, key, code: jobs.throw_error(house, SYSTEM, key, code),
+    "fail": lambda house, key, retries: jobs.fail(house, SYSTEM, key, retries),
+    "give retries": lambda house, key: jobs.update(house, SYSTEM, key, retries=1),
+    "resolve": _resolve,
     "set": _set,
     "activate": _activate,
     "cancel": lambda house, key: process_instances.cancel(house, SYSTEM, key),
 }
 """What a web process does when somebody asks for it."""
 
-WAITS = (tasks.user_tasks, instances.jobs)
+WAITS = (tasks.user_tasks, instances.jobs, instances.incidents)
 """Tables whose rows are told apart by the element instances that wait."""
 
 JOBS = {"job": "BPMN_ELEMENT", "listener": "EXECUTION_LISTENER", "task_listener": "TASK_LISTENER"}
+SUBSCRIPTIONS = {
+    "message": instances.message_subscriptions,
+    "signal": instances.signal_subscriptions,
+    "condition": instances.condition_subscriptions,
+}
+TROUBLES = ("none", "none", "none", "fails", "throws")
+"""What may happen to a job before it is completed: its worker fails it for good, or with an unknown error."""
 
 
 def starting(whole: Whole | Web) -> list[Command]:
@@ -138,6 +153,11 @@ class Acted:
                 yield ("complete job", [self._job(name, kind, nth)])
             case "error":
                 yield ("throw", [self._job(name, "job", nth), told])
+            case "incident":
+                table = instances.incidents
+                row = self._nth(table, name, nth, table.c.state == "ACTIVE")
+                yield ("set", [row.instance_key, f"fixed_{name}", True])
+                yield ("resolve", [row.key])
             case "message":
                 yield ("publish", [f"m_{name}"])
             case "signal":
@@ -153,6 +173,43 @@ class Acted:
                 yield ("activate", [row.key, told])
             case _:
                 raise ValueError(kind)
+
+    def trouble(self, name: str, kind: str, nth: int, what: str) -> Iterator[Command]:
+        """Give what goes wrong with a job, one of `TROUBLES`, until an operator has mended it.
+
+        Only the work of an element may throw; any other job, and what is no job, fails or has no trouble.
+        """
+        kind = "job" if kind.startswith("error") else kind
+        if what == "none" or kind not in JOBS:
+            return
+        key = self._job(name, kind, nth)
+        if what == "throws" and kind == "job":
+            yield ("throw", [key, "unknown"])
+        else:
+            yield ("fail", [key, 1])
+            yield ("fail", [key, 0])
+            yield ("give retries", [key])
+        table = instances.incidents
+        (incident,) = self.rows(table, table.c.job_key == key, table.c.state == "ACTIVE")
+        yield ("resolve", [incident.key])
+
+    def open(self) -> Counter[tuple[str, str]]:
+        """How often each element waits for what, as the rows say."""
+        found: Counter[tuple[str, str]] = Counter()
+
+        def add(kind: str, table: Table, *conditions: Any) -> None:
+            rows = self.rows(table, table.c.instance_key.in_(self.keys), *conditions)
+            found.update((row.element_id, kind) for row in rows)
+
+        add("user", tasks.user_tasks, tasks.user_tasks.c.state == "CREATED")
+        add("timer", instances.timers, instances.timers.c.state == "OPEN")
+        add("incident", instances.incidents, instances.incidents.c.state == "ACTIVE")
+        for kind, name in JOBS.items():
+            table = instances.jobs
+            add(kind, table, table.c.ended_at.is_(None), table.c.kind == name)
+        for kind, table in SUBSCRIPTIONS.items():
+            add(kind, table)
+        return found
 
     def _is_live(self, instance_key: int) -> bool:
         table = instances.process_instances

@@ -37,7 +37,7 @@ from tests.engine.test_token_game import MOST_OPEN, graphs
 from tests.engine.test_token_laws import DIAGRAMS
 from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.fakes import RecordingQueue
-from tests.usecases.acting import COMMANDS, GRADING, Acted, Command, starting
+from tests.usecases.acting import COMMANDS, GRADING, TROUBLES, Acted, Command, starting
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
 from workers.jobs import REGISTERED
@@ -230,7 +230,7 @@ def run_drawn(
     timers.fire_starts(house)
     stage = Stage(drawn, is_saved=False, start=start)
     for _ in range(MOST_STEPS):
-        assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows), drawn.decode()
+        require_same(acted, stage)
         choices = oracle.open()
         if not choices or len(choices) > MOST_OPEN:
             break
@@ -239,6 +239,14 @@ def run_drawn(
         if working.kind == "timer":
             timers.fire(house, acted.timer(working.name, nth))
         else:
+            trouble = data.draw(st.sampled_from(TROUBLES), label="trouble")
+            perform(acted.trouble(working.name, working.kind, nth, trouble))
             perform(acted.commands(working.name, working.kind, nth))
         stage.act(working.name, working.kind, nth)
-    assert (acted.elements(), acted.flows()) == (stage.elements, stage.flows)
+    require_same(acted, stage)
+
+
+def require_same(acted: Acted, stage: Stage) -> None:
+    """What happened to the elements, the flows taken, and what is open are as in memory."""
+    told = (acted.elements(), acted.flows(), acted.open())
+    assert told == (stage.elements, stage.flows, stage.open()), stage.file.decode()
