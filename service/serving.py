@@ -13,7 +13,6 @@ import os
 import signal
 from importlib import import_module
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
@@ -21,6 +20,7 @@ from service import app as _code  # noqa: F401  # imported for its own sake, see
 from service import huge_pages
 from service.admission import SPARE_THREADS
 from service.even_load import EvenLoad, Shared, processor_of
+from service.lasting import LastingServer
 from service.settings import Settings
 from service.short_answers import ShortAnswers
 
@@ -43,11 +43,12 @@ STOP_WITHIN_S = 10
 def main() -> None:
     """Serve until SIGINT or SIGTERM; requests that are worked on are answered first.
 
-    A process that ends is replaced. One that ends twice within seconds ends the server, with status 1.
+    A process that ends is replaced, however often (`service.lasting`). Where none can even start, the server
+    ends with status 1.
     """
     settings = Settings.from_environment()
     shared = Shared(settings.web_processes)
-    server = Granian(
+    server = LastingServer(
         "service.wsgi:app",
         settings.host,
         settings.port,
@@ -56,7 +57,6 @@ def main() -> None:
         websockets=False,
         workers=settings.web_processes,
         blocking_threads=settings.web_threads + settings.web_queue + SPARE_THREADS,
-        respawn_failed_workers=True,
         workers_kill_timeout=STOP_WITHIN_S,
         # A warning says that many threads are many: `service.admission` lets few of them compute.
         log_level=LogLevels.error,
