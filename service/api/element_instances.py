@@ -9,7 +9,6 @@ from service.api.languages import language
 from service.api.listeners import when_listeners_have_answered
 from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, done, route
-from service.domain.errors import BadInputError
 from service.reports.search import incidents, wait_states
 from service.reports.search.element_instances import NOUN
 from service.usecases import ad_hoc
@@ -53,13 +52,11 @@ def search_incidents(element_instance_key: int) -> Response:
 def set_variables(element_instance_key: int) -> Response:
     """Set variables at a scope: a process instance or an element instance."""
     body = wire.body()
-    if not body.has("variables"):
-        raise BadInputError("Expected 'variables' to be an object.", field="variables")
     change_key = usecases.set_variables(
         house(),
         person(),
         element_instance_key,
-        body.mapping("variables"),
+        body.required_mapping("variables"),
         body.flag("local", default=False),
     )
     return when_listeners_have_answered(change_key)

@@ -38,6 +38,8 @@ def update(user_task_key: int) -> Response:
     """Change dates, candidates or priority; what is not named stays."""
     body = wire.body()
     changes = usecases.UserTaskChanges(_changes(body.inner("changeset")))
+    if not (changes.fields or body.has("action")):
+        raise BadInputError("Expected an 'action' or a change of 'changeset'.", field="changeset")
     action = body.text("action") or "update"
     with hidden_is_not_found(NOUN, user_task_key):
         change_key = usecases.update(house(), person(), user_task_key, changes, action=action)

@@ -51,10 +51,10 @@ class Body:
         """Return a string that must be there and not be empty.
 
         Raises:
-            BadInputError: It is missing, empty or no string.
+            BadInputError: It is missing, empty, only spaces, or no string.
         """
         value = self.text(name)
-        if not value:
+        if not value.strip():
             raise refused(self._at(name), "a string that is not empty", self._fields.get(name))
         return value
 
@@ -145,6 +145,16 @@ class Body:
             raise refused(self._at(name), "an object", given)
         return given
 
+    def required_mapping(self, name: str) -> dict[str, Any]:
+        """Return an object that must be there; it may be empty.
+
+        Raises:
+            BadInputError: It is missing, or no object.
+        """
+        if not self.has(name):
+            raise refused(self._at(name), "an object", None)
+        return self.mapping(name)
+
     def inner(self, name: str) -> "Body":
         """Return an object, to be read field by field.
 
@@ -210,14 +220,13 @@ def json_object() -> Mapping[str, Any]:
 
     Raises:
         BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`; or its reference, which
-            has no effect here, is no number.
+            has no effect here, is no positive number.
     """
     sent = request.get_data()
     if not sent.strip():
         return {}
     value = read_object(sent, "body")
-    if value.get(_REFERENCE) is not None:
-        INTEGER.value(value[_REFERENCE], _REFERENCE)
+    Body(value).integer(_REFERENCE, None, least=1)
     return value
 
 

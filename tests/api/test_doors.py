@@ -245,6 +245,18 @@ def test_what_somebody_may_not_do_is_forbidden(
         ("PUT", "/v2/element-instances/1/variables", {}, "variables"),
         ("POST", "/v2/user-tasks/search", {"filter": {"colour": 1}}, "filter.colour"),
         ("POST", "/v2/expression/evaluation", {"expression": "1"}, "expression"),
+        ("PATCH", "/v2/user-tasks/1", {}, "changeset"),
+        ("PATCH", "/v2/user-tasks/1", {"changeset": {"priority": None, "a": 1}}, "changeset"),
+        ("POST", "/v2/messages/publication", {"name": " "}, "name"),
+        ("POST", "/v2/conditionals/evaluation", {}, "variables"),
+        ("POST", "/v2/conditionals/evaluation", {"variables": {}}, "variables"),
+        ("POST", "/v2/incidents/1/resolution", {"operationReference": 0}, "operationReference"),
+        (
+            "POST",
+            "/v2/process-instances/1/modification",
+            {"activateInstructions": [{"elementId": "a", "variableInstructions": [{}]}]},
+            "activateInstructions[0].variableInstructions[0].variables",
+        ),
     ],
 )
 def test_a_wrong_body_is_refused_naming_the_field(
@@ -255,6 +267,33 @@ def test_a_wrong_body_is_refused_naming_the_field(
     told = problem(response, 400)
     assert told["title"] == "INVALID_ARGUMENT"
     assert field in told["detail"]
+
+
+EVERY_BATCH = (
+    "decision-instances/deletion",
+    "jobs/batch-update",
+    "process-instances/cancellation",
+    "process-instances/deletion",
+    "process-instances/incident-resolution",
+    "process-instances/migration",
+    "process-instances/modification",
+    "process-instances/resumption",
+    "process-instances/suspension",
+)
+
+
+@pytest.mark.parametrize("path", EVERY_BATCH)
+def test_a_batch_operation_is_never_about_everything(client: FlaskClient, path: str) -> None:
+    """Without a criterion nothing is begun: a filter that was forgotten would mean all there are."""
+    pair = {"sourceElementId": "a", "targetElementId": "b"}
+    whole = {
+        "migrationPlan": {"targetProcessDefinitionKey": "1", "mappingInstructions": [pair]},
+        "moveInstructions": [pair],
+        "changeset": {"retries": 1},
+    }
+    for sent in ({}, {"filter": None}, {"filter": {}}, {"filter": {"state": {}}}):
+        refused = client.post(f"/v2/{path}", headers=basic(), json={**whole, **sent})
+        assert "'filter'" in problem(refused, 400)["detail"]
 
 
 @pytest.mark.parametrize(

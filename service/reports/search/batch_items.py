@@ -66,10 +66,14 @@ def check(kind: str, given: Mapping[str, Any]) -> None:
     """Refuse a filter that the items cannot be found by.
 
     Raises:
-        BadInputError: An unknown field or operator, a wrong type, a state to cancel that has ended, or a
-            filter of jobs with nothing in it.
+        BadInputError: An unknown field or operator, a wrong type, a state to cancel that has ended, or no
+            criterion at all: everything is never meant by leaving something out.
     """
     _conditions(kind, given)
+    if not _says_something(given):
+        raise BadInputError(
+            "Expected 'filter' to name at least one field, but it is empty.", field="filter"
+        )
 
 
 def items(
@@ -140,10 +144,6 @@ def _conditions(kind: str, given: Mapping[str, Any]) -> list[Condition]:
     if kind == words.DELETE_DECISION:
         return decision_instances.NOUN.filters.conditions(given)
     if kind == words.UPDATE_JOB:
-        if not any(value is not None for value in given.values()):
-            raise BadInputError(
-                "Expected 'filter' to name at least one field, but it is empty.", field="filter"
-            )
         return jobs.NOUN.filters.conditions(given)
     if kind == words.CANCEL:
         _require_live(given.get("state"))
@@ -157,6 +157,15 @@ def _conditions(kind: str, given: Mapping[str, Any]) -> list[Condition]:
     if kind == words.CANCEL:
         conditions.append(table.c.parent_instance_key.is_(None))
     return conditions
+
+
+def _says_something(given: Any) -> bool:
+    """Return whether there is a value anywhere in a filter."""
+    if isinstance(given, Mapping):
+        return any(_says_something(value) for value in given.values())
+    if isinstance(given, list):
+        return any(_says_something(value) for value in given)
+    return given is not None
 
 
 def _require_live(state: Any) -> None:
