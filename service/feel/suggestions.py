@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 
 from service.feel.wording import Text
@@ -17,6 +18,8 @@ FULL_WIDTH = {
 _ASKED = 2000
 _LONGEST = 60
 _ALIKE = 0.65
+_KEPT = 1024
+"""A diagram misses the same names among the same names in each of its cases: comparing all is done once."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -26,7 +29,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """
     if len(name) > _LONGEST:
         return None
-    candidates = [one for one in islice(known, _ASKED) if one and len(one) <= _LONGEST]
+    return _nearest(
+        name, tuple(one for one in islice(known, _ASKED) if one and len(one) <= _LONGEST)
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _nearest(name: str, candidates: tuple[str, ...]) -> str | None:
     bare = _bare(name)
     same = next((one for one in candidates if _bare(one) == bare and one != name), None)
     if same is not None or len(name) < (2 if not name.isascii() else 3):
