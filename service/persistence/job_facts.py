@@ -10,15 +10,16 @@ from service.persistence.tables import instances
 def may_be_given(now: datetime, type_: str, with_lease: bool) -> ColumnElement[bool]:
     """Return the condition of a job that may be given out: new, failed and rested, or its time over.
 
-    Never one of a suspended instance.
+    Never one of a suspended instance. Only a failure uses up retries: a job that begins with none is given
+    out once, as in Camunda 8, and its first failure is an incident.
     """
     table = instances.jobs
-    free = and_(table.c.state.in_(("CREATED", "FAILED")), table.c.available_at <= now)
+    is_tried_again = and_(table.c.state == "FAILED", table.c.retries > 0)
+    free = and_(or_(table.c.state == "CREATED", is_tried_again), table.c.available_at <= now)
     expired = and_(table.c.state == "ACTIVATED", table.c.deadline_at <= now)
     is_open_to_all = true() if with_lease else table.c.lease_token.is_(None)
     return and_(
         table.c.type == type_,
-        table.c.retries > 0,
         ~table.c.is_suspended,
         or_(free, expired),
         is_open_to_all,

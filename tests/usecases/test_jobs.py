@@ -60,6 +60,21 @@ def test_a_leased_job_is_given_to_nobody_else_until_the_lease_ends(
     assert [job.worker for job in activate(office, "w2")] == ["w2"]
 
 
+@pytest.mark.parametrize("retries", [0, -2])
+def test_a_job_that_begins_without_retries_is_given_out_once(office: Office, retries: int) -> None:
+    """A failure uses up retries, being created does not: the first one is an incident, and it rests."""
+    task = '<bpmn:serviceTask id="work"><bpmn:extensionElements>{}</bpmn:extensionElements></bpmn:serviceTask>'
+    definition = '<zeebe:taskDefinition type="book" retries="=r" />'
+    deployed(office, drawing.line("once", task.format(definition)))
+    started(office, "once", r=retries)
+
+    (job,) = activate(office)
+    assert job.retries == retries
+    jobs.fail(office.house, office.operator, job.key, retries - 1, "boom")
+    assert [row.error_type for row in active_incidents(office)] == ["JOB_NO_RETRIES"]
+    assert activate(office) == ()
+
+
 def test_completing_a_job_goes_on_and_a_second_time_is_refused(office: Office) -> None:
     """The result is written once; the late worker is told that the job is gone."""
     key = to_job(office)
