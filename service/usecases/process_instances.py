@@ -22,6 +22,7 @@ from service.usecases.execution.starting import Start
 from service.usecases.execution.task_changes import LOCAL, OUTWARD, TaskCommand
 from service.usecases.execution.variable_writes import write_variables
 from service.usecases.house import House
+from service.usecases.live_instances import live_instance
 from service.usecases.next_task import next_task_key
 from service.usecases.suspension import require_no_user_task
 from service.usecases.transaction import transact
@@ -183,16 +184,16 @@ def cancel(house: House, person: Person, key: int, reason: str = "") -> None:
     """Terminate an instance with everything it called.
 
     Raises:
-        NotFoundError: No such instance.
+        NotFoundError: No such instance, or it has ended.
         NotAllowedError: He neither operates nor is authorized for this process.
-        WrongStateError: It has ended, or it was called (cancel its root).
+        WrongStateError: It was called (cancel its root).
     """
     transact(house, person, lambda execution: cancel_instance(execution, key, reason))
 
 
 def cancel_instance(execution: Execution, key: int, reason: str = "") -> None:
     """Terminate an instance inside a transaction; errors as `cancel`."""
-    instance = execution.load_live(key)
+    instance = live_instance(execution, key)
     policy.may_cancel_instance(execution.who, instance.process.process_id).require()
     if instance.parent_instance_key is not None:
         raise WrongStateError(
@@ -229,16 +230,15 @@ def set_variables(
         are asked first (`task_answers`).
 
     Raises:
-        NotFoundError: No such scope.
+        NotFoundError: No such scope, or its instance has ended.
         NotAllowedError: He is no operator.
-        WrongStateError: The instance has ended; or the scope is a user task that is suspended or whose
-            listeners are asked already.
+        WrongStateError: The scope is a user task that is suspended or whose listeners are asked already.
     """
 
     def work(execution: Execution) -> int | None:
         policy.may_update_instances(person).require()
         connection = execution.unit.connection
-        instance = execution.load_live(_instance_of(connection, scope_key))
+        instance = live_instance(execution, _instance_of(connection, scope_key))
         if instance.is_suspended:
             require_no_user_task(connection, scope_key)
         task = task_changes.task_of(execution.unit, scope_key)

@@ -23,6 +23,7 @@ from service.usecases.execution.running import SUSPENDED, RunningInstance, not_a
 from service.usecases.execution.stored_jobs import opened_again
 from service.usecases.execution.writing import HOUSE_JOB_PREFIX, SUBSCRIPTIONS, open_subscriptions
 from service.usecases.house import House
+from service.usecases.live_instances import live_instance
 from service.usecases.transaction import transact
 
 
@@ -30,9 +31,9 @@ def suspend(house: House, person: Person, key: int) -> None:
     """Suspend an instance, called or not; what it called goes on.
 
     Raises:
-        NotFoundError: No such instance.
+        NotFoundError: No such instance, or it has ended.
         NotAllowedError: He is no operator.
-        WrongStateError: It is suspended already, or has ended.
+        WrongStateError: It is suspended already.
     """
     transact(house, person, lambda execution: suspend_instance(execution, key))
 
@@ -50,7 +51,7 @@ def resume(house: House, person: Person, key: int) -> None:
 def suspend_instance(execution: Execution, key: int) -> None:
     """Suspend an instance inside a transaction; errors as `suspend`."""
     policy.may_operate(execution.who).require()
-    instance = execution.load_live(key)
+    instance = live_instance(execution, key)
     if instance.is_suspended:
         raise not_active(key, SUSPENDED)
     instance.state_name, instance.suspended_at = SUSPENDED, execution.unit.now
@@ -64,7 +65,7 @@ def suspend_instance(execution: Execution, key: int) -> None:
 def resume_instance(execution: Execution, key: int) -> None:
     """Resume an instance inside a transaction; errors as `resume`."""
     policy.may_operate(execution.who).require()
-    instance = execution.load_live(key)
+    instance = live_instance(execution, key)
     if not instance.is_suspended:
         raise WrongStateError(
             f"Expected process instance '{key}' to be suspended, but it is {instance.state_name}.",

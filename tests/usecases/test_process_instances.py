@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
+from service.domain.errors import NotAllowedError, NotFoundError
 from service.persistence.tables import cases, instances, tasks
-from service.usecases import process_instances
+from service.usecases import process_instances, suspension
 from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock
 from tests.usecases import drawing
@@ -67,14 +67,22 @@ def test_canceling_ends_tasks_clocks_and_case(office: Office) -> None:
     assert office.rows(tasks.task_clocks) == []
 
 
-def test_canceling_twice_or_without_right_is_refused(office: Office) -> None:
-    """An ended instance is a conflict; staff may not cancel."""
+def test_what_has_ended_is_operated_no_more(office: Office) -> None:
+    """An ended instance is none that could be cancelled, as in Camunda 8; staff may not cancel."""
     created = office.start()
     with pytest.raises(NotAllowedError):
         process_instances.cancel(office.house, office.clerk, created.key)
     process_instances.cancel(office.house, office.operator, created.key)
-    with pytest.raises(WrongStateError):
-        process_instances.cancel(office.house, office.operator, created.key)
+    for late in (
+        lambda: process_instances.cancel(office.house, office.operator, created.key),
+        lambda: process_instances.set_variables(
+            office.house, office.operator, created.key, {"a": 1}, local=False
+        ),
+        lambda: suspension.suspend(office.house, office.operator, created.key),
+        lambda: suspension.resume(office.house, office.operator, created.key),
+    ):
+        with pytest.raises(NotFoundError, match="has ended"):
+            late()
 
 
 def test_variables_are_set_where_they_live(office: Office) -> None:
