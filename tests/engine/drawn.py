@@ -18,6 +18,9 @@ UNMAPPED = ("broken", "manual", "task")
 
 JOBS = [name for name in WAITING if WORK[name][2] == "job"]
 KINDS = ("message", "timer", "signal", "condition")
+FEW = st.sampled_from((0, 0, 0, 1, 2))
+"""How many listeners a process has of an event."""
+
 GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
 ENDS: list[tuple[str, ...]] = [
     (),
@@ -44,11 +47,12 @@ Blocks = st.SearchStrategy[Block]
 
 
 @st.composite
-def events(draw: Drawer, kinds: tuple[str, ...] = KINDS) -> Event:
-    """One definition, or two of which any or both are needed."""
+def events(draw: Drawer, *, may_repeat: bool = False) -> Event:
+    """One definition, or two of which any or both are needed; a timer that interrupts nothing may repeat."""
     count = draw(st.sampled_from([1, 1, 2]))
-    chosen = draw(st.lists(st.sampled_from(kinds), min_size=count, max_size=count, unique=True))
-    return Event(tuple(chosen), needs_all=count > 1 and draw(st.booleans()))
+    chosen = draw(st.lists(st.sampled_from(KINDS), min_size=count, max_size=count, unique=True))
+    rounds = draw(st.sampled_from((0, 1, 2, 3, -1))) if may_repeat and "timer" in chosen else 0
+    return Event(tuple(chosen), count > 1 and draw(st.booleans()), rounds)
 
 
 @st.composite
@@ -138,8 +142,10 @@ def insides(draw: Drawer, inner: Blocks, *, may_hear: bool = True) -> Inside:
 @st.composite
 def event_sub_processes(draw: Drawer, inner: Blocks) -> EventSubProcess:
     """Of any kind; an error always interrupts."""
-    event = draw(events() | st.just(Event(("error",))))
-    interrupts = event.kinds == ("error",) or draw(st.booleans())
+    interrupts = draw(st.booleans())
+    event = draw(events(may_repeat=not interrupts))
+    if interrupts and draw(st.booleans()):
+        event = Event(("error",))
     return EventSubProcess(event, interrupts, draw(insides(inner, may_hear=False)))
 
 
@@ -188,7 +194,7 @@ def parts(draw: Drawer, inner: Blocks, *, may_be_held: bool = True) -> Part:
 @st.composite
 def calls(draw: Drawer, inner: Blocks) -> Block:
     """Call activities."""
-    return Call(draw(insides(inner)), draw(markers()))
+    return Call(draw(insides(inner)), draw(markers()), draw(st.tuples(FEW, FEW)))
 
 
 @st.composite
@@ -211,7 +217,8 @@ def guarded(draw: Drawer, inner: Blocks) -> Block:
             | calls(inner)
             | ad_hocs()
         )
-        return Guarded(host, draw(events()), draw(st.booleans()), handler, end)
+        interrupts = draw(st.booleans())
+        return Guarded(host, draw(events(may_repeat=not interrupts)), interrupts, handler, end)
     if kind == "error":
         host = draw(
             activities(JOBS, may_be_held=False) | parts(inner, may_be_held=False) | calls(inner)
@@ -317,7 +324,7 @@ EVERYTHING: Blocks = st.recursive(LEAVES, composed, max_leaves=7)
 def wholes(draw: Drawer, start: str | None = None) -> Whole:
     """Whole processes."""
     inside = draw(insides(EVERYTHING))
-    return Whole(inside, start or "none")
+    return Whole(inside, start or "none", draw(st.tuples(FEW, FEW, FEW)))
 
 
 class Oracle:

@@ -55,6 +55,9 @@ WORK: dict[str, tuple[str, str, str]] = {
 }
 """Activities that are one element: tag, extensions, and what they wait for; nothing: they pass through."""
 
+SOON = "PT0.01S"
+"""No timer is due in the step that sets it."""
+
 FIXED: set[tuple[str, int]] = set()
 """What an operator has mended: name and home. What comes to such an element later passes it."""
 
@@ -352,16 +355,17 @@ def message(drawing: Drawing, name: str) -> str:
     return f"m_{name}"
 
 
-def definition(drawing: Drawing, name: str, kind: str) -> str:
-    """Return what an element waits for, with names after its id."""
+def definition(drawing: Drawing, name: str, kind: str, rounds: int = 0) -> str:
+    """Return what an element waits for, with names after its id; a timer of `rounds`, as in `Event`."""
     match kind:
         case "message":
             return f'<bpmn:messageEventDefinition messageRef="{message(drawing, name)}" />'
         case "timer":
-            return (
-                "<bpmn:timerEventDefinition><bpmn:timeDuration>PT0S</bpmn:timeDuration>"
-                "</bpmn:timerEventDefinition>"
-            )
+            tag, text = "timeDuration", SOON
+            if rounds:
+                tag, text = "timeCycle", f"R{'' if rounds < 0 else rounds}/{SOON}"
+            told = f"<bpmn:{tag}>{text}</bpmn:{tag}>"
+            return f"<bpmn:timerEventDefinition>{told}</bpmn:timerEventDefinition>"
         case "signal":
             drawing.roots.append(f'<bpmn:signal id="s_{name}" name="s_{name}" />')
             return f'<bpmn:signalEventDefinition signalRef="s_{name}" />'
@@ -387,18 +391,21 @@ def definitions(drawing: Drawing, name: str, event: Event) -> tuple[str, dict[st
     if not event.is_subscribed:
         return coded(drawing, event.kinds[0], name), {}
     attributes = {"parallelMultiple": "true"} if event.needs_all else {}
-    return "".join(definition(drawing, name, kind) for kind in event.kinds), attributes
+    return "".join(
+        definition(drawing, name, kind, event.rounds) for kind in event.kinds
+    ), attributes
 
 
-def listening(start: int, end: int) -> str:
-    """Return the extensions of an element with that many execution listeners."""
-    told = _execution_listeners(start, end)
+def listening(start: int, end: int, cancel: int = 0) -> str:
+    """Return the extensions of an element or a process with that many execution listeners."""
+    told = _execution_listeners(start, end, cancel=cancel)
     return f"<bpmn:extensionElements>{told}</bpmn:extensionElements>" if told else ""
 
 
-def _execution_listeners(start: int, end: int, before_all: int = 0) -> str:
+def _execution_listeners(start: int, end: int, before_all: int = 0, cancel: int = 0) -> str:
     told = _listeners("execution", "start", start) + _listeners("execution", "end", end)
     told += _listeners("execution", "beforeAll", before_all)
+    told += _listeners("execution", "cancel", cancel)
     return f"<zeebe:executionListeners>{told}</zeebe:executionListeners>" if told else ""
 
 

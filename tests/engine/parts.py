@@ -195,18 +195,37 @@ class Replaced(State):
         return self.run(lambda: self.now.complete(position), self.undoing)
 
 
+def heard_around(
+    name: str, listeners: tuple[int, int], inside: Inside
+) -> Callable[[], State | None]:
+    """Return what begins a process with so many listeners at start and end."""
+
+    def begin() -> State | None:
+        start, end = listeners
+        heard = Waiting(name, "listener", next(SERIALS))
+        return chain([*[heard] * start, Begun(inside.begin), *[heard] * end])
+
+    return begin
+
+
 @dataclass
 class Call(Block):
-    """A call activity and the process it calls."""
+    """A call activity and the process it calls.
+
+    Attributes:
+        listeners: How many execution listeners that process has at start and end.
+    """
 
     inside: Inside
     marker: Marker = field(default_factory=Marker)
+    listeners: tuple[int, int] = (0, 0)
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """The process stands in the same file."""
         self.name = drawing.new_id("callActivity")
-        content = self.inside.draw(drawing)
+        start, end = self.listeners
+        content = listening(start, end) + self.inside.draw(drawing)
         drawing.roots.append(
             f'<bpmn:process id="called_{self.name}" isExecutable="true">{content}</bpmn:process>'
         )
@@ -223,7 +242,8 @@ class Call(Block):
         return self.marker.begin(self._once)
 
     def _once(self) -> State | None:
-        return Calling.run(next(HOMES), self.inside.begin)
+        work = heard_around(f"called_{self.name}", self.listeners, self.inside)
+        return Calling.run(next(HOMES), work)
 
 
 @dataclass
@@ -323,10 +343,12 @@ class Whole:
 
     Attributes:
         start: One of `STARTS`.
+        listeners: How many execution listeners the process has at start, end and cancellation.
     """
 
     inside: Inside
     start: str = "none"
+    listeners: tuple[int, int, int] = (0, 0, 0)
     process_id: str = "process"
     start_id: str = ""
 
@@ -337,7 +359,8 @@ class Whole:
         if self.start in ("receive", "race"):
             self._draw_instantiating(drawing)
         start, attributes = self._start(drawing)
-        inside = self.inside.draw(drawing, start, element_id=self.start_id, **attributes)
+        inside = listening(*self.listeners)
+        inside += self.inside.draw(drawing, start, element_id=self.start_id, **attributes)
         return (
             '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
             ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">'
@@ -376,4 +399,5 @@ class Whole:
 
     def begin(self) -> State | None:
         """Return the state of one instance."""
-        return Calling.run(next(HOMES), self.inside.begin)
+        work = heard_around(self.process_id, self.listeners[:2], self.inside)
+        return Calling.run(next(HOMES), work)

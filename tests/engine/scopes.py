@@ -111,10 +111,12 @@ class Event:
 
     Attributes:
         kinds: Of `message timer signal condition`, or one of `error escalation cancel` alone.
+        rounds: How often its timer fires that interrupts nothing: 0 is a duration, once; -1 without end.
     """
 
     kinds: tuple[str, ...]
     needs_all: bool = False
+    rounds: int = 0
 
     @property
     def is_subscribed(self) -> bool:
@@ -129,27 +131,34 @@ class Ear:
     Attributes:
         stays: Whether it interrupts nothing and hears again.
         heard: What has come and waits for the rest.
+        fired: How often its timer has.
     """
 
     event: Event
     workings: tuple[Working, ...]
     stays: bool
     heard: tuple[str, ...] = ()
+    fired: int = 0
 
     def hears(self, position: int) -> tuple[bool, "Ear"]:
         """Return whether it happens now, and how it listens on."""
         kind = self.workings[position].kind
         others = (*self.workings[:position], *self.workings[position + 1 :])
         left = self.workings if self.stays and kind in STAYING else others
+        fired = self.fired + (kind == "timer")
+        if kind == "timer" and self.stays and fired != self.event.rounds != 0:
+            following = replace(self.workings[position], serial=next(SERIALS))
+            left = (*self.workings[:position], following, *self.workings[position + 1 :])
+        after = replace(self, workings=left, fired=fired)
         if not self.event.needs_all:
-            return True, Ear(self.event, left, self.stays)
+            return True, after
         heard = (*self.heard, kind)
         if set(heard) != set(self.event.kinds):
-            return False, Ear(self.event, left, self.stays, heard)
+            return False, replace(after, heard=heard)
         rest = list(heard)
         for name in self.event.kinds:
             rest.remove(name)
-        return True, Ear(self.event, left, self.stays, tuple(rest))
+        return True, replace(after, heard=tuple(rest))
 
     def true_at_once(self) -> int | None:
         """Return the position of a condition that is true already, or None."""

@@ -6,6 +6,7 @@ What is waited for is told as in `blocks.Working`: element and kind, oldest firs
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -180,6 +181,8 @@ class Stage:
             case "job" | "listener" | "task_listener":
                 self._do(actor, engine.complete_job, key, {})
             case "timer":
+                due_at = max(actor.around.now, actor.timers[key].due_at)
+                actor.around = replace(actor.around, now=due_at)
                 self._do(actor, engine.trigger_timer, key)
             case "message":
                 self._do(actor, engine.deliver_message, key, {})
@@ -199,6 +202,10 @@ class Stage:
                 self._do(actor, engine.activate_ad_hoc, key, [AdHocActivation(code)])
             case _:
                 raise ValueError(kind)
+
+    def cancel(self) -> None:
+        """Cancel the first instance."""
+        self._do(self.actors[0], engine.cancel)
 
     def _ad_hoc(self, name: str) -> list[tuple[int, Actor]]:
         return [

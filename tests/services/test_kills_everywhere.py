@@ -229,6 +229,15 @@ def run(
     require_same(acted, stage)
     if stage.ended is None:
         site.do(("cancel", [acted.root.key]))
+        site.settle()
+        stage.cancel()
+        require_same(acted, stage)
+        for name, kind in acted.after_cancel():
+            for command in acted.commands(name, kind, 0):
+                site.do(command)
+            stage.act(name, kind)
+            require_same(acted, stage)
+        assert stage.ended is not None
 
 
 def require_same(acted: Acted, stage: Stage) -> None:

@@ -193,6 +193,12 @@ class Acted:
         (incident,) = self.rows(table, table.c.job_key == key, table.c.state == "ACTIVE")
         yield ("resolve", [incident.key])
 
+    def after_cancel(self) -> Iterator[tuple[str, str]]:
+        """Give, one after the other, the listeners that hear of the cancellation: they are all that is open."""
+        while waiting := self.open():
+            ((name, _),) = waiting
+            yield name, "listener"
+
     def open(self) -> Counter[tuple[str, str]]:
         """How often each element waits for what, as the rows say."""
         found: Counter[tuple[str, str]] = Counter()

@@ -36,7 +36,7 @@ from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.test_token_game import MOST_OPEN, graphs
 from tests.engine.test_token_laws import DIAGRAMS
 from tests.engine.webs import StalledError, Web, WebGame, webs
-from tests.fakes import RecordingQueue
+from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases.acting import COMMANDS, GRADING, TROUBLES, Acted, Command, starting
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
@@ -215,8 +215,10 @@ def run_drawn(
     data: st.DataObject,
 ) -> None:
     """Run a diagram in the house and beside it in memory, and compare after every step."""
-    queue, house = office.house.outside.queue, office.house
+    house = office.house
+    queue, clock = house.outside.queue, house.outside.clock
     assert isinstance(queue, RecordingQueue)
+    assert isinstance(clock, FakeClock)
     deploy(house, office.owner, [DeployFile("drawn.bpmn", drawn), GRADING])
     queue.take()
 
@@ -237,13 +239,23 @@ def run_drawn(
         working = data.draw(st.sampled_from(choices), label="happens")
         nth = oracle.act(working)
         if working.kind == "timer":
-            timers.fire(house, acted.timer(working.name, nth))
+            clock.advance(seconds=1)
+            assert timers.fire(house, acted.timer(working.name, nth))
         else:
             trouble = data.draw(st.sampled_from(TROUBLES), label="trouble")
             perform(acted.trouble(working.name, working.kind, nth, trouble))
             perform(acted.commands(working.name, working.kind, nth))
         stage.act(working.name, working.kind, nth)
     require_same(acted, stage)
+    if stage.ended is None:
+        perform([("cancel", [acted.root.key])])
+        stage.cancel()
+        require_same(acted, stage)
+        for name, kind in acted.after_cancel():
+            perform(acted.commands(name, kind, 0))
+            stage.act(name, kind)
+            require_same(acted, stage)
+        assert stage.ended is not None
 
 
 def require_same(acted: Acted, stage: Stage) -> None:
