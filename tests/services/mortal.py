@@ -2,8 +2,9 @@
 
 The worker is Celery's own (`-A tests.services.mortal`): whichever of its children commits something dies
 before it does anything else, is not even able to tell the queue, and Celery starts another one. The web
-process is a supervisor (`-m tests.services.mortal`) that has the house ready and forks a child for each
-command it reads; that child dies behind the commit of the number it was told, or lives to the end.
+process is a supervisor (`-m tests.services.mortal`) that has the application ready and forks a child for each
+command it reads; the child serves it as a request to the REST API and dies behind the commit of the number it
+was told, before anybody has an answer, or lives to the end.
 """
 
 import gc
@@ -11,13 +12,16 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import insert, text
 
-from service.domain.errors import HuiyinError
+from service.api import context
+from service.api.loopback import LOOPBACK_USER
+from service.app import create_app
 from service.domain.keys import KeyGenerator
 from service.persistence.tables import house as tables
 from service.persistence.unit import Unit
@@ -29,6 +33,7 @@ from tests.engine.leaves import Activity, Catch, Throw
 from tests.engine.parts import Inside, Whole
 from tests.engine.scopes import Event
 from tests.usecases.acting import COMMANDS, Acted
+from tests.usecases.requesting import request
 from workers import app as workers_app
 from workers.jobs import REGISTERED, beat
 
@@ -44,7 +49,8 @@ NUMBERS = 1_000_000_000
 ENDED, REFUSED, BROKEN = 0, 3, 4
 """How a child of the web process ends that is not killed."""
 
-FORKED: dict[str, Callable[..., None]] = {**COMMANDS, "poll": lambda house: beat.poll(house, 0)}
+PROGRAM = "robot"
+"""User name of the program in whose name all is asked for; it needs no credentials on this machine."""
 
 
 def die_behind_commit(number: int = 1) -> None:
@@ -67,8 +73,15 @@ def die_behind_commit(number: int = 1) -> None:
 
 def serve() -> None:
     """Carry out the commands that are read, a child each; tell how each child has ended."""
-    house = workers_app.parts().house
+    parts = workers_app.parts()
+    house = parts.house
     warm_up(house)
+    hire(house)
+    app = create_app(workers_app.settings, parts)
+    app.config[LOOPBACK_USER] = PROGRAM
+    assert (
+        request(app.test_client(), ("create", ["nobody has drawn this"]))[0] == HTTPStatus.NOT_FOUND
+    )
     house.database.engine.dispose()
     gc.freeze()
     print("ready", flush=True)
@@ -76,7 +89,7 @@ def serve() -> None:
         name, arguments, number = json.loads(line)
         child = os.fork()
         if child == 0:
-            run(house, name, arguments, number)
+            run(app, house, name, arguments, number)
         _, status = os.waitpid(child, 0)
         print(
             -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), flush=True
@@ -105,8 +118,24 @@ def warm_up(house: House) -> None:
     beat.poll(house, 0)
 
 
-def run(house: House, name: str, arguments: list[Any], number: int) -> None:
-    """Carry out one command in a child of its own and end."""
+def hire(house: House) -> None:
+    """Let the program work here that asks for everything."""
+    with house.database.unit(house.outside) as unit:
+        unit.connection.execute(
+            insert(tables.people).values(
+                username=PROGRAM,
+                name=PROGRAM,
+                password_hash="",
+                roles=["process_owner", "operator"],
+                is_active=True,
+                is_program=True,
+            )
+        )
+        unit.commit()
+
+
+def run(app: Flask, house: House, name: str, arguments: list[Any], number: int) -> None:
+    """Carry out one command in a child of its own and end; the beat's look is no request."""
     code = BROKEN
     try:
         # The connections of the supervisor are not this child's; nor are its keys.
@@ -115,13 +144,24 @@ def run(house: House, name: str, arguments: list[Any], number: int) -> None:
         own = replace(house, outside=replace(house.outside, new_key=keys))
         if number:
             die_behind_commit(number)
-        FORKED[name](own, *arguments)
-        code = ENDED
-    except HuiyinError as refusal:
-        print(f"{name} {arguments}: {refusal}", file=sys.stderr, flush=True)
-        code = REFUSED
+        if name == "poll":
+            beat.poll(own, 0)
+            code = ENDED
+        else:
+            context.install(app, own)
+            status, answer = request(app.test_client(), (name, arguments))
+            print(f"{name} {arguments}: {status} {answer}", file=sys.stderr, flush=True)
+            code = code_of(status)
     finally:
         os._exit(code)
+
+
+def code_of(status: int) -> int:
+    """Return how a child ends that has got an answer of this status."""
+    if status < HTTPStatus.BAD_REQUEST:
+        return ENDED
+    is_refused = status in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+    return REFUSED if is_refused else BROKEN
 
 
 if __name__ == "__main__":

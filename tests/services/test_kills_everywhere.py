@@ -1,6 +1,7 @@
 """Random diagrams of every element survive a SIGKILL right behind each commit of whoever commits.
 
-Web process and worker die with every commit they make, on PostgreSQL and Valkey; another one goes on. What
+Web process and worker die with every commit they make, on PostgreSQL and Valkey; another one goes on. All that
+people and clients do goes by the REST API: who has asked gets no answer, asks again and is refused. What
 comes out is, element by element and in the same order, what the engine alone does in memory, where nothing
 is stored and nobody dies; and what is open is what the oracle of the drawing has open.
 `HUIYIN_RANDOM_DIAGRAMS` says how many.

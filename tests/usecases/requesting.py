@@ -1,0 +1,48 @@
+"""The commands that are played in a house, as requests to Camunda's REST API: what a client sends."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.usecases.acting import CORRELATION, Command
+
+Sent = tuple[str, str, dict[str, Any]]
+"""Method, path below `/v2`, body."""
+
+REQUESTS: dict[str, Callable[..., Sent]] = {
+    "create": lambda process_id: ("POST", "process-instances", {"processDefinitionId": process_id}),
+    "publish": lambda name: (
+        "POST",
+        "messages/publication",
+        {"name": name, "correlationKey": CORRELATION, "timeToLive": 0},
+    ),
+    "broadcast": lambda name: ("POST", "signals/broadcast", {"signalName": name}),
+    "evaluate": lambda name: ("POST", "conditionals/evaluation", {"variables": {name: True}}),
+    "complete task": lambda key: ("POST", f"user-tasks/{key}/completion", {}),
+    "complete job": lambda key: ("POST", f"jobs/{key}/completion", {}),
+    "throw": lambda key, code: ("POST", f"jobs/{key}/error", {"errorCode": code}),
+    "fail": lambda key, retries: ("POST", f"jobs/{key}/failure", {"retries": retries}),
+    "give retries": lambda key: ("PATCH", f"jobs/{key}", {"changeset": {"retries": 1}}),
+    "resolve": lambda key: ("POST", f"incidents/{key}/resolution", {}),
+    "set": lambda key, name, value: (
+        "PUT",
+        f"element-instances/{key}/variables",
+        {"variables": {name: value}, "local": True},
+    ),
+    "activate": lambda key, element_id: (
+        "POST",
+        f"element-instances/ad-hoc-activities/{key}/activation",
+        {"elements": [{"elementId": element_id}]},
+    ),
+    "cancel": lambda key: ("POST", f"process-instances/{key}/cancellation", {}),
+}
+"""The request behind each of `acting.COMMANDS`."""
+
+
+def request(client: FlaskClient, command: Command) -> tuple[int, str]:
+    """Send a command as a request; return the status and the text of the answer."""
+    name, arguments = command
+    method, path, body = REQUESTS[name](*arguments)
+    answer = client.open(f"/v2/{path}", method=method, json=body)
+    return answer.status_code, answer.get_data(as_text=True)
