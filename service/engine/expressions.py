@@ -1,5 +1,6 @@
 """Attributes of the diagram that may be FEEL: compiled once, evaluated in a scope, typed."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -150,11 +151,11 @@ class Formula:
         try:
             return parse_moment(text)
         except TimerTextError as error:
-            raise self.no_time(text, error) from error
+            raise self.no_time(text, "a date and time with an offset", error) from error
 
-    def no_time(self, text: str, error: TimerTextError) -> ElementFailure:
-        """Return the failure of a value that should be a date, duration or cycle and is none."""
-        english = f"Expected {in_english(self.what)} to be a moment in time, but got '{text:.80}'."
+    def no_time(self, text: str, expected: str, error: TimerTextError) -> ElementFailure:
+        """Return the failure of a value that should be a date, duration or cycle (`expected`) and is none."""
+        english = f"Expected {in_english(self.what)} to be {expected}, but got '{text:.80}'."
         return ElementFailure(EXTRACT_VALUE, f"{marked(self.what)}：{error}", english)
 
     @property
@@ -178,8 +179,9 @@ class Formula:
 
     def _wrong_type(self, expected: str, value: Any, hints: Hints) -> ElementFailure:
         kind, english_kind = _TYPE_NAMES.get(type(value), ("其他", "something else"))
-        found = "null" if value is None else f"{kind} {verbatim(f'{value!r:.80}')}"
-        english_found = "null" if value is None else f"{english_kind} {value!r:.80}"
+        written = _written(value)
+        found = "null" if value is None else f"{kind} {verbatim(written)}"
+        english_found = "null" if value is None else f"{english_kind} {written}"
         tail = "提示：" + "；".join(note.sentence.marked for note in hints) if hints else ""
         notes = "; ".join(note.sentence.english for note in hints)
         return ElementFailure(
@@ -188,6 +190,13 @@ class Formula:
             f"Expected {in_english(self.what)} ({self.text}) to give {_ENGLISH_TYPES[expected]}, but got "
             f"{english_found}.{f' Notes: {notes}' if notes else ''}",
         )
+
+
+def _written(value: Any) -> str:
+    """Return a value as whoever drew the process would write it, cut where it gets long."""
+    if isinstance(value, str):
+        return f"{value!r:.80}"
+    return f"{json.dumps(value, ensure_ascii=False):.80}"
 
 
 _TYPE_NAMES = {

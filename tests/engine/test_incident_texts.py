@@ -69,3 +69,24 @@ def test_an_incident_is_told_in_traditional_chinese(
     assert isinstance(incident.text, Text)
     assert incident.text.in_language(TRADITIONAL).startswith(expected)
     assert "\ue000" not in incident.message + incident.text.traditional + incident.text.english
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [(True, "the boolean true"), ([1, None, "a"], 'the list [1, null, "a"]')],
+)
+def test_a_wrong_value_is_told_as_it_would_be_drawn(key: object, written: str) -> None:
+    """The language of the diagram is FEEL: nobody who draws it knows Python's True and None."""
+    (incident,) = Player("incident/correlation_key", {"key": key}).step.incidents
+    assert isinstance(incident.text, Text)
+    assert incident.text.english.endswith(f"but got {written}.")
+    assert written.split(" ", 2)[2] in incident.message
+
+
+def test_each_kind_of_timer_says_what_it_expected() -> None:
+    """A moment, a duration or a cycle: whoever mends the value must know which."""
+    incidents = Player("timer/wrong", {"text": "soon"}).step.incidents
+    told = {i.element_id: i.text.english for i in incidents if isinstance(i.text, Text)}
+    assert "to be a date and time with an offset" in told["moment"]
+    assert "to be a duration of ISO 8601" in told["length"]
+    assert "to be a repeating interval" in told["work"]
