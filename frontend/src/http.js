@@ -16,7 +16,22 @@ export function csrfToken() {
 }
 
 /**
+ * Takes over the token that came with a refusal because of an old one, if it is for the person whose page this is.
+ *
+ * @param {any} body of the refusal
+ * @returns {boolean} whether it is worth sending again
+ */
+function renewToken(body) {
+  const token = document.querySelector('meta[name="csrf-token"]');
+  const person = document.querySelector('meta[name="signed-in-as"]')?.content;
+  if (!token || !person || !body?.csrf_token || body.signed_in_as !== person) return false;
+  token.content = body.csrf_token;
+  return true;
+}
+
+/**
  * Sends JSON or a form and returns the answer, whatever it is. Never throws for a refusal or a broken line.
+ * A page whose reader has signed in again, in another tab, sends it once more with the new token.
  *
  * @param {string} method
  * @param {string} url
@@ -24,7 +39,12 @@ export function csrfToken() {
  * @param {{keepalive?: boolean}} [options] keepalive: the request outlives the page
  * @returns {Promise<Answer>}
  */
-export async function send(method, url, body, { keepalive = false } = {}) {
+export async function send(method, url, body, options = {}) {
+  const answer = await sendOnce(method, url, body, options);
+  return answer.status === 400 && renewToken(answer.body) ? sendOnce(method, url, body, options) : answer;
+}
+
+async function sendOnce(method, url, body, { keepalive = false }) {
   const headers = { Accept: 'application/json', 'X-CSRFToken': csrfToken() };
   const isForm = body instanceof FormData;
   if (!isForm) headers['Content-Type'] = 'application/json';

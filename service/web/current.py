@@ -63,3 +63,9 @@ def request_id() -> str:
     if "request_id" not in g:
         g.request_id = token_hex(6)
     return cast(str, g.request_id)
+
+
+def username() -> str:
+    """Return the user name of who asks; empty: nobody is signed in."""
+    found = maybe_person()
+    return found.username if found else ""

@@ -14,7 +14,7 @@ from flask import (
     request,
     url_for,
 )
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from service.domain.errors import BusyError, HuiyinError, InvalidFormError, OverloadedError
@@ -48,9 +48,14 @@ def answer_refusal(error: HuiyinError) -> Response:
 
 
 def answer_forged(_error: CSRFError) -> Response:
-    """Answer a request that does not prove to come from our own page."""
+    """Answer a request that does not prove to come from our own page.
+
+    A page whose reader signed in again elsewhere has an old token, and perhaps an hour's typing: a script is
+    told the new one, and for whom it is. Another site may send the request but cannot read this answer.
+    """
     log.info("web_csrf_refused", id=current.request_id(), path=request.path)
-    return _answer(400, refusals.text_of_csrf(), None)
+    fresh = {"csrf_token": generate_csrf(), "signed_in_as": current.username()}
+    return _answer(400, refusals.text_of_csrf(), None, **fresh)
 
 
 def answer_http(error: HTTPException) -> Response:
@@ -81,7 +86,7 @@ def wants_problem() -> bool:
     return accepted["application/json"] > accepted["text/html"]
 
 
-def _answer(status: int, text: str, error: HuiyinError | None) -> Response:
+def _answer(status: int, text: str, error: HuiyinError | None, **more: str) -> Response:
     if not wants_problem():
         page = render_template(
             "error.html", status=status, text=text, request_id=current.request_id()
@@ -93,6 +98,7 @@ def _answer(status: int, text: str, error: HuiyinError | None) -> Response:
         "status": status,
         "detail": text,
         "id": current.request_id(),
+        **more,
     }
     if isinstance(error, InvalidFormError):
         problem["problems"] = field_problems(error.problems)

@@ -61,6 +61,7 @@ def register(pages: Blueprint) -> None:
             "entry_of": _entry_of,
             "flashed": flashes.told,
             "here": _here,
+            "signed_in_as": current.username,
             "html_lang": lambda: html_tag(session.language()),
             "html_tag": html_tag,
             "icon": assets.icon,

@@ -176,6 +176,23 @@ def test_the_token_in_the_page_is_taken(
     assert answer.status_code == 303
 
 
+def test_a_page_from_before_a_second_sign_in_is_told_the_new_token(
+    pages: Flask, signed_in: SignedIn, complaint: StartedWithForm
+) -> None:
+    """A script that sends what was typed meanwhile learns the token, and for whom it is."""
+    pages.config["WTF_CSRF_ENABLED"] = True
+    client = signed_in("wang")
+    address = f"/tasks/{complaint.next_task_key}/complete"
+
+    refused = client.post(address, json={"variables": {}}, headers={"X-CSRFToken": "old"})
+    assert (refused.status_code, refused.json and refused.json["signed_in_as"]) == (400, "wang")
+    assert refused.json is not None
+    again = client.post(
+        address, json={"variables": {}}, headers={"X-CSRFToken": refused.json["csrf_token"]}
+    )
+    assert "csrf_token" not in (again.json or {})
+
+
 def test_an_unknown_address_is_an_error_page_with_an_id(signed_in: SignedIn) -> None:
     """404 in the reader's language; scripts get the same as a problem detail."""
     client = signed_in("wang")

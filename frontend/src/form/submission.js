@@ -94,6 +94,7 @@ export class Submission {
     if (answer.ok) this.#goOn(answer);
     else if (answer.status === 422 && Array.isArray(answer.body?.problems)) await showProblems(form, top, answer.body.problems);
     else if (answer.status === 409) this.#showConflict(answer);
+    else if (answer.status === 401) this.#showSignIn(answer);
     else this.#showBanner(answer, el('div', {}, texts.retryLater));
     return answer.ok;
   }
@@ -115,6 +116,13 @@ export class Submission {
     this.#showBanner(answer, el('div', {}, texts.conflictKept),
       el('div', { class: 'hy-notice-actions' },
         el('button', { type: 'button', class: 'btn', onclick: copyInput }, texts.copyInput)));
+  }
+
+  /** Signing in happens in another tab, so that what was typed stays here. */
+  #showSignIn(answer) {
+    this.#showBanner({ ...answer, reason: texts.sessionOver, id: null }, el('div', {}, texts.signInAndSubmit),
+      el('div', { class: 'hy-notice-actions' },
+        el('a', { class: 'btn', href: '/sign-in', target: '_blank', rel: 'noopener' }, texts.signInElsewhere)));
   }
 
   #showBanner(answer, ...content) {

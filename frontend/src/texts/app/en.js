@@ -49,6 +49,9 @@ export default {
   conflictKept: 'What you typed is still below; you can copy it before you go on.',
   copyInput: 'Copy what I typed',
   retryLater: 'Nothing you typed is lost. Please submit again later.',
+  sessionOver: 'Your session has ended',
+  signInAndSubmit: 'What you typed is still on this page. Sign in again in a new tab, then come back here and submit.',
+  signInElsewhere: 'Sign in in a new tab',
   autoField: 'Filled in by the system when you submit',
 
   chooseFiles: 'Choose files',

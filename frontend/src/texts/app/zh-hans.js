@@ -49,6 +49,9 @@ export default {
   conflictKept: '您填写的内容仍保留在下方，可以复制后再处理。',
   copyInput: '复制已填写的内容',
   retryLater: '填写的内容没有丢失，请稍后再次提交。',
+  sessionOver: '登录已失效',
+  signInAndSubmit: '填写的内容仍在本页。请在新标签页中重新登录，再回到这里提交。',
+  signInElsewhere: '在新标签页中登录',
   autoField: '提交时由系统填写',
 
   chooseFiles: '选择文件',

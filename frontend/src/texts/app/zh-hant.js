@@ -49,6 +49,9 @@ export default {
   conflictKept: '您填寫的內容仍保留在下方，可以複製後再處理。',
   copyInput: '複製已填寫的內容',
   retryLater: '填寫的內容沒有遺失，請稍後再次提交。',
+  sessionOver: '登入已失效',
+  signInAndSubmit: '填寫的內容仍在本頁。請在新分頁中重新登入，再回到這裡提交。',
+  signInElsewhere: '在新分頁中登入',
   autoField: '提交時由系統填寫',
 
   chooseFiles: '選擇檔案',
