@@ -9,7 +9,7 @@ from tests.engine import blocks
 from tests.engine.blocks import Block, Open, State
 from tests.engine.guards import Booking, Enough, Guarded, Race, Undoable
 from tests.engine.leaves import FIXED, WORK, Activity, Catch, Link, Marker, Throw
-from tests.engine.parts import AdHoc, Call, EventSubProcess, Inside, Part, Whole
+from tests.engine.parts import AdHoc, Call, EventSubProcess, Inside, Led, Part, Whole
 from tests.engine.scopes import AROUND, Event, around
 
 WAITING = sorted(name for name, (_, _, kind) in WORK.items() if kind)
@@ -199,8 +199,10 @@ def calls(draw: Drawer, inner: Blocks) -> Block:
 
 @st.composite
 def ad_hocs(draw: Drawer) -> Block:
-    """Ad-hoc sub-processes of a few tasks."""
+    """Ad-hoc sub-processes of a few tasks, led by a list, by hand, or by a job."""
     chosen = draw(st.lists(activities(WAITING, once=True), min_size=1, max_size=3))
+    if draw(st.integers(0, 2)) == 0:
+        return Led(chosen)
     is_ordered = draw(st.booleans())
     return AdHoc(chosen, is_ordered, not is_ordered and draw(st.booleans()))
 

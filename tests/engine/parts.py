@@ -1,7 +1,7 @@
 """Blocks that hold others in a scope of their own: sub-processes, transactions, calls, ad-hoc sub-processes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from tests.engine.blocks import (
@@ -15,6 +15,7 @@ from tests.engine.blocks import (
     together,
 )
 from tests.engine.leaves import (
+    JOB,
     Activity,
     Begun,
     Marker,
@@ -335,6 +336,80 @@ class AdHocState(State):
         more = self.block.activities[0].begin()
         states = [*self.states, *([more] if more else [])]
         return AdHocState(self.block, states, self.more)
+
+
+@dataclass
+class Led(Block):
+    """An ad-hoc sub-process that a job leads: it says what is started, one at a time, and what is the last."""
+
+    activities: list[Activity]
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """Activities without flows."""
+        self.name = drawing.new_id("adHocSubProcess")
+        outside, drawing.lines = drawing.lines, []
+        for activity in self.activities:
+            activity.draw(drawing)
+        inside, drawing.lines = "".join(drawing.lines), outside
+        job = f"<bpmn:extensionElements>{JOB}</bpmn:extensionElements>"
+        drawing.add("adHocSubProcess", job + inside, self.name)
+        return self.name, self.name
+
+    def begin(self) -> State | None:
+        """The job is asked first."""
+        return LedState(self, [], opened(self.name, "lead"), is_asked=True)
+
+
+@dataclass
+class LedState(State):
+    """An ad-hoc sub-process that a job leads.
+
+    Attributes:
+        states: What runs in it.
+        lead: What its job waits for; answered with an activity, or with the end of all.
+        is_asked: Whether the job is open: it is anew whenever something in it is over.
+        is_last: Whether the job has said that it is over when nothing runs.
+    """
+
+    block: Led
+    states: list[State]
+    lead: Working
+    is_asked: bool
+    is_last: bool = False
+
+    def open(self) -> Open:
+        """What runs in it, and what its job may say."""
+        inside = [working for state in self.states for working in state.open()]
+        return [*inside, *(self._answers() if self.is_asked else [])]
+
+    def _answers(self) -> Open:
+        starts = [f"lead of {activity.name}" for activity in self.block.activities]
+        return [self.lead, *[replace(self.lead, kind=kind) for kind in starts]]
+
+    def complete(self, position: int) -> State | None:
+        """Go on inside, or do what the job says."""
+        for index, state in enumerate(self.states):
+            size = len(state.open())
+            if position < size:
+                after = state.complete(position)
+                rest = [*self.states[:index], *self.states[index + 1 :]]
+                if after is not None:
+                    rest.insert(index, after)
+                    return replace(self, states=rest)
+                return self._left(rest)
+            position -= size
+        if position == 0:
+            return replace(self, is_asked=False, is_last=True) if self.states else None
+        started = self.block.activities[position - 1].begin()
+        if started is None:
+            return self._left(self.states)
+        return replace(self, states=[*self.states, started], is_asked=False)
+
+    def _left(self, states: list[State]) -> State | None:
+        if self.is_last:
+            return replace(self, states=states) if states else None
+        return replace(self, states=states, is_asked=True)
 
 
 @dataclass

@@ -24,6 +24,7 @@ from service.engine import (
     Step,
     commands,
 )
+from service.engine.job_results import AdHocResult
 from service.engine.machine import Machine
 from service.engine.recorder import Recorder
 from service.engine.stepping import NOWHERE
@@ -77,7 +78,11 @@ class Actor(Player):
 
     def wanted(self) -> list[tuple[int, str, str]]:
         """Return key, element and kind of what is waited for."""
-        kinds = {"BPMN_ELEMENT": "job", "EXECUTION_LISTENER": "listener"}
+        kinds = {
+            "BPMN_ELEMENT": "job",
+            "EXECUTION_LISTENER": "listener",
+            "AD_HOC_SUB_PROCESS": "lead",
+        }
         found = [
             (key, wait.element_id, kinds[wait.kind] if isinstance(wait, JobOpened) else "user")
             for key, wait in self.waits.items()
@@ -180,6 +185,10 @@ class Stage:
                 self._complete_task(actor, key)
             case "job" | "listener" | "task_listener":
                 self._do(actor, engine.complete_job, key, {})
+            case "lead":
+                started = (AdHocActivation(code),) if code else ()
+                answered = AdHocResult(started, is_fulfilled=not started)
+                self._do(actor, partial(engine.complete_job, result=answered), key, {})
             case "timer":
                 due_at = max(actor.around.now, actor.timers[key].due_at)
                 actor.around = replace(actor.around, now=due_at)

@@ -50,7 +50,7 @@ KILLED = -9
 NUMBERS = count(0, 10_000)
 """Each diagram has names of its own."""
 
-REFUSED_AGAIN = ("complete task", "complete job", "throw", "resolve")
+REFUSED_AGAIN = ("complete task", "complete job", "lead", "throw", "resolve")
 """Commands that can be carried out but once."""
 
 HOLD_TIMERS = """

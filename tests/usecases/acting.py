@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from service.engine import AdHocActivation
+from service.engine.job_results import AdHocResult
 from service.persistence.tables import instances, tasks
 from service.usecases import (
     ad_hoc,
@@ -56,6 +57,12 @@ def _activate(house: House, key: int, element_id: str) -> None:
     ad_hoc.activate(house, SYSTEM, key, (AdHocActivation(element_id),))
 
 
+def _lead(house: House, key: int, element_id: str) -> None:
+    started = (AdHocActivation(element_id),) if element_id else ()
+    result = AdHocResult(started, is_fulfilled=not started)
+    jobs.complete(house, SYSTEM, key, {}, result=result)
+
+
 def _resolve(house: House, key: int) -> None:
     assert incidents.resolve(house, SYSTEM, key) is None, "it has failed again"
 
@@ -68,6 +75,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "complete task": lambda house, key: user_tasks.complete(house, SYSTEM, key, {}) and None,
     "complete job": lambda house, key: jobs.complete(house, SYSTEM, key, {}),
     "throw": lambda house, key, code: jobs.throw_error(house, SYSTEM, key, code),
+    "lead": _lead,
     "fail": lambda house, key, retries: jobs.fail(house, SYSTEM, key, retries),
     "give retries": lambda house, key: jobs.update(house, SYSTEM, key, retries=1),
     "resolve": _resolve,
@@ -80,7 +88,12 @@ COMMANDS: dict[str, Callable[..., None]] = {
 WAITS = (tasks.user_tasks, instances.jobs, instances.incidents)
 """Tables whose rows are told apart by the element instances that wait."""
 
-JOBS = {"job": "BPMN_ELEMENT", "listener": "EXECUTION_LISTENER", "task_listener": "TASK_LISTENER"}
+JOBS = {
+    "job": "BPMN_ELEMENT",
+    "listener": "EXECUTION_LISTENER",
+    "task_listener": "TASK_LISTENER",
+    "lead": "AD_HOC_SUB_PROCESS",
+}
 SUBSCRIPTIONS = {
     "message": instances.message_subscriptions,
     "signal": instances.signal_subscriptions,
@@ -151,6 +164,8 @@ class Acted:
                 yield ("complete task", [self._nth(tasks.user_tasks, name, nth).key])
             case "job" | "listener" | "task_listener":
                 yield ("complete job", [self._job(name, kind, nth)])
+            case "lead":
+                yield ("lead", [self._job(name, kind, nth), told])
             case "error":
                 yield ("throw", [self._job(name, "job", nth), told])
             case "incident":
@@ -179,7 +194,8 @@ class Acted:
 
         Only the work of an element may throw; any other job, and what is no job, fails or has no trouble.
         """
-        kind = "job" if kind.startswith("error") else kind
+        kind = kind.partition(" of ")[0]
+        kind = "job" if kind == "error" else kind
         if what == "none" or kind not in JOBS:
             return
         key = self._job(name, kind, nth)

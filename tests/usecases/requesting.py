@@ -10,6 +10,16 @@ from tests.usecases.acting import CORRELATION, Command
 Sent = tuple[str, str, dict[str, Any]]
 """Method, path below `/v2`, body."""
 
+
+def _led(element_id: str) -> dict[str, Any]:
+    """Return the answer of the job that leads an ad-hoc sub-process: what to start, or that it is over."""
+    return {
+        "type": "adHocSubProcess",
+        "activateElements": [{"elementId": element_id}] if element_id else [],
+        "isCompletionConditionFulfilled": not element_id,
+    }
+
+
 REQUESTS: dict[str, Callable[..., Sent]] = {
     "create": lambda process_id: ("POST", "process-instances", {"processDefinitionId": process_id}),
     "publish": lambda name: (
@@ -21,6 +31,11 @@ REQUESTS: dict[str, Callable[..., Sent]] = {
     "evaluate": lambda name: ("POST", "conditionals/evaluation", {"variables": {name: True}}),
     "complete task": lambda key: ("POST", f"user-tasks/{key}/completion", {}),
     "complete job": lambda key: ("POST", f"jobs/{key}/completion", {}),
+    "lead": lambda key, element_id: (
+        "POST",
+        f"jobs/{key}/completion",
+        {"result": _led(element_id)},
+    ),
     "throw": lambda key, code: ("POST", f"jobs/{key}/error", {"errorCode": code}),
     "fail": lambda key, retries: ("POST", f"jobs/{key}/failure", {"retries": retries}),
     "give retries": lambda key: ("PATCH", f"jobs/{key}", {"changeset": {"retries": 1}}),
