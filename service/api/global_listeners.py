@@ -23,7 +23,7 @@ _LARGEST = (1 << 31) - 1
 @route(blueprint, "POST", "/global-task-listeners", SIGNED_IN, command="CREATE")
 def create() -> Response:
     """Make a listener."""
-    listener_id = wire.body().required_text("id")
+    listener_id = wire.body().identifier("id")
     if not _ID.fullmatch(listener_id):
         raise refused("id", "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -", listener_id)
     listener = _listener(listener_id)

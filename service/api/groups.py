@@ -21,7 +21,7 @@ blueprint = Blueprint("api_groups", __name__)
 def create() -> Response:
     """Make a group: a circle of people that tasks may name as candidates."""
     body = wire.body()
-    key = body.required_text("groupId")
+    key = body.identifier("groupId")
     facts = usecases.GroupFacts(
         body.required_text("name"), description=body.text("description") or None
     )

@@ -21,7 +21,7 @@ blueprint = Blueprint("api_roles", __name__)
 def create() -> Response:
     """Make a role; what it grants, authorizations say."""
     body = wire.body()
-    role_id, name = body.required_text("roleId"), body.required_text("name")
+    role_id, name = body.identifier("roleId"), body.required_text("name")
     description = body.text("description") or None
     usecases.create(house(), person(), role_id, name, description)
     return answer(_show(role_id, name, description), status=201)

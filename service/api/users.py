@@ -66,7 +66,7 @@ def delete(username: str) -> Response:
 
 def _account() -> tuple[str, usecases.PersonFacts, str]:
     body = wire.body()
-    username = body.required_text("username")
+    username = body.identifier("username")
     facts = usecases.PersonFacts(
         name=body.text("name") or username, email=body.text("email") or None
     )

@@ -269,6 +269,23 @@ def test_a_wrong_body_is_refused_naming_the_field(
     assert field in told["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v2/groups", {"groupId": "a b", "name": "a"}, "groupId"),
+        ("/v2/groups", {"groupId": "a" * 257, "name": "a"}, "groupId"),
+        ("/v2/roles", {"roleId": "a/b", "name": "a"}, "roleId"),
+        ("/v2/users", {"username": "a:b", "password": PASSWORD}, "username"),
+    ],
+)
+def test_an_id_is_one_that_every_client_can_send(
+    client: FlaskClient, path: str, body: dict[str, Any], field: str
+) -> None:
+    """The official client refuses other signs itself: whatever had such an id could not be asked for."""
+    told = problem(client.post(path, headers=basic("ada"), json=body), 400)
+    assert f"'{field}'" in told["detail"]
+
+
 EVERY_BATCH = (
     "decision-instances/deletion",
     "jobs/batch-update",
