@@ -1,7 +1,5 @@
 """Task listeners that hold for all processes."""
 
-from re import compile as compile_pattern
-
 from flask import Blueprint, Response
 
 from service.api import wire
@@ -16,7 +14,6 @@ from service.usecases import global_listeners
 blueprint = Blueprint("api_global_listeners", __name__)
 
 _ONE = "/global-task-listeners/<listener_id>"
-_ID = compile_pattern(r"[a-zA-Z0-9_~@.+\-]{1,256}")
 _LARGEST = (1 << 31) - 1
 
 
@@ -24,8 +21,6 @@ _LARGEST = (1 << 31) - 1
 def create() -> Response:
     """Make a listener."""
     listener_id = wire.body().identifier("id")
-    if not _ID.fullmatch(listener_id):
-        raise refused("id", "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -", listener_id)
     listener = _listener(listener_id)
     global_listeners.make(house(), person(), listener)
     return answer(show(listener), 201)

@@ -71,7 +71,9 @@ class Body:
         """
         value = self.required_text(name)
         if not _IDENTIFIER.fullmatch(value):
-            raise refused(self._at(name), "1 to 256 of the characters a-z A-Z 0-9 _~@.+-", value)
+            raise refused(
+                self._at(name), "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -", value
+            )
         return value
 
     def optional_text(self, name: str) -> str | None:
