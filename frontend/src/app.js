@@ -7,6 +7,7 @@ import '../styles/app.css';
 import { startActions } from './app/actions.js';
 import { startClocks } from './app/clocks.js';
 import { startDialogs } from './app/dialogs.js';
+import { startSendingOnce } from './app/double.js';
 import { startKeys } from './app/keys.js';
 import { startRequests } from './app/requests.js';
 import { startTabs } from './app/tabs.js';
@@ -16,6 +17,7 @@ import { startIslands } from './islands.js';
 
 startRequests();
 startDialogs();
+startSendingOnce();
 startUnsavedGuard();
 startKeys();
 startClocks();
