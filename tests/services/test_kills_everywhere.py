@@ -36,7 +36,7 @@ from tests.engine.stage import Stage
 from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.services import mortal, servers
-from tests.usecases.acting import GRADING, TROUBLES, Acted, Command, starting
+from tests.usecases.acting import GRADING, TROUBLES, Acted, Command, require_same, starting
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -239,12 +239,6 @@ def run(
             stage.act(name, kind)
             require_same(acted, stage)
         assert stage.ended is not None
-
-
-def require_same(acted: Acted, stage: Stage) -> None:
-    """What happened to the elements, the flows taken, and what is open are as in memory."""
-    told = (acted.elements(), acted.flows(), acted.open())
-    assert told == (stage.elements, stage.flows, stage.open()), stage.file.decode()
 
 
 def require_no_effect_twice(site: Site, acted: Acted) -> None:

@@ -30,6 +30,7 @@ from service.usecases.transaction import SYSTEM
 from tests.dmn.dmn_files import file as dmn_file
 from tests.dmn.dmn_files import literal
 from tests.engine.parts import Whole
+from tests.engine.stage import Stage
 from tests.engine.webs import Web
 
 Command = tuple[str, list[Any]]
@@ -274,3 +275,10 @@ class Acted:
         for row in found:
             times[row.flow_id] += row.times
         return times
+
+
+def require_same(acted: Acted, stage: Stage) -> None:
+    """What happened to the elements, the flows taken, and what is open are as in memory."""
+    told = (acted.elements(), acted.flows(), acted.open())
+    expected = (stage.elements, stage.flows, stage.open())
+    assert told == expected, f"{told}\nis not\n{expected}\nin\n{stage.file.decode()}"

@@ -37,7 +37,15 @@ from tests.engine.test_token_game import MOST_OPEN, graphs
 from tests.engine.test_token_laws import DIAGRAMS
 from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.fakes import FakeClock, RecordingQueue
-from tests.usecases.acting import COMMANDS, GRADING, TROUBLES, Acted, Command, starting
+from tests.usecases.acting import (
+    COMMANDS,
+    GRADING,
+    TROUBLES,
+    Acted,
+    Command,
+    require_same,
+    starting,
+)
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
 from workers.jobs import REGISTERED
@@ -256,9 +264,3 @@ def run_drawn(
             stage.act(name, kind)
             require_same(acted, stage)
         assert stage.ended is not None
-
-
-def require_same(acted: Acted, stage: Stage) -> None:
-    """What happened to the elements, the flows taken, and what is open are as in memory."""
-    told = (acted.elements(), acted.flows(), acted.open())
-    assert told == (stage.elements, stage.flows, stage.open()), stage.file.decode()
