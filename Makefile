@@ -1,5 +1,8 @@
 # Huiyin 回音. `make` lists the commands.
-PYTHON ?= python3
+# The distribution's Python before whichever comes first in PATH: it is built with optimizations that one built by hand mostly lacks
+# (README, "Two commands"). It must be new enough and able to make virtualenvs.
+PYTHON ?= $(shell for python in /usr/bin/python3 python3; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; done; echo $$python)
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml hatch_build.py requirements/run.lock frontend/package-lock.json $(wildcard frontend/src/*.js frontend/src/*/*.js frontend/src/*.css frontend/*.mjs)
