@@ -7,14 +7,11 @@ from flask_babel import Babel
 
 from service.identity import Person
 from service.usecases.house import House
-from service.web import (
-    access,
+from service.web.frame import assets, errors, shell
+from service.web.places import (
     administration,
-    assets,
     attachments,
     cases,
-    current,
-    errors,
     groups,
     histories,
     inbox,
@@ -24,18 +21,16 @@ from service.web import (
     operations,
     people,
     processes,
-    security,
-    session,
-    shell,
     sign_in,
     start,
     start_triggers,
     task,
     tracked_items,
 )
-from service.web.catalogs import TextCatalogs
-from service.web.languages import DEFAULT
-from service.web.texts import template_gettext
+from service.web.request import access, current, security, session
+from service.web.request.languages import DEFAULT
+from service.web.words.catalogs import TextCatalogs
+from service.web.words.texts import template_gettext
 
 __all__ = ["register", "signed_in_person"]
 

@@ -9,7 +9,7 @@ import pytest
 
 import service
 from service.api.operation_texts import REASONS
-from service.web.operation_texts import REASONS as WEB_REASONS
+from service.web.words.operation_texts import REASONS as WEB_REASONS
 
 ROOM = Path(service.__file__).parent
 SOURCES = (

@@ -14,7 +14,7 @@ from service.usecases import people
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm, start_with_form
-from service.web.current import EXTENSION
+from service.web.request.current import EXTENSION
 from tests.applications import another
 from tests.conftest import furnished_file
 

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask, url_for
 
-from service.web.addresses import numbered
-from service.web.sign_in import safe_target
+from service.web.places.sign_in import safe_target
+from service.web.request.addresses import numbered
 
 
 @pytest.mark.parametrize("target", ["/tasks", "/tasks/1?tab=done", "/cases/20261124-TEL-001#x"])

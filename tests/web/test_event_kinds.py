@@ -7,7 +7,7 @@ from pathlib import Path
 import service
 from service.usecases.clocks import RULE_BY_KIND
 from service.usecases.tracked_items import STEPS
-from service.web.event_kinds import ALARMING, OPENING, QUIET, TELLING, TITLES
+from service.web.parts.event_kinds import ALARMING, OPENING, QUIET, TELLING, TITLES
 
 RECORDERS = frozenset({"record", "_record"})
 PASSED_ON = "kind"

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
-from service.web import formats
-from service.web.formats import Deadline
+from service.web.words import formats
+from service.web.words.formats import Deadline
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 """17:30 by the house's clock."""

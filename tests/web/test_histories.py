@@ -14,7 +14,7 @@ from service.usecases import process_instances, retention
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
 from service.usecases.transaction import SYSTEM
-from service.web import histories
+from service.web.places import histories
 from tests.fakes import NOW, FakeClock
 from tests.web.conftest import COMPLAINT, WANG, SignedIn
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from service.reports.history import HistoryRow, of_tree
 from service.usecases.house import House
-from service.web.history import title
+from service.web.parts.history import title
 from tests.fakes import NOW
 from tests.rows import add_element, add_event, add_instance
 

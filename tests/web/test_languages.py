@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.languages import DEFAULT, LANGUAGES, html_tag, negotiate
+from service.web.request.languages import DEFAULT, LANGUAGES, html_tag, negotiate
 
 
 @pytest.mark.parametrize(

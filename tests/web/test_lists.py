@@ -13,7 +13,7 @@ from service.persistence.tables import tasks
 from service.usecases import user_tasks
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm, start_with_form
-from service.web import cases as case_pages
+from service.web.places import cases as case_pages
 from tests.fakes import FakeClock
 from tests.web.conftest import COMPLAINT, WANG, SignedIn
 

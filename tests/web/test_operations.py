@@ -12,7 +12,7 @@ from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.process_instances import CreateInstance, StartedWithForm
 from service.usecases.transaction import SYSTEM
-from service.web import migrations
+from service.web.places import migrations
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
 from tests.web.conftest import FILES, OWNER, WANG, SignedIn

@@ -4,7 +4,7 @@ from re import sub
 
 from service.forms.messages import TEXTS as OURS
 from service.forms.messages import problem
-from service.web import problems
+from service.web.words import problems
 from tests.web.conftest import SignedIn
 
 

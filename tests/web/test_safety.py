@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.usecases.process_instances import StartedWithForm
-from service.web.access import rule_of
+from service.web.request.access import rule_of
 from tests.web.conftest import SignedIn
 
 PAGES = [

@@ -9,7 +9,7 @@ from service.usecases.deployments import deploy
 from service.usecases.execution.messages import PublishMessage
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
-from service.web import start_triggers
+from service.web.places import start_triggers
 from tests.usecases.test_parallel_starts import ORDERED, PAID, gathering
 from tests.web.conftest import OWNER, SignedIn
 

@@ -10,8 +10,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from service import web
-from service.web.catalogs import catalog
-from service.web.languages import DEFAULT
+from service.web.request.languages import DEFAULT
+from service.web.words.catalogs import catalog
 
 ROOM = Path(web.__file__).parent
 TRANSLATED = ["en", "zh_Hant_TW"]

@@ -1,0 +1,1 @@
+"""What surrounds every page: the navigation, the built front end, notices, the pages of errors."""

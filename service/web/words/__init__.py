@@ -1,0 +1,1 @@
+"""How pages speak: texts in the reader's language, moments and sizes, why something was refused."""

@@ -1,0 +1,63 @@
+"""Why an operator's command was refused, by the `reason` of the error; `%(name)s` stands for a fact."""
+
+from types import MappingProxyType
+
+from service.web.words.texts import lazy_gettext
+
+REASONS = MappingProxyType(
+    {
+        "suspended": lazy_gettext("流程实例 %(key)s 已暂停，请先恢复运行。"),
+        "ended": lazy_gettext("流程实例 %(key)s 已经结束。"),
+        "unknown_element": lazy_gettext("流程中没有元素 %(element_id)s。"),
+        "inside_multi_instance": lazy_gettext(
+            "元素 %(element_id)s 位于多实例内部，不能直接激活；请改为移动其中的令牌。"
+        ),
+        "inner_instance": lazy_gettext(
+            "%(element_instance_key)s 是多实例中的一个内部实例，不能移动；请移动整个多实例。"
+        ),
+        "not_activatable": lazy_gettext(
+            "元素 %(element_id)s 不能直接激活：开始事件、边界事件以及事件网关之后的事件都不可以。"
+        ),
+        "several_scopes": lazy_gettext(
+            "子流程 %(scope_id)s 有多个正在运行的实例，请指明在哪一个中激活 %(element_id)s。"
+        ),
+        "no_ancestor": lazy_gettext(
+            "%(ancestor_key)s 不是 %(element_id)s 外层正在运行的流程或子流程。"
+        ),
+        "no_scope": lazy_gettext("子流程 %(scope_id)s 没有正在运行的实例，也不能从外部建立。"),
+        "no_subscription": lazy_gettext("事件无法开始等待：%(because)s"),
+        "no_variable_scope": lazy_gettext(
+            "%(scope_id)s 不是 %(element_id)s 外层的流程或子流程，不能在其中设置变量。"
+        ),
+        "not_active": lazy_gettext("%(source)s 当前没有在运行。"),
+        "ends_called": lazy_gettext(
+            "不能终止被调用流程中最后一个运行的元素；请终止调用它的调用活动。"
+        ),
+        "mapped_twice": lazy_gettext("元素 %(element_id)s 被映射了多次。"),
+        "not_mapped": lazy_gettext("正在运行的元素 %(element_id)s 没有映射到目标版本。"),
+        "other_kind": lazy_gettext("元素 %(element_id)s 不能映射到 %(target_id)s：两者类型不同。"),
+        "other_order": lazy_gettext(
+            "多实例 %(element_id)s 不能映射到 %(target_id)s：一个并行，一个顺序。"
+        ),
+        "other_scope": lazy_gettext(
+            "元素 %(element_id)s 不能映射到 %(target_id)s：目标不在 %(scope_id)s 之中。"
+        ),
+        "join_flow": lazy_gettext(
+            "汇合网关 %(element_id)s 已收到连线 %(flow_id)s 的令"
+            "牌，该连线须映射到 %(target_id)s 的一条入线，且目标入线不少于原有数量。"
+        ),
+        "no_listener": lazy_gettext(
+            "元素 %(element_id)s 正在等待监听器，而 %(target_id)s 没有相应的监听器。"
+        ),
+        "detached_event": lazy_gettext(
+            "事件 %(element_id)s 只能映射到同一活动上的事件，且每个目标只能用一次；%(target_id)s 不可以。"
+        ),
+        "retained": lazy_gettext("该流程实例属于案件，须保存至 %(kept_until)s，不能删除。"),
+        "open_case": lazy_gettext("该记录属于尚未办结的案件，须随案件保存，不能删除。"),
+        "called_instance": lazy_gettext("该实例由其他流程调用，请终止发起调用的流程。"),
+        "no_retries": lazy_gettext("作业 %(key)s 已没有重试次数，请先增加重试次数。"),
+        "batch_state": lazy_gettext("批量操作当前状态为 %(state)s，不能执行此操作。"),
+        "again": lazy_gettext("重试后再次出现异常 %(incident_key)s。"),
+    }
+)
+"""The reasons of modification, migration, deletion and the like, as texts that can be translated."""
