@@ -1,4 +1,8 @@
-"""The pages: `register` puts them on a Flask application, a blueprint a place."""
+"""The pages: `register` puts them on a Flask application, a blueprint a place.
+
+Imports go down only: `places` (the views), `parts` (what they show), `frame` (what all pages have),
+`words` (how they speak), `request` (who asks for what).
+"""
 
 from pathlib import Path
 

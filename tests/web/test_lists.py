@@ -13,7 +13,7 @@ from service.persistence.tables import tasks
 from service.usecases import user_tasks
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm, start_with_form
-from service.web.places import cases as case_pages
+from service.web.parts import case_list
 from tests.fakes import FakeClock
 from tests.web.conftest import COMPLAINT, WANG, SignedIn
 
@@ -206,7 +206,7 @@ def test_every_page_of_a_filtered_list_keeps_the_filters(
 ) -> None:
     """Grade, state, process and lateness narrow all pages; together the pages show each case once."""
     # Fifty cases would take a second; a page of two shows the same.
-    monkeypatch.setattr(case_pages, "PAGE_SIZE", 2)
+    monkeypatch.setattr(case_list, "PAGE_SIZE", 2)
     wanted = {str(complaint.case_no)}
     for boxes in (120, 3, 120, 120):
         begun = start_with_form(office, WANG, "small_complaint", {**COMPLAINT, "boxes": boxes})

@@ -1,1 +1,1 @@
-"""What surrounds every page: the navigation, the built front end, notices, the pages of errors."""
+"""What all pages have: navigation, the built front end, notices, files, where to go on, refusals."""

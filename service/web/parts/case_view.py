@@ -19,9 +19,8 @@ from service.reports.tracked_items import ItemRow
 from service.web.parts import diagrams, filled_forms, history, personal, task_view
 from service.web.parts.decisions import Reason, reasons
 from service.web.parts.facts import Fact, fact
-from service.web.places import mails
 from service.web.request import current
-from service.web.words import formats
+from service.web.words import formats, mail_states
 from service.web.words.texts import gettext, lazy_gettext
 
 STATES = MappingProxyType(
@@ -271,7 +270,7 @@ def _message(same: Sequence[Message]) -> SentMessage:
         channel=channels.get(first.channel, first.channel),
         recipient="、".join(dict.fromkeys(message.recipient for message in same)),
         at=first.at,
-        state=mails.state_text(first.state) if first.state else "",
+        state=mail_states.state_text(first.state) if first.state else "",
         body=first.body,
         is_to_customer=any(message.is_to_customer for message in same),
     )

@@ -11,9 +11,8 @@ from sqlalchemy import Connection
 from service.identity import Person
 from service.reports import task_page as report
 from service.reports.files import FileRow
-from service.web.parts import decisions, diagrams, filled_forms, history, personal
+from service.web.parts import decisions, diagrams, filled_forms, history, personal, task_list
 from service.web.parts.facts import Fact, fact
-from service.web.places import inbox
 from service.web.words import formats
 from service.web.words.texts import gettext
 
@@ -99,11 +98,11 @@ def read(connection: Connection, person: Person, task_key: int, tab: str) -> Det
         began_at=task.created_at,
         clock_state=formats.deadline_state(task.due_at, task.created_at) if is_open else "",
         share_used=formats.share_used(task.created_at, task.due_at) if task.due_at else 0,
-        priority_class=inbox.priority_class(task.priority),
+        priority_class=task_list.priority_class(task.priority),
         assignee_name=task.completed_by_name or task.assignee_name,
         assignee_text=_assignee_text(person, task),
         list_tab=list_tab,
-        back_url=url_for(inbox.ENDPOINT, tab=list_tab or None),
+        back_url=url_for(task_list.ENDPOINT, tab=list_tab or None),
         upload_url=_upload_url(found),
         notice=_notice(found, actions),
         facts=_facts(found),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from service.domain.errors import BadInputError, NotFoundError
 from service.reports import parameters as report
 from service.usecases import parameters
 from service.web.frame import flashes
+from service.web.frame.redirects import see_other
 from service.web.request import current
 from service.web.request.access import with_role
 from service.web.words.texts import gettext
@@ -83,7 +84,7 @@ def change_parameter(key: str) -> Response:
     value = _read(row.default, request.form.get("value", "").strip())
     parameters.change(current.house(), current.person(), key, value)
     flashes.tell(gettext("「%(label)s」已保存", label=row.label))
-    return _to("web.administration.parameters_page")
+    return see_other("web.administration.parameters_page")
 
 
 @blueprint.get("/administration/calendar")
@@ -109,7 +110,7 @@ def set_day() -> Response:
     name = request.form.get("name", "").strip()
     parameters.set_calendar_day(current.house(), current.person(), on, wanted, name)
     flashes.tell(gettext("%(day)s 已保存", day=on.isoformat()))
-    return _to("web.administration.calendar_page")
+    return see_other("web.administration.calendar_page")
 
 
 def _line(row: report.ParameterRow) -> ParameterLine:
@@ -171,7 +172,3 @@ def _truth(text: str) -> bool:
     if text not in truths:
         raise BadInputError("Expected yes or no.", message=gettext("请输入「是」或「否」"))
     return truths[text]
-
-
-def _to(endpoint: str) -> Response:
-    return make_response(redirect(url_for(endpoint), 303))

@@ -1,11 +1,12 @@
 """组: departments, posts and circles of people. For administrators only (XC-P-5)."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
 from service.reports import people as report
 from service.usecases import groups as usecases
 from service.web.frame import flashes
+from service.web.frame.redirects import see_other
 from service.web.request import current
 from service.web.request.access import with_role
 from service.web.words.texts import gettext
@@ -83,7 +84,7 @@ def delete_group(key: str) -> Response:
         )
         raise WrongStateError(error.detail, message=message) from error
     flashes.tell(gettext("组已删除"))
-    return make_response(redirect(url_for("web.groups.page"), 303))
+    return see_other("web.groups.page")
 
 
 def _facts(description: str | None) -> usecases.GroupFacts:
@@ -120,4 +121,4 @@ def _form(shown: report.GroupRow | None) -> Response:
 
 
 def _to_group(key: str) -> Response:
-    return make_response(redirect(url_for("web.groups.group", key=key), 303))
+    return see_other("web.groups.group", key=key)

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from service.domain.errors import BadInputError, HuiyinError
 from service.identity import policy
 from service.reports import retained_histories as report
 from service.reports.retained_histories import CONFIRMED, DELETED, FROZEN
 from service.usecases import retention
-from service.web.frame import flashes
-from service.web.places import attachments
-from service.web.request import current
+from service.web.frame import files, flashes
+from service.web.frame.redirects import see_other
+from service.web.request import current, ticked
 from service.web.request.access import with_role
 from service.web.words import refusals
 from service.web.words.texts import gettext, lazy_gettext
@@ -101,20 +101,17 @@ def confirm() -> Response:
         BadInputError: None is chosen, or it is not said that they were looked at.
     """
     name = "shown" if request.form.get("all") else "history"
-    keys = {int(text) for text in request.form.getlist(name) if text.isdecimal()}
-    if not keys:
-        message = gettext("请先选择要删除的档案")
-        raise BadInputError("Expected at least one history.", message=message)
+    keys = ticked.keys(name, none_ticked=gettext("请先选择要删除的档案"))
     if not request.form.get("agreed"):
         message = gettext("请先勾选“我已核对所选档案”")
         raise BadInputError("Expected 'agreed' to be ticked.", message=message)
     try:
-        retention.confirm(current.house(), current.person(), sorted(keys))
+        retention.confirm(current.house(), current.person(), keys)
     except HuiyinError as refusal:
         flashes.tell(refusals.text_of(refusal), "danger")
     else:
         flashes.tell(gettext("已确认删除 %(count)s 份档案，系统将在十分钟内删除", count=len(keys)))
-    return make_response(redirect(url_for("web.histories.page"), 303))
+    return see_other("web.histories.page")
 
 
 @blueprint.get("/histories/<int:root_key>/file")
@@ -122,7 +119,7 @@ def confirm() -> Response:
 def file(root_key: int) -> Response:
     """Hand out the frozen file of a history; it stays when the history is deleted."""
     content = retention.content(current.house(), current.person(), root_key)
-    return attachments.to_save(f"{root_key}.zip", content)
+    return files.to_save(f"{root_key}.zip", content)
 
 
 def parts_text(counts: Mapping[str, int]) -> str:

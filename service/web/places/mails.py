@@ -6,11 +6,11 @@ from service.domain.errors import NotFoundError
 from service.identity import policy
 from service.reports import mails as report
 from service.usecases import mails
+from service.web.frame import files
 from service.web.parts.facts import Fact
-from service.web.places import attachments
 from service.web.request import current
 from service.web.request.access import with_role
-from service.web.words import formats
+from service.web.words import formats, mail_states
 from service.web.words.texts import gettext
 
 blueprint = Blueprint("mails", __name__)
@@ -20,7 +20,10 @@ PAGE_SIZE = 50
 
 @blueprint.app_context_processor
 def _offer() -> dict[str, object]:
-    return {"mail_state_text": state_text, "mail_state_class": state_class}
+    return {
+        "mail_state_text": mail_states.state_text,
+        "mail_state_class": mail_states.state_class,
+    }
 
 
 @blueprint.get("/mails")
@@ -44,7 +47,7 @@ def mail(key: int) -> Response:
         raise NotFoundError(f"Expected to find a mail with key '{key}', but there is none.")
     rows = [
         Fact(gettext("收件人"), found.recipient),
-        Fact(gettext("状态"), state_text(found.state)),
+        Fact(gettext("状态"), mail_states.state_text(found.state)),
         Fact(gettext("写于"), formats.moment(found.created_at)),
         Fact(gettext("发出于"), formats.moment(found.sent_at)),
         Fact(gettext("尝试次数"), str(found.attempts)),
@@ -62,20 +65,4 @@ def attachment(key: int, position: int) -> Response:
     if position >= len(attached):
         raise NotFoundError(f"Expected a file {position} of mail '{key}', but there is none.")
     file = attached[position]
-    return attachments.to_save(file.file_name, file.content)
-
-
-def state_text(state: str) -> str:
-    """Return how a mail's state is called."""
-    texts = {
-        "WAITING": gettext("等待发送"),
-        "SENDING": gettext("正在发送"),
-        "SENT": gettext("已发送"),
-        "FAILED": gettext("发送失败"),
-    }
-    return texts.get(state, state)
-
-
-def state_class(state: str) -> str:
-    """Return the colour of a mail's state."""
-    return {"SENT": "is-success", "FAILED": "is-danger"}.get(state, "is-warning")
+    return files.to_save(file.file_name, file.content)

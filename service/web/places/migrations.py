@@ -15,13 +15,15 @@ from service.reports import operating as report
 from service.reports import processes as definitions_report
 from service.reports.search import batch_items
 from service.usecases import migration
+from service.usecases.batch_operations import control
 from service.usecases.batch_operations.control import CreateBatch
 from service.usecases.definitions import LoadedProcess
 from service.usecases.migration import Forecast, MigrationPlan
 from service.usecases.migration_overview import MOST, Overview, overview
-from service.web.places.operations import OPERATORS, Chosen, begin, chosen_instances
+from service.web.frame.redirects import see_other
+from service.web.parts.chosen_instances import Chosen, chosen_instances
 from service.web.request import current
-from service.web.request.access import with_role
+from service.web.request.access import OPERATORS, with_role
 from service.web.words import formats, refusals
 from service.web.words.texts import gettext
 
@@ -117,7 +119,9 @@ def page(key: int) -> Response:
     plan = MigrationPlan(target.key, tuple(mapping.items()))
     if request.form.get("step") == "go":
         stored = {"target": str(plan.target_key), "mapping": [list(pair) for pair in plan.mapping]}
-        return begin(CreateBatch(words.MIGRATE, chosen.filter, stored))
+        command = CreateBatch(words.MIGRATE, chosen.filter, stored)
+        batch_key = control.create(current.house(), current.person(), command)
+        return see_other("web.operations.batch", key=batch_key)
     told = migration.forecast(current.house(), current.person(), tried.keys, plan)
     rows = [_forecast(one) for one in told]
     whole = overview(current.house(), current.person(), told, tried.rest, plan)

@@ -1,14 +1,15 @@
 """站内信: letters of the house to one person, and the page about himself."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from service.identity import ROLES
 from service.reports import notifications as report
 from service.reports.names import group_names
 from service.usecases import notifications
+from service.web.frame.redirects import see_other
 from service.web.parts.facts import Fact
 from service.web.request import current
 from service.web.request.access import signed_in
+from service.web.words.roles import role_name
 from service.web.words.texts import gettext
 
 blueprint = Blueprint("notifications", __name__)
@@ -38,10 +39,10 @@ def open(key: int) -> Response:
         letter = report.letter(connection, current.person(), key)
     notifications.mark_read(current.house(), current.person(), key)
     if letter.task_key is not None:
-        return _to(url_for("web.task.page", task_key=letter.task_key))
+        return see_other("web.task.page", task_key=letter.task_key)
     if letter.case_no:
-        return _to(url_for("web.cases.case", case_no=letter.case_no))
-    return _to(url_for("web.notifications.page"))
+        return see_other("web.cases.case", case_no=letter.case_no)
+    return see_other("web.notifications.page")
 
 
 @blueprint.post("/notifications")
@@ -49,7 +50,7 @@ def open(key: int) -> Response:
 def read_all() -> Response:
     """Mark all letters as read."""
     notifications.mark_read(current.house(), current.person())
-    return _to(url_for("web.notifications.page"))
+    return see_other("web.notifications.page")
 
 
 @blueprint.get("/me")
@@ -65,20 +66,3 @@ def me() -> Response:
         Fact(gettext("邮箱"), person.email or ""),
     ]
     return make_response(render_template("me.html", me=person, rows=rows))
-
-
-def role_name(role: str) -> str:
-    """Return how a role is called in the reader's language."""
-    names = {
-        "staff": gettext("员工"),
-        "admin": gettext("系统管理员"),
-        "process_owner": gettext("流程管理员"),
-        "rules_admin": gettext("规则管理员"),
-        "operator": gettext("运维"),
-        "auditor": gettext("审计"),
-    }
-    return names.get(role, ROLES.get(role, role))
-
-
-def _to(url: str) -> Response:
-    return make_response(redirect(url, 303))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from service.domain import batch_operations as words
 from service.domain import errors
@@ -19,15 +19,15 @@ from service.usecases import incidents, modification, process_instances, suspens
 from service.usecases.batch_operations import control
 from service.usecases.batch_operations.control import CreateBatch
 from service.web.frame import flashes
+from service.web.frame.redirects import see_other
 from service.web.parts import diagrams
+from service.web.parts.chosen_instances import chosen_instances
 from service.web.request import current, session
-from service.web.request.access import with_role
+from service.web.request.access import OPERATORS, with_role
 from service.web.words import refusals
 from service.web.words.texts import gettext, lazy_gettext
 
 blueprint = Blueprint("operations", __name__)
-
-OPERATORS = ("operator", "admin")
 
 KINDS = MappingProxyType(
     {
@@ -75,25 +75,6 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """Which instances of a version are meant.
-
-    Attributes:
-        keys: Those that were ticked, oldest first; empty: all that run.
-    """
-
-    process_key: int
-    keys: tuple[int, ...]
-
-    @property
-    def filter(self) -> dict[str, object]:
-        """The filter of the API that finds them."""
-        if self.keys:
-            return {"processInstanceKey": {"$in": [str(key) for key in self.keys]}}
-        return {"processDefinitionKey": str(self.process_key)}
-
-
 @blueprint.app_context_processor
 def _offer() -> dict[str, object]:
     return {
@@ -111,7 +92,7 @@ def running(key: int) -> Response:
         process = current.house().definitions.process(connection, key)
         rows = report.running(connection, key)
         count = report.count_running(connection, key)
-        punctual = timers.punctuality(connection, current.house().outside.clock.now())
+        punctual = timers.punctuality(connection, current.now())
     return make_response(
         render_template(
             "instances.html",
@@ -131,28 +112,8 @@ def operate(key: int) -> Response:
     kind = ON_MANY.get(request.form.get("action", ""))
     if kind is None:
         raise BadInputError("Expected a known action.")
-    return begin(CreateBatch(kind, chosen.filter))
-
-
-def begin(command: CreateBatch) -> Response:
-    """Create a batch operation and go to its page."""
-    key = control.create(current.house(), current.person(), command)
-    return _to("web.operations.batch", key=key)
-
-
-def chosen_instances(process_key: int) -> Chosen:
-    """Return the instances that were ticked, or all of the version.
-
-    Raises:
-        BadInputError: There is none.
-    """
-    if request.form.get("all"):
-        return Chosen(process_key, ())
-    keys = {int(text) for text in request.form.getlist("instance") if text.isdecimal()}
-    if not keys:
-        message = gettext("请先选择流程实例")
-        raise BadInputError("Expected at least one instance.", message=message)
-    return Chosen(process_key, tuple(sorted(keys)))
+    batch_key = control.create(current.house(), current.person(), CreateBatch(kind, chosen.filter))
+    return see_other("web.operations.batch", key=batch_key)
 
 
 @blueprint.get("/operations")
@@ -186,7 +147,7 @@ def steer(key: int, action: str) -> Response:
     if action not in acts:
         raise BadInputError("Expected a known action.")
     acts[action](current.house(), current.person(), key)
-    return _to("web.operations.batch", key=key)
+    return see_other("web.operations.batch", key=key)
 
 
 @blueprint.get("/instances/<int:key>")
@@ -226,7 +187,7 @@ def act(key: int, action: str) -> Response:
     else:
         if told:
             flashes.tell(told)
-    return _to("web.operations.instance", key=key)
+    return see_other("web.operations.instance", key=key)
 
 
 def incident_text(incident: report.IncidentRow) -> str:
@@ -291,7 +252,3 @@ def _number(text: str) -> int:
     if not text.isdecimal():
         raise BadInputError(f"Expected a key, but got {text!r}.")
     return int(text)
-
-
-def _to(endpoint: str, key: int) -> Response:
-    return make_response(redirect(url_for(endpoint, key=key), 303))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
 from service.identity import ROLES, Person
@@ -11,10 +11,11 @@ from service.usecases import people
 from service.usecases.accounts import SHORTEST_PASSWORD
 from service.usecases.people import PersonFacts
 from service.web.frame import flashes
-from service.web.places.notifications import role_name
+from service.web.frame.redirects import see_other
 from service.web.request import current, session
 from service.web.request.access import with_role
 from service.web.words import formats
+from service.web.words.roles import role_name
 from service.web.words.texts import gettext
 
 blueprint = Blueprint("people", __name__)
@@ -183,4 +184,4 @@ def _form(shown: report.PersonRow | None, new_token: str = "") -> Response:
 
 
 def _to_person(username: str) -> Response:
-    return make_response(redirect(url_for("web.people.person", username=username), 303))
+    return see_other("web.people.person", username=username)

@@ -18,6 +18,7 @@ from flask import (
 from service.domain.errors import NotSignedInError, OverloadedError
 from service.usecases import people
 from service.usecases.sign_in import GUESSING
+from service.web.frame.redirects import see_other
 from service.web.request import current, session
 from service.web.request.access import public
 from service.web.request.languages import LANGUAGES
@@ -63,7 +64,7 @@ def sign_in() -> Response:
 def sign_out() -> Response:
     """Sign out and show the form."""
     session.end()
-    return make_response(redirect(url_for("web.sign_in.page"), 303))
+    return see_other("web.sign_in.page")
 
 
 @blueprint.post("/language")

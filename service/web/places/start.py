@@ -5,9 +5,8 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from service.domain.errors import NotFoundError
 from service.reports import processes as report
 from service.usecases import process_instances
-from service.web.frame import flashes
+from service.web.frame import files, flashes
 from service.web.parts import filled_forms
-from service.web.places import attachments
 from service.web.request import bodies, current
 from service.web.request.access import signed_in
 from service.web.words.texts import gettext
@@ -61,7 +60,7 @@ def submit(process_id: str) -> Response:
 @signed_in
 def upload(process_id: str) -> Response:
     """Take a file of a start form; it is bound to the case when the form is handed in."""
-    return jsonify(attachments.take())
+    return jsonify(files.take())
 
 
 def _next_url(created: process_instances.StartedWithForm) -> str:

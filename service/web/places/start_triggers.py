@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
 from service.bpmn import EventDefinition
-from service.domain.errors import BadInputError, HuiyinError
+from service.domain.errors import HuiyinError
 from service.reports import start_triggers as report
 from service.reports.start_triggers import WaitingTrigger
 from service.usecases import start_triggers
 from service.web.frame import flashes
-from service.web.places.operations import OPERATORS
-from service.web.request import current
-from service.web.request.access import with_role
+from service.web.frame.redirects import see_other
+from service.web.request import current, ticked
+from service.web.request.access import OPERATORS, with_role
 from service.web.words import refusals
 from service.web.words.texts import gettext
 
@@ -65,17 +65,14 @@ def drop() -> Response:
     Raises:
         BadInputError: None is chosen.
     """
-    keys = sorted({int(text) for text in request.form.getlist("trigger") if text.isdecimal()})
-    if not keys:
-        message = gettext("请先选择要丢弃的触发")
-        raise BadInputError("Expected at least one trigger.", message=message)
+    keys = ticked.keys("trigger", none_ticked=gettext("请先选择要丢弃的触发"))
     try:
         start_triggers.drop(current.house(), current.person(), keys)
     except HuiyinError as refusal:
         flashes.tell(refusals.text_of(refusal), "danger")
     else:
         flashes.tell(gettext("已丢弃 %(count)s 个触发", count=len(keys)))
-    return make_response(redirect(url_for("web.start_triggers.page"), 303))
+    return see_other("web.start_triggers.page")
 
 
 def _count() -> int:

@@ -5,7 +5,6 @@ from flask import (
     Response,
     jsonify,
     make_response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -15,9 +14,9 @@ from service.domain.errors import NotAllowedError, WrongStateError
 from service.reports import task_page as report
 from service.usecases import task_reads, user_tasks
 from service.usecases.next_task import next_task_key
-from service.web.frame import flashes
-from service.web.parts import task_view
-from service.web.places import attachments, inbox
+from service.web.frame import files, flashes
+from service.web.frame.redirects import see_other
+from service.web.parts import task_list, task_view
 from service.web.request import bodies, current
 from service.web.request.access import signed_in
 from service.web.request.addresses import Choices
@@ -39,8 +38,8 @@ def page(task_key: int) -> Response:
     if request.headers.get("HX-Target") == "detail":
         return make_response(render_template("_task.html", detail=detail))
     with current.asking() as connection:
-        chosen = Choices(inbox.ENDPOINT, {"tab": detail.list_tab})
-        view = inbox.read(connection, current.person(), chosen)
+        chosen = Choices(task_list.ENDPOINT, {"tab": detail.list_tab})
+        view = task_list.read(connection, current.person(), chosen)
     return make_response(render_template("inbox.html", view=view, detail=detail))
 
 
@@ -90,7 +89,7 @@ def complete(task_key: int) -> Response:
     with current.reading() as connection:
         following = next_task_key(connection, current.person(), done.case_key, done.root_key)
     if following is None:
-        return jsonify({"next": url_for(inbox.ENDPOINT)})
+        return jsonify({"next": url_for(task_list.ENDPOINT)})
     return jsonify({"next": url_for("web.task.page", task_key=following)})
 
 
@@ -98,7 +97,7 @@ def complete(task_key: int) -> Response:
 @signed_in
 def upload(task_key: int) -> Response:
     """Take a file for the form; it is bound to the case when the form is handed in."""
-    return jsonify(attachments.take(task_key=task_key))
+    return jsonify(files.take(task_key=task_key))
 
 
 @blueprint.post("/tasks/<int:task_key>/attachments")
@@ -109,10 +108,10 @@ def attach(task_key: int) -> Response:
         found = report.facts(connection, current.person(), task_key)
     if "complete" not in found.actions or found.task.case_key is None:
         raise NotAllowedError("Expected the assignee of the task.", reason="not_candidate")
-    attachments.take(case_key=found.task.case_key, task_key=task_key)
+    files.take(case_key=found.task.case_key, task_key=task_key)
     flashes.tell(gettext("附件已上传"))
     return _to_task(task_key)
 
 
 def _to_task(task_key: int) -> Response:
-    return make_response(redirect(url_for("web.task.page", task_key=task_key), 303))
+    return see_other("web.task.page", task_key=task_key)

@@ -1,72 +1,19 @@
 """实物与单据: register samples and papers of a case and pass them on (XC-DOC-2)."""
 
-from types import MappingProxyType
+from flask import Blueprint, Response, request
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
-from sqlalchemy import Connection
-
-from service.domain.tracked_items import ITEM_KINDS, OUTCOMES
-from service.identity import Person
-from service.reports import people as people_report
 from service.usecases import tracked_items
 from service.web.frame import flashes
+from service.web.frame.redirects import see_other
+from service.web.parts import tracked_items as names
 from service.web.request import current
 from service.web.request.access import signed_in
-from service.web.words.texts import gettext, lazy_gettext
+from service.web.words.texts import gettext
 
 blueprint = Blueprint("tracked_items", __name__)
-
-_KIND_NAMES = MappingProxyType(
-    {
-        "样品": lazy_gettext("样品"),
-        "传真件": lazy_gettext("传真件"),
-        "发票": lazy_gettext("发票"),
-        "其他": lazy_gettext("其他"),
-    }
-)
-_OUTCOME_NAMES = MappingProxyType(
-    {
-        "归还客户": lazy_gettext("归还客户"),
-        "归档": lazy_gettext("归档"),
-        "销毁": lazy_gettext("销毁"),
-        "遗失": lazy_gettext("遗失"),
-    }
-)
-_MOVE_NAMES = MappingProxyType(
-    {
-        "registered": lazy_gettext("登记"),
-        "handed_over": lazy_gettext("移交"),
-        "received": lazy_gettext("签收"),
-        "recalled": lazy_gettext("收回"),
-        "ended": lazy_gettext("办结"),
-    }
-)
-
-
-@blueprint.app_template_filter("item_kind")
-def kind_name(kind: str) -> str:
-    """Return how a kind of item is called."""
-    return str(_KIND_NAMES.get(kind, kind))
-
-
-@blueprint.app_template_filter("item_outcome")
-def outcome_name(outcome: str) -> str:
-    """Return how the end of an item's way is called."""
-    return str(_OUTCOME_NAMES.get(outcome, outcome))
-
-
-@blueprint.app_template_filter("item_move")
-def move_name(kind: str) -> str:
-    """Return how a step of an item is called."""
-    return str(_MOVE_NAMES.get(kind, kind))
-
-
-def choices(connection: Connection, person: Person) -> dict[str, object]:
-    """Return what the forms of the section offer: kinds, outcomes, departments, those of the reader."""
-    departments = [row for row in people_report.groups(connection) if row.is_department]
-    own = [row for row in departments if row.key in person.groups or person.has_role("admin")]
-    own.sort(key=lambda row: row.key != person.department)
-    return {"kinds": ITEM_KINDS, "outcomes": OUTCOMES, "departments": departments, "own": own}
+blueprint.add_app_template_filter(names.kind_name, "item_kind")
+blueprint.add_app_template_filter(names.outcome_name, "item_outcome")
+blueprint.add_app_template_filter(names.move_name, "item_move")
 
 
 @blueprint.post("/cases/<case_no>/items")
@@ -122,5 +69,4 @@ def end(case_no: str, item_key: int) -> Response:
 
 
 def _to_case(case_no: str) -> Response:
-    address = url_for("web.cases.case", case_no=case_no, _anchor="case-files")
-    return make_response(redirect(address, 303))
+    return see_other("web.cases.case", case_no=case_no, _anchor="case-files")

@@ -9,6 +9,9 @@ from flask import current_app, request
 from service.domain.errors import NotAllowedError
 from service.web.request import current
 
+OPERATORS = ("operator", "admin")
+"""The roles that operate running instances."""
+
 View = TypeVar("View", bound=Callable[..., object])
 
 
