@@ -1,9 +1,10 @@
-"""The embedded broker, for a machine without Redis: `python -m service.broker` runs it until SIGTERM.
+"""The embedded broker, for a machine without Redis: `python -m service.broker` keeps it running until SIGTERM.
 
 It is a process of its own with a session of its own, since Ctrl-C in a terminal reaches every process of
 the foreground: the broker must outlive the workers that still talk to it.
 """
 
+import os
 import signal
 import sys
 import types
@@ -52,6 +53,13 @@ def answers(folder: Path) -> bool:
         return False
 
 
+def end_orphan(folder: Path) -> None:
+    """End the broker in a folder whose process of ours was killed and could not end it any more."""
+    if answers(folder):
+        with Valkey(unix_socket_path=str(socket_of(folder))) as client:
+            client.shutdown()
+
+
 def start_broker(folder: Path) -> ValkeyServer:
     """Start a broker with its append-only file, reachable by a socket in `folder` alone."""
     path = socket_of(folder)
@@ -71,10 +79,14 @@ def main() -> None:
     """Run the broker of the settings until somebody asks this process to end."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
-    server = start_broker(folder_of(Settings.from_environment()))
+    folder = folder_of(Settings.from_environment())
+    end_orphan(folder)
+    server = start_broker(folder)
     try:
         while True:
-            signal.pause()
+            os.wait()  # It is our only child: somebody has killed it.
+            server.terminate()  # It is not there any more; only the object thinks it is.
+            server.start()
     finally:
         server.stop()
 

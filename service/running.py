@@ -2,17 +2,15 @@
 
 import signal
 import socket
-import subprocess
 import sys
 import time
 import types
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from service import broker
 from service.bootstrap import build
+from service.family import Family
 from service.preparing import prepare
 from service.settings import SettingError, Settings
 from service.setup import set_up
@@ -21,14 +19,6 @@ from service.usecases import heartbeats
 START_WITHIN_S = 120
 """How long the web server may take until it serves."""
 
-STOP_AFTER_S = 15
-"""How long a part may take to end before it is killed."""
-
-LOOK_EVERY_S = 0.2
-
-BROKER = "broker"
-"""Ends last: the others talk to it while they end."""
-
 WORKER = "worker"
 """Its signs of life are ended with it, so that the next command need not wait for them to grow old."""
 
@@ -36,42 +26,9 @@ ROOT_WARNING = "You're running the worker with superuser privileges"
 """Celery's warning about pickled messages; ours are JSON, and come from a socket of this user alone."""
 
 
-@dataclass
-class Family:
-    """The processes that were started here; they end together."""
-
-    members: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    is_stopping: bool = False
-
-    def start(self, name: str, *arguments: str) -> None:
-        """Start a part, a Python program, in its own session, so that Ctrl-C reaches only us."""
-        command = (sys.executable, *arguments)
-        self.members[name] = subprocess.Popen(command, start_new_session=True)
-
-    def ended(self) -> str | None:
-        """Return the name of a part that has ended, or None."""
-        over = (name for name, process in self.members.items() if process.poll() is not None)
-        return next(over, None)
-
-    def wait(self, is_done: Callable[[], bool]) -> str | None:
-        """Wait until something is done or somebody asks to stop; return the name of a part that ended."""
-        while not self.is_stopping and not is_done():
-            ended = self.ended()
-            if ended is not None:
-                return ended
-            time.sleep(LOOK_EVERY_S)
-        return None
-
-    def stop(self) -> None:
-        """End all parts, the broker last; what does not end in time is killed."""
-        parts = list(reversed(self.members.items()))
-        _end([process for name, process in parts if name != BROKER])
-        _end([process for name, process in parts if name == BROKER])
-
-
 def run_all(settings: Settings) -> int:
     """Prepare the data, start all parts, wait for Ctrl-C, end them; return the exit status."""
-    family = Family()
+    family = Family(_say)
 
     def ask_to_stop(_signal: int, _frame: types.FrameType | None) -> None:
         family.is_stopping = True
@@ -87,7 +44,7 @@ def run_all(settings: Settings) -> int:
         return 2
     finally:
         family.stop()
-        if WORKER in family.members:
+        if any(part.name == WORKER for part in family.parts):
             heartbeats.end(build(settings).house, WORKER)
 
 
@@ -124,19 +81,16 @@ def require_own_data(settings: Settings) -> None:
 
 def _run_parts(family: Family, settings: Settings) -> int:
     if not settings.broker_url:
-        family.start(BROKER, "-m", "service.broker")
+        # First, so that it ends last: the others talk to it while they end.
+        family.start("broker", "-m", "service.broker")
     prepare(settings)
     lines = set_up(settings, build(settings).house)
     family.start("web", "-m", "service.serving")
-    ended = family.wait(_Served(settings))
-    if ended is None and not family.is_stopping:
-        _start_workers(family)
-        _say(f"回音已启动：{settings.reached_at}", *lines, "按 Ctrl-C 结束。")
-        ended = family.wait(lambda: False)
-    if ended is not None:
-        _say(f"“{ended}”意外退出，正在结束其余部分。")
-        return 1
-    return 0
+    if not family.await_start(_Served(settings)):
+        return 0 if family.is_stopping else 1
+    _start_workers(family)
+    _say(f"回音已启动：{settings.reached_at}", *lines, "按 Ctrl-C 结束。")
+    return 0 if family.keep() else 1
 
 
 def _start_workers(family: Family) -> None:
@@ -169,19 +123,6 @@ class _Served:
             if time.monotonic() > self._deadline:
                 raise TimeoutError(f"{self._address} does not answer.") from error
             return False
-
-
-def _end(parts: list[subprocess.Popen[bytes]]) -> None:
-    """End processes together, politely; kill those that take too long."""
-    for process in parts:
-        process.terminate()
-    deadline = time.monotonic() + STOP_AFTER_S
-    for process in parts:
-        try:
-            process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _say(*lines: str) -> None:
