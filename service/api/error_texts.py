@@ -67,6 +67,12 @@ SENTENCES = (
     ),
     _says(
         errors.BadInputError,
+        "field expected",
+        "字段 {field} 应为{expected}，但未提供。",
+        "欄位 {field} 應為{expected}，但未提供。",
+    ),
+    _says(
+        errors.BadInputError,
         "form_id",
         "应已在本案件中填写表单“{form_id}”，但尚未填写。",
         "應已在本案件中填寫表單「{form_id}」，但尚未填寫。",

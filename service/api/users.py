@@ -68,7 +68,7 @@ def _account() -> tuple[str, usecases.PersonFacts, str]:
     body = wire.body()
     username = body.identifier("username")
     facts = usecases.PersonFacts(
-        name=body.text("name") or username, email=body.text("email") or None
+        name=body.text("name") or username, email=body.text("email").strip() or None
     )
     return username, facts, body.required_text("password")
 

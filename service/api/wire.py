@@ -3,7 +3,6 @@
 Unknown fields of a body are ignored, as the API does; null counts as not given.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -12,15 +11,15 @@ import orjson
 from flask import request
 
 from service.domain.errors import BadInputError
-from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, Kind, refused
+from service.domain.identifiers import EXPECTED as IDENTIFIER
+from service.domain.identifiers import is_identifier
+from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, Kind, missing, refused
 from service.reports.search.wire import TENANT
 
 T = TypeVar("T")
 
 DEEPEST = 100
 """How deep JSON may be nested."""
-
-_IDENTIFIER = re.compile(r"[a-zA-Z0-9_~@.+-]{1,256}")
 
 _REFERENCE = "operationReference"
 """The field of many bodies by which Camunda's exporters mark their records."""
@@ -57,8 +56,10 @@ class Body:
             BadInputError: It is missing, empty, only spaces, or no string.
         """
         value = self.text(name)
+        if not self.has(name):
+            raise missing(self._at(name), "a string that is not empty")
         if not value.strip():
-            raise refused(self._at(name), "a string that is not empty", self._fields.get(name))
+            raise refused(self._at(name), "a string that is not empty", value)
         return value
 
     def identifier(self, name: str) -> str:
@@ -66,14 +67,10 @@ class Body:
 
         Raises:
             BadInputError: It is missing, too long, or has signs that the official clients refuse to send.
-
-        Source: Camunda 8's `IdentifierValidator`.
         """
         value = self.required_text(name)
-        if not _IDENTIFIER.fullmatch(value):
-            raise refused(
-                self._at(name), "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -", value
-            )
+        if not is_identifier(value):
+            raise refused(self._at(name), IDENTIFIER, value)
         return value
 
     def optional_text(self, name: str) -> str | None:
@@ -170,7 +167,7 @@ class Body:
             BadInputError: It is missing, or no object.
         """
         if not self.has(name):
-            raise refused(self._at(name), "an object", None)
+            raise missing(self._at(name), "an object")
         return self.mapping(name)
 
     def inner(self, name: str) -> "Body":

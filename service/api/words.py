@@ -37,6 +37,7 @@ EXPECTED: Mapping[str, Chinese] = {
     r"1 to 256 of the characters (.+)": Chinese(
         "1 至 256 个以下字符：{0}", "1 至 256 個以下字元：{0}"
     ),
+    r"a mail address": Chinese("电子邮箱地址", "電子郵件地址"),
     r"a list that is not empty": Chinese("非空列表", "非空列表"),
     r"an integer of 0 to (\d+)": Chinese("0 至 {0} 的整数", "0 至 {0} 的整數"),
     r"at most (\d+) milliseconds": Chinese("最多 {0} 毫秒", "最多 {0} 毫秒"),

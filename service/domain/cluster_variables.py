@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from re import compile as compile_pattern
 from typing import Any
 
 import orjson
 
 from service.domain.errors import BadInputError
-
-_NAME = compile_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,255}\Z")
+from service.domain.identifiers import EXPECTED, is_identifier
+from service.domain.told import told
 
 MOST_ENTRIES = 100
 """Entries that the metadata of one variable may have."""
@@ -33,14 +32,19 @@ class ClusterVariable:
 
 
 def require_name(name: str) -> None:
-    """Accept a name that can stand in an expression.
+    """Accept a name that the clients of the API can send.
+
+    Expressions read one that they cannot write as a name by `get value(camunda.vars.env, "a-b")`.
 
     Raises:
-        BadInputError: It cannot.
+        BadInputError: They cannot.
     """
-    if not _NAME.match(name):
+    if not is_identifier(name):
         raise BadInputError(
-            "Expected 'name' to be letters, digits and _, not beginning with a digit.", field="name"
+            f"Expected 'name' to be {EXPECTED}, but got {told(name)}.",
+            field="name",
+            expected=EXPECTED,
+            given=told(name),
         )
 
 
@@ -60,10 +64,10 @@ def require_metadata(metadata: Mapping[str, Any]) -> None:
     for name, value in metadata.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise BadInputError(
-                f"Expected 'metadata.{name}' to be a string or a number, but got {value!r:.100}.",
+                f"Expected 'metadata.{name}' to be a string or a number, but got {told(value)}.",
                 field=f"metadata.{name}",
                 expected="a string or a number",
-                given=f"{value!r:.100}",
+                given=told(value),
             )
     if len(orjson.dumps(metadata)) > LONGEST_METADATA:
         raise BadInputError(

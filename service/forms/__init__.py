@@ -10,6 +10,7 @@ from service.forms.messages import sentence
 from service.forms.model import DocumentFacts, Field, Form, Submission
 from service.forms.reading import parse
 from service.forms.submitting import validate
+from service.forms.texts import is_mail_address
 
 __all__ = [
     "NOTHING",
@@ -19,6 +20,7 @@ __all__ = [
     "ShownField",
     "Submission",
     "initial_data",
+    "is_mail_address",
     "parse",
     "read_only_view",
     "reference_to",

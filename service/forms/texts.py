@@ -23,6 +23,14 @@ _PHONE = compile_pattern(
 )
 
 
+def is_mail_address(text: str) -> bool:
+    """Return True when a text is one mail address, as browsers take it in a field of that type.
+
+    Source: HTML, «valid e-mail address» of `input type=email`.
+    """
+    return _EMAIL.fullmatch(text) is not None
+
+
 def check_text(component: Component, value: Any, place: Place) -> Checked:
     """Return the text and what is wrong with it: characters, length, pattern, e-mail or phone.
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from service.domain.errors import BadInputError
+from service.domain.told import told
 from service.sla.calendar import WorkingCalendar
 from service.sla.deadlines import (
     MAX_DAYS,
@@ -66,8 +67,8 @@ def _moment(value: Any, calendar: WorkingCalendar) -> datetime:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=calendar.zone)
     raise BadInputError(
-        f"Expected a date or a date and time, but got {value!r}.",
-        message=f"应为日期或日期时间，实际为“{value}”",
+        f"Expected a date or a date and time, but got {told(value)}.",
+        message=f"应为日期或日期时间，实际为 {told(value)}",
     )
 
 
@@ -81,8 +82,8 @@ def _number(value: Any) -> Decimal:
         if number.is_finite() and 0 <= number <= MAX_DAYS * 24:
             return number
     raise BadInputError(
-        f"Expected a number of hours of at least 0, but got {value!r}.",
-        message=f"小时数应为不小于 0 的数字，实际为“{value}”",
+        f"Expected a number of hours of at least 0, but got {told(value)}.",
+        message=f"小时数应为不小于 0 的数字，实际为 {told(value)}",
     )
 
 
@@ -92,5 +93,6 @@ def _whole(value: Any) -> int:
     if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
         return int(value)
     raise BadInputError(
-        f"Expected a whole number, but got {value!r}.", message=f"应为整数，实际为“{value}”"
+        f"Expected a whole number, but got {told(value)}.",
+        message=f"应为整数，实际为 {told(value)}",
     )

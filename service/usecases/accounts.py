@@ -13,6 +13,9 @@ from service.domain.errors import (
     NotFoundError,
     WrongStateError,
 )
+from service.domain.identifiers import EXPECTED, is_identifier
+from service.domain.told import told
+from service.forms import is_mail_address
 from service.identity import ROLES, Person, hash_password, policy
 from service.identity.passwords import SALT_BYTES
 from service.persistence.grants import forget_owner
@@ -56,10 +59,11 @@ def create_person(
     Raises:
         NotAllowedError: `person` is no administrator.
         AlreadyExistsError: The user name is taken.
-        BadInputError: An unknown role or group, an empty name, or a password too short or too long.
+        BadInputError: A user name or mail address that cannot be one, an unknown role or group, an empty name,
+            or a password too short or too long.
     """
     policy.may_keep_people(person).require()
-    require_id(username, "username")
+    require_identifier(username, "username")
     stored = None if password is None else hashed(house, password)
     with house.database.unit(house.outside) as unit:
         _check(unit.connection, facts)
@@ -77,7 +81,7 @@ def update_person(house: House, person: Person, username: str, facts: PersonFact
     Raises:
         NotAllowedError: `person` is no administrator.
         NotFoundError: No such person.
-        BadInputError: An unknown role or group, or an empty name.
+        BadInputError: An unknown role or group, no mail address, or an empty name.
         WrongStateError: Nobody would be left who is administrator.
     """
     policy.may_keep_people(person).require()
@@ -108,7 +112,7 @@ def change_user(
     Raises:
         NotAllowedError: `person` is no administrator.
         NotFoundError: No such person.
-        BadInputError: An empty name, or a password too short or too long.
+        BadInputError: An empty name, no mail address, or a password too short or too long.
     """
     policy.may_keep_people(person).require()
     stored = None if password is None else hashed(house, password)
@@ -117,7 +121,7 @@ def change_user(
         after = replace(
             before,
             name=before.name if name is None else name,
-            email=before.email if email is None else email or None,
+            email=before.email if email is None else email.strip() or None,
         )
         _check(unit.connection, after)
         if after != before:
@@ -215,8 +219,38 @@ def _taken(connection: Connection, username: str) -> AlreadyExistsError:
     return AlreadyExistsError(f"Expected a new user name, but {why}.")
 
 
+def require_identifier(id_: str, field: str) -> None:
+    """Go on when a text can name a person or role: the clients of the API refuse to read another one.
+
+    Raises:
+        BadInputError: Empty, too long, or with other characters.
+    """
+    if not is_identifier(id_):
+        raise BadInputError(
+            f"Expected '{field}' to be {EXPECTED}, but got {told(id_)}.",
+            field=field,
+            expected=EXPECTED,
+            given=told(id_),
+        )
+
+
+def require_mail_address(email: str | None) -> None:
+    """Go on when somebody can be written to, or has no address.
+
+    Raises:
+        BadInputError: It is no address.
+    """
+    if email is not None and not is_mail_address(email):
+        raise BadInputError(
+            f"Expected 'email' to be a mail address, but got {told(email)}.",
+            field="email",
+            expected="a mail address",
+            given=told(email),
+        )
+
+
 def require_id(id_: str, field: str) -> None:
-    """Go on when a text can name a person, group or role: also in a path of the API.
+    """Go on when a text can name a group: also in a path of the API, and where diagrams name candidates.
 
     Raises:
         BadInputError: Empty, longer than `LONGEST_ID`, spaces around it, a slash or what cannot be seen.
@@ -249,6 +283,7 @@ def hashed(house: House, password: str) -> str:
 def _check(connection: Connection, facts: PersonFacts) -> None:
     if not facts.name.strip():
         raise BadInputError("Expected 'name' to be what people read, but it is empty.")
+    require_mail_address(facts.email)
     known_roles = ROLES.keys() | set(connection.execute(select(roles.c.role_id)).scalars())
     if unknown := facts.roles - known_roles:
         raise BadInputError(f"Expected roles of {sorted(known_roles)}, but got {sorted(unknown)}.")

@@ -13,7 +13,12 @@ from service.persistence.rare_facts import let_nobody_change
 from service.persistence.tables.house import groups, memberships, people
 from service.persistence.unit import Unit
 from service.persistence.upserts import upsert
-from service.usecases.accounts import PersonFacts, hashed, require_id
+from service.usecases.accounts import (
+    PersonFacts,
+    hashed,
+    require_identifier,
+    require_mail_address,
+)
 from service.usecases.directory_entries import Directory, GroupEntry, PersonEntry, read_directory
 from service.usecases.house import House
 
@@ -31,12 +36,16 @@ def load_directory(house: House, directory: Mapping[str, Any]) -> None:
     does not name stays too.
 
     Raises:
-        BadInputError: The directory contradicts itself, or names what is not there.
+        BadInputError: The directory contradicts itself, names what is not there, or somebody new by a user
+            name or mail address that cannot be one.
     """
     read = read_directory(directory)
     with house.database.reading() as connection:
-        has_new = bool(_new(connection, read.people))
-    stored = _hashed(house, read.password) if has_new and read.password else None
+        new = _new(connection, read.people)
+    for entry in new:
+        require_identifier(entry.username, "username")
+        require_mail_address(entry.email)
+    stored = _hashed(house, read.password) if new and read.password else None
     with house.database.unit(house.outside) as unit:
         counts = {
             "groups": _load_groups(unit.connection, read.groups),
@@ -76,7 +85,8 @@ def create_first_administrator(
         NotAllowedError: There is somebody already.
         BadInputError: A name or password that cannot be.
     """
-    require_id(username, "username")
+    require_identifier(username, "username")
+    require_mail_address(facts.email)
     with house.database.reading() as connection:
         _require_nobody(connection)
     stored = hashed(house, password)
@@ -117,9 +127,9 @@ def _is_empty(connection: Connection) -> bool:
     return connection.execute(select(func.count()).select_from(people)).scalar_one() == 0
 
 
-def _new(connection: Connection, entries: Sequence[PersonEntry]) -> set[str]:
+def _new(connection: Connection, entries: Sequence[PersonEntry]) -> list[PersonEntry]:
     known = set(connection.execute(select(people.c.username)).scalars())
-    return {entry.username for entry in entries} - known
+    return [entry for entry in entries if entry.username not in known]
 
 
 def _load_groups(connection: Connection, entries: Sequence[GroupEntry]) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.domain.cluster_variables import ClusterVariable, require_metadata, require_name
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
+from service.domain.told import told
 from service.identity import Person, policy
 from service.persistence.tables import house as tables
 from service.persistence.upserts import insert_new, upsert
@@ -185,7 +186,7 @@ def _check_kind(key: str, default: Any, value: Any) -> None:
     expected = _expectation(default)
     if not _is_alike(default, value):
         raise BadInputError(
-            f"Expected '{key}' to be {expected[0]}, but got {value!r}.",
+            f"Expected '{key}' to be {expected[0]}, but got {told(value)}.",
             key=key,
             message=f"请填写{expected[1]}",
         )
@@ -211,7 +212,7 @@ def _expectation(default: Any) -> tuple[str, str]:
     """Return what is expected, for programs and for people."""
     if isinstance(default, list):
         count = len(default)
-        return f"a list of {count} values like {default!r}", f" {count} 个值，例如 {default}"
+        return f"a list of {count} values like {told(default)}", f" {count} 个值，例如 {default}"
     if _is_number(default):
         return "a number of at least 0", "不小于 0 的数字"
     if isinstance(default, bool):

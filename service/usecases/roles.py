@@ -16,7 +16,7 @@ from service.persistence.tables.house import groups, people
 from service.persistence.tables.rights import roles
 from service.persistence.unit import Unit
 from service.persistence.upserts import insert_new
-from service.usecases.accounts import keep_an_administrator, require_id
+from service.usecases.accounts import keep_an_administrator, require_identifier
 from service.usecases.groups import require_account
 from service.usecases.house import House
 
@@ -30,7 +30,7 @@ def create(house: House, person: Person, role_id: str, name: str, description: s
         BadInputError: No id or no name.
     """
     policy.may_keep_people(person).require()
-    require_id(role_id, "roleId")
+    require_identifier(role_id, "roleId")
     _require_name(name)
     with house.database.unit(house.outside) as unit:
         told = {"role_id": role_id, "name": name, "description": description}

@@ -46,11 +46,15 @@ def test_a_cluster_variable_from_made_to_deleted(
     with pytest.raises(errors.ConflictError):
         make(ada, "LIMITS", {})
     with pytest.raises(errors.BadRequestError):
-        make(ada, "no-name", {})
+        make(ada, "..", {})
+    make(ada, "no-name", {"high": 5})
 
     body = {"expression": "=camunda.vars.cluster.LIMITS.high + camunda.vars.cluster.HOURS"}
     evaluated = client.post("/v2/expression/evaluation", json=body, auth=OWNER)
     assert evaluated.get_json()["result"] == 14
+    body = {"expression": '=get value(camunda.vars.env, "no-name").high'}
+    evaluated = client.post("/v2/expression/evaluation", json=body, auth=OWNER)
+    assert evaluated.get_json()["result"] == 5
     change = UpdateClusterVariableRequest.from_dict({"value": {"high": 20}})
     assert ada.update_global_cluster_variable("LIMITS", data=change).value == '{"high":20}'
     query = {"filter": {"value": {"$eq": "4"}}, "sort": [{"field": "name"}]}

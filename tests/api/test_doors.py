@@ -276,6 +276,9 @@ def test_a_wrong_body_is_refused_naming_the_field(
         ("/v2/groups", {"groupId": "a" * 257, "name": "a"}, "groupId"),
         ("/v2/roles", {"roleId": "a/b", "name": "a"}, "roleId"),
         ("/v2/users", {"username": "a:b", "password": PASSWORD}, "username"),
+        ("/v2/users", {"username": "..", "password": PASSWORD}, "username"),
+        ("/v2/cluster-variables/global", {"name": "a b", "value": 1}, "name"),
+        ("/v2/cluster-variables/tenants/<default>", {"name": "变量", "value": 1}, "name"),
     ],
 )
 def test_an_id_is_one_that_every_client_can_send(
@@ -284,6 +287,38 @@ def test_an_id_is_one_that_every_client_can_send(
     """The official client refuses other signs itself: whatever had such an id could not be asked for."""
     told = problem(client.post(path, headers=basic("ada"), json=body), 400)
     assert f"'{field}'" in told["detail"]
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v2/users"), ("PUT", "/v2/users/quinn")])
+def test_what_is_no_mail_address_is_refused(client: FlaskClient, method: str, path: str) -> None:
+    """Camunda 8 checks it when an account is made and changed; a blank one is none."""
+    body = {"username": "uma", "password": PASSWORD, "email": "nomail"}
+    told = problem(client.open(path, method=method, headers=basic("ada"), json=body), 400)
+    assert told["detail"].endswith("Expected 'email' to be a mail address, but got 'nomail'.")
+    body["email"] = "  "
+    taken = client.open(path, method=method, headers=basic("ada"), json=body)
+    assert taken.get_json()["email"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("messages/publication", {}, "a string that is not empty, but it is missing."),
+        ("messages/publication", {"name": None}, "a string that is not empty, but it is missing."),
+        ("messages/publication", {"name": "a", "variables": [None, True]}, "but got [null, true]."),
+        ("messages/publication", {"name": {"a": 'x"y'}}, 'but got {"a": "x\\"y"}.'),
+        ("messages/publication", {"name": " "}, "a string that is not empty, but got ' '."),
+        ("user-tasks/search", {"filter": {"priority": "it's"}}, "an integer, but got 'it's'."),
+        ("user-tasks/search", {"filter": {"name": {"$in": [None]}}}, "a string, but got null."),
+        ("process-instances/1/cancellation", {"operationReference": "a"}, "but got 'a'."),
+    ],
+)
+def test_a_wrong_value_is_told_as_json_or_in_words(
+    client: FlaskClient, path: str, body: dict[str, Any], told: str
+) -> None:
+    """Never as the language writes it that this house is made in."""
+    refused = problem(client.post(f"/v2/{path}", headers=basic(), json=body), 400)
+    assert refused["detail"].endswith(told)
 
 
 EVERY_BATCH = (

@@ -107,6 +107,8 @@ def test_passwords_and_closed_accounts_stay(house: House, people: Staff) -> None
         ({"groups": [], "people": [member("a", "moon", department=None)]}, "moon"),
         ({"groups": [], "people": [member("a"), member("a")]}, "'a'"),
         ({"groups": [], "people": [member("a", roles=["king"])]}, "king"),
+        ({"groups": [], "people": [member("张伟")]}, "'username'"),
+        ({"groups": [], "people": [member("a", email="nomail")]}, "'nomail'"),
         (
             {
                 "groups": [group("a", "甲", is_department=False)],
@@ -125,6 +127,8 @@ def test_passwords_and_closed_accounts_stay(house: House, people: Staff) -> None
         "group",
         "one-user-name-two-people",
         "role",
+        "user-name-in-chinese",
+        "no-mail-address",
         "department",
     ],
 )

@@ -91,6 +91,7 @@ def test_a_person_is_added_and_changed(signed_in: SignedIn) -> None:
     new = {"username": "xin", "password": "a long password", **facts}
 
     short = client.post("/administration/people/new", data={**new, "password": "short"})
+    chinese = client.post("/administration/people/new", data={**new, "username": "新人"})
     client.post("/administration/people/new", data=new)
     again = client.post("/administration/people/new", data=new)
     page = client.post(
@@ -101,6 +102,8 @@ def test_a_person_is_added_and_changed(signed_in: SignedIn) -> None:
 
     assert short.status_code == 400
     assert "密码至少 10 位" in short.text
+    assert chinese.status_code == 400
+    assert "用户名只能由字母、数字和 _ ~ @ . + - 组成" in chinese.text
     assert again.status_code == 400
     assert "用户名 xin 已被使用" in again.text
     assert 'value="新名"' in page

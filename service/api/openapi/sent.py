@@ -16,34 +16,34 @@ AuthorizationRecord: !ownerId !ownerType=OwnerType resourceId resourcePropertyNa
     !resourceType=ResourceType !permissionTypes=[Permission]
 BroadcastSignal: !signalName variables=object tenantId
 BusinessId: !businessId
-ChangeJobs: !filter=JobFilter !changeset=JobChanges operationReference=integer
+ChangeJobs: !filter=JobFilter !changeset=JobChanges operationReference=reference
 ChangeTask: candidateGroups=[text]? candidateUsers=[text]? dueDate=moment? followUpDate=moment?
-    priority=integer?
+    priority=percentage?
 ChangeVariable: !value=any metadata=object
 CompleteJob: variables=object? result=JobResult? jobLeaseToken? businessId?
 CompleteTask: variables=object? action?
 CorrelateMessage: !name correlationKey variables=object tenantId businessId
 Corrections: assignee? dueDate=moment? followUpDate=moment? candidateUsers=[text]?
-    candidateGroups=[text]? priority=integer?
+    candidateGroups=[text]? priority=percentage?
 CountErrors: !from=moment !to=moment !jobType errorCode=TextFilter errorMessage=TextFilter
 CountJobs: !from=moment !to=moment !jobType
 CountJobsOverTime: !from=moment !to=moment !jobType resolution
 CountTypes: !from=moment !to=moment jobType=TextFilter
 CountVersions: !processDefinitionId tenantId
-CreateGroup: !groupId !name description
+CreateGroup: !groupId=id !name description
 CreateInstance: processDefinitionId processDefinitionKey=key processDefinitionVersion=integer
     processDefinitionVersionTag variables=object businessId tags=[text] tenantId
     startInstructions=[StartInstruction] runtimeInstructions=[EndInstruction]
-    awaitCompletion=flag fetchVariables=[text] requestTimeout=integer operationReference=integer
-CreateMappingRule: !mappingRuleId !claimName !claimValue !name
-CreateRole: !roleId !name description
+    awaitCompletion=flag fetchVariables=[text] requestTimeout=integer operationReference=reference
+CreateMappingRule: !mappingRuleId=id !claimName !claimValue !name
+CreateRole: !roleId=id !name description
 CreateTenant: !tenantId !name description
-CreateUser: !username !password name email
-CreateListener: !id !type !eventTypes=[ListenerTrigger] retries=integer afterNonGlobal=flag
+CreateUser: !username=id !password name email
+CreateListener: !id=id !type !eventTypes=[ListenerTrigger] retries=integer afterNonGlobal=flag
     priority=integer
-CreateVariable: !name !value=any metadata=object kind=VariableKind
-DeleteDecisions: !filter=DecisionInstanceFilter operationReference=integer
-DeleteResource: deleteHistory=flag operationReference=integer
+CreateVariable: !name=id !value=any metadata=object kind=VariableKind
+DeleteDecisions: !filter=DecisionInstanceFilter operationReference=reference
+DeleteResource: deleteHistory=flag operationReference=reference
 Deploy: !resources=[file] tenantId
 DocumentMetadata: contentType fileName expiresAt=moment size=integer processDefinitionId
     processInstanceKey=key customProperties=object
@@ -60,32 +60,32 @@ JobResult: type=ResultType denied=flag? deniedReason? corrections=Corrections?
 LinkDocument: timeToLive=integer
 MapElement: !sourceElementId !targetElementId
 Migrate: !targetProcessDefinitionKey=key !mappingInstructions=[MapElement]
-    operationReference=integer
+    operationReference=reference
 MigrateMany: !filter=ProcessInstanceFilter !migrationPlan=MigrationPlan
-    operationReference=integer page=PageOfDryRun
+    operationReference=reference page=PageOfDryRun
 MigrationPlan: !targetProcessDefinitionKey=key !mappingInstructions=[MapElement]
 Modify: activateInstructions=[ActivateInstruction] moveInstructions=[MoveInstruction]
-    terminateInstructions=[TerminateInstruction] operationReference=integer
+    terminateInstructions=[TerminateInstruction] operationReference=reference
 ModifyMany: !filter=ProcessInstanceFilter !moveInstructions=[MapElement]
-    operationReference=integer
+    operationReference=reference
 MoveInstruction: !sourceElementInstruction=SourceInstruction !targetElementId
     ancestorScopeInstruction=AncestorInstruction variableInstructions=[VariableInstruction]
 Named: !name description
 NameFilter: name=TextFilter
-Operate: operationReference=integer
-OperateMany: !filter=ProcessInstanceFilter operationReference=integer
+Operate: operationReference=reference
+OperateMany: !filter=ProcessInstanceFilter operationReference=reference
 PageOfDryRun: limit=integer after=key
 PinClock: !timestamp=integer
 PublishMessage: !name correlationKey timeToLive=integer messageId variables=object tenantId
     businessId
 OfInstances: filter=ProcessInstanceFilter
-SetVariables: !variables=object local=flag operationReference=integer
+SetVariables: !variables=object local=flag operationReference=reference
 Ship: reference
 SourceInstruction: sourceType=SourceType sourceElementId sourceElementInstanceKey=key
 StartInstruction: !elementId
 TerminateInstruction: elementId elementInstanceKey=key
 ThrowError: !errorCode errorMessage? variables=object? jobLeaseToken?
-UpdateJob: !changeset=JobChanges operationReference=integer jobLeaseToken?
+UpdateJob: !changeset=JobChanges operationReference=reference jobLeaseToken?
 UpdateListener: !type !eventTypes=[ListenerTrigger] retries=integer afterNonGlobal=flag
     priority=integer
 UpdateMappingRule: !claimName !claimValue !name

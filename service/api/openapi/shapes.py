@@ -11,15 +11,20 @@ from typing import Any
 
 from service.api.openapi.answered import ANSWERED
 from service.api.openapi.sent import SENT
+from service.domain.identifiers import PATTERN as IDENTIFIER
+from service.reports.search.kinds import LARGEST_KEY
 
 _TYPES: Mapping[str, dict[str, Any]] = {
     "any": {},
     "file": {"type": "string", "format": "binary"},
     "flag": {"type": "boolean"},
+    "id": {"type": "string", "pattern": f"^{IDENTIFIER}$"},
     "integer": {"type": "integer"},
-    "key": {"type": "string", "pattern": "^-?[0-9]+$"},
+    "key": {"type": "string", "pattern": "^-?[0-9]{1,25}$"},
     "moment": {"type": "string", "format": "date-time"},
     "object": {"type": "object"},
+    "percentage": {"type": "integer", "minimum": 0, "maximum": 100},
+    "reference": {"type": "integer", "minimum": 1, "maximum": LARGEST_KEY},
     "text": {"type": "string"},
 }
 

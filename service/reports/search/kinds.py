@@ -10,13 +10,13 @@ from re import compile as compile_pattern
 from typing import Any
 
 from service.domain.errors import BadInputError
+from service.domain.told import told
 from service.sla import is_in_calendar
 
 LARGEST_KEY = (1 << 63) - 1
 """The largest key a row can have; greater numbers name nothing."""
 
 _DIGITS = compile_pattern(r"-?[0-9]{1,25}\Z")
-_SHOWN_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,19 @@ class Kind:
 
 def refused(path: str, expected: str, given: Any) -> BadInputError:
     """Return the refusal of a value that is not what was expected at `path`."""
-    shown = repr(given)
-    if len(shown) > _SHOWN_CHARACTERS:
-        shown = shown[:_SHOWN_CHARACTERS] + "…"
+    shown = told(given)
     return BadInputError(
         f"Expected '{path}' to be {expected}, but got {shown}.",
         field=path,
         expected=expected,
         given=shown,
+    )
+
+
+def missing(path: str, expected: str) -> BadInputError:
+    """Return the refusal of a body in which what was expected at `path` is not there, or null."""
+    return BadInputError(
+        f"Expected '{path}' to be {expected}, but it is missing.", field=path, expected=expected
     )
 
 

@@ -57,7 +57,7 @@ class HouseJob:
         value = self.value(name)
         if not isinstance(value, str) or not value.strip():
             raise BadInputError(
-                f"Expected the input '{name}' of {self.opened.type} to be a text, but got {value!r}.",
+                f"Expected the input '{name}' of {self.opened.type} to be a text, but got {shown(value)}.",
                 message=f"{self.opened.type} 的输入 {name} 应为非空文本，实际为 {shown(value)}。",
             )
         return value
@@ -73,7 +73,7 @@ class HouseJob:
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise BadInputError(
                 f"Expected the input '{name}' of {self.opened.type} to be a list of texts, "
-                f"but got {value!r}.",
+                f"but got {shown(value)}.",
                 message=f"{self.opened.type} 的输入 {name} 应为文本列表，实际为 {shown(value)}。",
             )
         return items
@@ -104,7 +104,7 @@ def shown(value: Any) -> str:
 def no_context(name: str, value: Any) -> BadInputError:
     """Return the refusal of an input that is no context."""
     return BadInputError(
-        f"Expected the input '{name}' to be a context, but got {value!r}.",
+        f"Expected the input '{name}' to be a context, but got {shown(value)}.",
         message=f"输入 {name} 应为上下文（context），实际为 {shown(value)}。",
     )
 

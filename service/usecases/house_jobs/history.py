@@ -13,7 +13,7 @@ def count_same_problems(job: HouseJob) -> Mapping[str, Any]:
     months = job.value("window_months")
     if not isinstance(months, int) or isinstance(months, bool) or months < 1:
         raise BadInputError(
-            f"Expected 'window_months' to be a number above 0, but got {months!r}.",
+            f"Expected 'window_months' to be a number above 0, but got {shown(months)}.",
             message=f"输入 window_months 应为大于 0 的整数，实际为 {shown(months)}。",
         )
     count = registers.count_same_problems(

@@ -53,12 +53,12 @@ def _length(job: HouseJob) -> timedelta:
         length = datetime.fromisoformat(end or "") - job.unit.now
     except ValueError as error:
         raise BadInputError(
-            f"Expected 'time_to_live' to be a duration, but got {text!r}.",
+            f"Expected 'time_to_live' to be a duration, but got {shown(text)}.",
             message=f"输入 time_to_live 应为时长，实际为 {shown(text)}。",
         ) from error
     if length < timedelta(0):
         raise BadInputError(
-            f"Expected 'time_to_live' to be at least 0, but got {text!r}.",
+            f"Expected 'time_to_live' to be at least 0, but got {shown(text)}.",
             message=f"输入 time_to_live 不能为负，实际为 {shown(text)}。",
         )
     return length

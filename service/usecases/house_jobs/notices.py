@@ -68,7 +68,7 @@ def _date(job: HouseJob, name: str) -> date | None:
         return date.fromisoformat(str(value)[:10])
     except ValueError as error:
         raise BadInputError(
-            f"Expected the input '{name}' to be a date, but got {value!r}.",
+            f"Expected the input '{name}' to be a date, but got {shown(value)}.",
             message=f"输入 {name} 应为日期，实际为 {shown(value)}。",
         ) from error
 

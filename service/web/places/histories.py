@@ -69,7 +69,7 @@ def page() -> Response:
     state = request.args.get("state", FROZEN)
     if state not in _TITLES:
         raise BadInputError(
-            f"Expected 'state' to be one of {', '.join(_TITLES)}, but got {state!r}."
+            f"Expected 'state' to be one of {', '.join(_TITLES)}, but got '{state}'."
         )
     with current.reading() as connection:
         found = report.page(connection, state, cursor=request.args.get("cursor"), limit=PAGE_SIZE)

@@ -250,5 +250,5 @@ def _number(text: str) -> int:
         BadInputError: It is none.
     """
     if not text.isdecimal():
-        raise BadInputError(f"Expected a key, but got {text!r}.")
+        raise BadInputError(f"Expected a key, but got '{text}'.")
     return int(text)

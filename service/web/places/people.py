@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 from flask import Blueprint, Response, make_response, render_template, request
 
 from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError, WrongStateError
+from service.domain.identifiers import EXPECTED as IDENTIFIER
+from service.domain.identifiers import is_identifier
 from service.identity import ROLES, Person
 from service.reports import people as report
 from service.usecases import people
@@ -42,7 +44,7 @@ def new_person() -> Response:
 @with_role("admin")
 def create_person() -> Response:
     """Make an account."""
-    username, password = request.form.get("username", "").strip(), _password()
+    username, password = _new_username(), _password()
     try:
         people.create_person(
             current.house(), current.person(), username, _facts(is_active=True), password
@@ -105,6 +107,19 @@ def revoke_token(username: str, sha256: str) -> Response:
     people.revoke_token(current.house(), current.person(), sha256)
     flashes.tell(gettext("令牌已作废"))
     return _to_person(username)
+
+
+def _new_username() -> str:
+    """Return the user name that was typed.
+
+    Raises:
+        BadInputError: The clients of the API could not read it.
+    """
+    username = request.form.get("username", "").strip()
+    if not is_identifier(username):
+        message = gettext("用户名只能由字母、数字和 _ ~ @ . + - 组成；中文请填在“姓名”中")
+        raise BadInputError(f"Expected 'username' to be {IDENTIFIER}.", message=message)
+    return username
 
 
 def _password() -> str:

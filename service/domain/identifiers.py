@@ -1,0 +1,18 @@
+"""Ids that people and programs choose: what every client of the API can send and read."""
+
+from re import compile as compile_pattern
+
+PATTERN = "[a-zA-Z0-9_~@.+-]{1,256}"
+"""Source: Camunda 8's `IdentifierValidator`, and the types of its official clients."""
+
+EXPECTED = "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -"
+"""What a refusal says of `PATTERN`."""
+
+_IDENTIFIER = compile_pattern(PATTERN)
+_STEPS = frozenset({".", ".."})
+"""In a path of the API they would name another path."""
+
+
+def is_identifier(text: str) -> bool:
+    """Return True when a text can be the id of somebody or something new."""
+    return _IDENTIFIER.fullmatch(text) is not None and text not in _STEPS
