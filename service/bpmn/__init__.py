@@ -14,6 +14,7 @@ from service.bpmn.parts import (
     ZeebeTag,
 )
 from service.bpmn.reader import parse
+from service.bpmn.references import Use, not_deployed, uses
 
 __all__ = [
     "LINKED_FORM",
@@ -26,9 +27,12 @@ __all__ = [
     "ProcessModel",
     "Reference",
     "StandardLoop",
+    "Use",
     "VariableMapping",
     "ZeebeTag",
     "check",
     "embedded_form_id",
+    "not_deployed",
     "parse",
+    "uses",
 ]

@@ -12,6 +12,7 @@ from lxml import etree
 from service.bpmn.model import BpmnFile, ElementModel, ProcessModel
 from service.bpmn.xml import bpmn
 from service.domain.errors import Finding
+from service.feel import Text
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Known:
         deployment_decision_ids: Decisions of this deployment only.
         deployment_form_ids: Forms of this deployment only.
         deployment_resource_ids: Files of other kinds of this deployment only.
+        tags: Version tags: kind (`process`, `decision`, `form`), id and tag of what is deployed or in this
+            deployment.
         house_jobs: Job types that begin with `huiyin:` and exist.
     """
 
@@ -36,6 +39,7 @@ class Known:
     deployment_decision_ids: frozenset[str] = frozenset()
     deployment_form_ids: frozenset[str] = frozenset()
     deployment_resource_ids: frozenset[str] = frozenset()
+    tags: frozenset[tuple[str, str, str]] = frozenset()
     house_jobs: frozenset[str] = frozenset()
 
 
@@ -85,6 +89,12 @@ class Scene:
         for problem in problems:
             message = f"{what} {called(element)} {problem}"
             yield self.error(rule, message, element_id=element.id, line=element.line)
+
+    def remark(self, rule: str, text: Text, element: ElementModel, line: int) -> Finding:
+        """Return a remark on an element that is told in every language."""
+        found = self.warning(rule, text.chinese, element_id=element.id, line=line)
+        english = text.english.removesuffix(".")
+        return replace(found, english=english, traditional=text.traditional)
 
     def warning(
         self,

@@ -86,6 +86,7 @@ class Surroundings:
         new_key: A fresh key at each call, growing.
         decide: Evaluates a decision over the visible variables (JSON values).
         find_process: Key of the process definition a call activity means, or None.
+        may_be_called: Whether the process definition of a key has a none start event.
         find_form: Key of the form a user task means, or None.
         find_resource: Key of the file of another kind that a job links, or None.
         caught_above: Whether an ancestor instance catches this error code thrown by this instance.
@@ -103,6 +104,7 @@ class Surroundings:
     decide: Callable[[Binding, Mapping[str, Any]], DecisionAnswer]
     find_process: Callable[[Binding], int | None]
     find_form: Callable[[Binding], int | None]
+    may_be_called: Callable[[int], bool] = lambda process_key: True
     find_resource: Callable[[Binding], int | None] = lambda binding: None
     caught_above: Callable[[str], bool] = lambda code: False
     escalated_above: Callable[[str], bool | None] = lambda code: None

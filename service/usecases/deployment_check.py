@@ -105,6 +105,16 @@ class Checked:
         return frozenset(form.id for form in self.forms.values())
 
     @property
+    def tags(self) -> frozenset[tuple[str, str, str]]:
+        """Kind, id and version tag of what this deployment brings with one."""
+        processes = [process for file in self.processes.values() for process in file.processes]
+        decisions = [decision for one in self.decisions.values() for decision in one.decisions]
+        tagged = [("process", one.id, one.version_tag) for one in processes]
+        tagged += [("decision", one.id, one.version_tag) for one in decisions]
+        tagged += [("form", one.id, one.version_tag) for one in self.forms.values()]
+        return frozenset((kind, one_id, tag) for kind, one_id, tag in tagged if tag)
+
+    @property
     def resource_ids(self) -> frozenset[str]:
         """Ids of the files of other kinds that this deployment brings."""
         return frozenset(other.id for other in self.others.values())
@@ -112,11 +122,12 @@ class Checked:
 
 @dataclass(frozen=True)
 class DeployedIds:
-    """What diagrams may refer to with the binding `latest`."""
+    """What diagrams may refer to with the bindings `latest` and `versionTag` (`tags`)."""
 
     process_ids: frozenset[str]
     decision_ids: frozenset[str]
     form_ids: frozenset[str]
+    tags: frozenset[tuple[str, str, str]]
 
     def with_ids_of(self, checked: Checked) -> "DeployedIds":
         """Return these ids and those a deployment brings."""
@@ -124,6 +135,7 @@ class DeployedIds:
             self.process_ids | checked.process_ids,
             self.decision_ids | checked.decision_ids,
             self.form_ids | checked.form_ids,
+            self.tags | checked.tags,
         )
 
     def seen_from(self, checked: Checked, house_jobs: frozenset[str]) -> bpmn.Known:
@@ -137,26 +149,30 @@ class DeployedIds:
             deployment_form_ids=checked.form_ids,
             deployment_resource_ids=checked.resource_ids,
             house_jobs=house_jobs,
+            tags=self.tags,
         )
 
 
 def deployed_ids(connection: Connection) -> DeployedIds:
     """Return the ids that are deployed already."""
-    processes, decisions, form_rows = (
-        definitions.process_definitions,
-        definitions.decision_definitions,
-        definitions.forms,
+    sources = (
+        ("process", definitions.process_definitions, "process_id"),
+        ("decision", definitions.decision_definitions, "decision_id"),
+        ("form", definitions.forms, "form_id"),
     )
 
     def latest(table: Table, column: str) -> frozenset[str]:
         query = select(table.c[column]).where(table.c.is_latest)
         return frozenset(connection.execute(query).scalars())
 
-    return DeployedIds(
-        latest(processes, "process_id"),
-        latest(decisions, "decision_id"),
-        latest(form_rows, "form_id"),
-    )
+    def tags(kind: str, table: Table, column: str) -> frozenset[tuple[str, str, str]]:
+        bears_one = (table.c.version_tag.is_not(None), table.c.state == "ACTIVE")
+        query = select(table.c[column], table.c.version_tag).where(*bears_one).distinct()
+        return frozenset((kind, one_id, tag) for one_id, tag in connection.execute(query))
+
+    process_ids, decision_ids, form_ids = (latest(table, column) for _, table, column in sources)
+    all_tags = (tag for source in sources for tag in tags(*source))
+    return DeployedIds(process_ids, decision_ids, form_ids, frozenset(all_tags))
 
 
 def check(checked: Checked, known: bpmn.Known) -> list[Finding]:

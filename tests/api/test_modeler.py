@@ -76,6 +76,24 @@ def test_deploy_and_start_without_credentials(
     deploy_and_start(client)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-CN", "用到的决策 «repair_price» 还没有部署，流程走到这里会停下并报异常。"),
+        ("zh-TW", "用到的決策 «repair_price» 還沒有部署，流程走到這裡會停下並報異常。"),
+        ("en", "uses the decision 'repair_price', which is not deployed: until it is, reaching it"),
+    ],
+)
+def test_a_diagram_may_be_deployed_before_what_it_uses(
+    staffed: House, client: FlaskClient, language: str, said: str
+) -> None:
+    """As with Camunda 8; the answer remarks on what is not there yet, in the reader's language."""
+    answer = deploy(client, "repair.bpmn", headers={**OWNER, "Accept-Language": language})
+    assert answer.status_code == 200
+    told = [one["detail"] for one in answer.json["warnings"] if one["rule"] == "references"]
+    assert any(said in one for one in told), told
+
+
 def test_without_the_setting_credentials_are_needed(staffed: House, client: FlaskClient) -> None:
     """Nobody is let in by default; the reason phrase is what the Modeler looks for."""
     assert client.get("/v2/topology").status.lower() == "401 unauthorized"

@@ -1,7 +1,7 @@
 """Every rule of the deploy gate, on its own folder of files.
 
 `valid*.bpmn` gives no finding of the rule; `invalid*.bpmn` gives exactly those for the elements that its
-documentation names after "finds:".
+documentation names after "finds:"; `remark*.bpmn` likewise, of a rule that refuses other things, remarks.
 """
 
 from pathlib import Path
@@ -18,6 +18,7 @@ KNOWN = Known(
     deployment_form_ids=frozenset({"known_form"}),
     deployment_resource_ids=frozenset({"known.md"}),
     house_jobs=frozenset({"huiyin:notify"}),
+    tags=frozenset({("decision", "known_decision", "v1")}),
 )
 WARNINGS = {"job_user_tasks", "leftovers", "multi_instance_calls", "reachability"}
 
@@ -40,7 +41,7 @@ def test_a_valid_file_is_found_fault_with_by_no_rule(path: Path) -> None:
     assert [finding for finding in findings if finding.rule == path.parent.name] == []
 
 
-@pytest.mark.parametrize("path", files("invalid"), ids=name)
+@pytest.mark.parametrize("path", files("invalid") + files("remark"), ids=name)
 def test_an_invalid_file_is_found_fault_with_at_each_place(path: Path) -> None:
     """The rule names exactly the elements at fault, in Chinese, with their line."""
     file = parse(path.read_bytes(), path.name)
@@ -48,7 +49,8 @@ def test_an_invalid_file_is_found_fault_with_at_each_place(path: Path) -> None:
 
     expected = file.processes[0].documentation.removeprefix("finds:").split()
     assert sorted(f.element_id or "" for f in findings) == sorted(expected or [""])
-    severity = "warning" if path.parent.name in WARNINGS else "error"
+    is_remark = path.parent.name in WARNINGS or path.stem.startswith("remark")
+    severity = "warning" if is_remark else "error"
     for finding in findings:
         assert (finding.severity, finding.resource) == (severity, path.name)
         assert any("\u4e00" <= letter <= "\u9fff" for letter in finding.message)

@@ -66,7 +66,11 @@ def test_hostile_files_are_refused_and_nothing_is_stored(
     ("old", "new", "element"),
     [
         (b"=now() + duration(&quot;PT10H&quot;)", b"=now( +", "check_request"),
-        (b'formId="check_request"', b'formId="no_such_form"', "check_request"),
+        (
+            b'formId="check_request"',
+            b'formId="no_such_form" bindingType="deployment"',
+            "check_request",
+        ),
         (b"<zeebe:userTask />", b"<zeebe:sorcery />", "check_request"),
         (b'type="book"', b'type="huiyin:no-such-job"', "book_amount"),
         (b'targetRef="done"', b'targetRef="nowhere"', None),

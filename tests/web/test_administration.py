@@ -7,10 +7,12 @@ from sqlalchemy import select
 from service.identity import Person
 from service.persistence.tables import definitions as tables_of
 from service.usecases import parameters, roles
+from service.usecases.deployments import deploy
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
 from service.usecases.resource_deletion import delete_resource
-from tests.web.conftest import SignedIn
+from tests.usecases import drawing
+from tests.web.conftest import OWNER, SignedIn
 
 HOURS = {"key": "FB_DEFINE_HOURS", "value": 4, "unit": "小时", "label": "界定时限"}
 SEVERE = {"key": "FB_STRICT", "value": True, "unit": "是/否", "label": "从严处理"}
@@ -179,6 +181,21 @@ def test_the_analysis_of_a_table_is_shown_to_those_who_may_change_it(signed_in: 
     for username in ("owner", "admin"):
         assert "没有发现遗漏、冲突或不起作用的规则" in signed_in(username).get(link).text
     assert "规则检查" not in signed_in("liu").get(link).text
+
+
+def test_what_a_process_uses_and_is_not_deployed_is_told_to_its_owner(
+    signed_in: SignedIn, office: House
+) -> None:
+    """Process owners and operators read it until it is deployed; others see the diagram alone."""
+    caller = drawing.line("caller", drawing.call("ask", "other"))
+    (process,) = deploy(office, OWNER, [caller]).processes
+    link = f"/processes/{process.key}"
+    said = "«ask» 用到的流程 «other» 还没有部署，流程走到这里会停下并报异常。"
+    assert said in signed_in("owner").get(link).text
+    assert "尚未部署" not in signed_in("liu").get(link).text
+
+    deploy(office, OWNER, [drawing.line("other")])
+    assert "尚未部署" not in signed_in("owner").get(link).text
 
 
 def test_browsers_that_ask_for_an_icon_by_its_old_name_get_it(pages: Flask) -> None:

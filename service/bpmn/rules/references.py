@@ -1,8 +1,9 @@
-"""Called processes, decisions and forms exist; linked files do where they are bound to the deployment.
+"""What is bound to a deployment is in it; what is called and not deployed yet gets a remark.
 
-Source: of linked files Camunda 8 (ZeebeLinkedResourceDeploymentBindingValidator, BpmnJobBehavior): those bound
-to the deployment are looked for when it is deployed; all others when the job is created, where one that is not
-there is an incident.
+Source: Camunda 8 (ZeebeCalledElementDeploymentBindingValidator and those for decisions, forms and linked
+resources): what is bound to the deployment by a written id is looked for when it is deployed; all else when the
+element is reached, where what is not there is an incident (CALLED_ELEMENT_ERROR, CALLED_DECISION_ERROR,
+FORM_NOT_FOUND, RESOURCE_NOT_FOUND).
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from service.bpmn.gate import Known, Scene, called, rule
 from service.bpmn.model import ElementModel
 from service.bpmn.parts import LINKED_FORM, Reference
+from service.bpmn.references import KINDS, Use, not_deployed, uses
 from service.domain.errors import Finding
 
 BINDINGS = ("latest", "deployment", "versionTag")
@@ -17,21 +19,19 @@ BINDINGS = ("latest", "deployment", "versionTag")
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
-    """Give every reference to something that is not there.
+    """Give every reference that cannot be right, and a remark on each that leads nowhere yet.
 
     An id that is an expression is looked up when the element is reached.
     """
     for _, element in scene.elements:
         yield from _linked(scene, element)
-        for what, reference, everywhere, here in _references(element, scene.known):
-            message = _problem(what, reference, everywhere, here)
-            if message is not None:
-                yield scene.error(
-                    "references",
-                    f"{called(element)} {message}",
-                    element_id=element.id,
-                    line=reference.line,
-                )
+        for use in uses(element):
+            line, problem = use.reference.line, _mistake(use, scene.known)
+            if problem is not None:
+                text = f"{called(element)} {problem}"
+                yield scene.error("references", text, element_id=element.id, line=line)
+            elif use.reference.is_static and not _is_there(use, scene.known):
+                yield scene.remark("references", not_deployed(use), element, line)
 
 
 def _linked(scene: Scene, element: ElementModel) -> Iterator[Finding]:
@@ -51,33 +51,38 @@ def _linked(scene: Scene, element: ElementModel) -> Iterator[Finding]:
             yield scene.error("references", text, element_id=element.id, line=element.line)
 
 
-def _references(
-    element: ElementModel, known: Known
-) -> Iterator[tuple[str, Reference, frozenset[str], frozenset[str]]]:
-    if element.called_process is not None:
-        here = known.deployment_process_ids
-        yield "流程", element.called_process, known.process_ids | here, here
-    if element.called_decision is not None:
-        here = known.deployment_decision_ids
-        yield "决策", element.called_decision, known.decision_ids | here, here
-    if element.form is not None:
-        here = known.deployment_form_ids
-        yield "表单", element.form, known.form_ids | here, here
-
-
-def _problem(
-    what: str, reference: Reference, everywhere: frozenset[str], here: frozenset[str]
-) -> str | None:
+def _mistake(use: Use, known: Known) -> str | None:
+    """Return why a reference can never be right, or None."""
+    reference, what = use.reference, KINDS[use.kind]
     if not reference.id:
         return f"没有写要用的{what} id。"
     if reference.binding not in BINDINGS:
         return f"的 bindingType «{reference.binding}» 不存在，应为 {'、'.join(BINDINGS)}。"
     if reference.binding == "versionTag" and not reference.version_tag:
         return "按版本标签绑定，但没有写 versionTag。"
-    if not reference.is_static:
-        return None
-    if reference.binding == "deployment" and reference.id not in here:
+    if _is_missing_here(use.kind, reference, known):
         return f"绑定同一次部署的{what} «{reference.id}»，但这次部署里没有它。"
-    if reference.id not in everywhere:
-        return f"用到的{what} «{reference.id}» 不存在。"
     return None
+
+
+def _is_missing_here(kind: str, reference: Reference, known: Known) -> bool:
+    here = {
+        "process": known.deployment_process_ids,
+        "decision": known.deployment_decision_ids,
+        "form": known.deployment_form_ids,
+    }
+    is_bound = reference.binding == "deployment" and reference.is_static
+    return is_bound and reference.id not in here[kind]
+
+
+def _is_there(use: Use, known: Known) -> bool:
+    """Return whether what a written id means is deployed, or in this deployment."""
+    reference = use.reference
+    if reference.binding == "versionTag":
+        return (use.kind, reference.id, reference.version_tag) in known.tags
+    everywhere = {
+        "process": known.process_ids | known.deployment_process_ids,
+        "decision": known.decision_ids | known.deployment_decision_ids,
+        "form": known.form_ids | known.deployment_form_ids,
+    }
+    return reference.id in everywhere[use.kind]

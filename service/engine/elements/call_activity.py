@@ -11,6 +11,7 @@ from service.engine.errors import CALLED_ELEMENT, EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import formula, optional_formula
 from service.engine.leaving import canceled
 from service.engine.machine import Token
+from service.engine.missing import missing
 from service.engine.place import Place
 from service.engine.triggers import close_all
 from service.engine.values import Binding, CallOpened
@@ -50,13 +51,16 @@ class CallActivity(Element):
         """
         process_id = self.process_id.string(token.workflow.at(token))
         binding = Binding(process_id, self.binding, self.version_tag)
-        key = token.workflow.surroundings.find_process(binding)
+        around = token.workflow.surroundings
+        key = around.find_process(binding)
         if key is None:
+            text = missing("process", binding)
+            raise ElementFailure(CALLED_ELEMENT, text.marked, text.english)
+        if not around.may_be_called(key):
             raise ElementFailure(
                 CALLED_ELEMENT,
-                f"没有找到可调用的流程 «{process_id}»：应已部署，且有一个普通的开始事件。",
-                f"Expected a process '{process_id}' to call, deployed and with a none start event; "
-                "there is none.",
+                f"流程 «{process_id}» 没有普通的开始事件，不能被调用。",
+                f"Expected process '{process_id}' to have a none start event, but it has none.",
             )
         return key, self._own_id(token.workflow.at(token))
 

@@ -13,6 +13,7 @@ from service.engine.elements.task_listening import ListenedTask
 from service.engine.errors import EXTRACT_VALUE, FORM_NOT_FOUND, ElementFailure
 from service.engine.expressions import Formula, formula, optional_formula
 from service.engine.machine import Token
+from service.engine.missing import missing
 from service.engine.place import Place
 from service.engine.values import Binding, UserTaskOpened
 
@@ -106,11 +107,8 @@ class UserTask(ListenedTask):
         binding = Binding(form_id, self.form.binding, self.form.version_tag)
         key = token.workflow.surroundings.find_form(binding)
         if key is None:
-            raise ElementFailure(
-                FORM_NOT_FOUND,
-                f"没有找到表单 «{form_id}»。",
-                f"Expected to find a form with id '{form_id}', but there is none.",
-            )
+            text = missing("form", binding)
+            raise ElementFailure(FORM_NOT_FOUND, text.marked, text.english)
         return key
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from service import dmn, feel
 from service.domain.cluster_variables import platform
 from service.domain.global_listeners import GlobalListeners, in_order
+from service.engine.missing import missing
 from service.engine.values import Binding, DecisionAnswer, Surroundings
 from service.persistence.facts import (
     cluster_variables,
@@ -102,30 +103,21 @@ def step_surroundings(
             return DecisionAnswer(
                 None,
                 None,
-                failure=feel.Text(
-                    f"没有部署决策 «{binding.id}»（{binding.kind}）。",
-                    f"Expected a decision '{binding.id}' to be deployed ({binding.kind}); there is none.",
-                ),
+                failure=missing("decision", binding),
                 error_type="CALLED_DECISION_ERROR",
             )
         return evaluate(definitions.decision(connection, key), variables, unit, known)
 
-    def find_process(binding: Binding) -> int | None:
-        key = key_of(found.find_process, binding)
-        # A process that only messages or timers start cannot be called.
-        if key is None or not definitions.process(connection, key).model.starts(None):
-            return None
-        return key
-
-    def find_form(binding: Binding) -> int | None:
-        return key_of(found.find_form, binding)
+    def may_be_called(process_key: int) -> bool:
+        return bool(definitions.process(connection, process_key).model.starts(None))
 
     return Surroundings(
         now=unit.now,
         new_key=unit.new_key,
         decide=decide,
-        find_process=find_process,
-        find_form=find_form,
+        find_process=partial(key_of, found.find_process),
+        may_be_called=may_be_called,
+        find_form=partial(key_of, found.find_form),
         find_resource=partial(key_of, found.find_resource),
         caught_above=caught_above,
         escalated_above=escalated_above,

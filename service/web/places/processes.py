@@ -7,14 +7,17 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from service import bpmn
 from service.identity import policy
 from service.reports import processes as report
 from service.reports.people import groups
 from service.reports.search import contents
+from service.usecases.missing_references import missing_references
 from service.web.parts import diagrams
 from service.web.parts.decision_findings import Findings, findings_of
 from service.web.request import current
 from service.web.request.access import signed_in
+from service.web.request.session import language
 from service.web.words.texts import gettext
 
 blueprint = Blueprint("processes", __name__)
@@ -45,7 +48,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page of one version shows; exactly one of `diagram`, `decision`, `form` is there."""
+    """What the page of one version shows; exactly one of `diagram`, `decision`, `form` is there.
+
+    Attributes:
+        missing: What the diagram uses and is not deployed; told to those who could deploy or must operate.
+    """
 
     kind_text: str
     list_url: str
@@ -53,6 +60,7 @@ class Shown:
     versions: Sequence[Listed]
     source_url: str
     diagram: dict[str, Any] | None = None
+    missing: Sequence[str] = ()
     decision: dict[str, Any] | None = None
     findings: Findings | None = None
     form: dict[str, Any] | None = None
@@ -100,6 +108,7 @@ def process(key: int) -> Response:
         loaded = current.house().definitions.process(connection, key)
         rows = report.process_versions(connection, loaded.process_id, key)
         labels = diagrams.definition_labels(connection, key)
+        missing = missing_references(connection, loaded) if _answers_for_diagrams() else []
     return _page(
         Shown(
             kind_text=gettext("流程"),
@@ -108,6 +117,7 @@ def process(key: int) -> Response:
             versions=_listed("processes", rows),
             source_url=url_for("web.processes.process_xml", key=key, download=1),
             diagram={"xmlUrl": url_for("web.processes.process_xml", key=key), "labels": labels},
+            missing=[bpmn.not_deployed(use).in_language(language()) for use in missing],
         )
     )
 
@@ -196,6 +206,11 @@ def _list(here: str, counts: report.Counts, rows: Sequence[report.DefinitionRow]
     return make_response(
         render_template("processes.html", tabs=tabs, rows=shown, has_counts=here == "processes")
     )
+
+
+def _answers_for_diagrams() -> bool:
+    reader = current.person()
+    return bool(policy.may_deploy(reader) or policy.may_operate(reader))
 
 
 def _listed(kind: str, rows: Sequence[report.DefinitionRow]) -> list[Listed]:
