@@ -5,7 +5,9 @@ PYTHON ?= $(shell for python in /usr/bin/python3 python3; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; done; echo $$python)
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pyproject.toml hatch_build.py requirements/run.lock frontend/package-lock.json $(wildcard frontend/src/*.js frontend/src/*/*.js frontend/src/*.css frontend/*.mjs)
+# What an installation is made from; a test holds that no source of the front end is forgotten.
+SOURCES := pyproject.toml hatch_build.py requirements/run.lock \
+	$(shell find frontend/*.mjs frontend/*.json frontend/bundle frontend/src frontend/styles -type f)
 
 .PHONY: help run test thorough check types rules fix bench trace lock demo clean
 

@@ -1,7 +1,5 @@
 /** Entry of every page: the look, htmx, the behaviour that needs no island, and the start of the islands. */
-import 'bootstrap/js/src/collapse.js';
 import 'bootstrap/js/src/dropdown.js';
-import 'bootstrap/js/src/offcanvas.js';
 import '../styles/app.css';
 
 import { startActions } from './app/actions.js';

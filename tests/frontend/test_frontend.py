@@ -1,6 +1,5 @@
 """The front end: its sources, its bundle, and the hook that builds it."""
 
-import importlib.util
 import json
 import re
 import subprocess
@@ -25,17 +24,6 @@ if (source === 'broken') throw new Error('src/text is broken');
 mkdirSync(out, { recursive: true });
 writeFileSync(`${out}/manifest.json`, source);
 """
-
-
-@pytest.fixture(scope="module")
-def hook() -> ModuleType:
-    """Return the build hook, which is no part of a package."""
-    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 /** Colours and counts on a drawn diagram. */
 import { el } from '../dom.js';
 
-const colours = {
-  done: { stroke: '#15803d', fill: '#e9f7ef' },
-  active: { stroke: '#1d4ed8', fill: '#e3ecff' },
-  incident: { stroke: '#c81e1e', fill: '#fdecec' },
+/** Names of the colours in `styles/tokens.css`, which the legend has too. */
+const tokens = {
+  done: { stroke: '--hy-done', fill: '--hy-done-soft' },
+  active: { stroke: '--hy-brand', fill: '--hy-active-soft' },
+  incident: { stroke: '--hy-danger', fill: '--hy-danger-soft' },
 };
 
 /**
@@ -18,10 +19,12 @@ const colours = {
  */
 export function showStates(viewer, states, taken) {
   const canvas = viewer.get('canvas');
+  const page = getComputedStyle(document.documentElement);
   for (const element of viewer.get('elementRegistry').getAll()) {
     const state = taken.has(element.id) ? 'done' : states.get(element.id);
     if (!state || element.labelTarget) continue;
-    colour(viewer, element, colours[state]);
+    const { stroke, fill } = tokens[state];
+    colour(viewer, element, { stroke: page.getPropertyValue(stroke), fill: page.getPropertyValue(fill) });
     canvas.addMarker(element, `hy-${state}`);
   }
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, Response, current_app, request, send_from_directory, url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from service.web.request.access import public
 
@@ -98,16 +98,14 @@ def _address(root: str, file_name: str) -> str:
     return url_for("web.assets.file", name=file_name)
 
 
-def icon(name: str, css_class: str = "") -> Markup:
+def icon(name: str) -> Markup:
     """Return an icon of the sprite as SVG; readers of screens pass it over."""
-    return _svg(f"{asset_url(entry('icons.svg').file)}#{name}", css_class)
+    return _svg(f"{asset_url(entry('icons.svg').file)}#{name}")
 
 
 @lru_cache(1000)
-def _svg(href: str, css_class: str) -> Markup:
-    return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(
-        f"hy-icon {css_class}".strip(), escape(href)
-    )
+def _svg(href: str) -> Markup:
+    return Markup('<svg class="hy-icon" aria-hidden="true"><use href="{}"/></svg>').format(href)
 
 
 def _assets() -> Assets:

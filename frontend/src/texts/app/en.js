@@ -41,7 +41,6 @@ export default {
   draftSaved: (time) => `Draft saved ${time}`,
   draftSaving: 'Saving the draft…',
   draftFailed: 'The draft could not be saved; trying again soon',
-  sending: 'Submitting…',
   uploading: (name) => `Uploading ${name}`,
   uploadFailed: (name, reason) => `Could not upload ${name}: ${reason}`,
   notSubmitted: 'Not submitted',

@@ -41,7 +41,6 @@ export default {
   draftSaved: (time) => `草稿已保存 ${time}`,
   draftSaving: '正在保存草稿…',
   draftFailed: '草稿未能保存，稍后重试',
-  sending: '正在提交…',
   uploading: (name) => `正在上传 ${name}`,
   uploadFailed: (name, reason) => `${name} 上传失败：${reason}`,
   notSubmitted: '未能提交',

@@ -41,7 +41,6 @@ export default {
   draftSaved: (time) => `草稿已儲存 ${time}`,
   draftSaving: '正在儲存草稿…',
   draftFailed: '草稿未能儲存，稍後重試',
-  sending: '正在提交…',
   uploading: (name) => `正在上傳 ${name}`,
   uploadFailed: (name, reason) => `${name} 上傳失敗：${reason}`,
   notSubmitted: '未能提交',
