@@ -161,7 +161,7 @@ def test_cancelling_an_instance_ends_its_handlers() -> None:
 def test_a_cancelled_transaction_is_undone_and_left_by_its_cancel_event(done: list[str]) -> None:
     """What is active is terminated, what completed is undone, then the path goes on outside.
 
-    Source: BPMN 2.0.2 §10.3.5, §13.5.2.
+    Source: BPMN 2.0.2 §10.3.5, §13.5.6.
     """
     player = Player("transaction/booking")
     for name in done:

@@ -11,7 +11,7 @@ from service.domain.errors import Finding
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every cancel event in a wrong place and every transaction nobody can leave cancelled.
 
-    Source: BPMN 2.0.2 §10.3.5, §10.5.6.
+    Source: BPMN 2.0.2 §10.3.5, §10.5.5.
     """
     for process, element in scene.elements:
         for message, advice in _problems(process, element):

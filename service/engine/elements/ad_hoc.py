@@ -126,7 +126,7 @@ class AdHocSubProcess(SubProcess):
     def activate(self, token: Token, activations: Iterable[AdHocActivation]) -> None:
         """Start activities, each in a scope of its own; an ordered sub-process one after the other.
 
-        Source: BPMN 2.0.2 §10.3.6 (`ordering`).
+        Source: BPMN 2.0.2 §10.3.5, §13.3.5 (`ordering`).
         """
         for activation in activations:
             if self.model.is_ordered and self._is_busy(token):

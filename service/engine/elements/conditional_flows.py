@@ -1,6 +1,6 @@
 """Conditions on flows that leave an activity: as if an inclusive gateway stood behind it.
 
-Source: BPMN 2.0.2 §8.3.13, §13.3.1 (conditional and default sequence flows of activities); Camunda 8 has none.
+Source: BPMN 2.0.2 §8.4.13, §13.3.1 (conditional and default sequence flows of activities); Camunda 8 has none.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """The transaction sub-process and its cancel events.
 
-Source: BPMN 2.0.2 §10.3.5 (transaction), §10.5.6, §13.5.2 (cancel events): everything inside is
+Source: BPMN 2.0.2 §10.3.5 (transaction), §10.5.5, §13.5.6 (cancel events): everything inside is
 terminated, what completed is compensated, then the transaction is left by its cancel boundary event.
 """
 
