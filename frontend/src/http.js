@@ -4,7 +4,7 @@ import { texts } from './texts.js';
 /**
  * @typedef {object} Answer
  * @property {boolean} ok
- * @property {number} status 0 when no answer came
+ * @property {number} status 0 when no answer came: nobody knows whether it was done
  * @property {any} body the JSON of the answer, null if it has none
  * @property {string} reason what to tell the person when it is not ok
  * @property {string | null} id by which the failure is found in the log
@@ -29,6 +29,11 @@ function renewToken(body) {
   return true;
 }
 
+/** So long somebody waits for an answer before he is told that none came. */
+const answerMilliseconds = 30_000;
+/** A file may take longer, on a line as slow as this. */
+const slowestBytesPerMillisecond = 20;
+
 /**
  * Sends JSON or a form and returns the answer, whatever it is. Never throws for a refusal or a broken line.
  * A page whose reader has signed in again, in another tab, sends it once more with the new token.
@@ -49,13 +54,19 @@ async function sendOnce(method, url, body, { keepalive = false }) {
   const isForm = body instanceof FormData;
   if (!isForm) headers['Content-Type'] = 'application/json';
   const payload = isForm ? body : JSON.stringify(body);
-  let response;
+  const milliseconds = answerMilliseconds + (isForm ? bytesOf(body) / slowestBytesPerMillisecond : 0);
+  const signal = AbortSignal.timeout(milliseconds);
   try {
-    response = await fetch(url, { method, headers, body: payload, keepalive, credentials: 'same-origin' });
+    const response = await fetch(url, { method, headers, body: payload, keepalive, signal, credentials: 'same-origin' });
+    return describe(response.status, response.headers.get('X-Request-ID'), await jsonOf(response));
   } catch {
-    return { ok: false, status: 0, body: null, reason: texts.networkError, id: null };
+    const reason = signal.aborted ? texts.noAnswer(Math.round(milliseconds / 1000)) : texts.networkError;
+    return { ok: false, status: 0, body: null, reason, id: null };
   }
-  return describe(response.status, response.headers.get('X-Request-ID'), await jsonOf(response));
+}
+
+function bytesOf(form) {
+  return [...form.values()].reduce((sum, value) => sum + (value.size ?? 0), 0);
 }
 
 /**
@@ -87,8 +98,9 @@ export async function fetchText(url, what) {
   return response.text();
 }
 
+/** @throws when the line breaks before all of the answer is here */
 async function jsonOf(response) {
-  const text = await response.text().catch(() => '');
+  const text = await response.text();
   try {
     return text ? JSON.parse(text) : null;
   } catch {

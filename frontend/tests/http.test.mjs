@@ -46,3 +46,28 @@ test('a second refusal is final', async () => {
   const answer = await send('POST', '/tasks/1/complete', {});
   assert.deepEqual([answer.status, sent.length], [400, 2]);
 });
+
+test('whoever waits in vain is told after half a minute', async (t) => {
+  let waited;
+  t.mock.method(AbortSignal, 'timeout', (milliseconds) => ((waited = milliseconds), AbortSignal.abort()));
+  globalThis.fetch = async (_url, { signal }) => signal.throwIfAborted();
+  const answer = await send('POST', '/tasks/1/complete', {});
+  assert.deepEqual([answer.ok, answer.status, waited], [false, 0, 30_000]);
+  assert.match(answer.reason, /30 秒/);
+});
+
+test('a large file may take longer', async (t) => {
+  let waited;
+  t.mock.method(AbortSignal, 'timeout', (milliseconds) => ((waited = milliseconds), undefined));
+  globalThis.fetch = async () => new Response('{}');
+  const form = new FormData();
+  form.append('file', new Blob(['x'.repeat(1_000_000)]));
+  await send('POST', '/start/complaint/upload', form);
+  assert.equal(waited, 80_000);
+});
+
+test('an answer that breaks off is no answer', async () => {
+  globalThis.fetch = async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new TypeError('terminated')) });
+  const answer = await send('POST', '/tasks/1/complete', {});
+  assert.deepEqual([answer.ok, answer.status], [false, 0]);
+});

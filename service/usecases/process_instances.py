@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.engine.values import WHOLE, Part
 from service.identity import Person, policy
-from service.persistence.tables import instances
-from service.usecases import attachments, form_values
+from service.persistence.tables import cases, instances
+from service.usecases import attachments, form_values, hand_ins
 from service.usecases import definitions as found
 from service.usecases.definitions import LoadedProcess
 from service.usecases.execution import task_changes
@@ -21,6 +21,7 @@ from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.starting import Start
 from service.usecases.execution.task_changes import LOCAL, OUTWARD, TaskCommand
 from service.usecases.execution.variable_writes import write_variables
+from service.usecases.hand_ins import Paper, TakenBefore
 from service.usecases.house import House
 from service.usecases.live_instances import live_instance
 from service.usecases.next_task import next_task_key
@@ -80,6 +81,7 @@ class StartedWithForm:
 
     Attributes:
         next_task_key: A task of it that he may do now, or None.
+        before: The earlier attempt that started it, or None.
     """
 
     key: int
@@ -87,6 +89,7 @@ class StartedWithForm:
     case_key: int | None
     case_no: str | None
     next_task_key: int | None
+    before: TakenBefore | None = None
 
 
 def create(house: House, person: Person, command: CreateInstance) -> InstanceCreated:
@@ -123,9 +126,14 @@ def create(house: House, person: Person, command: CreateInstance) -> InstanceCre
 
 
 def start_with_form(
-    house: House, person: Person, process_id: str, values: Mapping[str, Any]
+    house: House,
+    person: Person,
+    process_id: str,
+    values: Mapping[str, Any],
+    *,
+    paper: Paper | None = None,
 ) -> StartedWithForm:
-    """Start the latest version of a process with its start form filled in.
+    """Start the latest version of a process with its start form filled in; the same paper starts it once.
 
     Raises:
         NotFoundError, NotAllowedError: As `create`.
@@ -133,30 +141,55 @@ def start_with_form(
     """
 
     def work(execution: Execution) -> StartedWithForm:
-        connection = execution.unit.before
+        before = hand_ins.take(execution.unit, person, paper, 0)
+        if before is not None:
+            return _started_before(execution, person, before)
         process = _find(execution, CreateInstance(process_id=process_id))
         require_may_start(person, process)
-        form_key = start_form_key(execution.house, connection, process)
-        if form_key is None:
-            instance = execution.start(process, values)
-            return _goes_on(execution, person, instance)
-        form = execution.house.definitions.form(connection, form_key)
-        checked = form_values.check(execution, person, form, values, {})
-        instance = execution.start(process, checked)
-        attachments.bind(
-            execution.unit,
-            checked,
-            case_key=instance.case_key,
-            instance_key=instance.key,
-            task_key=None,
-        )
-        start_event = process.model.starts(None)[0].id
-        form_values.keep(
-            execution.unit, person, form, checked, instance, start_event, form_key, None
-        )
+        instance = _start_filled_in(execution, person, process, values)
+        hand_ins.name_subject(execution.unit, person, paper, instance.key)
         return _goes_on(execution, person, instance)
 
     return transact(house, person, work)
+
+
+def _start_filled_in(
+    execution: Execution, person: Person, process: LoadedProcess, values: Mapping[str, Any]
+) -> RunningInstance:
+    """Start a process with what was filled in; where it has a form, that is checked and kept."""
+    form_key = start_form_key(execution.house, execution.unit.before, process)
+    if form_key is None:
+        return execution.start(process, values)
+    form = execution.house.definitions.form(execution.unit.before, form_key)
+    checked = form_values.check(execution, person, form, values, {})
+    instance = execution.start(process, checked)
+    attachments.bind(
+        execution.unit,
+        checked,
+        case_key=instance.case_key,
+        instance_key=instance.key,
+        task_key=None,
+    )
+    start_event = process.model.starts(None)[0].id
+    form_values.keep(execution.unit, person, form, checked, instance, start_event, form_key, None)
+    return instance
+
+
+def _started_before(execution: Execution, person: Person, before: TakenBefore) -> StartedWithForm:
+    """Return what an earlier attempt has started, as it is now."""
+    connection, table = execution.unit.before, instances.process_instances
+    columns = (
+        table.c.key,
+        table.c.process_key,
+        table.c.root_key,
+        table.c.case_key,
+        cases.cases.c.case_no,
+    )
+    joined = table.outerjoin(cases.cases, cases.cases.c.key == table.c.case_key)
+    asked = select(*columns).select_from(joined).where(table.c.key == before.subject_key)
+    row = connection.execute(asked).one()
+    following = next_task_key(connection, person, row.case_key, row.root_key)
+    return StartedWithForm(row.key, row.process_key, row.case_key, row.case_no, following, before)
 
 
 def start_form_key(house: House, connection: Connection, process: LoadedProcess) -> int | None:

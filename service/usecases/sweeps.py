@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import and_, delete, or_, select
 
-from service.persistence.tables import cases, instances
+from service.persistence.tables import cases, instances, tasks
 from service.persistence.tables import house as house_tables
 from service.persistence.unit import Unit
 from service.usecases import resource_deletion, start_triggers
@@ -15,10 +15,12 @@ UNBOUND_FOR = timedelta(days=1)
 
 OUTBOX_KEPT_FOR = timedelta(days=30)
 SIGN_IN_FAILURES_KEPT_FOR = timedelta(days=1)
+HAND_INS_KEPT_FOR = timedelta(days=7)
+"""How long a page may stay open with a paper whose first attempt came through unseen."""
 
 
 def sweep(house: House) -> None:
-    """Remove what is over: messages, signals, unbound files, done outbox rows, old failed sign-ins.
+    """Remove what is over: messages, signals, unbound files, done outbox rows, failed sign-ins, ids of papers.
 
     Triggers of parallel starts that have waited too long for the others are dropped. Deleted processes of
     which nothing runs any more are deleted for good.
@@ -37,6 +39,9 @@ def sweep(house: House) -> None:
         )
         unit.connection.execute(
             delete(failures).where(failures.c.at <= unit.now - SIGN_IN_FAILURES_KEPT_FOR)
+        )
+        unit.connection.execute(
+            delete(tasks.hand_ins).where(tasks.hand_ins.c.at <= unit.now - HAND_INS_KEPT_FOR)
         )
         unit.commit()
 

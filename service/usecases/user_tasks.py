@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from service import engine
 from service.domain.errors import BadInputError, WrongStateError
 from service.identity import Person, policy
-from service.usecases import drafts, form_values, people
+from service.persistence.tables import tasks
+from service.persistence.unit import Unit
+from service.usecases import drafts, form_values, hand_ins, people
 from service.usecases.clock_marks import end_clocks, open_clocks
 from service.usecases.execution import task_changes
 from service.usecases.execution.execution import Execution
@@ -22,6 +24,7 @@ from service.usecases.execution.task_state import (
     write,
     write_candidates,
 )
+from service.usecases.hand_ins import Paper, TakenBefore
 from service.usecases.house import House
 from service.usecases.task_rights import task_facts
 from service.usecases.transaction import transact
@@ -42,6 +45,7 @@ class TaskCompleted:
 
     Attributes:
         change_key: Not completed yet: its listeners are asked first (`task_answers`); else None.
+        before: The earlier attempt that completed it, or None.
     """
 
     task_key: int
@@ -49,6 +53,7 @@ class TaskCompleted:
     root_key: int
     case_key: int | None
     change_key: int | None = None
+    before: TakenBefore | None = None
 
 
 def claim(house: House, person: Person, task_key: int) -> int | None:
@@ -198,6 +203,8 @@ def complete(
     task_key: int,
     variables: Mapping[str, Any],
     action: str = "complete",
+    *,
+    paper: Paper | None = None,
 ) -> TaskCompleted:
     """Finish a task with what was filled in, and run the process on to its next wait states.
 
@@ -207,6 +214,7 @@ def complete(
         task_key: The task.
         variables: With a form: its values, checked field by field. Without: any variables.
         action: Kept in the history.
+        paper: Handed in before, it changes nothing and is answered as then.
 
     Raises:
         NotFoundError: No such task.
@@ -217,6 +225,9 @@ def complete(
 
     def work(execution: Execution) -> TaskCompleted:
         unit = execution.unit
+        before = hand_ins.take(unit, person, paper, task_key)
+        if before is not None:
+            return _completed_before(unit, before)
         row, instance = execution.load_task(task_key)
         above = execution.snapshot.supervisor_by_group
         policy.may_complete(person, task_facts(unit.before, row, above)).require()
@@ -235,6 +246,14 @@ def complete(
         return TaskCompleted(task_key, instance.key, instance.root_key, row.case_key)
 
     return transact(house, person, work)
+
+
+def _completed_before(unit: Unit, before: TakenBefore) -> TaskCompleted:
+    """Return the task that an earlier attempt has completed."""
+    table = tasks.user_tasks
+    columns = (table.c.key, table.c.instance_key, table.c.root_key, table.c.case_key)
+    row = unit.before.execute(select(*columns).where(table.c.key == before.subject_key)).one()
+    return TaskCompleted(row.key, row.instance_key, row.root_key, row.case_key, before=before)
 
 
 def save_draft(

@@ -5,12 +5,14 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from service.persistence.tables import tasks
+from service.persistence.tables.cases import cases
 from service.usecases import user_tasks
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
-from tests.web.conftest import LI, WANG, SignedIn
+from tests.web.conftest import COMPLAINT, LI, WANG, SignedIn
 
 CHECKED = {"contact_phone": "13812345207", "check_note": "已核对"}
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
@@ -62,6 +64,62 @@ def test_claiming_what_somebody_else_has_tells_who(
     answer = client.post(f"{url}/claim", follow_redirects=True)
 
     assert '<div data-toast="warning">该任务已由 李静 领取</div>' in answer.text
+
+
+def test_a_paper_handed_in_twice_is_taken_once(signed_in: SignedIn, url: str) -> None:
+    """Whoever saw no answer and submits again is told that it is done, not that the task is closed."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    sent = {"variables": CHECKED, "paper_id": "p1"}
+    first = client.post(f"{url}/complete", json=sent)
+
+    second = client.post(f"{url}/complete", json=sent)
+    other = signed_in("wang").post(f"{url}/complete", json={**sent, "paper_id": "p2"})
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.json == first.json
+    assert other.status_code == 409
+
+
+def test_what_was_changed_after_an_attempt_that_came_through_is_said_not_to_count(
+    signed_in: SignedIn, url: str
+) -> None:
+    """Nobody is to think that the second version was taken."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    client.post(f"{url}/complete", json={"variables": CHECKED, "paper_id": "p1"})
+    changed = {**CHECKED, "check_note": "另有更正"}
+
+    client.post(f"{url}/complete", json={"variables": changed, "paper_id": "p1"})
+
+    assert "此后修改的内容没有提交" in client.get("/tasks").text
+
+
+def test_a_start_form_handed_in_twice_starts_one_case(signed_in: SignedIn, office: House) -> None:
+    """Both answers lead to the same task; another person's paper of that id is another paper."""
+    sent = {"variables": COMPLAINT, "paper_id": "p1"}
+    client = signed_in("wang")
+    address = "/start/small_complaint/submit"
+
+    first, second = client.post(address, json=sent), client.post(address, json=sent)
+    of_other = signed_in("li").post(address, json=sent)
+
+    assert first.json["next"].startswith("/tasks/")  # type: ignore[index]
+    assert second.json == first.json
+    assert of_other.json != first.json
+    with office.database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(cases)).scalar_one() == 2
+
+
+def test_a_refused_paper_may_be_corrected(signed_in: SignedIn) -> None:
+    """What was refused was not handed in: the same page sends it again."""
+    client = signed_in("wang")
+    address = "/start/small_complaint/submit"
+
+    refused = client.post(address, json={"variables": {}, "paper_id": "p1"})
+    taken = client.post(address, json={"variables": COMPLAINT, "paper_id": "p1"})
+
+    assert (refused.status_code, taken.status_code) == (422, 200)
 
 
 def test_a_task_whose_listeners_are_asked_is_not_called_canceled(

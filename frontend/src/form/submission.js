@@ -11,6 +11,8 @@ import { describeValues } from './values.js';
 export class Submission {
   #isSending = false;
   #parts;
+  /** One for all attempts: the server takes this paper once, though no answer to the first attempt came. */
+  #paperId = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
   /**
    * @param {object} parts
@@ -89,12 +91,13 @@ export class Submission {
   /** Sends the values and returns whether the server took them. */
   async #post() {
     const { form, top, draft, submitUrl } = this.#parts;
-    const body = { variables: form._getSubmitData(), draft_version: draft.version };
+    const body = { variables: form._getSubmitData(), draft_version: draft.version, paper_id: this.#paperId };
     const answer = await send('POST', submitUrl, body);
     if (answer.ok) this.#goOn(answer);
     else if (answer.status === 422 && Array.isArray(answer.body?.problems)) await showProblems(form, top, answer.body.problems);
     else if (answer.status === 409) this.#showConflict(answer);
     else if (answer.status === 401) this.#showSignIn(answer);
+    else if (answer.status === 0) this.#showBanner({ ...answer, title: texts.notAnswered }, el('div', {}, texts.retryOnce));
     else this.#showBanner(answer, el('div', {}, texts.retryLater));
     return answer.ok;
   }
@@ -128,7 +131,7 @@ export class Submission {
   #showBanner(answer, ...content) {
     const { top } = this.#parts;
     const id = answer.id ? el('small', {}, texts.errorId(answer.id)) : null;
-    top.replaceChildren(notice('danger', texts.notSubmitted, el('div', {}, answer.reason), ...content, id));
+    top.replaceChildren(notice('danger', answer.title ?? texts.notSubmitted, el('div', {}, answer.reason), ...content, id));
     top.firstElementChild.focus({ preventScroll: true });
     top.scrollIntoView({ block: 'center' });
   }

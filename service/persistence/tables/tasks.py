@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     Table,
+    Text,
     UniqueConstraint,
     false,
 )
@@ -203,4 +204,15 @@ form_submissions = Table(
     text("submitted_by"),
     moment("submitted_at", nullable=False),
     comment="Every submission is kept (XC-X-7); `round` counts those of one form in one instance.",
+)
+
+hand_ins = Table(
+    "hand_ins",
+    metadata,
+    Column("username", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    text("digest"),
+    key_ref("subject_key"),
+    moment("at", nullable=False, index=True),
+    comment="Papers handed in lately by their page's own id: a second attempt is answered as the first.",
 )

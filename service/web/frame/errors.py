@@ -63,6 +63,9 @@ def answer_http(error: HTTPException) -> Response:
     """Answer what Flask itself refuses: unknown address, wrong method, too large."""
     status = error.code or 500
     log.info("web_refused", id=current.request_id(), status=status, path=request.path)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        limit = current.house().rules.upload_bytes
+        return _answer(status, refusals.text_of_size(request.content_length, limit), None)
     return _answer(status, refusals.text_of_status(status), None)
 
 

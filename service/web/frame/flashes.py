@@ -2,6 +2,9 @@
 
 from flask import flash, get_flashed_messages
 
+from service.usecases.hand_ins import TakenBefore
+from service.web.words.texts import gettext
+
 KINDS = frozenset({"success", "info", "warning", "danger"})
 
 
@@ -16,7 +19,12 @@ def tell(message: str, kind: str = "success") -> None:
     flash(message, kind)
 
 
+def tell_taken_before(before: TakenBefore | None) -> None:
+    """Warn whoever went on writing after an attempt that had come through, unseen by him."""
+    if before is not None and before.is_changed:
+        tell(gettext("您先前的提交已经成功，此后修改的内容没有提交"), "warning")
+
+
 def told() -> list[tuple[str, str]]:
-    """Return the notices to show now, as (kind, message); each is told once."""
-    found: list[tuple[str, str]] = list(get_flashed_messages(with_categories=True))  # type: ignore[arg-type]
-    return found
+    """Return the notices to show now, as (kind, message); each is told once, whoever told it twice."""
+    return list(dict.fromkeys(get_flashed_messages(with_categories=True)))  # type: ignore[arg-type]

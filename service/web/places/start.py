@@ -47,12 +47,13 @@ def form(process_id: str) -> Response:
 def submit(process_id: str) -> Response:
     """Start the process and say where to go on: the next task, else the case."""
     created = process_instances.start_with_form(
-        current.house(), current.person(), process_id, bodies.variables()
+        current.house(), current.person(), process_id, bodies.variables(), paper=bodies.paper()
     )
     if created.case_no:
         flashes.tell(gettext("已发起，案件号 %(case_no)s", case_no=created.case_no))
     else:
         flashes.tell(gettext("已发起"))
+    flashes.tell_taken_before(created.before)
     return jsonify({"next": _next_url(created)})
 
 

@@ -83,9 +83,12 @@ def draft(task_key: int) -> Response:
 @signed_in
 def complete(task_key: int) -> Response:
     """Finish the task and say which page comes next."""
-    done = user_tasks.complete(current.house(), current.person(), task_key, bodies.variables())
+    done = user_tasks.complete(
+        current.house(), current.person(), task_key, bodies.variables(), paper=bodies.paper()
+    )
     is_done = done.change_key is None
     flashes.tell(gettext("已提交") if is_done else gettext("已提交，等待系统确认"))
+    flashes.tell_taken_before(done.before)
     with current.reading() as connection:
         following = next_task_key(connection, current.person(), done.case_key, done.root_key)
     if following is None:

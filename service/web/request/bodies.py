@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from service.domain.errors import BadInputError
+from service.usecases.hand_ins import Paper, paper_of
 
 
 def variables() -> dict[str, Any]:
@@ -29,6 +30,18 @@ def draft_version() -> int | None:
     if found is not None and (not isinstance(found, int) or isinstance(found, bool)):
         raise BadInputError("Expected 'draft_version' to be a whole number.")
     return found
+
+
+def paper() -> Paper | None:
+    """Return the paper that is handed in, by the `paper_id` of its page; None when it is absent.
+
+    Raises:
+        BadInputError: The id is no text, or none that a page of ours makes.
+    """
+    found = _body().get("paper_id")
+    if found is not None and not isinstance(found, str):
+        raise BadInputError("Expected 'paper_id' to be a text.")
+    return paper_of(found, variables())
 
 
 def _body() -> dict[str, Any]:

@@ -75,6 +75,14 @@ def text_of_status(status: int) -> str:
     return str(_TEXTS.get(status, _TEXTS[500]))
 
 
+def text_of_size(sent: int | None, limit: int) -> str:
+    """Return the sentence for what is too large, in bytes; None: its sender did not say how large."""
+    told = gettext("文件超过大小限制，最大 %(limit)s", limit=formats.size(limit))
+    if sent is None or formats.size(sent) == formats.size(limit):
+        return told
+    return gettext("%(told)s，本次提交了 %(sent)s", told=told, sent=formats.size(sent))
+
+
 def text_of_csrf() -> str:
     """Return the sentence for a page that was open too long or came from elsewhere."""
     return gettext("页面已过期，请刷新后再试")
