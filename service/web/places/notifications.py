@@ -1,16 +1,12 @@
-"""站内信: letters of the house to one person, and the page about himself."""
+"""站内信: letters of the house to one person."""
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from service.reports import notifications as report
-from service.reports.names import group_names
 from service.usecases import notifications
 from service.web.frame.redirects import see_other
-from service.web.parts.facts import Fact
 from service.web.request import current
 from service.web.request.access import signed_in
-from service.web.words.roles import role_name
-from service.web.words.texts import gettext
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -51,18 +47,3 @@ def read_all() -> Response:
     """Mark all letters as read."""
     notifications.mark_read(current.house(), current.person())
     return see_other("web.notifications.page")
-
-
-@blueprint.get("/me")
-@signed_in
-def me() -> Response:
-    """Show who is signed in, the language switch, and the places that a phone's bar has no room for."""
-    person = current.person()
-    with current.reading() as connection:
-        departments = group_names(connection, [person.department] if person.department else [])
-    rows = [
-        Fact(gettext("部门"), departments.get(person.department or "", "")),
-        Fact(gettext("角色"), "、".join(role_name(role) for role in sorted(person.roles))),
-        Fact(gettext("邮箱"), person.email or ""),
-    ]
-    return make_response(render_template("me.html", me=person, rows=rows))
