@@ -17,10 +17,13 @@ ZONE = ZoneInfo("Asia/Shanghai")
 ENDLESS = -1
 
 _DURATION = re.compile(
-    r"(?P<sign>[-+])?P(?=[-\dT])(?:(?P<years>-?\d+)Y)?(?:(?P<months>-?\d+)M)?(?:(?P<weeks>-?\d+)W)?"
-    r"(?:(?P<days>-?\d+)D)?(?:T(?=[-\d])(?:(?P<hours>-?\d+)H)?(?:(?P<minutes>-?\d+)M)?"
-    r"(?:(?P<seconds>-?\d+(?:\.\d+)?)S)?)?"
+    r"(?P<sign>[-+])?[Pp](?=[-+\dT])(?:(?P<years>[-+]?\d+)[Yy])?(?:(?P<months>[-+]?\d+)[Mm])?"
+    r"(?:(?P<weeks>[-+]?\d+)[Ww])?(?:(?P<days>[-+]?\d+)[Dd])?"
+    r"(?:T(?=[-+\d])(?:(?P<hours>[-+]?\d+)[Hh])?(?:(?P<minutes>[-+]?\d+)[Mm])?"
+    r"(?:(?P<seconds>[-+]?\d+(?:[.,]\d+)?)[Ss])?)?",
+    re.ASCII,
 )
+"""Units in capitals or not, but `T`: so Camunda 8 reads them (Interval, with Java's Period and Duration)."""
 _CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<start>[^/]+)/)?(?P<interval>[^/]+)")
 _ZONE_NAME = re.compile(r"(?:\[(?P<java>[\w/+-]+)\]|@(?P<feel>[\w/+-]+))$", re.ASCII)
 _MAX_DIGITS = 9
@@ -121,10 +124,10 @@ def parse_duration(text: str) -> Duration:
     if match is None:
         raise TimerTextError(f"应为 ISO 8601 时长（例如 PT4H、P3D），实际为 «{text}»。")
     parts = {name: value for name, value in match.groupdict(default="0").items() if name != "sign"}
-    if any(len(value.partition(".")[0]) > _MAX_DIGITS for value in parts.values()):
+    if any(len(re.split("[.,]", value)[0]) > _MAX_DIGITS for value in parts.values()):
         raise TimerTextError(f"时长 «{text}» 的数字太大。")
     sign = -1 if match["sign"] == "-" else 1
-    number = {name: sign * float(value) for name, value in parts.items()}
+    number = {name: sign * float(value.replace(",", ".")) for name, value in parts.items()}
     clock = timedelta(hours=number["hours"], minutes=number["minutes"], seconds=number["seconds"])
     months = int(number["years"] * 12 + number["months"])
     return Duration(months, int(number["weeks"] * 7 + number["days"]), clock)

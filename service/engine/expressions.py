@@ -1,13 +1,13 @@
 """Attributes of the diagram that may be FEEL: compiled once, evaluated in a scope, typed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from service.bpmn.numbers import LARGEST, whole_number
-from service.bpmn.timers import TimerTextError, parse_moment
+from service.bpmn.timers import ZONE, TimerTextError, parse_moment
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
 from service.engine.attribute_names import in_english, marked
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
@@ -16,6 +16,7 @@ from service.feel import (
     Expression,
     Outcome,
     compile_expression,
+    is_local_date_time,
     names_of,
     to_json,
     verbatim,
@@ -74,10 +75,32 @@ class Formula:
         Raises:
             ElementFailure: It is something else, null too.
         """
+        return self._text(*self._evaluate(scope, _NOTHING))
+
+    def filled_string(self, scope: Scope) -> str:
+        """Return a text that is not empty.
+
+        Raises:
+            ElementFailure: It is empty, or something else.
+
+        Source: Camunda 8 (BpmnJobBehavior: the type of a job).
+        """
         value, hints = self._evaluate(scope, _NOTHING)
-        if not isinstance(value, str):
-            raise self._wrong_type("文本", value, hints)
-        return value
+        if value == "":
+            raise self._wrong_type("非空的文本", value, hints)
+        return self._text(value, hints)
+
+    def time_text(self, scope: Scope) -> str:
+        """Return the text of a date, duration or cycle.
+
+        A FEEL date and time without offset is one in Shanghai; a text without offset stays one.
+
+        Raises:
+            ElementFailure: It is something else, null too.
+
+        Source: Camunda 8 (FeelEvaluationResult: a local date and time is one of the engine's zone).
+        """
+        return self._text(*self._evaluate(scope, _NOTHING, _with_zone))
 
     def optional_string(self, scope: Scope) -> str | None:
         """Return a text, or None for null and the empty text.
@@ -85,10 +108,7 @@ class Formula:
         Raises:
             ElementFailure: It is something else.
         """
-        value, hints = self._evaluate(scope, _NOTHING)
-        if value is not None and not isinstance(value, str):
-            raise self._wrong_type("文本或 null", value, hints)
-        return value or None
+        return self._optional_text(*self._evaluate(scope, _NOTHING))
 
     def integer(self, scope: Scope) -> int:
         """Return a whole number that a column holds; a static text is read as one.
@@ -96,11 +116,18 @@ class Formula:
         Raises:
             ElementFailure: It is none.
         """
+        return self._whole(*self._evaluate(scope, _NOTHING))
+
+    def whole_part(self, scope: Scope) -> int:
+        """Return a number without what stands behind its point; a static text is read as a whole one.
+
+        Raises:
+            ElementFailure: It is none, or too large.
+
+        Source: Camunda 8 (ExpressionProcessor.evaluateLongExpression: retries of a job).
+        """
         value, hints = self._evaluate(scope, _NOTHING)
-        found = whole_number(value) if self.expression is None else value
-        if isinstance(found, bool) or not isinstance(found, int) or abs(found) > LARGEST:
-            raise self._wrong_type("整数", value, hints)
-        return found
+        return self._whole(int(value) if isinstance(value, float) else value, hints)
 
     def items(self, scope: Scope) -> list[Any]:
         """Return a list.
@@ -140,12 +167,12 @@ class Formula:
         return value if isinstance(value, str) else str(int(value))
 
     def optional_moment(self, scope: Scope) -> datetime | None:
-        """Return an aware moment, or None for null and the empty text.
+        """Return an aware moment, or None for null and the empty text; local ones as in `time_text`.
 
         Raises:
             ElementFailure: It is no date and time with an offset.
         """
-        text = self.optional_string(scope)
+        text = self._optional_text(*self._evaluate(scope, _NOTHING, _with_zone))
         if text is None:
             return None
         try:
@@ -162,7 +189,25 @@ class Formula:
     def _marked(self) -> str:
         return f"{marked(self.what)}（{verbatim(self.text)}）"
 
-    def _evaluate(self, scope: Scope, extra: Mapping[str, Any]) -> tuple[Any, Hints]:
+    def _text(self, value: Any, hints: Hints) -> str:
+        if not isinstance(value, str):
+            raise self._wrong_type("文本", value, hints)
+        return value
+
+    def _optional_text(self, value: Any, hints: Hints) -> str | None:
+        if value is not None and not isinstance(value, str):
+            raise self._wrong_type("文本或 null", value, hints)
+        return value or None
+
+    def _whole(self, value: Any, hints: Hints) -> int:
+        found = whole_number(value) if self.expression is None else value
+        if isinstance(found, bool) or not isinstance(found, int) or abs(found) > LARGEST:
+            raise self._wrong_type("整数", value, hints)
+        return found
+
+    def _evaluate(
+        self, scope: Scope, extra: Mapping[str, Any], written: Callable[[Any], Any] = to_json
+    ) -> tuple[Any, Hints]:
         if self.expression is None:
             return self.text, ()
         outcome = scope.evaluate(self.expression, extra)
@@ -175,7 +220,7 @@ class Formula:
                 f"{self._marked}的断言不成立：{told}",
                 f"An assertion of {in_english(self.what)} ({self.text}) does not hold: {english}",
             )
-        return to_json(outcome.value), hints
+        return written(outcome.value), hints
 
     def _wrong_type(self, expected: str, value: Any, hints: Hints) -> ElementFailure:
         kind, english_kind = _TYPE_NAMES.get(type(value), ("其他", "something else"))
@@ -190,6 +235,12 @@ class Formula:
             f"Expected {in_english(self.what)} ({self.text}) to give {_ENGLISH_TYPES[expected]}, but got "
             f"{english_found}.{f' Notes: {notes}' if notes else ''}",
         )
+
+
+def _with_zone(value: Any) -> Any:
+    """Return a FEEL value as a JSON value; a date and time without offset gets the zone of the house."""
+    text = to_json(value)
+    return f"{text}[{ZONE.key}]" if is_local_date_time(value) else text
 
 
 def _written(value: Any) -> str:
@@ -210,6 +261,7 @@ _TYPE_NAMES = {
 _ENGLISH_TYPES = {
     "布尔值": "true or false",
     "文本": "a string",
+    "非空的文本": "a string that is not empty",
     "文本或 null": "a string or null",
     "整数": "a whole number",
     "列表": "a list",

@@ -67,7 +67,7 @@ class TimerTrigger:
 
         Source: catalogue XC-T-7 (a running timer keeps what it was started with).
         """
-        text = self.text.string(own)
+        text = self.text.time_text(own)
         try:
             return {"kind": "timer"} | self._first(text, now)
         except TimerTextError as error:

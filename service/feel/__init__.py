@@ -19,7 +19,7 @@ from service.feel.expression import (
 from service.feel.json_values import from_json, to_json
 from service.feel.printing import to_text
 from service.feel.run import Diagnostic, Outcome, Surroundings
-from service.feel.values import Function
+from service.feel.values import Function, is_local_date_time
 from service.feel.wording import Text, verbatim
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "compile_expression",
     "compile_unary_tests",
     "from_json",
+    "is_local_date_time",
     "names_of",
     "to_json",
     "to_text",

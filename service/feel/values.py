@@ -186,6 +186,11 @@ def type_label(value: Any) -> Text:
     return _LABELS.get(type(value), _OTHER)
 
 
+def is_local_date_time(value: object) -> bool:
+    """Return whether a FEEL value is a date and time without offset and zone."""
+    return isinstance(value, DateTime) and value.time.offset is None and value.time.zone is None
+
+
 _OTHER = Text("其他类型的值", "a value of another type")
 _FUNCTION = Text("函数", "a function")
 _LABELS: dict[type, Text] = {

@@ -21,6 +21,8 @@ START = datetime(2026, 1, 31, 4, tzinfo=UTC)  # noon in Shanghai
         ("P25M", datetime(2028, 2, 29, 4, tzinfo=UTC)),
         ("-P1D", datetime(2026, 1, 30, 4, tzinfo=UTC)),
         ("PT-1H", datetime(2026, 1, 31, 3, tzinfo=UTC)),
+        ("PT5m", datetime(2026, 1, 31, 4, 5, tzinfo=UTC)),
+        ("p1dT+2h0,5s", datetime(2026, 2, 1, 6, 0, 0, 500000, tzinfo=UTC)),
         ("PT0S", START),
     ],
 )
@@ -30,7 +32,7 @@ def test_a_duration_counts_days_and_months_by_the_calendar(text: str, end: datet
 
 
 @pytest.mark.parametrize(
-    "text", ["", "P", "PT", "1H", "P1H", "PT1D", "PT 1H", "P1DT", "4 hours", "P9999999999D"]
+    "text", ["", "P", "PT", "1H", "P1H", "PT1D", "PT 1H", "P1DT", "pt1h", "4 hours", "P9999999999D"]
 )
 def test_what_is_no_duration_is_refused(text: str) -> None:
     """With the text in the reason."""

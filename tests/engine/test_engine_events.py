@@ -289,7 +289,7 @@ def test_timer_starts_are_evaluated_without_an_instance() -> None:
 
 
 def test_timers_take_every_kind_of_feel_value() -> None:
-    """Durations, moments with offset or zone, working days, texts, and cycle()."""
+    """Durations, moments with offset or zone, local ones in Shanghai, working days, texts, and cycle()."""
     parameters, add_working_days = calendar_functions(WorkingCalendar.of())["add working days"]
     functions = {"add working days": Function(parameters, add_working_days)}
     player = Player("timer/expressions", functions=functions)
@@ -300,6 +300,7 @@ def test_timers_take_every_kind_of_feel_value() -> None:
         "months": datetime(2026, 12, 24, 12, tzinfo=UTC),
         "moment": datetime(2026, 12, 1, 1, tzinfo=UTC),
         "zoned": datetime(2026, 12, 1, 1, tzinfo=UTC),
+        "local": datetime(2026, 12, 1, 1, tzinfo=UTC),
         "working": datetime(2026, 11, 25, 10, tzinfo=UTC),
         "text": NOON + timedelta(hours=4),
         "often": NOON + timedelta(hours=1),

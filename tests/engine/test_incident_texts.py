@@ -20,11 +20,12 @@ SPEAKING = (
         for name in ("execution", "house_job_runs", "registry", "world")
     ),
     SERVICE / "bpmn/timers.py",
+    SERVICE / "bpmn/references.py",
     SERVICE / "usecases/jobs.py",
 )
 ALIKE = SAME | frozenset(
     "也事人代件任休何例信候值停元再出前升受司合名器回在始嵌工已布待循念息截找抗捕提撤效文明普最本案止此步法"
-    "活流消清源班用示立站等策署至行表被跟通重量隔集非其套入子程默收"
+    "活流消清源班用示立站等策署至行表被跟通重量隔集非其套入子程默收新移版那走面"
 )
 """Signs of these texts that both write alike, beside those of FEEL."""
 

@@ -57,6 +57,30 @@ def test_a_wrong_value_stops_the_task_with_an_incident(
     assert player.open == []
 
 
+def test_the_retries_of_a_job_are_the_whole_part_of_a_number() -> None:
+    """As Camunda 8 takes them."""
+    (job,) = Player("job_task/terms", {"kind": "mend", "tries": 2.9}).step.jobs
+
+    assert (job.type, job.retries) == ("mend", 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tries", "hint"),
+    [
+        ("", 1, "作业类型（=kind）应得到非空的文本"),
+        (5, 1, "作业类型（=kind）应得到文本"),
+        (None, 1, "作业类型（=kind）应得到文本"),
+        ("mend", "2", "重试次数（=tries）应得到整数"),
+        ("mend", 1e300, "重试次数（=tries）应得到整数"),
+    ],
+)
+def test_a_job_that_nobody_could_take_is_not_opened(kind: object, tries: object, hint: str) -> None:
+    """An empty or wrong type, and retries that are no number, wait for the operator."""
+    (incident,) = Player("job_task/terms", {"kind": kind, "tries": tries}).step.incidents
+
+    assert (incident.error_type, hint in incident.message) == ("EXTRACT_VALUE_ERROR", True)
+
+
 def test_completing_writes_the_values_and_ends_the_instance() -> None:
     """Values go to the root; element events, flows and closed keys tell the way."""
     player = Player("user_task/one")
