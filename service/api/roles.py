@@ -65,7 +65,7 @@ for _members in (
     Members(
         "users",
         "username",
-        users.MEMBERS,
+        users.ROLE_MEMBERS,
         users.with_role,
         usecases.give_to_account,
         usecases.take_from_account,

@@ -31,9 +31,14 @@ def configuration() -> Response:
             "components": {"active": ["admin", "operate", "tasklist"]},
             "deployment": {
                 "isMultiTenancyEnabled": False,
+                "isTenantsApiEnabled": False,
                 "maxRequestSize": house().rules.deployment_bytes,
             },
-            "authentication": {"canLogout": True, "isLoginDelegated": False},
+            "authentication": {
+                "canLogout": True,
+                "isLoginDelegated": False,
+                "isCamundaGroupsEnabled": True,
+            },
             "cloud": {"stage": None},
         }
     )

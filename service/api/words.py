@@ -38,6 +38,9 @@ EXPECTED: Mapping[str, Chinese] = {
         "1 至 256 个以下字符：{0}", "1 至 256 個以下字元：{0}"
     ),
     r"a mail address": Chinese("电子邮箱地址", "電子郵件地址"),
+    r"an ISO 8601 duration of days, hours, minutes and seconds": Chinese(
+        "由日、时、分、秒组成的 ISO 8601 时长", "由日、時、分、秒組成的 ISO 8601 時長"
+    ),
     r"a list that is not empty": Chinese("非空列表", "非空列表"),
     r"an integer of 0 to (\d+)": Chinese("0 至 {0} 的整数", "0 至 {0} 的整數"),
     r"at most (\d+) milliseconds": Chinese("最多 {0} 毫秒", "最多 {0} 毫秒"),

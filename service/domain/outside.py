@@ -19,10 +19,14 @@ class Clock(Protocol):
 
 @runtime_checkable
 class PinnableClock(Clock, Protocol):
-    """A clock that can be told to stand still; for tests of processes, where the operator allows it."""
+    """A clock that can be set; for tests of processes, where the operator allows it."""
 
     def pin(self, moment: datetime) -> None:
         """Stand at a moment, in every process of the house."""
+        ...
+
+    def set_to(self, moment: datetime) -> None:
+        """Show a moment now, in every process of the house: stand there if pinned, else go on from there."""
         ...
 
     def release(self) -> None:

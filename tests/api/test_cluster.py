@@ -189,10 +189,36 @@ def test_a_pinned_clock_stands_until_it_is_released(staffed: House, tmp_path: Pa
     assert client.put("/v2/clock", json=body, auth=OWNER).status_code == 204
     machine.advance(hours=1)
     assert elsewhere.now() == moment
+    added = client.post("/v2/clock/add", json={"offset": "-P1D"}, auth=OWNER).get_json()
+    machine.advance(hours=1)
+    assert elsewhere.now() == moment - timedelta(days=1)
+    assert added == client.get("/v2/clock", auth=OWNER).get_json()
+    assert added == {"timestamp": "2029-12-31T00:00:00Z"}
     assert client.post("/v2/clock/reset", auth=OWNER).status_code == 204
     assert elsewhere.now() == machine.at
     assert client.put("/v2/clock", json={"timestamp": "now"}, auth=OWNER).status_code == 400
     assert client.put("/v2/clock", json=body, auth=("quinn", PASSWORD)).status_code == 403
+
+
+def test_a_clock_that_is_ahead_goes_on(staffed: House, tmp_path: Path) -> None:
+    """Each addition counts from the time it shows; what would lead out of the calendar is refused."""
+    machine = FakeClock()
+    clock, elsewhere = (FileClock(tmp_path / "clock", machine.now) for _process in range(2))
+    flask = Flask(__name__)
+    flask.config["SECRET_KEY"] = "for tests"
+    api.register(flask, replace(staffed, outside=replace(staffed.outside, clock=clock)))
+    client = flask.test_client()
+
+    def add(offset: str, who: str = "owner") -> int:
+        body = {"offset": offset}
+        return client.post("/v2/clock/add", json=body, auth=(who, PASSWORD)).status_code
+
+    assert [add("PT1H"), add("pt1h30m"), add("PT-0.5S")] == [200, 200, 200]
+    machine.advance(days=1)
+    assert elsewhere.now() == machine.at + timedelta(hours=2, minutes=30, seconds=-0.5)
+    assert [add(text) for text in ("P", "PT", "P1M", "1h", "-P60000D", "P9999999D")] == [400] * 6
+    assert add("PT1H", "quinn") == 403
+    assert elsewhere.now() == machine.at + timedelta(hours=2, minutes=30, seconds=-0.5)
 
 
 @pytest.mark.slow

@@ -80,7 +80,7 @@ def test_a_link_gives_the_file_to_anybody_for_a_while(
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert client.get(path[:-1] + ("a" if path[-1] != "a" else "b")).status_code == 404
     with pytest.raises(errors.ApiError):
-        sign_in("sam").create_document_link(sent.document_id)
+        sign_in("sam").create_document_link(sent.document_id, data=body)
     clock.advance(minutes=1)
     assert client.get(path).status_code == 404
 

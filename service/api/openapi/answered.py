@@ -32,6 +32,7 @@ CallerInstance: processInstanceKey=key processDefinitionKey=key processDefinitio
 Client: clientId
 ClusterBroker: brokerId host port=integer version
 ClusterStatus: status=ClusterState
+ClockTime: timestamp=moment
 ClusterTopology: brokers=[ClusterBroker] clusterId? clusterSize=integer gatewayVersion
     physicalTenants=[PhysicalTenant]
 ClusterVariable: name value scope=VariableScope tenantId? kind=VariableKind metadata=object
@@ -104,7 +105,7 @@ Group: groupId name description?
 GroupId: groupId
 Incident: processDefinitionId errorType=ErrorType errorMessage elementId creationTime=moment
     state=IncidentState tenantId incidentKey=key processDefinitionKey=key processInstanceKey=key
-    rootProcessInstanceKey=key? elementInstanceKey=key jobKey=key?
+    rootProcessInstanceKey=key? elementInstanceKey=key jobKey=key? storageOrdinal=integer?
 IncidentsByDefinition: processDefinitionId processDefinitionKey=key processDefinitionName
     processDefinitionVersion=integer tenantId activeInstancesWithErrorCount=integer
 IncidentsByError: errorHashCode=integer errorMessage activeInstancesWithErrorCount=integer
@@ -142,7 +143,7 @@ MessageSubscription: businessId? messageSubscriptionKey=key processDefinitionId
 MessageWait: messageName correlationKey? waitStateType=WaitType
 OwnAuthorizations: authorizationsEnabled=flag items=[Authorization] page=PageOfAnswer
 OneVariable: value name tenantId variableKey=key scopeKey=key processInstanceKey=key
-    rootProcessInstanceKey=key?
+    rootProcessInstanceKey=key? metadata=object?
 Partition: partitionId=integer role=PartitionRole health=PartitionHealth state=PartitionState
 PhysicalBroker: brokerId partitions=[Partition]
 PhysicalTenant: physicalTenantId partitionsCount=integer replicationFactor=integer
@@ -163,10 +164,10 @@ Role: roleId name description?
 SecretReference: storeId secretName
 SequenceFlow: sequenceFlowId processInstanceKey=key rootProcessInstanceKey=key?
     processDefinitionKey=key processDefinitionId elementId tenantId
-SetAuthentication: canLogout=flag isLoginDelegated=flag
+SetAuthentication: canLogout=flag isLoginDelegated=flag isCamundaGroupsEnabled=flag
 SetCloud: stage=CloudStage?
 SetComponents: active=[Component]
-SetDeployment: isMultiTenancyEnabled=flag maxRequestSize=integer
+SetDeployment: isMultiTenancyEnabled=flag isTenantsApiEnabled=flag maxRequestSize=integer
 SetJobMetrics: enabled=flag exportInterval maxWorkerNameLength=integer maxJobTypeLength=integer
     maxTenantIdLength=integer maxUniqueKeys=integer
 ShownVariable: name value isTruncated=flag scope=VariableScope tenantId? kind=VariableKind
@@ -192,10 +193,10 @@ UserTask: name? state=TaskState assignee? elementId candidateGroups=[text] candi
     dueDate=moment? tenantId externalFormReference? processDefinitionVersion=integer
     customHeaders={text} priority=integer userTaskKey=key elementInstanceKey=key processName?
     processDefinitionKey=key processInstanceKey=key rootProcessInstanceKey=key? businessId?
-    formKey=key? tags=[text]
+    formKey=key? tags=[text] isSuspended=flag
 Username: username
 Variable: value isTruncated=flag name tenantId variableKey=key scopeKey=key processInstanceKey=key
-    rootProcessInstanceKey=key?
+    rootProcessInstanceKey=key? metadata=object?
 VariableName: name
 VersionStatistics: processDefinitionId processDefinitionKey=key processDefinitionName? tenantId
     processDefinitionVersion=integer activeInstancesWithIncidentCount=integer

@@ -55,7 +55,9 @@ GET /v2/batch-operations/* 200 BatchOperation
 POST /v2/batch-operations/*/cancellation 204 - Operate
 POST /v2/batch-operations/*/resumption 204 - Operate
 POST /v2/batch-operations/*/suspension 204 - Operate
+GET /v2/clock 200 ClockTime
 PUT /v2/clock 204 - PinClock
+POST /v2/clock/add 200 ClockTime AddToClock
 POST /v2/clock/reset 204 -
 POST /v2/cluster-variables/global 200 ClusterVariable CreateVariable
 DELETE /v2/cluster-variables/global/* 204 -
@@ -277,7 +279,7 @@ NOUNS: Mapping[str, Noun] = {
     "/v2/roles/*/clients/search": users.CLIENTS,
     "/v2/roles/*/groups/search": groups.HOLDERS,
     "/v2/roles/*/mapping-rules/search": nothing.MAPPING_RULES,
-    "/v2/roles/*/users/search": users.MEMBERS,
+    "/v2/roles/*/users/search": users.ROLE_MEMBERS,
     "/v2/roles/search": roles.NOUN,
     "/v2/tenants/*/clients/search": users.TENANT_CLIENTS,
     "/v2/tenants/*/groups/search": groups.TENANT_MEMBERS,

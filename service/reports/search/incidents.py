@@ -46,6 +46,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "rootProcessInstanceKey": key_text(row.root_key),
         "elementInstanceKey": key_text(row.element_instance_key),
         "jobKey": key_text(row.job_key),
+        "storageOrdinal": None,
     }
 
 

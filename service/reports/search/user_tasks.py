@@ -9,7 +9,7 @@ from service.persistence.tables import instances, tasks
 from service.reports.search import reach
 from service.reports.search.candidate_tasks import WITH_INSTANCE, implies_sight, road
 from service.reports.search.conditions import Field, Filters
-from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
+from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.related import has_all_tags, has_some_item, has_variables
 from service.reports.search.rights import may_see_task
@@ -51,6 +51,7 @@ _SHOWN: tuple[Shown, ...] = (
     ("businessId", _instance.c.business_id, None),
     ("formKey", table.c.form_key, key_text),
     ("tags", _instance.c.tags, lambda tags: tags or []),
+    ("isSuspended", table.c.is_suspended, None),
 )
 _WRITTEN = tuple((name, written) for name, _column, written in _SHOWN)
 
@@ -100,6 +101,7 @@ NOUN = Noun(
             "processDefinitionKey": Field(table.c.process_key, KEY),
             "processInstanceKey": Field(table.c.instance_key, KEY),
             "elementInstanceKey": Field(table.c.element_instance_key, KEY.exactly()),
+            "isSuspended": Field(table.c.is_suspended, FLAG),
             "tags": has_all_tags(_instance.c.tags),
         },
         takes_or=True,

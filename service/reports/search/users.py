@@ -65,6 +65,8 @@ MEMBERS = replace(
 )
 """The people of a group or role that the person may see."""
 
+ROLE_MEMBERS = replace(MEMBERS, filters=Filters({"username": Field(table.c.username, TEXT)}))
+
 CLIENTS = replace(
     MEMBERS,
     sorts={"clientId": table.c.username},

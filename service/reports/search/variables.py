@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, func, literal, select, true
+from sqlalchemy import Connection, Row, Text, cast, func, literal, null, select, true
 
 from service.identity import Person
 from service.persistence.tables import instances
 from service.reports.search import process_instances
 from service.reports.search.conditions import Condition, Field, Filters
-from service.reports.search.kinds import FLAG, KEY, TEXT
+from service.reports.search.kinds import FLAG, KEY, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.nouns import row_of
 from service.reports.search.reach import part_of
@@ -37,6 +37,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "scopeKey": key_text(row.scope_key),
         "processInstanceKey": key_text(row.instance_key),
         "rootProcessInstanceKey": key_text(row.root_key),
+        "metadata": None,
     }
 
 
@@ -72,6 +73,7 @@ NOUN = Noun(
             "value": Field(table.c.value, TEXT),
             "tenantId": Field(literal(TENANT), TEXT.exactly()),
             "isTruncated": Field(_is_long, FLAG),
+            "protectionMode": Field(cast(null(), Text), one_of("REDACT")),
             "variableKey": Field(table.c.key, KEY),
             "scopeKey": Field(table.c.scope_key, KEY),
             "processInstanceKey": Field(table.c.instance_key, KEY),
