@@ -59,6 +59,22 @@ def test_a_mapped_timer_keeps_its_moment_and_is_as_the_target_draws_it() -> None
     assert "chase" in player.open
 
 
+def test_a_mapped_cycle_keeps_its_rhythm_and_what_is_left_of_it() -> None:
+    """Thrice each hour, as it was set up (XC-T-7), though the target draws nine times each ten minutes."""
+    player = Player("migration/cycle_before")
+    player.fire("remind")
+    mapping = engine.proposed_mapping(player.process, compiled("migration/cycle_after"))
+    player.migrate("migration/cycle_after", *mapping)
+    moments = []
+    while player.timers:
+        (timer,) = player.timers.values()
+        moments.append(timer.due_at - NOON)
+        player.fire("remind")
+
+    assert moments == [timedelta(hours=2), timedelta(hours=3)]
+    assert player.open == ["chase"] * 3 + ["work"]
+
+
 def test_an_event_mapped_to_nothing_is_closed_and_a_new_one_opened() -> None:
     """The message of the source is no longer waited for, that of the target is, the timer begins anew."""
     player = started()

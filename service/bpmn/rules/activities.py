@@ -6,6 +6,7 @@ from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, split_list
 from service.bpmn.numbers import whole_number
 from service.bpmn.parts import ZeebeTag
+from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import Finding
 
 Problems = Iterator[tuple[str, str]]
@@ -69,6 +70,13 @@ def _user(element: ElementModel) -> Problems:
             parts = text.split(",")
             if text.strip() and len(split_list(text)) != len(parts):
                 yield f"的 {attribute} 里有空项：«{text}»。", ""
+    for attribute, what in (("dueDate", "截止时间"), ("followUpDate", "跟进时间")):
+        text = _attribute(element.tag("taskSchedule"), attribute)
+        if text and not text.startswith("="):
+            try:
+                parse_moment(text)
+            except TimerTextError as error:
+                yield f"的{what}写错了：{error}", ""
 
 
 def _script(element: ElementModel) -> Problems:
