@@ -174,3 +174,19 @@ def test_an_error_page_says_what_is_wrong_and_gives_an_id(
     assert fits(page)
     expect(page.locator("main")).to_have_text(CHINESE)
     assert page.locator("main code").inner_text() in running_house.console
+
+
+def test_a_page_is_printed_to_its_end(sit_down: SitDown) -> None:
+    """On paper there is no navigation, and what lies below the edge of the screen is there."""
+    page = sit_down("admin").page
+    page.goto("/administration")
+    rows = page.locator("tbody tr")
+
+    page.emulate_media(media="print")
+
+    assert rows.last.bounding_box()["y"] > WIDE[1]  # type: ignore[index]
+    assert page.evaluate("document.documentElement.scrollHeight") > WIDE[1]
+    expect(page.locator(".hy-rail")).to_be_hidden()
+    expect(page.locator("tbody button").first).to_be_hidden()
+    page.emulate_media(media="screen")
+    assert page.evaluate("document.documentElement.scrollHeight") <= WIDE[1]

@@ -6,6 +6,7 @@ import { fetchText } from '../http.js';
 import { texts } from '../texts.js';
 import { zoomControls } from './controls.js';
 import { showCounts, showStates } from './states.js';
+import { fitToPaper } from './print.js';
 import { followTouch } from './touch.js';
 import { showFirst } from './view.js';
 
@@ -31,10 +32,12 @@ export async function startDiagram(element, input) {
   if (input.labels) showLabelsOnClick(viewer, element, input.labels);
   element.append(zoomControls(viewer, states.size > 0));
   const stopTouch = followTouch(canvasElement, viewer.get('canvas'));
+  const stopPrinting = fitToPaper(element, viewer.get('canvas'));
   const stopFitting = fitWhenResized(viewer, canvasElement, currentShape(viewer, input));
   return () => {
     stopTouch();
     stopFitting();
+    stopPrinting();
     viewer.destroy();
   };
 }
