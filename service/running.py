@@ -1,16 +1,21 @@
 """Runs the parts of the house on one machine: broker, web, worker, beat, each a process of its own."""
 
+import fcntl
+import http.client
+import multiprocessing
 import signal
 import socket
 import sys
 import time
 import types
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from multiprocessing.connection import Connection
 
 from service import broker
 from service.bootstrap import build
-from service.family import Family
+from service.family import STOPPING, Family, load
 from service.preparing import prepare
 from service.settings import SettingError, Settings
 from service.setup import set_up
@@ -22,23 +27,27 @@ START_WITHIN_S = 120
 WORKER = "worker"
 """Its signs of life are ended with it, so that the next command need not wait for them to grow old."""
 
-ROOT_WARNING = "You're running the worker with superuser privileges"
-"""Celery's warning about pickled messages; ours are JSON, and come from a socket of this user alone."""
+PARTS = {"web": "service.serving", WORKER: "workers.app", "beat": "workers.schedule"}
+"""Module of each part beside the broker, by the name that is told: its `main()` is the part."""
+
+LOADED = ("service.app", *PARTS.values(), "kombu.transport.redis")
+"""What several parts need: the house, what they are, and what Celery would load when it first sends."""
 
 
 def run_all(settings: Settings) -> int:
     """Prepare the data, start all parts, wait for Ctrl-C, end them; return the exit status."""
-    family = Family(_say)
+    family = Family(tell=_say)
 
     def ask_to_stop(_signal: int, _frame: types.FrameType | None) -> None:
         family.is_stopping = True
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, ask_to_stop)
     try:
         require_free_port(settings)
-        require_own_data(settings)
-        return _run_parts(family, settings)
+        with own_data(settings):
+            load(LOADED)
+            return _run_parts(family, settings)
     except (SettingError, TimeoutError) as error:
         _say(str(error))
         return 2
@@ -66,63 +75,95 @@ def require_free_port(settings: Settings) -> None:
             ) from error
 
 
-def require_own_data(settings: Settings) -> None:
-    """Check that no other `make run` works on the same data.
+@contextmanager
+def own_data(settings: Settings) -> Iterator[None]:
+    """Keep the data folder for this command and its parts: two brokers would write over each other.
 
     Raises:
-        SettingError: One does, or the path of the folder is too long for a socket.
+        SettingError: Another one has it, or the path of the folder is too long for a socket.
     """
-    if not settings.broker_url and broker.answers(broker.folder_of(settings)):
-        raise SettingError(
-            f"Expected nobody to use the data folder '{settings.data}', but a broker runs in it: "
-            "end the other `make run`, or choose another HUIYIN_DATA."
-        )
+    if settings.broker_url:
+        yield
+        return
+    folder = broker.folder_of(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _taken(settings, "another `make run` does") from error
+        if broker.answers(folder):
+            raise _taken(settings, "a broker runs in it")
+        yield
+
+
+def _taken(settings: Settings, by: str) -> SettingError:
+    return SettingError(
+        f"Expected nobody to use the data folder '{settings.data}', but {by}: "
+        "end the other `make run`, or choose another HUIYIN_DATA."
+    )
 
 
 def _run_parts(family: Family, settings: Settings) -> int:
     if not settings.broker_url:
         # First, so that it ends last: the others talk to it while they end.
-        family.start("broker", "-m", "service.broker")
-    prepare(settings)
-    lines = set_up(settings, build(settings).house)
-    family.start("web", "-m", "service.serving")
-    if not family.await_start(_Served(settings)):
+        family.start("broker", "service.broker")
+    lines = _prepared(family, settings)
+    if lines is None:
         return 0 if family.is_stopping else 1
-    _start_workers(family)
-    _say(f"回音已启动：{settings.reached_at}", *lines, "按 Ctrl-C 结束。")
-    return 0 if family.keep() else 1
+    for name, module in PARTS.items():
+        family.start(name, module)
+    goes_on = family.keep(until=_Served(settings))
+    if goes_on and not family.is_stopping:
+        _say(f"回音已启动：{settings.reached_at}", *lines, "按 Ctrl-C 结束。")
+        goes_on = family.keep()
+    return 0 if goes_on else 1
 
 
-def _start_workers(family: Family) -> None:
-    quiet = ("-W", f"ignore:{ROOT_WARNING}", "-m", "celery", "--quiet", "-A")
-    alone = ("--without-gossip", "--without-mingle")
-    family.start(WORKER, *quiet, "workers.app", "worker", "-c", "2", "-l", "warning", *alone)
-    family.start("beat", *quiet, "workers.schedule", "beat", "-l", "warning")
+def _prepared(family: Family, settings: Settings) -> list[str] | None:
+    """Return what a start has to say once the data is ready; None: it is not, or somebody asked to stop."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    with receiver, sender:
+        is_ready = family.ask("prepare", _prepare, settings, sender)
+        lines: list[str] | None = receiver.recv() if is_ready else None
+    return None if family.is_stopping else lines
+
+
+def _prepare(settings: Settings, sender: Connection) -> None:
+    """Prepare the data, in a process of its own: it has connections, and memory that nobody needs later."""
+    prepare(settings)
+    sender.send(set_up(settings, build(settings).house))
 
 
 class _Served:
     """Tells whether the web server answers; a server that takes too long counts as stuck."""
 
     def __init__(self, settings: Settings) -> None:
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-        self._address = f"http://{host}:{settings.port}/healthz"
+        self._host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+        self._port = settings.port
         self._deadline = time.monotonic() + START_WITHIN_S
 
     def __call__(self) -> bool:
         """Return whether `/healthz` answers 200.
 
+        Asked for directly, whatever proxy the environment names.
+
         Raises:
-            TimeoutError: It has not answered for `START_WITHIN_S`.
+            TimeoutError: It answers something else, or nothing for `START_WITHIN_S`.
         """
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=5)
         try:
-            with urllib.request.urlopen(self._address, timeout=5) as answer:
-                return bool(answer.status == 200)
-        except urllib.error.HTTPError as error:
-            raise TimeoutError(f"{self._address} answers {error.code}.") from error
-        except OSError as error:
+            connection.request("GET", "/healthz")
+            status = connection.getresponse().status
+        except (OSError, http.client.HTTPException) as error:
             if time.monotonic() > self._deadline:
-                raise TimeoutError(f"{self._address} does not answer.") from error
+                raise TimeoutError(f"{self._host}:{self._port} does not answer.") from error
             return False
+        finally:
+            connection.close()
+        if status != HTTPStatus.OK:
+            raise TimeoutError(f"{self._host}:{self._port}/healthz answers {status}.")
+        return True
 
 
 def _say(*lines: str) -> None:

@@ -7,10 +7,11 @@ The code of the house is imported here, once, before the server forks: its proce
 share that memory. What they must not share (connections, the source of keys) `service.wsgi` makes in each.
 """
 
-import ctypes
 import gc
+import multiprocessing
 import os
 import signal
+import sys
 from importlib import import_module
 
 from granian.constants import HTTPModes, Interfaces
@@ -19,6 +20,7 @@ from granian.log import LogLevels
 from service import huge_pages
 from service.admission import SPARE_THREADS
 from service.even_load import EvenLoad, Shared, processor_of
+from service.family import end_with_parent, option
 from service.lasting import LastingServer
 from service.settings import Settings
 from service.short_answers import ShortAnswers
@@ -27,13 +29,6 @@ M_ARENA_MAX = -8
 """glibc's number for how many arenas its memory may have (`malloc.h`)."""
 ARENAS = 2
 """One thread of a process computes at a time: an arena for each only keeps what others could use."""
-
-PR_SET_PDEATHSIG = 1
-"""Linux's number for the signal that a process gets when its parent ends (`prctl.h`).
-
-Whoever kills the server must not leave processes behind that hold its port. Killing them half-writes
-nothing: what they had begun the database takes back.
-"""
 
 STOP_WITHIN_S = 10
 """How long requests that are worked on may take when the server ends."""
@@ -46,6 +41,8 @@ def main() -> None:
     ends with status 1.
     """
     settings = Settings.from_environment()
+    # Also where Python would start processes anew, since 3.14 on Linux: these share memory and the loader.
+    multiprocessing.set_start_method("fork", force=True)
     _load_house()
     shared = Shared(settings.web_processes)
     server = LastingServer(
@@ -64,8 +61,10 @@ def main() -> None:
     # Out of the garbage collector's sight: looking at what is shared would copy its pages.
     gc.collect()
     gc.freeze()
-    _option("mallopt", M_ARENA_MAX, ARENAS)
-    server.serve(target_loader=lambda: load(shared, settings.web_processes), wrap_loader=False)
+    option("mallopt", M_ARENA_MAX, ARENAS)
+    server.serve(
+        target_loader=lambda: load(server, shared, settings.web_processes), wrap_loader=False
+    )
 
 
 def _load_house() -> None:
@@ -75,9 +74,12 @@ def _load_house() -> None:
     gc.enable()
 
 
-def load(shared: Shared, processes: int) -> EvenLoad:
+def load(server: LastingServer, shared: Shared, processes: int) -> EvenLoad:
     """Return the application of a process just forked, one of so many, which ends with the server."""
-    _option("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
+    _end_when_asked(server)
+    # Whoever kills the server must not leave processes behind that hold its port. Killing them half-writes
+    # nothing: what they had begun the database takes back.
+    end_with_parent(signal.SIGKILL)
     place = shared.join()
     if hasattr(os, "sched_setaffinity"):  # Linux
         processor = processor_of(place, processes, os.sched_getaffinity(0))
@@ -88,11 +90,15 @@ def load(shared: Shared, processes: int) -> EvenLoad:
     return EvenLoad(app, shared, place)
 
 
-def _option(function: str, *values: int) -> None:
-    """Set an option of the C library, where it has such."""
-    set_option = getattr(ctypes.CDLL(None), function, None)
-    if set_option is not None:
-        set_option(*values)
+def _end_when_asked(server: LastingServer) -> None:
+    """Let what asks the process to end do so from now on; Granian hears of it only once it serves.
+
+    The handlers of the server, which a fork has at first, tell the fork's own copy of the server.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    if server.interrupt_signal:
+        sys.exit(0)
 
 
 if __name__ == "__main__":

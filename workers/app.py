@@ -1,5 +1,11 @@
-"""The Celery app of a worker: every job of `domain.jobs` by its name, around one house a process."""
+"""The Celery app of a worker: every job of `domain.jobs` by its name, around one house a process.
 
+As a process of its own: `python -m workers.app`, or with more options `celery -A workers.app worker`.
+"""
+
+import logging
+import sys
+import warnings
 from collections.abc import Callable
 from functools import cache
 
@@ -10,6 +16,12 @@ from service.logs import set_up_logs
 from service.queue.celery_queue import make_celery
 from service.settings import Settings
 from workers.jobs import REGISTERED, Job
+
+CHILDREN = 2
+"""Processes of one worker that do jobs."""
+
+ROOT_WARNING = "You're running the worker with superuser privileges"
+"""Celery's warning about pickled messages; ours are JSON, and come from a broker of our own."""
 
 settings = Settings.from_environment()
 app: Celery = make_celery(settings.queue_url)
@@ -34,3 +46,21 @@ def by_key(job: Job) -> Callable[[str], None]:
 
 for _name, _job in REGISTERED.items():
     app.task(by_key(_job), name=_name)
+
+
+def main() -> None:
+    """Work until SIGTERM; jobs that are worked on are finished first."""
+    warnings.filterwarnings("ignore", ROOT_WARNING)
+    worker = app.Worker(
+        concurrency=CHILDREN,
+        loglevel=logging.WARNING,
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+    )
+    worker.start()
+    sys.exit(worker.exitcode)
+
+
+if __name__ == "__main__":
+    main()

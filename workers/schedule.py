@@ -1,7 +1,10 @@
 """The beat: how often the database is looked through. Rows say what is due; beat only says «look».
 
-Its Celery app knows names only and none of the house's code: `celery -A workers.schedule beat`.
+Its Celery app knows names only and none of the house's code. As a process of its own: `python -m
+workers.schedule`, or with more options `celery -A workers.schedule beat`.
 """
+
+import logging
 
 from service.domain import jobs
 from service.queue.celery_queue import make_celery
@@ -28,3 +31,12 @@ _settings = Settings.from_environment()
 app = make_celery(_settings.queue_url)
 app.conf.beat_schedule = SCHEDULE
 app.conf.beat_schedule_filename = str(_settings.data / "beat-schedule")
+
+
+def main() -> None:
+    """Send each entry when it is due, until SIGTERM."""
+    app.Beat(loglevel=logging.WARNING, quiet=True).run()
+
+
+if __name__ == "__main__":
+    main()

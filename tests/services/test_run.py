@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 from collections.abc import Iterator
 
 import psutil
@@ -36,9 +35,13 @@ def address(parts: servers.House) -> str:
 def run(parts: servers.House, name: str) -> servers.Part:
     """Run the command and wait until everything is up."""
     command = parts.start(name, *COMMAND)
-    ready = f"{address(parts)}/readyz"
-    servers.until(lambda: servers.status(ready) == 200, "/readyz is 200", command)
+    servers.until(lambda: is_ready(parts), "/readyz is 200", command)
     return command
+
+
+def is_ready(parts: servers.House) -> bool:
+    """Return whether database, broker and worker are there."""
+    return servers.status(f"{address(parts)}/readyz") == 200
 
 
 def press_ctrl_c(command: servers.Part) -> list[psutil.Process]:
@@ -68,23 +71,26 @@ def test_a_second_start_finds_the_data_of_the_first(parts: servers.House) -> Non
         assert connection.execute(select(tables.heartbeats)).all() == []
 
 
-def test_a_taken_port_is_said_and_nothing_is_started(parts: servers.House) -> None:
-    """One sentence names the setting; there is no half-started house."""
-    with socket.create_server(("127.0.0.1", parts.settings.port)):
-        command = parts.start("taken", *COMMAND)
-        status = command.process.wait(servers.START_S)
+def test_every_part_that_is_killed_is_replaced_and_none_outlives_the_command(
+    parts: servers.House,
+) -> None:
+    """Each is told about and works again; and when the command itself is killed, all of them go."""
+    command = run(parts, "killed")
+    house = psutil.Process(command.process.pid)
 
-    assert status == 2
-    assert "HUIYIN_PORT" in command.text()
-    assert "Traceback" not in command.text()
+    for _time in range(2):
+        killed = house.children()
+        for process in killed:
+            process.kill()
+        servers.until(
+            lambda killed=killed: len(set(house.children()) - set(killed)) == 4,  # type: ignore[misc]
+            "others take their places",
+            command,
+        )
+    servers.until(lambda: is_ready(parts), "/readyz is 200 again", command)
 
-
-def test_a_data_folder_in_use_is_said(parts: servers.House) -> None:
-    """A broker that runs in the folder belongs to another `make run`."""
-    with servers.valkey(parts.settings.data / "broker"):
-        command = parts.start("second", *COMMAND)
-        status = command.process.wait(servers.START_S)
-
-    assert status == 2
-    assert "HUIYIN_DATA" in command.text()
-    assert "Traceback" not in command.text()
+    for name in ("broker", "web", "worker", "beat"):
+        assert command.text().count(f"“{name}”意外退出（信号 9）") == 2
+    left = house.children(recursive=True)
+    command.process.kill()
+    assert psutil.wait_procs(left, servers.STOP_S)[1] == []
