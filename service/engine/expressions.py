@@ -102,14 +102,6 @@ class Formula:
         """
         return self._text(*self._evaluate(scope, _NOTHING, _with_zone))
 
-    def optional_string(self, scope: Scope) -> str | None:
-        """Return a text, or None for null and the empty text.
-
-        Raises:
-            ElementFailure: It is something else.
-        """
-        return self._optional_text(*self._evaluate(scope, _NOTHING))
-
     def integer(self, scope: Scope) -> int:
         """Return a whole number that a column holds; a static text is read as one.
 
@@ -172,8 +164,10 @@ class Formula:
         Raises:
             ElementFailure: It is no date and time with an offset.
         """
-        text = self._optional_text(*self._evaluate(scope, _NOTHING, _with_zone))
-        if text is None:
+        text, hints = self._evaluate(scope, _NOTHING, _with_zone)
+        if text is not None and not isinstance(text, str):
+            raise self._wrong_type("文本或 null", text, hints)
+        if not text:
             return None
         try:
             return parse_moment(text)
@@ -193,11 +187,6 @@ class Formula:
         if not isinstance(value, str):
             raise self._wrong_type("文本", value, hints)
         return value
-
-    def _optional_text(self, value: Any, hints: Hints) -> str | None:
-        if value is not None and not isinstance(value, str):
-            raise self._wrong_type("文本或 null", value, hints)
-        return value or None
 
     def _whole(self, value: Any, hints: Hints) -> int:
         found = whole_number(value) if self.expression is None else value

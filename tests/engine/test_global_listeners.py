@@ -6,7 +6,7 @@ from service.domain.global_listeners import ALL, GlobalListener, GlobalListeners
 from service.engine import TaskListenerResult
 from tests.engine.player import Player
 
-LATER = {"who": None}
+LATER = {"who": ""}
 
 
 def listeners(*entries: tuple[str, str, int, bool]) -> GlobalListeners:

@@ -51,12 +51,12 @@ def test_the_signs_of_all_incidents_are_known() -> None:
     [
         (
             "user_task/everything",
-            {"people": [], "due": "业务变量"},
+            {"owner": "", "people": [], "due": "业务变量"},
             "截止時間：應為帶時區的日期時間（例如 2026-11-24T09:00:00+08:00），實際為 «业务变量»。",
         ),
         (
             "user_task/everything",
-            {"people": 7},
+            {"owner": "", "people": 7},
             "候選人（=people）應得到文字清單，實際得到 數字 7。",
         ),
         ("multi_instance/cardinality", {"count": -1}, "多實例的次數不能小於 0，實際為 -1。"),

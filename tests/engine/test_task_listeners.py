@@ -6,7 +6,7 @@ from service.domain.errors import BadInputError, WrongStateError
 from service.engine import Modification, TaskListenerResult, UserTaskOpened
 from tests.engine.player import Player
 
-LATER = {"who": None}
+LATER = {"who": ""}
 
 
 def changes(player: Player) -> list[tuple[str, dict[str, object], bool, str]]:

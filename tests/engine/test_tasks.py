@@ -27,8 +27,8 @@ def test_a_user_task_opens_with_all_its_expressions_evaluated() -> None:
 
 
 def test_missing_optional_values_leave_a_user_task_open_to_all() -> None:
-    """An assignee or due date that is null means none; a list of candidates must be a list."""
-    player = Player("user_task/everything", {"people": []})
+    """An assignee that is empty and a due date that is null mean none; candidates must be a list."""
+    player = Player("user_task/everything", {"owner": "", "people": []})
 
     (task,) = player.step.user_tasks
     assert (task.assignee, task.candidate_users, task.due_at) == (None, (), None)
@@ -38,11 +38,12 @@ def test_missing_optional_values_leave_a_user_task_open_to_all() -> None:
     ("variables", "hint"),
     [
         ({"owner": 5, "people": []}, "受理人"),
-        ({}, "候选人"),
-        ({"people": "li"}, "候选人"),
-        ({"people": [1]}, "候选人"),
-        ({"people": [], "due": "2026-11-25T18:00:00"}, "时区"),
-        ({"people": [], "due": "tomorrow"}, "日期时间"),
+        ({"people": []}, "受理人"),
+        ({"owner": ""}, "候选人"),
+        ({"owner": "", "people": "li"}, "候选人"),
+        ({"owner": "", "people": [1]}, "候选人"),
+        ({"owner": "", "people": [], "due": "2026-11-25T18:00:00"}, "时区"),
+        ({"owner": "", "people": [], "due": "tomorrow"}, "日期时间"),
     ],
 )
 def test_a_wrong_value_stops_the_task_with_an_incident(
@@ -203,7 +204,7 @@ def test_an_error_caught_above_ends_the_instance() -> None:
 
 def test_a_user_task_without_its_extension_is_a_job() -> None:
     """Who, until when and which form travel in headers; empty ones are left out."""
-    player = Player("user_task/job", {"who": None, "due": "2026-12-01T08:00:00Z"})
+    player = Player("user_task/job", {"who": "", "due": "2026-12-01T08:00:00Z"})
     (job,) = player.waits_of("ask")
 
     assert isinstance(job, JobOpened)

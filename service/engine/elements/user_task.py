@@ -73,21 +73,24 @@ class UserTask(ListenedTask):
         )
 
     def prepare(self, token: Token) -> Any:
-        """Evaluate everything.
+        """Evaluate everything; an empty text is none.
 
         Raises:
-            ElementFailure: A value of the wrong type, or no such form.
+            ElementFailure: A value of the wrong type (of an assignee and an external form null, too: nobody
+                may get what was meant for one), or no such form.
+
+        Source: Camunda 8 (BpmnUserTaskBehavior, UserTaskIncidentTest).
         """
         place = token.workflow.at(token)
         return _Prepared(
-            assignee=self.assignee.optional_string(place) if self.assignee else None,
+            assignee=self.assignee.string(place) or None if self.assignee else None,
             groups=self.groups.strings(place) if self.groups else (),
             users=self.users.strings(place) if self.users else (),
             due_at=self.due.optional_moment(place) if self.due else None,
             follow_up_at=self.follow_up.optional_moment(place) if self.follow_up else None,
             priority=self._priority(place),
             form_key=self._form_key(token, place),
-            external=self.form.external.optional_string(place) if self.form.external else None,
+            external=self.form.external.string(place) or None if self.form.external else None,
         )
 
     def _priority(self, place: Place) -> int:
