@@ -11,7 +11,7 @@ HEAVY = ("alembic", "elementpath", "reportlab")
 
 PROGRAM = f"""
 import os, sys
-import service.cli
+import service.house_commands
 from service.family import load
 from service.running import LOADED
 load(LOADED)
