@@ -42,6 +42,26 @@ def found(connection: Connection, body: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
+        ('{"b":[1,"中"],"a":2}', "object"),
+        ({"$in": ['{"b":[1,"中"],"a":2}', "2"]}, "none object"),
+        ({"$like": '*"中"*'}, "object"),
+        ({"$neq": '{"b":[1,"中"],"a":2}'}, "none"),
+        ({"$notIn": ["2"]}, "object"),
+    ],
+)
+def test_a_value_is_found_by_the_text_that_is_shown(
+    variables: Connection, given: Any, expected: str
+) -> None:
+    """With its own order of keys, without spaces, in its own script."""
+    row = {"key": "object", "value": {"b": [1, "中"], "a": 2}, "changed_by": "anna"}
+    variables.execute(insert(house.tenant_variables).values(**row, changed_at=NOW))
+    body = {"filter": {"scope": "TENANT", "value": given}, "sort": [{"field": "name"}]}
+    assert found(variables, body) == [f"T.{name}" for name in expected.split()]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
         ({}, "none number text whole"),
         ({"size": {}}, "none number text whole"),
         ({"size": {"$eq": 30}}, "number"),

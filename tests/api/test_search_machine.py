@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 
 from service.domain import batch_operations as words
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
-from service.persistence.tables import instances
+from service.persistence.tables import house, instances
 from service.reports.search import (
     audit_logs,
     authorizations,
@@ -38,6 +38,7 @@ from service.reports.search import (
     wait_states,
 )
 from service.reports.search.nouns import find, search
+from service.reports.search.pages import Order, cursor_text
 from tests.api.rows import (
     NOW,
     add_element,
@@ -49,6 +50,9 @@ from tests.api.rows import (
 from tests.api.search_fixture import AUDITOR, _template, connection
 
 __all__ = ["_template", "connection"]
+
+_ANY_OF: dict[type, Any] = {bool: True, datetime: NOW, float: 0.5, int: 1, str: "x"}
+"""A value of each type that columns are sorted by."""
 
 NOUNS = (
     cluster_variables.NOUN,
@@ -107,10 +111,13 @@ def tasks(connection: Connection) -> Connection:
 def test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs(
     connection: Connection, noun: Any
 ) -> None:
-    """No field of a table is broken."""
-    for field in noun.sorts:
+    """No field of a table is broken, and every order can be walked by cursor."""
+    for field, column in noun.sorts.items():
         body = {"sort": [{"field": field, "order": "DESC"}]}
         search(connection, AUDITOR, noun, body)
+        value = _ANY_OF[column.type.python_type]
+        cursor = cursor_text([Order(field, is_descending=True)], [value], "1")
+        search(connection, AUDITOR, noun, {**body, "page": {"before": cursor}})
     for name, field in noun.filters.fields.items():
         for value in ("1", 1, True, "ACTIVE", "CREATED", NOW.isoformat(), [], "DECISION_TABLE"):
             try:
@@ -211,6 +218,20 @@ def test_a_filter_finds_exactly_what_it_says(
         ({"page": {"after": b64encode(b"7").decode()}}, "page.after"),
         (
             {
+                "sort": [{"field": "priority"}],
+                "page": {"after": b64encode(b'["priority",[9223372036854775808],"1"]').decode()},
+            },
+            "page.after",
+        ),
+        (
+            {
+                "sort": [{"field": "name"}],
+                "page": {"after": b64encode(b'["name",["\\u0000"],"1"]').decode()},
+            },
+            "page.after",
+        ),
+        (
+            {
                 "sort": [{"field": "dueDate"}],
                 "page": {"after": b64encode(b'["dueDate",["x"],"1"]').decode()},
             },
@@ -225,6 +246,53 @@ def test_a_search_that_cannot_be_understood_is_refused_naming_the_field(
     with pytest.raises(BadInputError) as refused:
         search(tasks, AUDITOR, user_tasks.NOUN, body)
     assert refused.value.facts["field"] == field
+
+
+def test_walking_by_cursor_goes_by_flags(connection: Connection) -> None:
+    """False stands before true, in both directions."""
+    for key, flag in (("a", True), ("b", False), ("c", True)):
+        row = {"id": key, "type": "t", "event_types": [], "retries": 1, "priority": 1}
+        row |= {"changed_by": "ada", "changed_at": NOW}
+        connection.execute(insert(house.global_listeners).values(**row, after_non_global=flag))
+    noun, sort = global_listeners.NOUN, [{"field": "afterNonGlobal"}]
+
+    def ids(**page: Any) -> list[str]:
+        body = {"sort": sort, "page": page}
+        return [item["id"] for item in search(connection, AUDITOR, noun, body)["items"]]
+
+    first = search(connection, AUDITOR, noun, {"sort": sort, "page": {"limit": 1}})
+    cursor = first["page"]["endCursor"]
+    assert [item["id"] for item in first["items"]] == ["b"]
+    assert ids(after=cursor) == ["a", "c"]
+    last = search(connection, AUDITOR, noun, {"sort": sort})["page"]["endCursor"]
+    assert ids(before=last) == ["b", "a"]
+
+
+def test_a_start_by_message_is_found_by_the_subscription_that_is_told(
+    connection: Connection,
+) -> None:
+    """It had none that waited: its own key stands for it, shown, filtered and sorted alike."""
+    add_process(connection)
+    add_instance(connection, 100)
+    for key, subscription in ((7, None), (8, 3)):
+        row = {"key": key, "message_key": key, "message_name": "m", "correlation_key": ""}
+        where = {"process_id": "complaint", "instance_key": 100, "element_id": "start"}
+        connection.execute(
+            insert(instances.message_correlations).values(
+                **row, **where, subscription_key=subscription, correlated_at=NOW
+            )
+        )
+    noun = message_subscriptions.CORRELATED_NOUN
+
+    def told(body: dict[str, Any]) -> list[str]:
+        return [
+            item["subscriptionKey"] for item in search(connection, AUDITOR, noun, body)["items"]
+        ]
+
+    assert told({"sort": [{"field": "subscriptionKey"}]}) == ["3", "7"]
+    assert told({"filter": {"subscriptionKey": "7"}}) == ["7"]
+    assert told({"filter": {"subscriptionKey": {"$neq": "7"}}}) == ["3"]
+    assert told({"filter": {"subscriptionKey": {"$exists": False}}}) == []
 
 
 def test_rows_without_a_value_come_last_in_both_orders(tasks: Connection) -> None:

@@ -10,7 +10,17 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Boolean, Connection, Engine, column, create_engine, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    Engine,
+    column,
+    create_engine,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.database import prepare_sqlite
@@ -179,6 +189,30 @@ def test_candidates_are_made_anew_from_the_tasks(empty: Engine) -> None:
         ]
         assert sorted(left) == [1, 1, 1]
 
+
+@pytest.mark.slow
+def test_values_of_cluster_variables_become_the_text_that_is_shown(empty: Engine) -> None:
+    """0034: compact, in no other script than it was written in; and back."""
+    texts = {"a": '{"size": 2}', "b": '"\\u4e2d"', "c": "2.5", "d": "4", "e": '"4"'}
+    add = (
+        "INSERT INTO tenant_variables (key, value, changed_by, changed_at) "
+        "VALUES (:key, :value, 'ada', '2026-11-02 09:00:00+00:00')"
+    )
+    read = select(column("value", JSON)).select_from(text("tenant_variables"))
+    with empty.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        command.upgrade(configuration(connection), "0033")
+        before = add if connection.dialect.name == "sqlite" else add.replace(":value", _AS_JSON)
+        for key, value in texts.items():
+            connection.execute(text(before), {"key": key, "value": value})
+        command.upgrade(configuration(connection), "0034")
+        made = connection.execute(text("SELECT value FROM tenant_variables ORDER BY key"))
+        assert list(made.scalars()) == ['{"size":2}', '"中"', "2.5", "4", '"4"']
+        command.downgrade(configuration(connection), "0033")
+        back = connection.execute(read.order_by(column("key"))).scalars()
+        assert list(back) == [{"size": 2}, "中", 2.5, 4, "4"]
+
+
+_AS_JSON = "CAST(:value AS JSONB)"
 
 _CANDIDATES = select(
     column("task_key"), column("kind"), column("name"), column("is_free", Boolean)

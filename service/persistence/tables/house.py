@@ -14,7 +14,15 @@ from sqlalchemy import (
     true,
 )
 
-from service.persistence.tables.base import Json, key_column, key_ref, metadata, moment, text
+from service.persistence.tables.base import (
+    Json,
+    JsonText,
+    key_column,
+    key_ref,
+    metadata,
+    moment,
+    text,
+)
 
 people = Table(
     "people",
@@ -68,7 +76,7 @@ parameters = Table(
     "parameters",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("value", Json, nullable=False),
+    Column("value", JsonText, nullable=False, server_default="null"),
     Column("default", Json, nullable=False),
     text("unit", nullable=True),
     text("label"),
@@ -83,7 +91,7 @@ tenant_variables = Table(
     "tenant_variables",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("value", Json, nullable=False),
+    Column("value", JsonText, nullable=False, server_default="null"),
     Column("metadata", Json, nullable=True),
     text("changed_by"),
     moment("changed_at", nullable=False),

@@ -274,6 +274,8 @@ def _beyond(
     beyond: Condition = ground.key < cursor.key if is_backward else ground.key > cursor.key
     for order, value in reversed(list(zip(orders, cursor.values, strict=True))):
         column = ground.sorts[order.field]
+        # A bare True or False can be compared by nothing but equality.
+        value = literal(value) if isinstance(value, bool) else value
         same = column.is_(None) if value is None else column == value
         farther: Condition
         if value is None:

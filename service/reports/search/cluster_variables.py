@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
     union_all,
 )
 
@@ -51,7 +52,7 @@ variables = union_all(
     _of(house.parameters, GLOBAL, cast(null(), Text)),
     _of(house.tenant_variables, OF_TENANT, literal(TENANT, Text)),
 ).subquery("cluster_variables")
-_value = cast(variables.c.value, Text)
+_value = type_coerce(variables.c.value, Text)
 
 
 def shown(variable: ClusterVariable, tenant_id: str | None) -> dict[str, Any]:

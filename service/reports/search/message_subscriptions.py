@@ -6,7 +6,7 @@ start events of the latest process versions are not listed.
 
 from typing import Any
 
-from sqlalchemy import Integer, Row, Text, cast, literal, null
+from sqlalchemy import Integer, Row, Text, cast, func, literal, null
 
 from service.persistence.tables import instances
 from service.persistence.tables.definitions import process_definitions as definition
@@ -67,7 +67,7 @@ def show_correlated(row: Row[Any]) -> dict[str, Any]:
         "processDefinitionKey": key_text(row.process_key),
         "processInstanceKey": key_text(row.instance_key),
         "rootProcessInstanceKey": key_text(row.root_key),
-        "subscriptionKey": key_text(row.subscription_key or row.key),
+        "subscriptionKey": key_text(row.waited_key),
         "tenantId": TENANT,
     }
 
@@ -117,6 +117,9 @@ NOUN = Noun(
     show=show,
 )
 
+_waited_key = func.coalesce(correlations.c.subscription_key, correlations.c.key)
+"""A start by message has no subscription that waited: its correlation stands for it."""
+
 _correlated = {
     "businessId": (_instance.c.business_id, TEXT),
     "correlationKey": (correlations.c.correlation_key, TEXT),
@@ -129,7 +132,7 @@ _correlated = {
     "processDefinitionId": (correlations.c.process_id, TEXT),
     "processDefinitionKey": (_instance.c.process_key, KEY),
     "processInstanceKey": (correlations.c.instance_key, KEY),
-    "subscriptionKey": (correlations.c.subscription_key, KEY),
+    "subscriptionKey": (_waited_key, KEY),
     "tenantId": (literal(TENANT), TEXT),
 }
 
@@ -138,6 +141,7 @@ CORRELATED_NOUN = Noun(
     source=correlations.join(_instance, _instance.c.key == correlations.c.instance_key),
     columns=(
         *correlations.c,
+        _waited_key.label("waited_key"),
         _instance.c.business_id,
         _instance.c.process_key,
         _instance.c.root_key,

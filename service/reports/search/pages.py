@@ -128,7 +128,9 @@ def _unpacked(packed: Any, column: Any) -> Any:
     value = read_moment(packed["moment"]) if isinstance(packed, dict) else packed
     if value is not None and not isinstance(value, column.type.python_type):
         raise ValueError
-    return value
+    if isinstance(value, str):
+        return read_text(value)
+    return value if isinstance(value, bool) or not isinstance(value, int) else read_integer(value)
 
 
 def _unpacked_key(text: Any, column: Any) -> int | str:
