@@ -30,7 +30,7 @@ function renewToken(body) {
 }
 
 /** So long somebody waits for an answer before he is told that none came. */
-const answerMilliseconds = 30_000;
+export const answerMilliseconds = 30_000;
 /** A file may take longer, on a line as slow as this. */
 const slowestBytesPerMillisecond = 20;
 

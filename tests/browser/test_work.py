@@ -80,7 +80,7 @@ def service(sit_down: SitDown) -> Desk:
 
 
 def test_the_inbox_works_with_the_keyboard_alone(service: Desk) -> None:
-    """J and K move, Enter opens beside the list, C takes the task, / searches."""
+    """J and K move, Enter opens beside the list and goes there, C takes the task, / searches."""
     for number in (1, 2):
         begin(service, f"KEYS-{number}")
     page = service.page
@@ -96,9 +96,11 @@ def test_the_inbox_works_with_the_keyboard_alone(service: Desk) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#task-title")).to_contain_text("KEYS-")
     expect(rows).to_have_count(2)
+    expect(page.locator("#detail")).to_be_focused()
 
     page.keyboard.press("c")
     expect(page.locator(".hy-assignee")).to_contain_text("由我办理")
+    expect(page.locator("#detail")).to_be_focused()
     page.keyboard.press("/")
     expect(page.get_by_label("搜索任务")).to_be_focused()
 

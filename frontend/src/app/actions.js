@@ -13,9 +13,19 @@ export function startActions() {
     if (back) showList(back, event);
   });
   document.addEventListener('htmx:afterSwap', (event) => {
-    const isDetail = event.detail.target.matches?.('.hy-detail-pane');
-    if (isDetail) event.detail.target.closest('.hy-split')?.classList.add('is-detail');
+    const pane = event.detail.target;
+    if (!pane.matches?.('.hy-detail-pane')) return;
+    pane.closest('.hy-split')?.classList.add('is-detail');
+    goInto(pane);
   });
+  // The page of one task, as after claiming it.
+  const opened = document.querySelector('.hy-split.is-detail > .hy-detail-pane');
+  if (opened && document.activeElement === document.body) goInto(opened);
+}
+
+/** Whoever opens a task goes on in it: the next Tab is not the navigation, nor the next task of fifty. */
+function goInto(pane) {
+  pane.focus({ preventScroll: true });
 }
 
 /**

@@ -112,7 +112,7 @@ function isListArrow(event, key) {
 
 /** Whether nothing that knows Enter itself has the focus. */
 function isIdle() {
-  return document.activeElement === document.body;
+  return document.activeElement === document.body || document.activeElement.matches('.hy-detail-pane');
 }
 
 function isTyping(element) {

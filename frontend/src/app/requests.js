@@ -1,12 +1,13 @@
 /** htmx, set up for a strict policy and for pages that must never be stale. */
 import htmx from 'htmx.org';
-import { csrfToken } from '../http.js';
+import { answerMilliseconds, csrfToken } from '../http.js';
 
 export function startRequests() {
   Object.assign(htmx.config, {
     allowEval: false,
     includeIndicatorStyles: false,
     selfRequestsOnly: true,
+    timeout: answerMilliseconds,
     // Nothing personal is kept in the browser's storage: going back asks the server.
     historyCacheSize: 0,
     refreshOnHistoryMiss: true,

@@ -1,5 +1,5 @@
 /** Short notices in a corner: from the server's events, from failed requests, and from our own code. */
-import { describe } from '../http.js';
+import { answerMilliseconds, describe } from '../http.js';
 import { el } from '../dom.js';
 import { texts } from '../texts.js';
 
@@ -25,7 +25,7 @@ export function toast(message, kind = 'info', detail = null) {
 export function startToasts() {
   document.addEventListener('toast', (event) => toast(event.detail.message, event.detail.kind));
   document.addEventListener('htmx:sendError', () => toast(texts.networkError, 'danger'));
-  document.addEventListener('htmx:timeout', () => toast(texts.networkError, 'danger'));
+  document.addEventListener('htmx:timeout', () => toast(texts.noAnswer(answerMilliseconds / 1000), 'danger'));
   document.addEventListener('htmx:responseError', (event) => showFailure(event.detail.xhr));
   for (const element of document.querySelectorAll('[data-toast]')) {
     element.hidden = true;
