@@ -83,6 +83,11 @@ export function describe(status, requestId, body) {
   return { ok, status, body, reason, id: body?.id ?? requestId ?? body?.instance ?? null };
 }
 
+/** Whether a refusal stays one, however often the same is sent: it is somebody else's, over, or gone. */
+export function isFinal({ status }) {
+  return [403, 404, 409].includes(status);
+}
+
 /**
  * Returns the text at a URL.
  *

@@ -56,6 +56,19 @@ class TaskCompleted:
     before: TakenBefore | None = None
 
 
+@dataclass(frozen=True)
+class SavedDraft:
+    """A draft was kept.
+
+    Attributes:
+        version: Its number, from 1.
+        assignee: Somebody else who has the task; else None.
+    """
+
+    version: int
+    assignee: str | None
+
+
 def claim(house: House, person: Person, task_key: int) -> int | None:
     """Take an unassigned task for oneself; returns as `assign`.
 
@@ -262,8 +275,8 @@ def save_draft(
     task_key: int,
     variables: Mapping[str, Any],
     draft_version: int | None = None,
-) -> int:
-    """Keep what somebody has typed so far, unchecked, and return the draft's new version.
+) -> SavedDraft:
+    """Keep what somebody has typed so far, unchecked; it is kept although somebody else has the task by now.
 
     Args:
         house: The house.
@@ -278,13 +291,14 @@ def save_draft(
         BadInputError: It is larger than `HouseRules.draft_bytes`.
     """
 
-    def work(execution: Execution) -> int:
+    def work(execution: Execution) -> SavedDraft:
         unit = execution.unit
         row = open_task(unit, task_key)
         policy.may_see_task(person, task_facts(unit.connection, row)).require()
-        return drafts.save(
+        version = drafts.save(
             unit, row.key, person.username, variables, draft_version, house.rules.draft_bytes
         )
+        return SavedDraft(version, row.assignee if row.assignee != person.username else None)
 
     return transact(house, person, work)
 

@@ -153,9 +153,11 @@ def test_a_draft_is_kept_for_each_person(office: Office) -> None:
     office.start()
     key = office.task("check_request").key
     first = user_tasks.save_draft(office.house, office.inspector, key, {"opinion": "同"})
-    second = user_tasks.save_draft(office.house, office.inspector, key, {"opinion": "同意"}, first)
+    second = user_tasks.save_draft(
+        office.house, office.inspector, key, {"opinion": "同意"}, first.version
+    )
     user_tasks.save_draft(office.house, office.colleague, key, {"opinion": "再议"})
-    assert (first, second) == (1, 2)
+    assert (first.version, second.version) == (1, 2)
     assert len(office.rows(tasks.user_task_drafts)) == 2
     user_tasks.complete(office.house, office.inspector, key, {"opinion": "同意"})
     assert office.rows(tasks.user_task_drafts) == []

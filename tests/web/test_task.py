@@ -66,6 +66,25 @@ def test_claiming_what_somebody_else_has_tells_who(
     assert '<div data-toast="warning">该任务已由 李静 领取</div>' in answer.text
 
 
+def test_a_draft_tells_when_somebody_else_has_the_task(
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, url: str
+) -> None:
+    """Whoever types on is told at once, and what he typed is kept all the same."""
+    client, key = signed_in("wang"), int(complaint.next_task_key or 0)
+    client.post(f"{url}/claim")
+    own = client.put(f"{url}/draft", json={"variables": {"check_note": "一"}})
+    user_tasks.unassign(office, WANG, key)
+    user_tasks.claim(office, LI, key)
+
+    late = client.put(f"{url}/draft", json={"variables": {"check_note": "一二"}})
+
+    assert own.json == {"draft_version": 1, "remark": None}
+    assert late.json == {
+        "draft_version": 2,
+        "remark": "任务现由 李静 办理：您填写的内容已存为草稿，但不能提交",
+    }
+
+
 def test_a_paper_handed_in_twice_is_taken_once(signed_in: SignedIn, url: str) -> None:
     """Whoever saw no answer and submits again is told that it is done, not that the task is closed."""
     client = signed_in("wang")
@@ -226,7 +245,7 @@ def test_a_draft_is_kept_on_the_server(signed_in: SignedIn, url: str) -> None:
 
     saved = client.put(f"{url}/draft", json={"variables": {"check_note": "写到一半"}})
 
-    assert saved.json == {"draft_version": 1}
+    assert saved.json == {"draft_version": 1, "remark": None}
     form = island(signed_in("wang"), url)
     assert form["data"]["check_note"] == "写到一半"  # type: ignore[index]
     assert form["draftVersion"] == 1

@@ -1,6 +1,6 @@
 /** Keeps what is typed on the server while it is typed. */
 import { wallClock } from '../app/times.js';
-import { send } from '../http.js';
+import { isFinal, send } from '../http.js';
 import { texts } from '../texts.js';
 
 const pauseMilliseconds = 1_500;
@@ -29,7 +29,8 @@ export class Draft {
    * @param {number | null} parts.version of the draft that the form was filled with
    * @param {() => object} parts.read returns the values to keep
    * @param {() => void} [parts.commit] makes `read` see what was typed just now
-   * @param {(state: string) => void} parts.onState is given the text to show
+   * @param {(state: string, isWarning?: boolean) => void} parts.onState is given the text to show: what was done, or why it
+   *     is in vain
    * @param {(isUnsaved: boolean) => void} parts.onUnsaved
    */
   constructor({ url, version, read, commit = () => {}, onState, onUnsaved }) {
@@ -113,14 +114,15 @@ export class Draft {
     this.#onState(texts.draftSaving);
     const answer = await send('PUT', this.#url, { variables: JSON.parse(text) }, options);
     if (!answer.ok) {
-      this.#onState(texts.draftFailed);
+      this.#onState(isFinal(answer) ? answer.reason : texts.draftFailed, true);
       this.#onUnsaved(true);
       this.#keptText = null;
-      if (this.#url !== null) this.#wait(retryMilliseconds);
+      if (this.#url !== null && !isFinal(answer)) this.#wait(retryMilliseconds);
       return;
     }
     this.version = answer.body?.draft_version ?? this.version;
-    this.#onState(texts.draftSaved(wallClock(new Date()).time));
+    const remark = answer.body?.remark ?? null;
+    this.#onState(remark ?? texts.draftSaved(wallClock(new Date()).time), remark !== null);
     this.#onUnsaved(false);
   }
 
@@ -140,8 +142,10 @@ export class Draft {
 }
 
 /** Shows the state at `[data-draft-status]`, the nearest one to the form if there are several. */
-export function showDraftState(element, text) {
+export function showDraftState(element, text, isWarning = false) {
   const scope = element.closest('.hy-detail') ?? document;
   const place = scope.querySelector('[data-draft-status]');
-  if (place) place.textContent = text;
+  if (!place) return;
+  place.textContent = text;
+  place.classList.toggle('is-warning', isWarning);
 }

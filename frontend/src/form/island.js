@@ -65,7 +65,7 @@ function startDraft(element, form, pendingFiles, { draftUrl = null, draftVersion
     // What is typed, without files that exist only in this browser.
     read: () => pendingFiles.strip(form._getSubmitData()),
     commit: () => commitTyping(element),
-    onState: (state) => showDraftState(element, state),
+    onState: (state, isWarning) => showDraftState(element, state, isWarning),
     onUnsaved: (isUnsaved) => markUnsaved(element, isUnsaved || pendingFiles.isAnyChosen()),
   });
   form.on('changed', () => draft.schedule());

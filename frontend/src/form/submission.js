@@ -2,7 +2,7 @@
 import { copy } from '../app/actions.js';
 import { markUnsaved } from '../app/unsaved.js';
 import { el, notice } from '../dom.js';
-import { send } from '../http.js';
+import { isFinal, send } from '../http.js';
 import { texts } from '../texts.js';
 import { isPending } from './attachments.js';
 import { focusFirstProblem, showProblems } from './problem-display.js';
@@ -95,7 +95,7 @@ export class Submission {
     const answer = await send('POST', submitUrl, body);
     if (answer.ok) this.#goOn(answer);
     else if (answer.status === 422 && Array.isArray(answer.body?.problems)) await showProblems(form, top, answer.body.problems);
-    else if (answer.status === 409) this.#showConflict(answer);
+    else if (isFinal(answer)) this.#showConflict(answer);
     else if (answer.status === 401) this.#showSignIn(answer);
     else if (answer.status === 0) this.#showBanner({ ...answer, title: texts.notAnswered }, el('div', {}, texts.retryOnce));
     else this.#showBanner(answer, el('div', {}, texts.retryLater));

@@ -68,15 +68,16 @@ def unassign(task_key: int) -> Response:
 @blueprint.put("/tasks/<int:task_key>/draft")
 @signed_in
 def draft(task_key: int) -> Response:
-    """Keep what was typed so far."""
-    version = user_tasks.save_draft(
+    """Keep what was typed so far; tell whoever goes on though somebody else has the task by now."""
+    saved = user_tasks.save_draft(
         current.house(),
         current.person(),
         task_key,
         bodies.variables(),
         bodies.draft_version(),
     )
-    return jsonify({"draft_version": version})
+    remark = refusals.text_of_other(saved.assignee) if saved.assignee else None
+    return jsonify({"draft_version": saved.version, "remark": remark})
 
 
 @blueprint.post("/tasks/<int:task_key>/complete")

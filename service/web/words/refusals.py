@@ -83,6 +83,13 @@ def text_of_size(sent: int | None, limit: int) -> str:
     return gettext("%(told)s，本次提交了 %(sent)s", told=told, sent=formats.size(sent))
 
 
+def text_of_other(assignee: str) -> str:
+    """Return the sentence for a draft of a task that somebody else has by now."""
+    return gettext(
+        "任务现由 %(name)s 办理：您填写的内容已存为草稿，但不能提交", name=_name_of(assignee)
+    )
+
+
 def text_of_csrf() -> str:
     """Return the sentence for a page that was open too long or came from elsewhere."""
     return gettext("页面已过期，请刷新后再试")
