@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from service.api.error_texts import Chinese
 
 REASONS: Mapping[str, Chinese] = {
+    "no_start_form": Chinese(
+        "“{process}”的发起表单尚未部署，暂时不能发起，请联系流程负责人。",
+        "「{process}」的發起表單尚未部署，暫時無法發起，請聯絡流程負責人。",
+    ),
     "suspended": Chinese(
         "流程实例 {key} 已暂停，请先恢复运行。",
         "流程實例 {key} 已暫停，請先恢復執行。",

@@ -196,7 +196,7 @@ def start_form_key(house: House, connection: Connection, process: LoadedProcess)
     """Return the key of the start form of a process, or None when it has none.
 
     Raises:
-        NotFoundError: It names a form that is not deployed.
+        WrongStateError: It names a form that is not deployed (yet).
     """
     form = process.model.start_form
     if form is None or form.id is None:
@@ -205,10 +205,12 @@ def start_form_key(house: House, connection: Connection, process: LoadedProcess)
         connection, form.id, form.binding, form.version_tag, process.deployment_key
     )
     if key is None:
-        raise NotFoundError(
+        raise WrongStateError(
             f"Expected to find the form '{form.id}' of the start of '{process.process_id}', "
             "but it is not deployed.",
+            reason="no_start_form",
             form_id=form.id,
+            process=process.name,
         )
     return key
 

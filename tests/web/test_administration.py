@@ -198,6 +198,19 @@ def test_what_a_process_uses_and_is_not_deployed_is_told_to_its_owner(
     assert "尚未部署" not in signed_in("owner").get(link).text
 
 
+def test_a_process_whose_start_form_is_not_there_says_so(
+    signed_in: SignedIn, office: House
+) -> None:
+    """Staff read why they cannot start it and whom to ask, not that the page is missing."""
+    form = drawing.extension('<zeebe:formDefinition formId="later" />')
+    start = f'<bpmn:startEvent id="start">{form}</bpmn:startEvent>'
+    deploy(office, OWNER, [drawing.line("waiting", drawing.user_task("ask"), start=start)])
+    answer = signed_in("owner").get("/start/waiting")
+
+    assert answer.status_code == 409
+    assert "“waiting”的发起表单尚未部署，暂时不能发起，请联系流程负责人。" in answer.text
+
+
 def test_browsers_that_ask_for_an_icon_by_its_old_name_get_it(pages: Flask) -> None:
     """Nobody has to be signed in for the sign of the house."""
     answer = pages.test_client().get("/favicon.ico")

@@ -6,6 +6,9 @@ from service.web.words.texts import lazy_gettext
 
 REASONS = MappingProxyType(
     {
+        "no_start_form": lazy_gettext(
+            "“%(process)s”的发起表单尚未部署，暂时不能发起，请联系流程负责人。"
+        ),
         "suspended": lazy_gettext("流程实例 %(key)s 已暂停，请先恢复运行。"),
         "ended": lazy_gettext("流程实例 %(key)s 已经结束。"),
         "unknown_element": lazy_gettext("流程中没有元素 %(element_id)s。"),
