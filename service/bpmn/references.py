@@ -11,8 +11,9 @@ KINDS = {
     "process": Text("流程", "process"),
     "decision": Text("决策", "decision"),
     "form": Text("表单", "form"),
+    "resource": Text("链接资源", "linked resource"),
 }
-"""Kind of what is used -> how people call it."""
+"""Kind of what is used -> how people call it; linked resources are the affair of jobs, not of `uses`."""
 
 
 @dataclass(frozen=True)

@@ -246,6 +246,7 @@ def test_a_job_is_told_the_keys_of_the_files_it_links() -> None:
     player = Player("job_task/linked", {"which": "gone.md"}, find_resource=find)
     (incident,) = player.step.incidents
     assert (incident.error_type, player.open) == ("RESOURCE_NOT_FOUND", [])
+    assert incident.message == "没有部署带版本标签 «v2» 的链接资源 «gone.md»。部署后请重试。"
     player.write(1, {"which": "ask.md"})
     player.retry(incident.element_instance_key)
 

@@ -13,6 +13,7 @@ from service.bpmn import LINKED_FORM, ElementModel
 from service.engine.errors import RESOURCE_NOT_FOUND, ElementFailure
 from service.engine.expressions import Formula, formula
 from service.engine.machine import Token
+from service.engine.missing import missing
 from service.engine.values import Binding
 
 HEADER = "linkedResources"
@@ -40,11 +41,8 @@ class LinkedResource:
         is_form = self.type.lower() == LINKED_FORM
         key = around.find_form(binding) if is_form else around.find_resource(binding)
         if key is None:
-            raise ElementFailure(
-                RESOURCE_NOT_FOUND,
-                f"没有找到链接的资源 «{resource_id}»。",
-                f"Expected to find a linked resource with id '{resource_id}', but there is none.",
-            )
+            text = missing("form" if is_form else "resource", binding)
+            raise ElementFailure(RESOURCE_NOT_FOUND, text.marked, text.english)
         return {"resourceKey": str(key), "resourceType": self.type, "linkName": self.link_name}
 
 
