@@ -47,7 +47,7 @@ def run_all(settings: Settings) -> int:
         require_free_port(settings)
         with own_data(settings):
             load(LOADED)
-            return _run_parts(family, settings)
+            return 0 if family.is_stopping else _run_parts(family, settings)
     except (SettingError, TimeoutError) as error:
         _say(str(error))
         return 2
