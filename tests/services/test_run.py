@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import psutil
 import pytest
@@ -20,11 +21,29 @@ COMMAND = ("-c", "from service.cli import main; main()", "run")
 PASSWORD = "huiyin-demo"
 
 
-@pytest.fixture
-def parts() -> Iterator[servers.House]:
-    """Give a data folder and a free port."""
-    with servers.house(demo="1", port=str(servers.free_port())) as made:
-        yield made
+@dataclass(frozen=True)
+class Ended:
+    """A house that was started, worked in and ended by Ctrl-C.
+
+    Attributes:
+        task_key: Of the task that somebody began.
+        left: Processes that are still there.
+    """
+
+    parts: servers.House
+    command: servers.Part
+    task_key: str
+    left: list[psutil.Process]
+
+
+@pytest.fixture(scope="module")
+def ended() -> Iterator[Ended]:
+    """Give a data folder, a free port, and what was done there first."""
+    with servers.house(demo="1", port=str(servers.free_port())) as parts:
+        command = run(parts, "first")
+        visitor = Visitor(address(parts), "wangfang", PASSWORD)
+        task_key = visitor.start("customer_feedback", PROBLEM)
+        yield Ended(parts, command, task_key, press_ctrl_c(command))
 
 
 def address(parts: servers.House) -> str:
@@ -52,31 +71,24 @@ def press_ctrl_c(command: servers.Part) -> list[psutil.Process]:
     return [process for process in family if process.is_running()]
 
 
-def test_a_second_start_finds_the_data_of_the_first(parts: servers.House) -> None:
-    """It serves, says how to sign in, leaves no process and no sign of life, and begins where it ended."""
-    first = run(parts, "first")
-    task_key = Visitor(address(parts), "wangfang", PASSWORD).start("customer_feedback", PROBLEM)
-    left_by_first = press_ctrl_c(first)
-
-    second = run(parts, "second")
-    listed = Visitor(address(parts), "lijing", PASSWORD).tasks()
-    left_by_second = press_ctrl_c(second)
-
-    assert (left_by_first, left_by_second) == ([], [])
-    assert (first.process.returncode, second.process.returncode) == (0, 0)
-    assert address(parts) in first.text()
-    assert "Traceback" not in first.text() + second.text()
-    assert task_key in listed
-    with build(parts.settings).house.database.reading() as connection:
+def test_one_command_starts_everything_and_ctrl_c_ends_all_of_it(ended: Ended) -> None:
+    """It serves, says how to sign in, and leaves no process and no sign of life."""
+    assert ended.left == []
+    assert ended.command.process.returncode == 0
+    assert address(ended.parts) in ended.command.text()
+    assert "Traceback" not in ended.command.text()
+    with build(ended.parts.settings).house.database.reading() as connection:
         assert connection.execute(select(tables.heartbeats)).all() == []
 
 
-def test_every_part_that_is_killed_is_replaced_and_none_outlives_the_command(
-    parts: servers.House,
+def test_a_second_start_finds_the_data_and_replaces_every_part_that_is_killed(
+    ended: Ended,
 ) -> None:
     """Each is told about and works again; and when the command itself is killed, all of them go."""
-    command = run(parts, "killed")
+    command = run(ended.parts, "second")
     house = psutil.Process(command.process.pid)
+    listed = Visitor(address(ended.parts), "lijing", PASSWORD).tasks()
+    assert ended.task_key in listed
 
     for _time in range(2):
         killed = house.children()
@@ -87,10 +99,10 @@ def test_every_part_that_is_killed_is_replaced_and_none_outlives_the_command(
             "others take their places",
             command,
         )
-    servers.until(lambda: is_ready(parts), "/readyz is 200 again", command)
-
+    servers.until(lambda: is_ready(ended.parts), "/readyz is 200 again", command)
     for name in ("broker", "web", "worker", "beat"):
         assert command.text().count(f"“{name}”意外退出（信号 9）") == 2
+
     left = house.children(recursive=True)
     command.process.kill()
     assert psutil.wait_procs(left, servers.STOP_S)[1] == []
