@@ -7,6 +7,7 @@ import { startClocks } from './app/clocks.js';
 import { startDialogs } from './app/dialogs.js';
 import { startSendingOnce } from './app/double.js';
 import { startKeys } from './app/keys.js';
+import { startKeepingInput } from './app/plain-forms.js';
 import { startRequests } from './app/requests.js';
 import { startTabs } from './app/tabs.js';
 import { startToasts } from './app/toasts.js';
@@ -15,6 +16,7 @@ import { startIslands } from './islands.js';
 
 startRequests();
 startDialogs();
+startKeepingInput();
 startSendingOnce();
 startUnsavedGuard();
 startKeys();

@@ -46,3 +46,35 @@ def test_a_wrong_move_is_told_in_words(
         f"/cases/{complaint.case_no}/items", data={"kind": "样品", "holder_group": "finance"}
     )
     assert strange.status_code == 404
+
+
+def test_a_script_that_sends_the_form_is_told_where_to_go(
+    signed_in: SignedIn, complaint: InstanceCreated
+) -> None:
+    """So the page keeps what was typed until it was taken; the notice waits for the page that follows."""
+    client, case = signed_in("wang"), f"/cases/{complaint.case_no}"
+    sent = {"kind": "样品", "holder_group": "cs", "description": "一箱"}
+
+    taken = client.post(f"{case}/items", data=sent, headers={"Accept": "application/json"})
+    shown = client.get(case).text
+    client.delete_cookie("session")
+    late = client.post(f"{case}/items", data=sent, headers={"Accept": "application/json"})
+
+    assert taken.json == {"next": f"{case}#case-files"}
+    assert late.status_code == 401
+    assert "已登记，编号" in shown
+
+
+def test_pages_whose_forms_hold_more_than_a_word_keep_it(
+    signed_in: SignedIn, complaint: InstanceCreated
+) -> None:
+    """Those forms are sent by the script that leaves all in its place when they are refused."""
+    pages = (
+        f"/cases/{complaint.case_no}",
+        "/administration/people/new",
+        "/administration/groups/new",
+    )
+
+    shown = [signed_in("wang" if "cases" in page else "admin").get(page).text for page in pages]
+
+    assert ["data-keep-input" in page for page in shown] == [True, True, True]

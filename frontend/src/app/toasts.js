@@ -11,7 +11,7 @@ const kinds = ['success', 'info', 'warning', 'danger'];
  *
  * @param {string} message
  * @param {'success' | 'info' | 'warning' | 'danger'} [kind]
- * @param {string | null} [detail] a second, smaller line
+ * @param {string | Node | null} [detail] a second, smaller line
  */
 export function toast(message, kind = 'info', detail = null) {
   const shownKind = kinds.includes(kind) ? kind : 'info';
