@@ -109,6 +109,59 @@ def test_a_new_subscription_takes_the_oldest_message(office: Office) -> None:
     assert [values(office, key).get("number") for key in keys] == [1, 2, None]
 
 
+@pytest.mark.parametrize("is_suspended", [False, True], ids=["opened", "resumed"])
+@pytest.mark.parametrize(("is_interrupting", "taken"), [(False, [0, 1, 2]), (True, [0])])
+def test_what_interrupts_nothing_takes_all_that_lies_there(
+    office: Office, *, is_suspended: bool, is_interrupting: bool, taken: list[int]
+) -> None:
+    """The oldest first, when its subscription opens and when a suspended instance goes on."""
+    hears = '<bpmn:messageEventDefinition messageRef="go" />'
+    beside = drawing.boundary("ask", hears, is_interrupting=is_interrupting)
+    ask = drawing.line(
+        "asking",
+        drawing.user_task("ask"),
+        beside=beside,
+        definitions=drawing.message("go", "token"),
+    )
+    deployed(office, ask)
+    if is_suspended:
+        key = started(office, "asking", token="t")
+        suspension.suspend(office.house, office.operator, key)
+    keys = [publish(office, "go", "t").message_key for _ in range(3)]
+    if is_suspended:
+        suspension.resume(office.house, office.operator, key)
+    else:
+        started(office, "asking", token="t")
+
+    heard = sorted(office.rows(instances.message_correlations), key=lambda row: int(row.key))
+    assert [keys.index(row.message_key) for row in heard] == taken
+    assert open_tasks(office).count("ask_mended") == len(taken)
+
+
+def test_what_ends_its_host_leaves_the_rest_to_others(office: Office) -> None:
+    """The first of three ends the activity; the two that are left wait on."""
+    hears = '<bpmn:messageEventDefinition messageRef="go" />'
+    inner = (
+        '<bpmn:startEvent id="begin" />'
+        + drawing.user_task("ask")
+        + drawing.flow("begin", "ask")
+        + f'<bpmn:boundaryEvent id="told" attachedToRef="ask" cancelActivity="false">{hears}'
+        "</bpmn:boundaryEvent>"
+        + f'<bpmn:endEvent id="stop">{drawing.caught("enough")}</bpmn:endEvent>'
+        + drawing.flow("told", "stop")
+    )
+    part = f'<bpmn:subProcess id="part">{inner}</bpmn:subProcess>'
+    beside = drawing.boundary("part", drawing.caught("enough"))
+    known = drawing.message("go", "token") + drawing.errors("enough")
+    deployed(office, drawing.line("asking", part, beside=beside, definitions=known))
+    for _ in range(3):
+        publish(office, "go", "t")
+    started(office, "asking", token="t")
+
+    assert open_tasks(office) == ["part_mended"]
+    assert len(office.rows(instances.message_correlations)) == 1
+
+
 def test_a_message_with_another_key_or_name_is_not_taken(office: Office) -> None:
     """Both must be the same, letter by letter; a number as key is its integer text."""
     deployed(office, waiter())

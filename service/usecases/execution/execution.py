@@ -351,11 +351,17 @@ class Execution(Loading):
         self.start(process, call.variables, start, caller=(instance, call.element_instance_key))
 
     def _take_buffered(self, instance: RunningInstance, opened: SubscriptionOpened) -> None:
+        """Take the oldest message; what interrupts nothing takes the next one when all is done that follows.
+
+        Source: Camunda 8 (MessageSubscriptionCorrelateProcessor).
+        """
         message = messages.oldest_buffered(
             self.unit, [opened.message_name], opened.correlation_key, instance.process.process_id
         )
-        if message is not None and instance.is_live:
-            self.deliver(opened.subscription_key, message)
+        if message is None or not instance.is_live:
+            return
+        if self.deliver(opened.subscription_key, message) and not opened.interrupting:
+            self.take_buffered(instance, [opened])
 
     def _start_by_message(self, message: messages.Buffered) -> list[int]:
         started = []
