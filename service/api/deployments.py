@@ -25,9 +25,11 @@ def create() -> Response:
     """Deploy all parts that are files; the ending of a file's name decides what it is.
 
     Raises:
+        UnsupportedMediaError: The body is no form with files.
         BadInputError: No file, or a file without a name.
         DeploymentRefusedError: The findings; nothing was stored.
     """
+    wire.require_multipart()
     wire.require_default_tenant(request.form.get("tenantId", TENANT))
     parts = [part for _name, part in request.files.items(multi=True)]
     if not parts:

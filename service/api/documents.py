@@ -43,6 +43,7 @@ def create() -> Response:
         raise NotSupportedError(
             "Expected no 'documentId': documents get their ids here.", field="documentId"
         )
+    wire.require_multipart()
     part = request.files.get("file")
     if part is None:
         raise BadInputError("Expected a file in 'file'.", field="file")
@@ -53,6 +54,7 @@ def create() -> Response:
 def create_many() -> Response:
     """Keep files, each by itself: 201 when all are kept, 207 when some were refused."""
     _check_store()
+    wire.require_multipart()
     parts, metadata = request.files.getlist("files"), _texts("metadataList")
     if not 1 <= len(parts) <= MOST_FILES:
         raise BadInputError(f"Expected 1 to {MOST_FILES} files in 'files'.", field="files")

@@ -6,7 +6,12 @@ are there. Each class has one without facts at its end.
 
 from dataclasses import dataclass
 
-from service.api.own_errors import MethodNotAllowedError, NotAcceptableError, TooLateError
+from service.api.own_errors import (
+    MethodNotAllowedError,
+    NotAcceptableError,
+    TooLateError,
+    UnsupportedMediaError,
+)
 from service.domain import errors
 from service.feel import FeelSyntaxError
 
@@ -280,6 +285,18 @@ SENTENCES = (
         "",
         "该内容应为 JSON，但实际不是；请按二进制内容读取。",
         "該內容應為 JSON，但實際不是；請按二進位內容讀取。",
+    ),
+    _says(
+        UnsupportedMediaError,
+        "expected given",
+        "请求内容的类型（Content-Type）应为 {expected}，实际为 {given}。",
+        "請求內容的類型（Content-Type）應為 {expected}，實際為 {given}。",
+    ),
+    _says(
+        UnsupportedMediaError,
+        "expected",
+        "请求内容的类型（Content-Type）应为 {expected}，但未说明。",
+        "請求內容的類型（Content-Type）應為 {expected}，但未說明。",
     ),
     _says(
         MethodNotAllowedError,

@@ -19,7 +19,12 @@ from werkzeug.exceptions import HTTPException
 
 from service.api.context import request_id
 from service.api.languages import language
-from service.api.own_errors import MethodNotAllowedError, NotAcceptableError, TooLateError
+from service.api.own_errors import (
+    MethodNotAllowedError,
+    NotAcceptableError,
+    TooLateError,
+    UnsupportedMediaError,
+)
 from service.api.sentences import (
     command_sentence,
     failure_sentence,
@@ -59,6 +64,7 @@ STATUS: Mapping[type[HuiyinError], int] = {
     NotAcceptableError: 406,
     BusyError: 409,
     WrongStateError: 409,
+    UnsupportedMediaError: 415,
     NotSupportedError: 501,
     OverloadedError: 503,
     TooLateError: 504,

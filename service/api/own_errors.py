@@ -17,6 +17,12 @@ class NotAcceptableError(HuiyinError):
     code = "NOT_ACCEPTABLE"
 
 
+class UnsupportedMediaError(HuiyinError):
+    """The body is said to be of another type than the path takes."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+
+
 class MethodNotAllowedError(HuiyinError):
     """The path is known, but not with this method.
 

@@ -28,19 +28,16 @@ def is_dry_run() -> bool:
 
 
 def modification(body: wire.Body) -> Modification:
-    """Return the instructions of a modification.
+    """Return the instructions of a modification; without any it changes nothing.
 
     Raises:
-        BadInputError: A field is missing or of the wrong type; or there is no instruction at all.
+        BadInputError: A field is missing or of the wrong type.
     """
-    instructions = Modification(
+    return Modification(
         activate=tuple(_activate(one) for one in body.inners("activateInstructions")),
         move=tuple(_move(one) for one in body.inners("moveInstructions")),
         terminate=tuple(_terminate(one) for one in body.inners("terminateInstructions")),
     )
-    if instructions == Modification():
-        raise BadInputError("Expected at least one instruction.", field="activateInstructions")
-    return instructions
 
 
 def moves(body: wire.Body) -> list[list[str]]:

@@ -202,7 +202,7 @@ def call_hierarchy(instance_key: int) -> Response:
 def _command(body: wire.Body) -> usecases.CreateInstance:
     body.check_tenant()
     key, process_id = body.key("processDefinitionKey"), body.optional_text("processDefinitionId")
-    if (key is None) == (not process_id):
+    if (key is None) == (not (process_id or "").strip()):
         raise BadInputError(
             "Expected exactly one of 'processDefinitionKey' and 'processDefinitionId'.",
             field="processDefinitionKey",

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import orjson
 from flask import request
 
+from service.api.own_errors import UnsupportedMediaError
 from service.domain.errors import BadInputError
 from service.domain.identifiers import EXPECTED as IDENTIFIER
 from service.domain.identifiers import is_identifier
@@ -20,6 +21,8 @@ T = TypeVar("T")
 
 DEEPEST = 100
 """How deep JSON may be nested."""
+
+_MULTIPART = "multipart/form-data"
 
 _REFERENCE = "operationReference"
 """The field of many bodies by which Camunda's exporters mark their records."""
@@ -234,15 +237,35 @@ def json_object() -> Mapping[str, Any]:
     """Return the JSON object of this request as it is; an absent body counts as the empty object.
 
     Raises:
+        UnsupportedMediaError: It is not said to be JSON.
         BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`; or its reference, which
             has no effect here, is no positive number.
     """
     sent = request.get_data()
     if not sent.strip():
         return {}
+    if not request.is_json:
+        raise _unsupported("application/json")
     value = read_object(sent, "body")
     Body(value).integer(_REFERENCE, None, least=1)
     return value
+
+
+def require_multipart() -> None:
+    """Go on when the body of this request is said to hold files.
+
+    Raises:
+        UnsupportedMediaError: It is not.
+    """
+    if request.mimetype != _MULTIPART:
+        raise _unsupported(_MULTIPART)
+
+
+def _unsupported(expected: str) -> UnsupportedMediaError:
+    given = request.mimetype
+    so = f"got '{given}'" if given else "there is none"
+    told = f"Expected the 'Content-Type' to be {expected}, but {so}."
+    return UnsupportedMediaError(told, expected=expected, given=given)
 
 
 def read_object(sent: bytes | str, path: str) -> Mapping[str, Any]:

@@ -109,7 +109,12 @@ def test_a_document_is_deleted_by_who_sent_it(staffed: House, sign_in: SignIn) -
 def batch(client: FlaskClient, names: list[str], **more: Any) -> Any:
     """Send pictures of these names together."""
     files = [(io.BytesIO(PNG), name) for name in names]
-    return client.post("/v2/documents/batch", data={"files": files, **more}, auth=QUINN)
+    return client.post(
+        "/v2/documents/batch",
+        data={"files": files, **more},
+        content_type="multipart/form-data",
+        auth=QUINN,
+    )
 
 
 def test_documents_are_sent_together(staffed: House, client: FlaskClient) -> None:

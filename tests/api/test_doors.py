@@ -248,6 +248,7 @@ def test_what_somebody_may_not_do_is_forbidden(
         ("PATCH", "/v2/user-tasks/1", {}, "changeset"),
         ("PATCH", "/v2/user-tasks/1", {"changeset": {"priority": None, "a": 1}}, "changeset"),
         ("POST", "/v2/messages/publication", {"name": " "}, "name"),
+        ("POST", "/v2/process-instances", {"processDefinitionId": " "}, "processDefinitionKey"),
         ("POST", "/v2/conditionals/evaluation", {}, "variables"),
         ("POST", "/v2/conditionals/evaluation", {"variables": {}}, "variables"),
         ("POST", "/v2/incidents/1/resolution", {"operationReference": 0}, "operationReference"),
@@ -321,6 +322,40 @@ def test_a_wrong_value_is_told_as_json_or_in_words(
     assert refused["detail"].endswith(told)
 
 
+@pytest.mark.parametrize(
+    ("path", "content_type", "expected"),
+    [
+        ("user-tasks/search", "text/plain", "to be application/json, but got 'text/plain'."),
+        ("user-tasks/search", None, "to be application/json, but there is none."),
+        ("jobs/1/completion", "multipart/form-data", "but got 'multipart/form-data'."),
+        (
+            "deployments",
+            "application/json",
+            "to be multipart/form-data, but got 'application/json'.",
+        ),
+        ("documents", "text/plain", "to be multipart/form-data, but got 'text/plain'."),
+        ("documents/batch", None, "to be multipart/form-data, but there is none."),
+    ],
+)
+def test_a_body_of_another_type_is_refused(
+    client: FlaskClient, path: str, content_type: str | None, expected: str
+) -> None:
+    """415, as Camunda 8 answers; so no page of another site can have a browser send one unasked."""
+    sent = client.post(f"/v2/{path}", headers=basic(), data=b"{}", content_type=content_type)
+    told = problem(sent, 415)
+    assert told["title"] == "UNSUPPORTED_MEDIA_TYPE"
+    assert told["detail"].endswith(expected)
+
+
+@pytest.mark.parametrize("content_type", ["application/json;charset=utf-8", "application/x+json"])
+def test_json_is_taken_under_each_of_its_names(client: FlaskClient, content_type: str) -> None:
+    """With parameters and as a type built on it; no body needs no type."""
+    where = "/v2/user-tasks/search"
+    sent = client.post(where, headers=basic(), data=b"{}", content_type=content_type)
+    empty = client.post(where, headers=basic(), content_type="text/plain")
+    assert (sent.status_code, empty.status_code) == (200, 200)
+
+
 EVERY_BATCH = (
     "decision-instances/deletion",
     "jobs/batch-update",
@@ -353,7 +388,9 @@ def test_a_batch_operation_is_never_about_everything(client: FlaskClient, path: 
 )
 def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, sent: bytes) -> None:
     """Broken, not an object, or nested without end."""
-    response = client.post("/v2/user-tasks/search", headers=basic(), data=sent)
+    response = client.post(
+        "/v2/user-tasks/search", headers=basic(), data=sent, content_type="application/json"
+    )
     problem(response, 400)
 
 

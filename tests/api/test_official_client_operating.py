@@ -98,9 +98,11 @@ def names_of_tasks(client: CamundaClient) -> list[str]:
 
 
 def test_an_instance_is_modified(deployed: House, sign_in: SignIn) -> None:
-    """By all three kinds of instructions; what cannot be done is 400 with the reason, an ended one 404."""
+    """By three kinds of instructions, or by none; what cannot be done is 400, an ended instance 404."""
     owner, worker = sign_in("owner"), sign_in("worker")
     key = start(owner).process_instance_key
+    nothing = ProcessInstanceModificationInstruction.from_dict({})
+    owner.modify_process_instance(key, data=nothing)
     move = {
         "moveInstructions": [
             {

@@ -57,6 +57,7 @@ _REFUSALS = {
     403: "It is not allowed to who asks.",
     404: "There is no such thing, or who asks may not know that there is.",
     409: "It cannot be done in the state that the thing is in.",
+    415: "The body is not said to be of the type that is expected.",
     500: "Something unexpected went wrong; it is in the log.",
     503: "The house is overloaded or cannot reach its database; Retry-After says when to ask again.",
 }
@@ -110,7 +111,8 @@ def _operation(
     body = {} if method == "GET" else _body(described)
     parameters = _parameters(url_rule, method)
     is_command = vars(view).get("command") is not None
-    refusals = _refusals(rule, has_input=bool(body or parameters), is_command=is_command)
+    has_input = bool(body or parameters)
+    refusals = _refusals(rule, has_input=has_input, has_body=bool(body), is_command=is_command)
     shown: dict[str, Any] = {
         "operationId": url_rule.endpoint,
         "summary": (inspect.getdoc(view) or "").partition("\n")[0],
@@ -149,7 +151,7 @@ def _answers(described: Operation) -> dict[str, Any]:
     }
 
 
-def _refusals(rule: Rule, *, has_input: bool, is_command: bool) -> dict[str, Any]:
+def _refusals(rule: Rule, *, has_input: bool, has_body: bool, is_command: bool) -> dict[str, Any]:
     """Return the refusals that can be told from the route; others are problems alike (`default`)."""
     statuses = {500, 503}
     if rule is not ANYBODY:
@@ -158,6 +160,8 @@ def _refusals(rule: Rule, *, has_input: bool, is_command: bool) -> dict[str, Any
         statuses.add(403)
     if has_input:
         statuses |= {400, 404}
+    if has_body:
+        statuses.add(415)
     if is_command:
         statuses.add(409)
     told = {str(status): _REFUSALS[status] for status in sorted(statuses)}
