@@ -43,7 +43,7 @@ KINDS_OF_STEPS = 4
 WHOLE_EVERY = 4
 """Each fourth time the whole worker dies, otherwise its child, which does the jobs."""
 
-DONE_WITHIN_S = 90
+DONE_WITHIN_S = 300
 LOOK_EVERY_S = 0.5
 IDLE_AFTER_S = 2.0
 """A worker that has brought nothing to the gate for so long waits for a look."""
@@ -116,6 +116,11 @@ class Site:
         for pid, _step in waiting:
             # What the dead have begun ends with them, not when the gate opens next.
             self.gate.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+    def tend(self) -> None:
+        """Start another worker where the last has ended: Celery gives up when a child dies before it is up."""
+        if not self.worker.is_running:
+            self.worker = self.parts.worker()
 
     def _kill_child(self) -> None:
         for child in psutil.Process(self.worker.process.pid).children():
@@ -246,6 +251,7 @@ def settle(site: Site, disturb: Callable[[], bool]) -> None:
     deadline = time.monotonic() + DONE_WITHIN_S
     site.look()
     while left := site.left():
+        site.tend()
         told = f"{site.kills} kills; {left}\n{site.worker.text()[-2000:]}"
         assert time.monotonic() < deadline, told
         if not disturb():
