@@ -6,15 +6,16 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from tests.engine import blocks
+from tests.engine.ad_hocs import AdHoc, Led
 from tests.engine.blocks import Block, Open, State
-from tests.engine.guards import Booking, Enough, Guarded, Race, Undoable
+from tests.engine.guards import Asking, Booking, Enough, Guarded, Race, Undoable
 from tests.engine.leaves import FIXED, WORK, Activity, Catch, Link, Marker, Throw
-from tests.engine.parts import AdHoc, Call, EventSubProcess, Inside, Led, Part, Whole
+from tests.engine.parts import Call, EventSubProcess, Inside, Part, Whole
 from tests.engine.scopes import AROUND, Event, around
 
 WAITING = sorted(name for name, (_, _, kind) in WORK.items() if kind)
-UNMAPPED = ("broken", "manual", "task")
-"""Broken already, or nobody carries out mappings of it."""
+UNMAPPED = ("broken", "house", "manual", "stranded", "task")
+"""Broken already, with mappings of its own, or nobody carries out mappings of it."""
 
 JOBS = [name for name in WAITING if WORK[name][2] == "job"]
 KINDS = ("message", "timer", "signal", "condition")
@@ -41,6 +42,13 @@ THROWS: list[tuple[str, ...]] = [
     ("message", "signal"),
     ("signal", "escalation"),
 ]
+
+ASKED = st.dictionaries(
+    st.sampled_from(("creating", "assigning", "updating", "completing")), st.integers(1, 2)
+)
+"""How many task listeners a user task has of an event."""
+
+SELDOM = st.sampled_from([False] * 5 + [True])
 
 Drawer = st.DrawFn
 Blocks = st.SearchStrategy[Block]
@@ -75,20 +83,21 @@ def activities(
     what = draw(st.sampled_from(known))
     marker = Marker() if once else draw(markers())
     is_multiple = marker.kind in ("parallel", "sequential")
-    listeners, before_all = (0, 0, 0), 0
+    listeners, before_all = (0, 0), 0
     if may_be_held and draw(st.integers(0, 5)) == 0:
-        asked = draw(st.integers(0, 1)) if what == "user" else 0
-        listeners = (draw(st.integers(0, 1)), draw(st.integers(0, 1)), asked)
+        listeners = (draw(st.integers(0, 1)), draw(st.integers(0, 1)))
         before_all = draw(st.integers(0, 1)) if is_multiple else 0
+    asked = draw(ASKED) if what == "user" and draw(SELDOM) else {}
     broken = ""
     if what not in UNMAPPED and draw(st.integers(0, 7)) == 0:
         places = [
             "output",
             *["input"] * may_be_held,
             *["collection"] * (may_be_held and is_multiple),
+            *["key"] * (may_be_held and what == "receive"),
         ]
         broken = draw(st.sampled_from(places))
-    return Activity(what, marker, listeners, before_all, broken)
+    return Activity(what, marker, listeners, before_all, broken, asked)
 
 
 def undoing(first: Undoable | None = None, *, waits: bool = True) -> Block:
@@ -108,10 +117,22 @@ def ends() -> st.SearchStrategy[Throw]:
     return st.builds(Throw, st.sampled_from(ENDS), st.just("endEvent"))
 
 
+@st.composite
+def catches(draw: Drawer) -> Catch:
+    """Catch events; what waits for a moment or a key may not know it."""
+    event = draw(events())
+    return Catch(event, can_break(event) and draw(SELDOM))
+
+
+def can_break(event: Event) -> bool:
+    """Tell whether something an event waits for is found by an expression that may fail."""
+    return not {"message", "timer"}.isdisjoint(event.kinds)
+
+
 LEAVES: Blocks = st.one_of(
     activities(WAITING),
     activities(),
-    st.builds(Catch, events()),
+    catches(),
     throws(),
     st.builds(Link),
 )
@@ -140,12 +161,19 @@ def insides(draw: Drawer, inner: Blocks, *, may_hear: bool = True) -> Inside:
 
 
 @st.composite
+def thrown(draw: Drawer, kind: str) -> Event:
+    """What catches an error or escalation, alone or beside something else that is enough."""
+    others = draw(st.lists(st.sampled_from(KINDS), max_size=1)) if draw(SELDOM) else []
+    return Event(draw(st.sampled_from([(kind, *others), (*others, kind)])))
+
+
+@st.composite
 def event_sub_processes(draw: Drawer, inner: Blocks) -> EventSubProcess:
     """Of any kind; an error always interrupts."""
     interrupts = draw(st.booleans())
     event = draw(events(may_repeat=not interrupts))
     if interrupts and draw(st.booleans()):
-        event = Event(("error",))
+        event = draw(thrown("error"))
     return EventSubProcess(event, interrupts, draw(insides(inner, may_hear=False)))
 
 
@@ -153,10 +181,10 @@ def event_sub_processes(draw: Drawer, inner: Blocks) -> EventSubProcess:
 def heard_escalations(draw: Drawer, inner: Blocks) -> Part:
     """A sub-process whose event sub-process catches what is thrown in it."""
     is_error = draw(st.booleans())
-    event = Event(("error",) if is_error else ("escalation",))
+    kind = "error" if is_error else "escalation"
     interrupts = is_error or draw(st.booleans())
-    hearing = EventSubProcess(event, interrupts, draw(insides(inner, may_hear=False)))
-    thrower = Thrown(hearing, event.kinds)
+    hearing = EventSubProcess(draw(thrown(kind)), interrupts, draw(insides(inner, may_hear=False)))
+    thrower = Thrown(hearing, (kind,))
     ways = [way(draw(inner), thrower)]
     ways += [way(draw(inner), draw(ends()))] if draw(st.booleans()) else []
     return Part(Inside(ways, [hearing]))
@@ -192,9 +220,10 @@ def parts(draw: Drawer, inner: Blocks, *, may_be_held: bool = True) -> Part:
 
 
 @st.composite
-def calls(draw: Drawer, inner: Blocks) -> Block:
+def calls(draw: Drawer, inner: Blocks, *, may_be_held: bool = True) -> Block:
     """Call activities."""
-    return Call(draw(insides(inner)), draw(markers()), draw(st.tuples(FEW, FEW)))
+    is_broken = may_be_held and draw(SELDOM)
+    return Call(draw(insides(inner)), draw(markers()), draw(st.tuples(FEW, FEW)), is_broken)
 
 
 @st.composite
@@ -216,31 +245,37 @@ def guarded(draw: Drawer, inner: Blocks) -> Block:
         host = draw(
             activities(may_be_held=False)
             | parts(inner, may_be_held=False)
-            | calls(inner)
+            | calls(inner, may_be_held=False)
             | ad_hocs()
         )
         interrupts = draw(st.booleans())
-        return Guarded(host, draw(events(may_repeat=not interrupts)), interrupts, handler, end)
+        event = draw(events(may_repeat=not interrupts))
+        is_broken = can_break(event) and draw(SELDOM)
+        return Guarded(host, event, interrupts, handler, end, is_broken=is_broken)
     if kind == "error":
         host = draw(
-            activities(JOBS, may_be_held=False) | parts(inner, may_be_held=False) | calls(inner)
+            activities(JOBS, may_be_held=False)
+            | parts(inner, may_be_held=False)
+            | calls(inner, may_be_held=False)
         )
-        return Guarded(host, Event(("error",)), True, handler, end)
+        return Guarded(host, draw(thrown("error")), True, handler, end)
     is_error = draw(st.booleans())
-    kinds = ("error",) if is_error else ("escalation",)
-    thrower = Throw(kinds, "endEvent")
+    kind = "error" if is_error else "escalation"
+    thrower = Throw((kind,), "endEvent")
     ways = [way(draw(inner), thrower)]
     ways += [way(draw(inner), draw(ends()))] if draw(st.booleans()) else []
     host = draw(st.sampled_from([Part, Call]))(Inside(ways), draw(markers()))
     interrupts = is_error or draw(st.booleans())
-    return Guarded(host, Event(kinds), interrupts, handler, end, thrower)
+    return Guarded(host, draw(thrown(kind)), interrupts, handler, end, thrower)
 
 
 @st.composite
 def races(draw: Drawer, inner: Blocks) -> Block:
     """Event-based gateways."""
     waiting = st.builds(Catch, events()) | st.builds(Activity, st.just("receive"))
-    return Race([(draw(waiting), draw(inner)) for _ in range(draw(st.integers(2, 3)))])
+    ways = [(draw(waiting), draw(inner)) for _ in range(draw(st.integers(2, 3)))]
+    can_be_broken = any(isinstance(one, Catch) and can_break(one.event) for one, _ in ways)
+    return Race(ways, can_be_broken and draw(SELDOM))
 
 
 @st.composite
@@ -282,6 +317,8 @@ def forks(draw: Drawer, inner: Blocks) -> Block:
         taken = draw(st.lists(st.booleans(), min_size=size, max_size=size).filter(any))
     if gateway == "inclusiveGateway" and draw(st.booleans()):
         return Parting(gateway, branches, taken)
+    if gateway != "parallelGateway" and draw(SELDOM):
+        return Asking(gateway, branches, taken)
     return blocks.Fork(gateway, branches, taken)
 
 

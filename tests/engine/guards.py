@@ -3,8 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.engine.blocks import Block, Drawing, Open, State, chain, together
-from tests.engine.leaves import Activity, Begun, Catch, Several, Throw, definitions
+from tests.engine.blocks import SERIALS, Block, Drawing, Fork, Open, State, chain, together
+from tests.engine.leaves import (
+    Activity,
+    Begun,
+    Catch,
+    Several,
+    Throw,
+    Waiting,
+    asserted,
+    definitions,
+)
 from tests.engine.parts import Part
 from tests.engine.scopes import (
     AROUND,
@@ -27,6 +36,7 @@ class Guarded(Block):
         thrower: The event inside that throws what this one catches; None: jobs throw it, or nobody.
         handler: The way behind the boundary event.
         end: Where that way ends when the event interrupts nothing.
+        is_broken: Whether the activity does not begin until an operator has said what the event waits for.
     """
 
     host: Block
@@ -35,7 +45,9 @@ class Guarded(Block):
     handler: Block
     end: Throw
     thrower: Throw | None = None
+    is_broken: bool = False
     name: str = ""
+    host_name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """Both ways come together if only one of them is taken."""
@@ -43,7 +55,9 @@ class Guarded(Block):
         if self.thrower is not None:
             self.thrower.code = self.name
         host, _ = self.host.draw(drawing)
-        inner, attributes = definitions(drawing, self.name, self.event)
+        self.host_name = host
+        needed = f"fixed_{host}" if self.is_broken else ""
+        inner, attributes = definitions(drawing, self.name, self.event, needed)
         cancels = str(self.interrupts).lower()
         drawing.add(
             "boundaryEvent",
@@ -66,6 +80,10 @@ class Guarded(Block):
 
     def begin(self) -> State | None:
         """The activity, watched."""
+        held = [Waiting(self.host_name, "incident", next(SERIALS))] * self.is_broken
+        return chain([*held, Begun(self._watch)])
+
+    def _watch(self) -> State | None:
         ear = listen(self.name, self.event, stays=not self.interrupts)
         if ear.true_at_once() is not None:
             if self.interrupts:
@@ -95,7 +113,7 @@ class Watched(State):
         return self.now.open() if self.now else []
 
     def _errors(self) -> Open:
-        is_caught = self.block.event.kinds == ("error",) and self.block.thrower is None
+        is_caught = self.block.event.is_error and self.block.thrower is None
         return errors_of(self._inside(), self.block.name, self.home) if is_caught else []
 
     def complete(self, position: int) -> State | None:
@@ -114,7 +132,7 @@ class Watched(State):
 
     def go_on(self, work: Callable[[], State | None]) -> State | None:
         """Do something inside; what is thrown there may be caught here."""
-        if self.block.event.is_subscribed:
+        if not self.block.event.is_thrown:
             after = work()
             return Watched(self.block, after, self.ear, self.home) if after else None
         names = ("home", "sides", "log", "outer")
@@ -132,14 +150,23 @@ class Watched(State):
 
 @dataclass
 class Race(Block):
-    """An event-based gateway: what happens first decides."""
+    """An event-based gateway: what happens first decides.
+
+    Attributes:
+        is_broken: Whether it does not know what its events wait for until an operator has said it.
+    """
 
     ways: list[tuple[Catch | Activity, Block]]
+    is_broken: bool = False
+    name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """The ways come together again."""
         fork, merge = drawing.add("eventBasedGateway"), drawing.add("exclusiveGateway")
+        self.name = fork
         for event, block in self.ways:
+            if self.is_broken and isinstance(event, Catch):
+                event.needed = f"fixed_{fork}"
             first, before = event.draw(drawing)
             after, last = block.draw(drawing)
             drawing.flow(fork, first)
@@ -149,6 +176,10 @@ class Race(Block):
 
     def begin(self) -> State | None:
         """All events listen, unless the condition of one is true already."""
+        held = [Waiting(self.name, "incident", next(SERIALS))] * self.is_broken
+        return chain([*held, Begun(self._listen)])
+
+    def _listen(self) -> State | None:
         waiting = []
         for event, block in self.ways:
             state = event.begin()
@@ -179,6 +210,33 @@ class Racing(State):
                 return Racing([*self.ways[:index], (after, block), *self.ways[index + 1 :]])
             position -= size
         raise IndexError(position)
+
+
+@dataclass
+class Asking(Fork):
+    """A fork whose first condition nobody can answer until an operator has helped."""
+
+    name: str = ""
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """Its conditions are drawn as ever, then the first is asked for a variable."""
+        mark = len(drawing.lines)
+        self.name, join = super().draw(drawing)
+        drawn = f"<bpmn:conditionExpression>={str(self.taken[0]).lower()}<"
+        asked = asserted(str(self.taken[0]).lower(), f"fixed_{self.name}")
+        first = next(
+            index
+            for index, line in enumerate(drawing.lines)
+            if index >= mark and f'sourceRef="{self.name}"' in line
+        )
+        line = drawing.lines[first]
+        drawing.lines[first] = line.replace(drawn, f"<bpmn:conditionExpression>{asked}<")
+        return self.name, join
+
+    def begin(self) -> State | None:
+        """The operator first."""
+        held = Waiting(self.name, "incident", next(SERIALS))
+        return chain([held, Begun(super().begin)])
 
 
 @dataclass

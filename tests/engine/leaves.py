@@ -16,6 +16,7 @@ from tests.engine.blocks import (
 )
 from tests.engine.scopes import (
     AROUND,
+    THROWN,
     Ear,
     Event,
     TerminatedError,
@@ -29,9 +30,16 @@ from tests.engine.scopes import (
 
 JOB = '<zeebe:taskDefinition type="work" />'
 USER = "<zeebe:userTask />"
+ASSIGNED = '<zeebe:assignmentDefinition assignee="somebody" />'
 SCRIPT = '<zeebe:script expression="=1" resultVariable="seen" />'
-FAILING = "=assert(1, fixed_{name})"
-"""An expression that raises an incident until an operator has set its variable."""
+
+
+def asserted(value: str, needed: str) -> str:
+    """Return an expression that raises an incident until an operator has set the variable it needs."""
+    return f"=assert({value}, {needed})"
+
+
+FAILING = asserted("1", "fixed_{name}")
 
 BROKEN = f'<zeebe:script expression="{FAILING}" resultVariable="seen" />'
 MAPPINGS = {
@@ -39,6 +47,21 @@ MAPPINGS = {
     for place in ("input", "output")
 }
 DECISION = '<zeebe:calledDecision decisionId="grading" resultVariable="seen" />'
+HOUSE = (
+    '<zeebe:taskDefinition type="huiyin:publish-message" />'
+    '<zeebe:taskHeaders><zeebe:header key="messageName" value="nobody" /></zeebe:taskHeaders>'
+)
+"""A job that the house does itself, at once: it tells nobody anything."""
+
+KEYED = '<zeebe:input source="=&quot;1&quot;" target="correlation_key" />'
+STRANDED = (
+    f'{HOUSE}<zeebe:ioMapping>{KEYED}<zeebe:input target="time_to_live"'
+    ' source="=if fixed_{name} = true then &quot;PT0S&quot; else &quot;never&quot;" /></zeebe:ioMapping>'
+)
+"""One that it cannot do before an operator has set how long that lives."""
+
+HOUSE += f"<zeebe:ioMapping>{KEYED}</zeebe:ioMapping>"
+
 WORK: dict[str, tuple[str, str, str]] = {
     "user": ("userTask", USER, "user"),
     "inbox": ("userTask", "", "job"),
@@ -52,6 +75,8 @@ WORK: dict[str, tuple[str, str, str]] = {
     "script": ("scriptTask", SCRIPT, ""),
     "decision": ("businessRuleTask", DECISION, ""),
     "broken": ("scriptTask", BROKEN, "incident"),
+    "house": ("serviceTask", HOUSE, ""),
+    "stranded": ("serviceTask", STRANDED, "incident"),
 }
 """Activities that are one element: tag, extensions, and what they wait for; nothing: they pass through."""
 
@@ -156,16 +181,19 @@ class Activity(Block):
 
     Attributes:
         what: A name of `WORK`.
-        listeners: How many execution listeners it has at start and end, and at completion of a user task.
+        listeners: How many execution listeners it has at start and end.
+        asked: How many task listeners it has, by the event; one that is created with listeners has an assignee.
         before_all: How many it has that are called once, before a multi-instance has its items.
-        broken: What raises an incident: its `input` or `output` mapping, or the `collection` of its items.
+        broken: What raises an incident: its `input` or `output` mapping, the `collection` of its items, or the
+            `key` of the message that a receive task waits for.
     """
 
     what: str = "user"
     marker: Marker = field(default_factory=Marker)
-    listeners: tuple[int, int, int] = (0, 0, 0)
+    listeners: tuple[int, int] = (0, 0)
     before_all: int = 0
     broken: str = ""
+    asked: dict[str, int] = field(default_factory=dict)
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
@@ -174,12 +202,12 @@ class Activity(Block):
         self.name = drawing.new_id(tag)
         attributes = {}
         if self.what == "receive":
-            attributes["messageRef"] = message(drawing, self.name)
-        start, end, completing = self.listeners
+            needed = f"fixed_{self.name}" if self.broken == "key" else ""
+            attributes["messageRef"] = message(drawing, self.name, needed)
+        start, end = self.listeners
         extensions += _execution_listeners(start, end, self.before_all)
-        if completing:
-            asked = _listeners("task", "completing", completing)
-            extensions += f"<zeebe:taskListeners>{asked}</zeebe:taskListeners>"
+        if asked := "".join(_listeners("task", event, n) for event, n in self.asked.items()):
+            extensions += f"<zeebe:taskListeners>{asked}</zeebe:taskListeners>{ASSIGNED}"
         extensions = (extensions + MAPPINGS.get(self.broken, "")).replace("{name}", self.name)
         told = f"<bpmn:extensionElements>{extensions}</bpmn:extensionElements>"
         marker = self.marker.xml(f"fixed_{self.name}" if self.broken == "collection" else "")
@@ -196,13 +224,53 @@ class Activity(Block):
         return chain([*held, Begun(lambda: self.marker.begin(self._once))])
 
     def _once(self) -> State | None:
-        start, end, completing = self.listeners
+        start, end = self.listeners
         kind = WORK[self.what][2]
-        kinds = ["incident"] * (self.broken == "input") + ["listener"] * start
-        kinds += ([kind] if kind else []) + ["task_listener"] * completing
-        kinds += ["incident"] * (self.broken == "output") + ["listener"] * end
         serial = next(SERIALS)
-        return chain([Waiting(self.name, one, serial) for one in kinds])
+        kinds = ["incident"] * (self.broken == "input") + ["listener"] * start
+        kinds += ["incident"] * (self.broken == "key")
+        asks = ["task_listener"]
+        kinds += asks * (self.asked.get("creating", 0) + self.asked.get("assigning", 0))
+        after = asks * self.asked.get("completing", 0)
+        after += ["incident"] * (self.broken == "output") + ["listener"] * end
+        before, behind = (
+            [Waiting(self.name, one, serial) for one in found] for found in (kinds, after)
+        )
+        work = [Begun(lambda: self._work(kind, serial))] if kind else []
+        return chain([*before, *work, *behind])
+
+    def _work(self, kind: str, serial: int) -> State | None:
+        changes = [event for event in ("assigning", "updating") if self.asked.get(event)]
+        if not changes:
+            return Waiting(self.name, kind, serial).begin()
+        return Changeable(self, serial, changes, AROUND.home)
+
+
+@dataclass
+class Changeable(State):
+    """A user task that may be changed; its listeners are asked about it first.
+
+    Attributes:
+        changes: Events of its listeners.
+    """
+
+    block: Activity
+    serial: int
+    changes: list[str]
+    home: int
+
+    def open(self) -> Open:
+        """It can be completed or changed."""
+        kinds = ["user", *[f"change of {event}" for event in self.changes]]
+        return [Working(self.block.name, self.serial, kind, self.home) for kind in kinds]
+
+    def complete(self, position: int) -> State | None:
+        """It is completed, or open again when all listeners have answered."""
+        if position == 0:
+            return None
+        asked = self.block.asked[self.changes[position - 1]]
+        heard: Block = Waiting(self.block.name, "task_listener", self.serial)
+        return chain([*[heard] * asked, Begun(lambda: self)])
 
 
 @dataclass
@@ -222,20 +290,32 @@ class Waiting(Block):
 
 @dataclass
 class Catch(Block):
-    """An intermediate catch event."""
+    """An intermediate catch event.
+
+    Attributes:
+        is_broken: Whether it does not know what it waits for until an operator has said it.
+        needed: The variable that a gateway before it needs in its place; empty: none.
+    """
 
     event: Event
+    is_broken: bool = False
+    needed: str = ""
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """One element."""
         self.name = drawing.new_id("intermediateCatchEvent")
-        inner, attributes = definitions(drawing, self.name, self.event)
+        needed = f"fixed_{self.name}" if self.is_broken else self.needed
+        inner, attributes = definitions(drawing, self.name, self.event, needed)
         drawing.add("intermediateCatchEvent", inner, self.name, **attributes)
         return self.name, self.name
 
     def begin(self) -> State | None:
         """It listens, unless its condition is true already."""
+        held = [Waiting(self.name, "incident", next(SERIALS))] * self.is_broken
+        return chain([*held, Begun(self._listen)])
+
+    def _listen(self) -> State | None:
         ear = listen(self.name, self.event, stays=False)
         position = ear.true_at_once()
         return Catching(ear) if position is None else Catching(ear).complete(position)
@@ -348,22 +428,32 @@ class Throw(Block):
         return begin
 
 
-def message(drawing: Drawing, name: str) -> str:
-    """Draw the message of an element and return its id."""
-    extension = '<bpmn:extensionElements><zeebe:subscription correlationKey="=1" /></bpmn:extensionElements>'
+def message(drawing: Drawing, name: str, needed: str = "") -> str:
+    """Draw the message of an element and return its id; `needed`: a variable without which it has no key."""
+    key = asserted("1", needed) if needed else "=1"
+    extension = (
+        f'<bpmn:extensionElements><zeebe:subscription correlationKey="{key}" />'
+        "</bpmn:extensionElements>"
+    )
     drawing.roots.append(f'<bpmn:message id="m_{name}" name="m_{name}">{extension}</bpmn:message>')
     return f"m_{name}"
 
 
-def definition(drawing: Drawing, name: str, kind: str, rounds: int = 0) -> str:
-    """Return what an element waits for, with names after its id; a timer of `rounds`, as in `Event`."""
+def definition(drawing: Drawing, name: str, kind: str, rounds: int = 0, needed: str = "") -> str:
+    """Return what an element waits for, with names after its id.
+
+    A timer is one of `rounds`, as in `Event`; `needed`: a variable without which it has no moment, and a
+    message no key.
+    """
     match kind:
         case "message":
-            return f'<bpmn:messageEventDefinition messageRef="{message(drawing, name)}" />'
+            root = message(drawing, name, needed)
+            return f'<bpmn:messageEventDefinition messageRef="{root}" />'
         case "timer":
             tag, text = "timeDuration", SOON
             if rounds:
                 tag, text = "timeCycle", f"R{'' if rounds < 0 else rounds}/{SOON}"
+            text = asserted(f'"{text}"', needed) if needed else text
             told = f"<bpmn:{tag}>{text}</bpmn:{tag}>"
             return f"<bpmn:timerEventDefinition>{told}</bpmn:timerEventDefinition>"
         case "signal":
@@ -384,15 +474,18 @@ def coded(drawing: Drawing, kind: str, code: str) -> str:
     return f'<bpmn:{kind}EventDefinition {kind}Ref="c_{code}" />'
 
 
-def definitions(drawing: Drawing, name: str, event: Event) -> tuple[str, dict[str, str]]:
-    """Return the definitions of an event that waits or catches, and its attributes."""
+def definitions(
+    drawing: Drawing, name: str, event: Event, needed: str = ""
+) -> tuple[str, dict[str, str]]:
+    """Return the definitions of an event that waits or catches, and its attributes; `needed` as above."""
     if event.kinds == ("cancel",):
         return "<bpmn:cancelEventDefinition />", {}
-    if not event.is_subscribed:
-        return coded(drawing, event.kinds[0], name), {}
     attributes = {"parallelMultiple": "true"} if event.needs_all else {}
     return "".join(
-        definition(drawing, name, kind, event.rounds) for kind in event.kinds
+        coded(drawing, kind, name)
+        if kind in THROWN
+        else definition(drawing, name, kind, event.rounds, needed)
+        for kind in event.kinds
     ), attributes
 
 

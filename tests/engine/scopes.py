@@ -20,6 +20,10 @@ STAYING = {"message", "signal", "condition"}
 """Events that may happen again when they interrupt nothing; a timer of a duration happens once."""
 
 
+THROWN = {"error", "escalation", "cancel"}
+"""Events that come from inside."""
+
+
 class TerminatedError(Exception):
     """A terminate end event was reached: the scope around it is over."""
 
@@ -110,7 +114,8 @@ class Event:
     """What an event waits for: any of some kinds, or all of them.
 
     Attributes:
-        kinds: Of `message timer signal condition`, or one of `error escalation cancel` alone.
+        kinds: Of `message timer signal condition`, or one of `error escalation cancel`, alone or as one that is
+            enough.
         rounds: How often its timer fires that interrupts nothing: 0 is a duration, once; -1 without end.
     """
 
@@ -119,9 +124,19 @@ class Event:
     rounds: int = 0
 
     @property
-    def is_subscribed(self) -> bool:
-        """Whether it is waited for by subscriptions; the others are thrown from inside."""
-        return self.kinds[0] not in ("error", "escalation", "cancel")
+    def subscribed(self) -> tuple[str, ...]:
+        """What is waited for by subscriptions."""
+        return tuple(kind for kind in self.kinds if kind not in THROWN)
+
+    @property
+    def is_thrown(self) -> bool:
+        """Whether it catches what is thrown from inside."""
+        return not THROWN.isdisjoint(self.kinds)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it catches an error, among others maybe."""
+        return "error" in self.kinds
 
 
 @dataclass(frozen=True)
@@ -170,8 +185,7 @@ class Ear:
 
 def listen(name: str, event: Event, *, stays: bool) -> Ear:
     """Return the ear of an event that begins to listen."""
-    kinds = event.kinds if event.is_subscribed else ()
-    return Ear(event, tuple(opened(name, kind) for kind in kinds), stays)
+    return Ear(event, tuple(opened(name, kind) for kind in event.subscribed), stays)
 
 
 class Hearing(Protocol):
@@ -246,7 +260,7 @@ class Scoped(State):
                 return self._hear(index, position)
             position -= len(ear.workings)
         # What is left is an error: the event sub-process that catches errors is heard.
-        (failing,) = [i for i, (h, _) in enumerate(self.ears) if h.event.kinds == ("error",)]
+        (failing,) = [i for i, (h, _) in enumerate(self.ears) if h.event.is_error]
         return self._happen(self.ears[failing][0])
 
     def _inside(self) -> Open:
@@ -257,7 +271,7 @@ class Scoped(State):
         return [replace(working, sealed=(*working.sealed, self.home)) for working in inside]
 
     def _errors(self, inside: Open) -> Open:
-        failing = [hearing for hearing, _ in self.ears if hearing.event.kinds == ("error",)]
+        failing = [hearing for hearing, _ in self.ears if hearing.event.is_error]
         return [
             error for hearing in failing for error in errors_of(inside, hearing.name, self.home)
         ]
@@ -278,7 +292,7 @@ class Scoped(State):
         """Do something inside and return what the scope is then."""
         added: list[State] = []
         around_it = {"home": self.home, "sides": added, "log": self.log, "outer": self.outer}
-        thrown = [hearing for hearing, _ in self.ears if not hearing.event.is_subscribed]
+        thrown = [hearing for hearing, _ in self.ears if hearing.event.is_thrown]
         catchers = {catcher_of(hearing, hearing.run, around_it): hearing for hearing in thrown}
         try:
             with around(**around_it, catchers=(*self._outside(), *catchers)):

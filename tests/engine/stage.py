@@ -22,6 +22,7 @@ from service.engine import (
     CompiledProcess,
     JobOpened,
     Step,
+    SubscriptionOpened,
     commands,
 )
 from service.engine.job_results import AdHocResult
@@ -86,7 +87,9 @@ class Actor(Player):
         found = [
             (key, wait.element_id, kinds[wait.kind] if isinstance(wait, JobOpened) else "user")
             for key, wait in self.waits.items()
-            if isinstance(wait, UserTaskOpened | JobOpened) and key not in self.listeners
+            if isinstance(wait, UserTaskOpened | JobOpened)
+            and key not in self.listeners
+            and not is_house_job(wait)
         ]
         found += [(key, wait.element_id, "task_listener") for key, wait in self.listeners.items()]
         found += [(key, one.element_id, "timer") for key, one in self.timers.items()]
@@ -97,11 +100,17 @@ class Actor(Player):
         return found
 
 
+def is_house_job(wait: object) -> bool:
+    """Tell whether the house does a job itself."""
+    return isinstance(wait, JobOpened) and wait.type.startswith("huiyin:")
+
+
 class Stage:
     """All instances of one file.
 
     Attributes:
         file: What it plays.
+        ahead: How often messages wait, by name, that were sent before anybody waited for them.
         actors: In the order in which they were started.
     """
 
@@ -117,6 +126,7 @@ class Stage:
         self._calling: tuple[Actor, int] | None = None
         self._machine: Machine | None = None
         self._todo: deque[Callable[[], None]] = deque()
+        self.ahead: Counter[str] = Counter()
         self.actors: list[Actor] = []
         self._start(names[0], start, values)
         while self._todo:
@@ -169,7 +179,7 @@ class Stage:
     def act(self, name: str, kind: str, nth: int = 0) -> None:
         """Let happen what an element waits for: the nth of it, oldest first; a signal reaches all."""
         kind, _, code = kind.partition(" of ")
-        waited_for = "job" if kind == "error" else kind
+        waited_for = {"error": "job", "change": "user"}.get(kind, kind)
         if kind == "by hand":
             found = self._ad_hoc(name)
         else:
@@ -183,6 +193,8 @@ class Stage:
         match kind:
             case "user":
                 self._complete_task(actor, key)
+            case "change":
+                self._do(actor, engine.change_task, key, code, {})
             case "job" | "listener" | "task_listener":
                 self._do(actor, engine.complete_job, key, {})
             case "lead":
@@ -198,7 +210,10 @@ class Stage:
             case "incident":
                 self._do(actor, engine.set_variables, actor.key, {f"fixed_{name}": True}, True)
                 actor.incidents.pop(key)
-                self._do(actor, engine.retry, key)
+                if key in actor.waits:
+                    self._do(actor, engine.complete_job, key, {})
+                else:
+                    self._do(actor, engine.retry, key)
             case "error":
                 self._do(actor, engine.throw_error, key, code, "because", {})
             case "condition":
@@ -256,11 +271,16 @@ class Stage:
         step = actor.step
         gone = {event.element_instance_key for event in step.events if event.kind == "TERMINATED"}
         self._end_called(actor, {*gone, *step.called_off})
+        for job in filter(is_house_job, step.jobs):
+            self._todo.append(partial(self._do_house_job, actor, job))
         for told in step.task_changes:
-            complete = partial(self._run, actor, engine.complete_user_task)
-            self._todo.append(partial(complete, told.element_instance_key, {}))
+            if told.event == "COMPLETING":
+                complete = partial(self._run, actor, engine.complete_user_task)
+                self._todo.append(partial(complete, told.element_instance_key, {}))
         for call in step.calls:
             self._todo.append(partial(self._call, actor, call))
+        for opened in step.subscriptions:
+            self._todo.append(partial(self._take_ahead, actor, opened))
         for thrown in step.escalations:
             self._todo.append(partial(self._escalate, actor, thrown.code))
         if step.ended is not None and actor.caller is not None:
@@ -270,6 +290,21 @@ class Stage:
         for child in self.actors:
             if child.caller is not None and child.caller[0] is actor and child.caller[1] in keys:
                 self._run(child, engine.cancel)
+
+    def _take_ahead(self, actor: Actor, opened: SubscriptionOpened) -> None:
+        name, key = opened.message_name, opened.subscription_key
+        if self.ahead[name] and key in actor.subscriptions:
+            self.ahead[name] -= 1
+            self._run(actor, engine.deliver_message, key, {})
+
+    def _do_house_job(self, actor: Actor, job: JobOpened) -> None:
+        key = job.element_instance_key
+        if key not in actor.waits:
+            return
+        if actor.scopes[key].get("time_to_live") == "never":
+            actor.incidents[key] = job.element_id
+        else:
+            self._run(actor, engine.complete_job, key, {})
 
     def _call(self, actor: Actor, call: CallOpened) -> None:
         if call.element_instance_key in actor.waits:

@@ -37,8 +37,14 @@ from tests.usecases.requesting import request
 from workers import app as workers_app
 from workers.jobs import REGISTERED, beat
 
-HAS_WRITTEN = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
-"""PostgreSQL gives a transaction its number with the first row that it writes or locks."""
+HAS_WRITTEN = text(
+    "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) > 0 FROM pg_stat_xact_user_tables "
+    "WHERE relname <> 'nodes'"
+)
+"""What PostgreSQL has counted in this transaction, and of what came just before on the connection: there a
+process has taken its number, without `Unit.commit`. A transaction that has only locked rows is met again and
+again by jobs that come once more: whoever died there would never get behind it.
+"""
 
 app = workers_app.app
 """The Celery app, for the worker."""

@@ -5,10 +5,12 @@ Commands can be carried out here or by another process. What they are about is f
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, select
 
+from service.domain import batch_operations as words
 from service.engine import AdHocActivation
 from service.engine.job_results import AdHocResult
 from service.persistence.tables import instances, tasks
@@ -18,15 +20,21 @@ from service.usecases import (
     incidents,
     jobs,
     messages,
+    migration,
     process_instances,
     signals,
+    suspension,
     user_tasks,
 )
+from service.usecases.batch_operations import control
+from service.usecases.batch_operations.control import CreateBatch
 from service.usecases.deployments import DeployFile
 from service.usecases.house import House
 from service.usecases.messages import PublishMessage
+from service.usecases.migration import MigrationPlan
 from service.usecases.process_instances import CreateInstance
 from service.usecases.transaction import SYSTEM
+from service.usecases.user_tasks import UserTaskChanges
 from tests.dmn.dmn_files import file as dmn_file
 from tests.dmn.dmn_files import literal
 from tests.engine.parts import Whole
@@ -40,6 +48,10 @@ GRADING = DeployFile("grading.dmn", dmn_file(literal("7", "grading"), file_id="g
 """The decision that the diagrams call."""
 
 CORRELATION = "1"
+KEPT = timedelta(hours=1)
+"""How long a message waits that is sent before anybody waits for it."""
+
+CHANGES = UserTaskChanges({"priority": 7})
 
 
 def _create(house: House, process_id: str) -> None:
@@ -50,8 +62,13 @@ def _publish(house: House, name: str) -> None:
     messages.publish(house, SYSTEM, PublishMessage(name, CORRELATION))
 
 
-def _set(house: House, instance_key: int, name: str, value: bool) -> None:
-    process_instances.set_variables(house, SYSTEM, instance_key, {name: value}, True)
+def _send_ahead(house: House, name: str, number: str) -> None:
+    command = PublishMessage(name, CORRELATION, time_to_live=KEPT, message_id=number)
+    messages.publish(house, SYSTEM, command)
+
+
+def _set(house: House, scope_key: int, name: str, value: Any) -> None:
+    process_instances.set_variables(house, SYSTEM, scope_key, {name: value}, True)
 
 
 def _activate(house: House, key: int, element_id: str) -> None:
@@ -68,12 +85,38 @@ def _resolve(house: House, key: int) -> None:
     assert incidents.resolve(house, SYSTEM, key) is None, "it has failed again"
 
 
+def _batch(house: House, path: str, filter_: dict[str, Any]) -> None:
+    control.create(house, SYSTEM, CreateBatch(BATCHES[path], filter_))
+
+
+def _migrate(house: House, key: int, target: int, mapping: list[list[str]]) -> None:
+    pairs = tuple((source, to) for source, to in mapping)
+    migration.migrate(house, SYSTEM, key, MigrationPlan(target, pairs))
+
+
+def _migrate_many(house: House, key: int, target: int, mapping: list[list[str]]) -> None:
+    plan = {"target": str(target), "mapping": mapping}
+    command = CreateBatch(words.MIGRATE, {"processInstanceKey": str(key)}, plan)
+    control.create(house, SYSTEM, command)
+
+
+BATCHES = {
+    "cancellation": words.CANCEL,
+    "incident-resolution": words.RESOLVE,
+    "resumption": words.RESUME,
+    "suspension": words.SUSPEND,
+}
+"""Kinds of batch operations that need no more than a filter, by their paths in the API."""
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "create": _create,
     "publish": _publish,
+    "send ahead": _send_ahead,
     "broadcast": lambda house, name: signals.broadcast(house, SYSTEM, name, {}) and None,
     "evaluate": lambda house, name: conditionals.evaluate(house, SYSTEM, {name: True}) and None,
     "complete task": lambda house, key: user_tasks.complete(house, SYSTEM, key, {}) and None,
+    "unassign": lambda house, key: user_tasks.unassign(house, SYSTEM, key) and None,
+    "update": lambda house, key: user_tasks.update(house, SYSTEM, key, CHANGES) and None,
     "complete job": lambda house, key: jobs.complete(house, SYSTEM, key, {}),
     "throw": lambda house, key, code: jobs.throw_error(house, SYSTEM, key, code),
     "lead": _lead,
@@ -83,6 +126,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "set": _set,
     "activate": _activate,
     "cancel": lambda house, key: process_instances.cancel(house, SYSTEM, key),
+    "suspend": lambda house, key: suspension.suspend(house, SYSTEM, key),
+    "resume": lambda house, key: suspension.resume(house, SYSTEM, key),
+    "migrate": _migrate,
+    "batch": _batch,
+    "migrate many": _migrate_many,
 }
 """What a web process does when somebody asks for it."""
 
@@ -122,6 +170,23 @@ def starting(whole: Whole | Web) -> list[Command]:
     return told[whole.start]
 
 
+def _open_rows(kind: str) -> tuple[Any, ...]:
+    """Return the table that knows of what is waited for, and which of its rows are open."""
+    if kind in SUBSCRIPTIONS:
+        return (SUBSCRIPTIONS[kind],)
+    if kind in JOBS:
+        table = instances.jobs
+        is_ours = table.c.type.not_like("huiyin:%")
+        return table, table.c.ended_at.is_(None), table.c.kind == JOBS[kind], is_ours
+    table, state = {
+        "user": (tasks.user_tasks, "CREATED"),
+        "timer": (instances.timers, "OPEN"),
+        "incident": (instances.incidents, "ACTIVE"),
+        "by hand": (instances.element_instances, "ACTIVE"),
+    }[kind]
+    return table, table.c.state == state
+
+
 class Acted:
     """One instance with all that it calls, as the rows of a house tell of it."""
 
@@ -142,11 +207,15 @@ class Acted:
         (row,) = self.rows(table, table.c.process_id == self.whole.process_id)
         return row
 
-    @property
-    def has_started(self) -> bool:
-        """Whether it is there."""
+    def instance(self, key: int) -> Any:
+        """Return one of the instances."""
         table = instances.process_instances
-        return bool(self.rows(table, table.c.process_id == self.whole.process_id))
+        (row,) = self.rows(table, table.c.key == key)
+        return row
+
+    def instance_of(self, name: str, kind: str, nth: int) -> int:
+        """Return the key of the instance in which an element waits for something."""
+        return int(self._waiting(name, kind, nth).instance_key)
 
     @property
     def keys(self) -> list[int]:
@@ -159,33 +228,35 @@ class Acted:
 
         A condition becomes true, and false again if its instance is still there then.
         """
-        kind, _, told = kind.partition(" of ")
-        match kind:
+        what, _, told = kind.partition(" of ")
+        if what == "message":
+            yield ("publish", [f"m_{name}"])
+            return
+        if what == "signal":
+            yield ("broadcast", [f"s_{name}"])
+            return
+        row = self._waiting(name, kind, nth)
+        match what:
             case "user":
-                yield ("complete task", [self._nth(tasks.user_tasks, name, nth).key])
+                yield ("complete task", [row.key])
             case "job" | "listener" | "task_listener":
-                yield ("complete job", [self._job(name, kind, nth)])
+                yield ("complete job", [row.key])
             case "lead":
-                yield ("lead", [self._job(name, kind, nth), told])
+                yield ("lead", [row.key, told])
             case "error":
-                yield ("throw", [self._job(name, "job", nth), told])
+                yield ("throw", [row.key, told])
+            case "change":
+                yield ("unassign" if told == "assigning" else "update", [row.key])
             case "incident":
-                table = instances.incidents
-                row = self._nth(table, name, nth, table.c.state == "ACTIVE")
                 yield ("set", [row.instance_key, f"fixed_{name}", True])
+                if row.job_key is not None:
+                    yield ("set", [row.element_instance_key, "time_to_live", "PT0S"])
                 yield ("resolve", [row.key])
-            case "message":
-                yield ("publish", [f"m_{name}"])
-            case "signal":
-                yield ("broadcast", [f"s_{name}"])
             case "condition":
-                row = self._nth(instances.condition_subscriptions, name, nth)
                 for value in (True, False):
                     if self._is_live(row.instance_key):
                         yield "set", [row.instance_key, f"go_{name}", value]
             case "by hand":
-                table = instances.element_instances
-                row = self._nth(table, name, nth, table.c.state == "ACTIVE")
                 yield ("activate", [row.key, told])
             case _:
                 raise ValueError(kind)
@@ -199,7 +270,7 @@ class Acted:
         kind = "job" if kind == "error" else kind
         if what == "none" or kind not in JOBS:
             return
-        key = self._job(name, kind, nth)
+        key = int(self._waiting(name, kind, nth).key)
         if what == "throws" and kind == "job":
             yield ("throw", [key, "unknown"])
         else:
@@ -219,41 +290,27 @@ class Acted:
     def open(self) -> Counter[tuple[str, str]]:
         """How often each element waits for what, as the rows say."""
         found: Counter[tuple[str, str]] = Counter()
-
-        def add(kind: str, table: Table, *conditions: Any) -> None:
-            rows = self.rows(table, table.c.instance_key.in_(self.keys), *conditions)
+        keys = self.keys
+        for kind in ("user", "timer", "incident", *JOBS, *SUBSCRIPTIONS):
+            table, *conditions = _open_rows(kind)
+            rows = self.rows(table, table.c.instance_key.in_(keys), *conditions)
             found.update((row.element_id, kind) for row in rows)
-
-        add("user", tasks.user_tasks, tasks.user_tasks.c.state == "CREATED")
-        add("timer", instances.timers, instances.timers.c.state == "OPEN")
-        add("incident", instances.incidents, instances.incidents.c.state == "ACTIVE")
-        for kind, name in JOBS.items():
-            table = instances.jobs
-            add(kind, table, table.c.ended_at.is_(None), table.c.kind == name)
-        for kind, table in SUBSCRIPTIONS.items():
-            add(kind, table)
         return found
 
     def _is_live(self, instance_key: int) -> bool:
-        table = instances.process_instances
-        (row,) = self.rows(table, table.c.key == instance_key)
-        return row.state == "ACTIVE"
+        return bool(self.instance(instance_key).state == "ACTIVE")
 
     def timer(self, name: str, nth: int) -> int:
         """Return the key of the nth timer of an element that waits."""
-        table = instances.timers
-        return int(self._nth(table, name, nth, table.c.state == "OPEN").key)
+        return int(self._waiting(name, "timer", nth).key)
 
-    def _job(self, name: str, kind: str, nth: int) -> int:
-        table = instances.jobs
-        is_open = table.c.ended_at.is_(None), table.c.kind == JOBS[kind]
-        return int(self._nth(table, name, nth, *is_open).key)
-
-    def _nth(self, table: Table, name: str, nth: int, *conditions: Any) -> Any:
+    def _waiting(self, name: str, kind: str, nth: int) -> Any:
+        """Return the row of what an element waits for: the nth of its like, oldest first."""
+        kind = kind.partition(" of ")[0]
+        kind = {"error": "job", "change": "user"}.get(kind, kind)
+        table, *conditions = _open_rows(kind)
         here = table.c.element_id == name, table.c.instance_key.in_(self.keys)
-        is_task = table is tasks.user_tasks
-        waits = (table.c.state == "CREATED",) if is_task else ()
-        found = self.rows(table, *here, *waits, *conditions)
+        found = self.rows(table, *here, *conditions)
         by = "element_instance_key" if table in WAITS else "key"
         return sorted(found, key=lambda row: int(getattr(row, by)))[nth]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.usecases.acting import CORRELATION, Command
+from tests.usecases.acting import CORRELATION, KEPT, Command
 
 Sent = tuple[str, str, dict[str, Any]]
 """Method, path below `/v2`, body."""
@@ -20,6 +20,12 @@ def _led(element_id: str) -> dict[str, Any]:
     }
 
 
+def _plan(target: int, mapping: list[list[str]]) -> dict[str, Any]:
+    """Return a plan of a migration."""
+    pairs = [{"sourceElementId": source, "targetElementId": to} for source, to in mapping]
+    return {"targetProcessDefinitionKey": str(target), "mappingInstructions": pairs}
+
+
 REQUESTS: dict[str, Callable[..., Sent]] = {
     "create": lambda process_id: ("POST", "process-instances", {"processDefinitionId": process_id}),
     "publish": lambda name: (
@@ -27,9 +33,21 @@ REQUESTS: dict[str, Callable[..., Sent]] = {
         "messages/publication",
         {"name": name, "correlationKey": CORRELATION, "timeToLive": 0},
     ),
+    "send ahead": lambda name, number: (
+        "POST",
+        "messages/publication",
+        {
+            "name": name,
+            "correlationKey": CORRELATION,
+            "timeToLive": int(KEPT.total_seconds() * 1000),
+            "messageId": number,
+        },
+    ),
     "broadcast": lambda name: ("POST", "signals/broadcast", {"signalName": name}),
     "evaluate": lambda name: ("POST", "conditionals/evaluation", {"variables": {name: True}}),
     "complete task": lambda key: ("POST", f"user-tasks/{key}/completion", {}),
+    "unassign": lambda key: ("DELETE", f"user-tasks/{key}/assignee", {}),
+    "update": lambda key: ("PATCH", f"user-tasks/{key}", {"changeset": {"priority": 7}}),
     "complete job": lambda key: ("POST", f"jobs/{key}/completion", {}),
     "lead": lambda key, element_id: (
         "POST",
@@ -51,6 +69,19 @@ REQUESTS: dict[str, Callable[..., Sent]] = {
         {"elements": [{"elementId": element_id}]},
     ),
     "cancel": lambda key: ("POST", f"process-instances/{key}/cancellation", {}),
+    "suspend": lambda key: ("POST", f"process-instances/{key}/suspension", {}),
+    "resume": lambda key: ("POST", f"process-instances/{key}/resumption", {}),
+    "migrate": lambda key, target, mapping: (
+        "POST",
+        f"process-instances/{key}/migration",
+        _plan(target, mapping),
+    ),
+    "batch": lambda path, filter_: ("POST", f"process-instances/{path}", {"filter": filter_}),
+    "migrate many": lambda key, target, mapping: (
+        "POST",
+        "process-instances/migration",
+        {"filter": {"processInstanceKey": str(key)}, "migrationPlan": _plan(target, mapping)},
+    ),
 }
 """The request behind each of `acting.COMMANDS`."""
 

@@ -7,8 +7,7 @@ examples more, one for each second.
 
 import os
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -31,23 +30,15 @@ from tests.engine import blocks
 from tests.engine.drawn import Oracle, wholes
 from tests.engine.graphs import Graph
 from tests.engine.parts import STARTS, Whole
-from tests.engine.stage import Stage
 from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.test_token_game import MOST_OPEN, graphs
 from tests.engine.test_token_laws import DIAGRAMS
 from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.fakes import FakeClock, RecordingQueue
-from tests.usecases.acting import (
-    COMMANDS,
-    GRADING,
-    TROUBLES,
-    Acted,
-    Command,
-    require_same,
-    starting,
-)
+from tests.usecases.acting import COMMANDS, GRADING, Acted, Command
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
+from tests.usecases.playing import Play
 from workers.jobs import REGISTERED
 
 EXAMPLES = 6 + int(float(os.environ.get("HUIYIN_SOAK_SECONDS", "0")))
@@ -214,6 +205,42 @@ def test_webs_have_the_same_history_saved_or_not(
         assume(False)
 
 
+@dataclass
+class OwnHands:
+    """The test itself does everything, as a web process and a worker would."""
+
+    office: Office
+
+    def deploy(self, file: DeployFile) -> None:
+        """Deploy a file beside the decision that the diagrams call."""
+        deploy(self.office.house, self.office.owner, [file, GRADING])
+        self._follow()
+
+    def do(self, command: Command) -> None:
+        """Carry out a command, and what the queue is told."""
+        name, arguments = command
+        COMMANDS[name](self.office.house, *arguments)
+        self._follow()
+
+    def fire(self, timer_key: int | None) -> None:
+        """Let a timer fire."""
+        house = self.office.house
+        assert isinstance(house.outside.clock, FakeClock)
+        if timer_key is None:
+            timers.fire_starts(house)
+        else:
+            house.outside.clock.advance(seconds=1)
+            assert timers.fire(house, timer_key)
+        self._follow()
+
+    def _follow(self) -> None:
+        queue = self.office.house.outside.queue
+        assert isinstance(queue, RecordingQueue)
+        while sent := queue.take():
+            for job, key in sent:
+                REGISTERED[job](self.office.house, key)
+
+
 def run_drawn(
     office: Office,
     drawn: bytes,
@@ -223,44 +250,4 @@ def run_drawn(
     data: st.DataObject,
 ) -> None:
     """Run a diagram in the house and beside it in memory, and compare after every step."""
-    house = office.house
-    queue, clock = house.outside.queue, house.outside.clock
-    assert isinstance(queue, RecordingQueue)
-    assert isinstance(clock, FakeClock)
-    deploy(house, office.owner, [DeployFile("drawn.bpmn", drawn), GRADING])
-    queue.take()
-
-    def perform(commands: Iterable[Command]) -> None:
-        for name, arguments in commands:
-            COMMANDS[name](house, *arguments)
-            for job, key in queue.take():
-                REGISTERED[job](house, key)
-
-    perform(starting(acted.whole))
-    timers.fire_starts(house)
-    stage = Stage(drawn, is_saved=False, start=start)
-    for _ in range(MOST_STEPS):
-        require_same(acted, stage)
-        choices = oracle.open()
-        if not choices or len(choices) > MOST_OPEN:
-            break
-        working = data.draw(st.sampled_from(choices), label="happens")
-        nth = oracle.act(working)
-        if working.kind == "timer":
-            clock.advance(seconds=1)
-            assert timers.fire(house, acted.timer(working.name, nth))
-        else:
-            trouble = data.draw(st.sampled_from(TROUBLES), label="trouble")
-            perform(acted.trouble(working.name, working.kind, nth, trouble))
-            perform(acted.commands(working.name, working.kind, nth))
-        stage.act(working.name, working.kind, nth)
-    require_same(acted, stage)
-    if stage.ended is None:
-        perform([("cancel", [acted.root.key])])
-        stage.cancel()
-        require_same(acted, stage)
-        for name, kind in acted.after_cancel():
-            perform(acted.commands(name, kind, 0))
-            stage.act(name, kind)
-            require_same(acted, stage)
-        assert stage.ended is not None
+    Play(OwnHands(office), drawn, acted, oracle, start, data, MOST_STEPS).run()

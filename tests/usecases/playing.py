@@ -1,0 +1,149 @@
+"""Plays a drawn diagram in a house, beside it in memory, and beside that by its oracle.
+
+After each step what happened and what is open is the same. Whose hands carry out the commands, here or in
+processes that are killed, is the test's own.
+"""
+
+import re
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+from hypothesis import strategies as st
+
+from service.usecases.deployments import DeployFile
+from tests.engine.blocks import Working
+from tests.engine.drawn import Oracle
+from tests.engine.stage import Stage
+from tests.engine.webs import WebGame
+from tests.usecases.acting import TROUBLES, Acted, Command, require_same, starting
+from tests.usecases.operating import OPERATIONS, Operator
+
+MOST_OPEN = 30
+
+
+class Hands(Protocol):
+    """Who carries out what is asked for, and all that follows from it."""
+
+    def deploy(self, file: DeployFile) -> None:
+        """Deploy a file."""
+        ...
+
+    def do(self, command: Command) -> None:
+        """Carry out a command."""
+        ...
+
+    def fire(self, timer_key: int | None) -> None:
+        """Let a timer fire; None: those that start processes."""
+        ...
+
+
+@dataclass
+class Play:
+    """One run of a diagram.
+
+    Attributes:
+        start: Where it begins; None: the none start event.
+        most_steps: How many things happen at the most before it is cancelled.
+        sent: Numbers of the messages that are sent before anybody waits for them.
+    """
+
+    hands: Hands
+    file: bytes
+    acted: Acted
+    oracle: Oracle | WebGame
+    start: str | None
+    data: st.DataObject
+    most_steps: int
+    sent: "count[int]" = field(default_factory=count)
+
+    def run(self) -> None:
+        """From its start to its end, or to its cancellation."""
+        numbers = count(1)
+
+        def renew() -> None:
+            text = f"<!-- {next(numbers)} -->".encode()
+            self.hands.deploy(DeployFile("drawn.bpmn", self.file + text))
+
+        self.hands.deploy(DeployFile("drawn.bpmn", self.file))
+        # Whoever deploys a timer that is due starts another instance.
+        starts_anew = getattr(self.acted.whole, "start", "none") == "timer"
+        operator = Operator(self.acted, None if starts_anew else renew)
+        for command in starting(self.acted.whole):
+            self.hands.do(command)
+        self.hands.fire(None)
+        stage = Stage(self.file, is_saved=False, start=self.start)
+        for _ in range(self.most_steps):
+            assert stage.open() == self.oracle.waits()
+            require_same(self.acted, stage)
+            choices = self.oracle.open()
+            if not choices or len(choices) > MOST_OPEN:
+                break
+            self._step(stage, operator, self.data.draw(st.sampled_from(choices), label="happens"))
+        require_same(self.acted, stage)
+        if stage.ended is None:
+            self._cancel(stage)
+
+    def _step(self, stage: Stage, operator: Operator, working: Working) -> None:
+        self._send_ahead(stage)
+        nth = self.oracle.act(working)
+        what = self.data.draw(st.sampled_from(OPERATIONS), label="the operator")
+        if +stage.ahead and what == "holds the caller":
+            # Whether he hears what his callee gives back first, or a message that waits, is not told here.
+            what = "nothing"
+        before, after = operator.does(what, working, nth)
+        for command in before:
+            self.hands.do(command)
+        if working.kind == "timer":
+            self.hands.fire(self.acted.timer(working.name, nth))
+        else:
+            self._act(working, nth)
+        for command in after:
+            self.hands.do(command)
+        sent = +stage.ahead
+        stage.act(working.name, working.kind, nth)
+        taken = sent - stage.ahead
+        while came := [
+            w for w in self.oracle.open() if w.kind == "message" and taken[f"m_{w.name}"]
+        ]:
+            taken[f"m_{came[0].name}"] -= 1
+            self.oracle.act(came[0])
+        assert not +taken
+
+    def _send_ahead(self, stage: Stage) -> None:
+        """Send a message that nobody waits for, now and then: it is kept for who comes."""
+        unheard = [name for name in self._messages() if (name, "message") not in stage.open()]
+        name = self.data.draw(st.sampled_from([None] * 12 + unheard), label="sent ahead")
+        if name is not None:
+            self.hands.do(("send ahead", [f"m_{name}", str(next(self.sent))]))
+            stage.ahead[f"m_{name}"] += 1
+
+    def _messages(self) -> list[str]:
+        """Return the elements that wait for a message; what starts the process is heard at once."""
+        found = re.findall(r'<bpmn:message id="m_(\w+)"', self.file.decode())
+        starting = {getattr(self.acted.whole, "start_id", None)}
+        # The other messages of a gateway that starts a process would start another instance.
+        starts = getattr(self.acted.whole, "start", "none") == "race"
+        return [] if starts else sorted({*found} - starting)
+
+    def _act(self, working: Working, nth: int) -> None:
+        trouble = self.data.draw(st.sampled_from(TROUBLES), label="trouble")
+        for command in self.acted.trouble(working.name, working.kind, nth, trouble):
+            self.hands.do(command)
+        for command in self.acted.commands(working.name, working.kind, nth):
+            self.hands.do(command)
+
+    def _cancel(self, stage: Stage) -> None:
+        key = self.acted.root.key
+        one = {"processInstanceKey": str(key)}
+        direct: Command = ("cancel", [key])
+        many: Command = ("batch", ["cancellation", one])
+        self.hands.do(self.data.draw(st.sampled_from([direct, many]), label="cancel"))
+        stage.cancel()
+        require_same(self.acted, stage)
+        for name, kind in self.acted.after_cancel():
+            for command in self.acted.commands(name, kind, 0):
+                self.hands.do(command)
+            stage.act(name, kind)
+            require_same(self.acted, stage)
+        assert stage.ended is not None
