@@ -58,6 +58,18 @@ def source_line(node: Element) -> int | None:
     return line if isinstance(line, int) else None
 
 
+_NO_TEXT = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"\xd0\xcf\x11\xe0",
+)
+"""How files begin that people take for a diagram by mistake: pictures, archives, PDF, Office."""
+
+
 class _Reading:
     """One document on its way from bytes to tree."""
 
@@ -74,6 +86,17 @@ class _Reading:
                 f"文件有 {len(xml)} 字节，最多允许 {largest} 字节。",
                 f"檔案有 {len(xml)} 位元組，最多允許 {largest} 位元組。",
                 f"Expected at most {largest} bytes, but the file has {len(xml)}",
+            )
+        if not xml.strip():
+            raise self._refused(
+                "xml_syntax", "文件是空的。", "檔案是空的。", "Expected XML, but the file is empty"
+            )
+        if xml.startswith(_NO_TEXT):
+            raise self._refused(
+                "xml_syntax",
+                "这不是 XML 文件，而是图片、压缩包或文档，只是扩展名相同。",
+                "這不是 XML 檔案，而是圖片、壓縮檔或文件，只是副檔名相同。",
+                "Expected XML, but this is a picture, an archive or a document by another name",
             )
         parser = _parser()
         try:

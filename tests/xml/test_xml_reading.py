@@ -61,3 +61,20 @@ def test_names_lines_and_no_comments_are_given() -> None:
 
     assert local_name(root) == "a"
     assert [(local_name(node), source_line(node)) for node in root] == [("b", 3)]
+
+
+@pytest.mark.parametrize(
+    ("xml", "told"),
+    [
+        (b"", "文件是空的"),
+        (b"\n", "文件是空的"),
+        (b"\x89PNG\r\n", "图片"),
+        (b"PK\x03\x04", "压缩包"),
+    ],
+)
+def test_a_wrong_file_is_told_in_plain_words(xml: bytes, told: str) -> None:
+    """Whoever picked a picture by mistake reads no message of a parser."""
+    with pytest.raises(DeploymentRefusedError) as caught:
+        read_tree(xml, "bad.bpmn", "BPMN", BOUNDS)
+
+    assert told in caught.value.findings[0].message

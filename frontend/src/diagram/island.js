@@ -22,7 +22,9 @@ export async function startDiagram(element, input) {
   element.append(canvasElement, waiting);
   const viewer = new NavigatedViewer({ container: canvasElement });
   try {
-    await viewer.importXML(await fetchText(input.xmlUrl, texts.diagram));
+    const xml = await fetchText(input.xmlUrl, texts.diagram);
+    if (!/<(\w+:)?BPMNPlane\b/.test(xml)) throw new Error(texts.noDrawing);
+    await viewer.importXML(xml);
   } finally {
     waiting.remove();
   }

@@ -37,6 +37,7 @@ export default {
   islandFailed: 'This part could not be shown',
   islandNotLoaded: 'The program for it was not loaded: the network is down, or the page has a newer version. Please reload the page.',
   loadFailed: (what, status) => `Could not read the ${what.toLowerCase()} (${status})`,
+  noDrawing: 'The file has the process but no drawing of it. The process runs all the same.',
   loading: 'Loading…',
 
   draftSaved: (time) => `Draft saved ${time}`,

@@ -37,6 +37,7 @@ export default {
   islandFailed: '此处内容未能显示',
   islandNotLoaded: '未能载入所需的程序：网络中断，或页面已有新版本。请刷新页面。',
   loadFailed: (what, status) => `${what}读取失败（${status}）`,
+  noDrawing: '此流程图文件只有流程内容，没有图形，无法画出。流程照常运行。',
   loading: '正在加载…',
 
   draftSaved: (time) => `草稿已保存 ${time}`,

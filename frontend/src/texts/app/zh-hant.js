@@ -37,6 +37,7 @@ export default {
   islandFailed: '此處內容未能顯示',
   islandNotLoaded: '未能載入所需的程式：網路中斷，或頁面已有新版本。請重新整理頁面。',
   loadFailed: (what, status) => `${what}讀取失敗（${status}）`,
+  noDrawing: '此流程圖檔案只有流程內容，沒有圖形，無法畫出。流程照常執行。',
   loading: '正在載入…',
 
   draftSaved: (time) => `草稿已儲存 ${time}`,
