@@ -39,7 +39,7 @@ SECONDS: Mapping[str, int] = {
 """Roughly how long units take; what is not here takes less. A wrong number costs time, nothing else."""
 
 
-class Spreading(LoadScopeScheduling):
+class Spreading(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types.
     """Gives each process that has little left to do the longest unit that nobody has begun."""
 
     def _split_scope(self, nodeid: str) -> str:

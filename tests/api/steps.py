@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from camunda_orchestration_sdk import CamundaClient
+from camunda_orchestration_sdk import CamundaClient, ProcessInstanceKey
 from camunda_orchestration_sdk.models import (
     JobActivationRequest,
     ProcessCreationById,
@@ -39,4 +39,4 @@ def activate(client: CamundaClient, **more: Any) -> list[Any]:
 
 def instance_state(client: CamundaClient, key: str) -> str:
     """Return the state of an instance."""
-    return str(client.get_process_instance(key).state.value)
+    return str(client.get_process_instance(ProcessInstanceKey(key)).state.value)

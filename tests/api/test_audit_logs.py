@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from camunda_orchestration_sdk import CamundaClient, errors
+from camunda_orchestration_sdk import CamundaClient, GroupId, RoleId, Username, errors
 from camunda_orchestration_sdk.models import (
     AuditLogSearchQueryRequest,
     UserRequest,
@@ -78,8 +78,8 @@ def test_the_log_of_people(staffed: House, sign_in: SignIn) -> None:
     ada = sign_in("ada")
     body = {"username": "nina", "password": "long enough"}
     ada.create_user(data=UserRequest.from_dict(body))
-    ada.assign_user_to_group("quality", "nina")
-    ada.assign_role_to_user("auditor", "nina")
+    ada.assign_user_to_group(GroupId("quality"), Username("nina"))
+    ada.assign_role_to_user(RoleId("auditor"), Username("nina"))
 
     assert entries(ada, category="ADMIN") == [
         ("USER", "CREATE", "ada"),

@@ -42,7 +42,7 @@ def test_a_frozen_batch_does_not_leave(client: FlaskClient, staffed: House) -> N
     refused = problem(
         client.post("/api/batches/B-1/shipments", headers=basic("worker"), **body), 409
     )
-    assert client.get("/api/batches/B-1", headers=basic("quinn")).json["isFrozen"] is True  # type: ignore[index]
+    assert client.get("/api/batches/B-1", headers=basic("quinn")).json["isFrozen"] is True
     set_status(staffed, "正常")
     allowed = client.post("/api/batches/B-1/shipments", headers=basic("worker"), **body)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from camunda_orchestration_sdk import CamundaClient, errors
+from camunda_orchestration_sdk import CamundaClient, TenantId, errors
 from camunda_orchestration_sdk.models import (
     ClusterVariableSearchQueryRequest,
     CreateClusterVariableRequest,
@@ -86,9 +86,9 @@ def test_a_variable_of_the_tenant_stands_above_that_of_all(
     body = CreateClusterVariableRequest.from_dict(
         {"name": "LIMITS", "value": {"high": 20}, "metadata": {"stage": 2}}
     )
-    made = ada.create_tenant_cluster_variable("<default>", data=body)
+    made = ada.create_tenant_cluster_variable(TenantId("<default>"), data=body)
     assert (made.value, made.scope.value, made.tenant_id) == ('{"high":20}', "TENANT", "<default>")
-    assert ada.get_tenant_cluster_variable("<default>", "LIMITS") == made
+    assert ada.get_tenant_cluster_variable(TenantId("<default>"), "LIMITS") == made
 
     def seen(path: str) -> Any:
         sent = {"expression": f"=camunda.vars.{path}"}
@@ -101,21 +101,21 @@ def test_a_variable_of_the_tenant_stands_above_that_of_all(
     assert [one.name for one in owner.search_cluster_variables(data=request).items] == ["LIMITS"]
 
     change = UpdateClusterVariableRequest.from_dict({"value": {"high": 30}})
-    changed = ada.update_tenant_cluster_variable("<default>", "LIMITS", data=change)
+    changed = ada.update_tenant_cluster_variable(TenantId("<default>"), "LIMITS", data=change)
     assert (changed.value, changed.metadata.to_dict()) == ('{"high":30}', {"stage": 2})
     with pytest.raises(errors.ConflictError):
-        ada.create_tenant_cluster_variable("<default>", data=body)
+        ada.create_tenant_cluster_variable(TenantId("<default>"), data=body)
     with pytest.raises(errors.ForbiddenError):
-        owner.update_tenant_cluster_variable("<default>", "LIMITS", data=change)
+        owner.update_tenant_cluster_variable(TenantId("<default>"), "LIMITS", data=change)
     for refused in (
-        lambda: ada.create_tenant_cluster_variable("other", data=body),
-        lambda: ada.get_tenant_cluster_variable("<default>", "NO"),
-        lambda: ada.update_tenant_cluster_variable("<default>", "NO", data=change),
-        lambda: ada.delete_tenant_cluster_variable("other", "LIMITS"),
+        lambda: ada.create_tenant_cluster_variable(TenantId("other"), data=body),
+        lambda: ada.get_tenant_cluster_variable(TenantId("<default>"), "NO"),
+        lambda: ada.update_tenant_cluster_variable(TenantId("<default>"), "NO", data=change),
+        lambda: ada.delete_tenant_cluster_variable(TenantId("other"), "LIMITS"),
     ):
         with pytest.raises(errors.NotFoundError):
             refused()
-    ada.delete_tenant_cluster_variable("<default>", "LIMITS")
+    ada.delete_tenant_cluster_variable(TenantId("<default>"), "LIMITS")
     assert seen("env.LIMITS.high") == 10
 
 

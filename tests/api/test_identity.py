@@ -3,7 +3,17 @@
 from typing import Any
 
 import pytest
-from camunda_orchestration_sdk import CamundaClient, errors
+from camunda_orchestration_sdk import (
+    AuthorizationKey,
+    CamundaClient,
+    ClientId,
+    GroupId,
+    MappingRuleId,
+    RoleId,
+    TenantId,
+    Username,
+    errors,
+)
 from camunda_orchestration_sdk.models import (
     AuthorizationIdBasedRequest,
     AuthorizationSearchQuery,
@@ -29,6 +39,11 @@ from tests.api.steps import open_task, start
 pytestmark = pytest.mark.slow
 
 PASSWORD = "long enough"
+
+DESK = GroupId("desk")
+DESK_ROLE = RoleId("desk")
+NINA = Username("nina")
+QUALITY = GroupId("quality")
 
 
 def create_user(client: CamundaClient, username: str = "nina", **more: Any) -> Any:
@@ -68,20 +83,20 @@ def test_a_user_from_made_to_deleted(staffed: House, sign_in: SignIn) -> None:
     with pytest.raises(errors.ConflictError):
         create_user(ada)
 
-    changed = ada.update_user("nina", data=UserUpdateRequest.from_dict({"name": "Nina"}))
+    changed = ada.update_user(NINA, data=UserUpdateRequest.from_dict({"name": "Nina"}))
     assert (changed.name, changed.email) == ("Nina", "nina@example.com")
-    ada.update_user("nina", data=UserUpdateRequest.from_dict({"password": "another one"}))
+    ada.update_user(NINA, data=UserUpdateRequest.from_dict({"password": "another one"}))
     assert sign_in("nina", "another one").get_authentication().username == "nina"
     with pytest.raises(errors.UnauthorizedError):
         sign_in("nina", PASSWORD).get_authentication()
 
     query = {"filter": {"username": {"$like": "ni*"}}, "sort": [{"field": "name"}]}
     (found,) = ada.search_users(data=UserSearchQueryRequest.from_dict(query)).items
-    assert found == ada.get_user("nina")
-    ada.delete_user("nina")
+    assert found == ada.get_user(NINA)
+    ada.delete_user(NINA)
     for gone in (ada.get_user, ada.delete_user):
         with pytest.raises(errors.NotFoundError):
-            gone("nina")
+            gone(NINA)
 
 
 def test_users_are_paged_by_cursor(staffed: House, sign_in: SignIn) -> None:
@@ -110,21 +125,21 @@ def test_a_membership_gives_the_tasks_of_the_group(deployed: House, sign_in: Sig
     start(owner)
     assert nina.search_user_tasks(data=UserTaskSearchQuery()).items == []
 
-    ada.assign_user_to_group("quality", "nina")
+    ada.assign_user_to_group(QUALITY, NINA)
     assert open_task(nina).candidate_groups == ["quality"]
     with pytest.raises(errors.ConflictError):
-        ada.assign_user_to_group("quality", "nina")
-    members = [one.username for one in ada.search_users_for_group("quality").items]
+        ada.assign_user_to_group(QUALITY, NINA)
+    members = [one.username for one in ada.search_users_for_group(QUALITY).items]
     assert members == ["nina", "quentin", "quinn"]
 
-    ada.unassign_user_from_group("quality", "nina")
+    ada.unassign_user_from_group(QUALITY, NINA)
     assert nina.search_user_tasks(data=UserTaskSearchQuery()).items == []
     with pytest.raises(errors.NotFoundError):
-        ada.unassign_user_from_group("quality", "nina")
+        ada.unassign_user_from_group(QUALITY, NINA)
     with pytest.raises(errors.NotFoundError):
-        ada.assign_user_to_group("quality", "nobody")
+        ada.assign_user_to_group(QUALITY, Username("nobody"))
     with pytest.raises(errors.NotFoundError):
-        ada.assign_user_to_group("nothing", "nina")
+        ada.assign_user_to_group(GroupId("nothing"), NINA)
 
 
 def test_a_group_from_made_to_deleted(staffed: House, sign_in: SignIn) -> None:
@@ -139,21 +154,21 @@ def test_a_group_from_made_to_deleted(staffed: House, sign_in: SignIn) -> None:
     with pytest.raises(errors.BadRequestError, match="means group 'desk'"):
         ada.create_group(data=twice)
 
-    changed = ada.update_group("desk", data=GroupUpdateRequest.from_dict({"name": "总台"}))
+    changed = ada.update_group(DESK, data=GroupUpdateRequest.from_dict({"name": "总台"}))
     assert (changed.name, changed.description) == ("总台", None)
-    ada.assign_client_to_group("desk", "worker")
-    assert [one.client_id for one in ada.search_clients_for_group("desk").items] == ["worker"]
-    ada.assign_role_to_group("auditor", "desk")
-    assert [one.role_id for one in ada.search_roles_for_group("desk").items] == ["auditor"]
-    assert [one.group_id for one in ada.search_groups_for_role("auditor").items] == ["desk"]
+    ada.assign_client_to_group(DESK, ClientId("worker"))
+    assert [one.client_id for one in ada.search_clients_for_group(DESK).items] == ["worker"]
+    ada.assign_role_to_group(RoleId("auditor"), DESK)
+    assert [one.role_id for one in ada.search_roles_for_group(DESK).items] == ["auditor"]
+    assert [one.group_id for one in ada.search_groups_for_role(RoleId("auditor")).items] == ["desk"]
 
     query = GroupSearchQueryRequest.from_dict(
         {"filter": {"$or": [{"groupId": "desk"}, {"name": "sales"}]}}
     )
     assert [one.group_id for one in ada.search_groups(data=query).items] == ["desk", "sales"]
-    ada.delete_group("desk")
+    ada.delete_group(DESK)
     with pytest.raises(errors.NotFoundError):
-        ada.get_group("desk")
+        ada.get_group(DESK)
 
 
 def test_a_group_that_tasks_wait_for_stays(deployed: House, sign_in: SignIn) -> None:
@@ -162,7 +177,7 @@ def test_a_group_that_tasks_wait_for_stays(deployed: House, sign_in: SignIn) -> 
     start(sign_in("owner"))
 
     with pytest.raises(errors.ApiError) as refused:
-        ada.delete_group("quality")
+        ada.delete_group(QUALITY)
 
     assert refused.value.status_code == 409
 
@@ -176,13 +191,13 @@ def test_a_role_gives_its_holder_what_authorizations_say(deployed: House, sign_i
     ada.create_role(data=RoleCreateRequest.from_dict(body))
     refused_to_start(nina)
 
-    ada.assign_role_to_user("starter", "nina")
+    ada.assign_role_to_user(RoleId("starter"), NINA)
     permission = {"permissionTypes": ["CREATE_PROCESS_INSTANCE"]}
     authorize(ada, ownerType="ROLE", ownerId="starter", **permission)
     assert start(nina).process_definition_id == "repair"
     assert nina.get_authentication().roles == ["staff", "starter"]
 
-    ada.unassign_role_from_user("starter", "nina")
+    ada.unassign_role_from_user(RoleId("starter"), NINA)
     refused_to_start(nina)
 
 
@@ -194,18 +209,18 @@ def test_a_role_from_made_to_deleted(staffed: House, sign_in: SignIn) -> None:
         with pytest.raises(errors.ConflictError):
             ada.create_role(data=RoleCreateRequest.from_dict({"roleId": taken, "name": "x"}))
     body = {"name": "总台", "description": "接待"}
-    assert ada.update_role("desk", data=RoleUpdateRequest.from_dict(body)).description == "接待"
+    assert ada.update_role(DESK_ROLE, data=RoleUpdateRequest.from_dict(body)).description == "接待"
 
     query = RoleSearchQueryRequest.from_dict({"filter": {"roleId": {"$in": ["desk", "admin"]}}})
     assert [one.name for one in ada.search_roles(data=query).items] == ["系统管理员", "总台"]
-    ada.assign_role_to_client("desk", "worker")
-    assert [one.client_id for one in ada.search_clients_for_role("desk").items] == ["worker"]
-    assert [one.username for one in ada.search_users_for_role("admin").items] == ["ada"]
-    ada.delete_role("desk")
+    ada.assign_role_to_client(DESK_ROLE, ClientId("worker"))
+    assert [one.client_id for one in ada.search_clients_for_role(DESK_ROLE).items] == ["worker"]
+    assert [one.username for one in ada.search_users_for_role(RoleId("admin")).items] == ["ada"]
+    ada.delete_role(DESK_ROLE)
     with pytest.raises(errors.NotFoundError):
-        ada.get_role("desk")
+        ada.get_role(DESK_ROLE)
     with pytest.raises(errors.ApiError) as refused:
-        ada.delete_role("operator")
+        ada.delete_role(RoleId("operator"))
     assert refused.value.status_code == 409
 
 
@@ -213,7 +228,7 @@ def test_the_last_administrator_keeps_his_role(staffed: House, sign_in: SignIn) 
     """Somebody must be left who keeps the house."""
     ada = sign_in("ada")
     with pytest.raises(errors.ApiError) as refused:
-        ada.unassign_role_from_user("admin", "ada")
+        ada.unassign_role_from_user(RoleId("admin"), Username("ada"))
     assert refused.value.status_code == 409
 
 
@@ -230,18 +245,20 @@ def test_an_authorization_grants_and_is_taken_back(deployed: House, sign_in: Sig
     assert own.authorizations_enabled is True
     (record,) = own.items
     assert (record.owner_id, record.resource_id) == ("nina", "repair")
-    assert ada.get_authorization(key) == record
+    assert ada.get_authorization(AuthorizationKey(key)) == record
     query = {"filter": {"ownerId": "nina", "resourceIds": ["repair"]}}
     found = ada.search_authorizations(data=AuthorizationSearchQuery.from_dict(query)).items
     assert found == [record]
 
     other = {**record.to_dict(), "resourceId": "another"}
     del other["authorizationKey"], other["resourcePropertyName"]
-    ada.update_authorization(key, data=AuthorizationIdBasedRequest.from_dict(other))
+    ada.update_authorization(
+        AuthorizationKey(key), data=AuthorizationIdBasedRequest.from_dict(other)
+    )
     assert nina.search_user_tasks(data=UserTaskSearchQuery()).items == []
-    ada.delete_authorization(key)
+    ada.delete_authorization(AuthorizationKey(key))
     with pytest.raises(errors.NotFoundError):
-        ada.get_authorization(key)
+        ada.get_authorization(AuthorizationKey(key))
 
 
 @pytest.mark.parametrize(
@@ -272,13 +289,15 @@ def test_there_is_one_tenant_and_no_mapping_rule(staffed: House, sign_in: SignIn
     ada = sign_in("ada")
     (tenant,) = ada.search_tenants().items
     assert ada.get_tenant(tenant.tenant_id).name == "Default"
-    assert "quinn" in [one.username for one in ada.search_users_for_tenant("<default>").items]
-    ada.assign_user_to_tenant("<default>", "quinn")
+    assert "quinn" in [
+        one.username for one in ada.search_users_for_tenant(TenantId("<default>")).items
+    ]
+    ada.assign_user_to_tenant(TenantId("<default>"), Username("quinn"))
     assert ada.search_mapping_rule().items == []
     with pytest.raises(errors.NotFoundError):
-        ada.get_mapping_rule("m")
+        ada.get_mapping_rule(MappingRuleId("m"))
     with pytest.raises(errors.NotFoundError):
-        ada.get_tenant("other")
+        ada.get_tenant(TenantId("other"))
     for refused in (
         lambda: ada.create_tenant(
             data=TenantCreateRequest.from_dict({"tenantId": "t", "name": "T"})
@@ -288,7 +307,7 @@ def test_there_is_one_tenant_and_no_mapping_rule(staffed: House, sign_in: SignIn
                 {"mappingRuleId": "m", "claimName": "c", "claimValue": "v", "name": "n"}
             )
         ),
-        lambda: ada.unassign_user_from_tenant("<default>", "quinn"),
+        lambda: ada.unassign_user_from_tenant(TenantId("<default>"), Username("quinn")),
     ):
         with pytest.raises(errors.ApiError) as answer:
             refused()
@@ -303,7 +322,7 @@ def test_only_administrators_keep_people(staffed: House, sign_in: SignIn) -> Non
     assert len(owner.search_users().items) == 7
     assert [one.username for one in quinn.search_users().items] == ["quinn"]
     with pytest.raises(errors.NotFoundError):
-        quinn.get_user("owner")
+        quinn.get_user(Username("owner"))
 
 
 def test_the_first_administrator_is_set_up_once(house: House, client: FlaskClient) -> None:

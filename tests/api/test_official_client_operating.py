@@ -1,5 +1,6 @@
 """The official client operates running instances: suspends, modifies, migrates, deletes them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -185,7 +186,7 @@ def test_many_instances_are_operated_together(
     some = {"filter": {"processInstanceKey": {"$in": keys}}}
     mapping = {"targetProcessDefinitionKey": target, "mappingInstructions": same("inspect_item")}
     move = [{"sourceElementId": "inspect_item", "targetElementId": "send_bill"}]
-    runs = (
+    runs: tuple[tuple[Callable[..., Any], Any], ...] = (
         (
             owner.suspend_process_instances_batch_operation,
             ProcessInstanceSuspensionBatchOperationRequest.from_dict(some),

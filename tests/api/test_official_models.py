@@ -71,7 +71,8 @@ class Ours:
     def body(self, method: str, path: str) -> dict[str, Any]:
         """Return the schema of what is sent."""
         content = self._operations[method, path].get("requestBody", {}).get("content", {})
-        return self.plain(next(iter(content.values()), {}).get("schema", {}))
+        kinds: list[dict[str, Any]] = list(content.values())
+        return self.plain(kinds[0].get("schema", {}) if kinds else {})
 
     def plain(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return a schema without references, without null, without the list around it."""

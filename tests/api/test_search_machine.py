@@ -107,6 +107,10 @@ def tasks(connection: Connection) -> Connection:
     return connection
 
 
+VALUES: list[Any] = ["1", 1, True, "ACTIVE", "CREATED", NOW.isoformat(), [], "DECISION_TABLE"]
+"""Of each filter field one is a value."""
+
+
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
 def test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs(
     connection: Connection, noun: Any
@@ -119,7 +123,7 @@ def test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs(
         cursor = cursor_text([Order(field, is_descending=True)], [value], "1")
         search(connection, AUDITOR, noun, {**body, "page": {"before": cursor}})
     for name, field in noun.filters.fields.items():
-        for value in ("1", 1, True, "ACTIVE", "CREATED", NOW.isoformat(), [], "DECISION_TABLE"):
+        for value in VALUES:
             try:
                 search(connection, AUDITOR, noun, {"filter": {name: value}})
             except (BadInputError, NotSupportedError):
@@ -385,7 +389,7 @@ def test_element_fields_of_an_instance_filter_speak_of_the_same_element(
     add_element(connection, 6, element_id="b", state="ACTIVE")
     noun = process_instances.NOUN
     assert found(connection, {"filter": {"elementId": "a"}}, noun) == ["100"]
-    both = {"elementId": "a", "elementInstanceState": "ACTIVE"}
+    both: dict[str, Any] = {"elementId": "a", "elementInstanceState": "ACTIVE"}
     assert found(connection, {"filter": both}, noun) == []
     both = {"elementId": "b", "elementInstanceState": {"$like": "ACT*"}}
     assert found(connection, {"filter": both}, noun) == ["100"]

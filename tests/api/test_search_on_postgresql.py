@@ -84,6 +84,7 @@ ASKED: dict[str, Any] = {
     "state": {"$in": ["CREATED", "COMPLETED"]},
     "businessId": "A-1",
     "priority": {"$gte": 5, "$in": [10, 20]},
+    "isSuspended": False,
     "elementId": "define_problem",
     "name": {"$like": "Al*"},
     "candidateGroup": {"$in": ["quality", "sales"]},
@@ -115,18 +116,18 @@ def test_a_question_that_is_kept_is_answered_like_any_other(
     """Though it goes past SQLAlchemy: every field, all values that are shown, pages and their cursors."""
     assert ASKED.keys() | {"assignee"} == user_tasks.NOUN.filters.fields.keys()
     add_instance(connection, 100, business_id="A-1", tags=["rush", "vip"])
-    more: dict[str, Any] = {"candidate_groups": ["quality", "sales"], "candidate_users": ["anna"]}
-    moments = {"due_at": NOW, "follow_up_at": NOW, "created_at": NOW - timedelta(microseconds=1)}
-    headers = {"重": 1.5}
     add_task(
         connection,
         1,
         assignee="anna",
         name="Alpha",
         priority=10,
-        headers=headers,
-        **more,
-        **moments,
+        headers={"重": 1.5},
+        candidate_groups=["quality", "sales"],
+        candidate_users=["anna"],
+        due_at=NOW,
+        follow_up_at=NOW,
+        created_at=NOW - timedelta(microseconds=1),
     )
     add_task(connection, 3, assignee="anna", name="Beta", priority=90)
     add_variable(connection, 7, "grade", '"A"', scope_key=100)
@@ -138,14 +139,15 @@ def test_a_question_that_is_kept_is_answered_like_any_other(
 
     texts: list[str] = []
     event.listen(connection, "before_cursor_execute", lambda *told: texts.append(told[2]))
-    whole = {"filter": {"assignee": "anna", **state}, "sort": [{"field": "dueDate"}]}
+    whole: dict[str, Any] = {
+        "filter": {"assignee": "anna", **state},
+        "sort": [{"field": "dueDate"}],
+    }
     first = answer(user_tasks.NOUN, {**whole, "page": {"limit": 1}})
     assert (len(first["items"]), texts) == (1, [])
     after = {**whole, "page": {"limit": 1, "after": first["page"]["endCursor"]}}
     questions = [whole, after, {**whole, "page": {"from": 9}}]
-    questions += [
-        {"filter": {"assignee": "anna", **state, name: given}} for name, given in ASKED.items()
-    ]
+    questions += [{"filter": {**whole["filter"], name: given}} for name, given in ASKED.items()]
     for body in questions:
         assert answer(user_tasks.NOUN, body) == answer(UNKEPT, body), body
     found = [answer(user_tasks.NOUN, body)["items"] for body in questions[3:]]

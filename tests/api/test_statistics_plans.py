@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, event
@@ -63,5 +64,5 @@ def test_process_statistics_read_the_instances_that_run(connection: Connection) 
         definition_statistics.by_process(SYSTEM),
         definition_statistics.by_version(SYSTEM, "repair"),
     ):
-        plan = plan_of(connection, lambda noun=noun: search(connection, SYSTEM, noun, {}))
+        plan = plan_of(connection, partial(search, connection, SYSTEM, noun, {}))
         assert "USING INDEX ix_process_instances_active" in plan

@@ -184,7 +184,7 @@ def test_a_page_is_printed_to_its_end(sit_down: SitDown) -> None:
 
     page.emulate_media(media="print")
 
-    assert rows.last.bounding_box()["y"] > WIDE[1]  # type: ignore[index]
+    assert rows.last.bounding_box()["y"] > WIDE[1]
     assert page.evaluate("document.documentElement.scrollHeight") > WIDE[1]
     expect(page.locator(".hy-rail")).to_be_hidden()
     expect(page.locator("tbody button").first).to_be_hidden()

@@ -7,7 +7,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -60,7 +59,7 @@ def kept() -> Iterator[Kept]:
 
 def parsed(content: bytes) -> EmailMessage:
     """Return a message as a mail program reads it."""
-    return cast(EmailMessage, message_from_bytes(content, policy=default))
+    return message_from_bytes(content, policy=default)
 
 
 def test_a_mail_arrives_as_it_was_written(real: Port) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tckkit import values  # type: ignore[import-not-found]
+from tckkit import values
 
 from service import dmn
 from service.dmn.model import Decision

@@ -149,7 +149,7 @@ def test_a_variable_with_spaces_needs_no_drawn_requirement() -> None:
         literal("Order Size * 2"),
     )
 
-    assert to_json(decide(xml, **{"Order Size": 4}).value) == 8
+    assert to_json(decide(xml, "d", **{"Order Size": 4}).value) == 8
 
 
 def test_an_unknown_decision_is_a_failure() -> None:

@@ -138,8 +138,7 @@ class Part(Block):
         self.name = drawing.new_id(self.tag)
         content = self.inside.draw(drawing)
         if self.undoing is not None:
-            start = "<bpmn:compensateEventDefinition />"
-            undoing = self.undoing.draw(drawing, start)
+            undoing = self.undoing.draw(drawing, "<bpmn:compensateEventDefinition />")
             content += (
                 f'<bpmn:subProcess id="{self.name}_undo" triggeredByEvent="true">{undoing}'
                 "</bpmn:subProcess>"

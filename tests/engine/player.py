@@ -207,8 +207,9 @@ class Player:
             if moved.element_instance_key in self.waits:
                 wait = self.waits[moved.element_instance_key]
                 self.waits[moved.element_instance_key] = replace(wait, element_id=moved.to_id)
+        all_waiting: tuple[dict[int, Any], ...] = (self.timers, self.subscriptions, self.signals)
         for kept in migrated.kept:
-            for waiting in (self.timers, self.subscriptions, self.signals):
+            for waiting in all_waiting:
                 if kept.subscription_key in waiting:
                     was = waiting[kept.subscription_key]
                     waiting[kept.subscription_key] = replace(was, element_id=kept.to_id)
@@ -235,6 +236,10 @@ class Player:
         """Return the open waits of an element, oldest first."""
         return [wait for wait in self.waits.values() if wait.element_id == element_id]
 
+    def job_of(self, element_id: str) -> JobOpened:
+        """Return the oldest open job of an element."""
+        return next(wait for wait in self.waits_of(element_id) if isinstance(wait, JobOpened))
+
     def local(self, element_id: str) -> dict[str, Any]:
         """Return the local variables of the element that waits."""
         return self.scopes.get(self.waits_of(element_id)[0].element_instance_key, {})
@@ -259,7 +264,8 @@ class Player:
         for over in step.over:
             asked = over.kind == "task_listener"
             (self.listeners if asked else self.waits).pop(over.element_instance_key, None)
-        for wait in (*step.user_tasks, *step.jobs, *step.calls):
+        opened: tuple[Wait, ...] = (*step.user_tasks, *step.jobs, *step.calls)
+        for wait in opened:
             asked = isinstance(wait, JobOpened) and wait.kind == "TASK_LISTENER"
             (self.listeners if asked else self.waits)[wait.element_instance_key] = wait
         known = {*self.timers, *self.subscriptions, *self.signals, *self.conditions}

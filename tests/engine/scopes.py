@@ -191,9 +191,20 @@ def listen(name: str, event: Event, *, stays: bool) -> Ear:
 class Hearing(Protocol):
     """An event sub-process, as its scope knows it."""
 
-    name: str
-    event: Event
-    interrupts: bool
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def event(self) -> Event:
+        """What it hears."""
+        ...
+
+    @property
+    def interrupts(self) -> bool:
+        """Whether it takes the place of what runs."""
+        ...
 
     def run(self) -> State | None:
         """Begin what it does."""
@@ -227,13 +238,13 @@ class Scoped(State):
         """Begin; `first` begins what runs in it."""
         with around(home=self.home):
             self.ears = [(h, listen(h.name, h.event, stays=not h.interrupts)) for h in hearing]
-        for hearing, ear in self.ears:
-            if hearing.interrupts and ear.true_at_once() is not None:
-                return self._happen(hearing)
+        for one, ear in self.ears:
+            if one.interrupts and ear.true_at_once() is not None:
+                return self._happen(one)
         state = self._run(lambda: self._set_main(first()))
-        for hearing, ear in self.ears:
-            if state is self and not hearing.interrupts and ear.true_at_once() is not None:
-                state = self._happen(hearing)
+        for one, ear in self.ears:
+            if state is self and not one.interrupts and ear.true_at_once() is not None:
+                state = self._happen(one)
         return state
 
     def open(self) -> Open:

@@ -23,13 +23,14 @@ from service.engine import (
     JobOpened,
     Step,
     SubscriptionOpened,
+    UserTaskOpened,
     commands,
 )
 from service.engine.job_results import AdHocResult
 from service.engine.machine import Machine
 from service.engine.recorder import Recorder
 from service.engine.stepping import NOWHERE
-from tests.engine.player import Player, UserTaskOpened, answer
+from tests.engine.player import Player, answer
 
 Wanted = tuple[str, str]
 """Element id and kind of what is waited for."""
@@ -340,7 +341,8 @@ class Stage:
         if self.is_saved:
             yield
             return
-        decode, finish = commands.decode, commands.finish_step
+        patched: Any = commands
+        decode, finish = patched.decode, patched.finish_step
 
         def kept(_process: object, _instance: object, around: engine.Surroundings) -> Machine:
             assert actor is not None
@@ -349,13 +351,14 @@ class Stage:
 
         def finished(machine: Machine) -> Step:
             self._machine = machine
-            return finish(machine)
+            step: Step = finish(machine)
+            return step
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(commands, "decode", kept)
             patch.setattr(commands, "finish_step", finished)
             yield
-        assert (commands.decode, commands.finish_step) == (decode, finish)
+        assert (patched.decode, patched.finish_step) == (decode, finish)
 
 
 def _woken(machine: Machine, around: engine.Surroundings) -> Machine:

@@ -4,7 +4,7 @@ The diagrams are drawn by program. Whatever stands there, an activity is done as
 comes behind it begins once, and nothing is left over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -206,4 +206,9 @@ def happen(player: Drawn, kind: str) -> None:
     if kind == "condition":
         player.write(1, {"go": True})
     else:
-        {"message": player.deliver, "signal": player.signal, "timer": player.fire}[kind]("a_left")
+        ways: dict[str, Callable[[str], object]] = {
+            "message": player.deliver,
+            "signal": player.signal,
+            "timer": player.fire,
+        }
+        ways[kind]("a_left")

@@ -21,7 +21,7 @@ def test_listeners_run_one_after_the_other_around_the_work() -> None:
 
     player.complete("work", n=2)
     assert kinds(player, "work") == [("second", "EXECUTION_LISTENER", "START")]
-    assert player.waits_of("work")[0].retries == 5
+    assert player.job_of("work").retries == 5
     player.complete("work")
     assert kinds(player, "work") == [("t", "BPMN_ELEMENT", "UNSPECIFIED")]
     assert (player.local("work"), len(player.timers)) == ({"n": 2}, 1)

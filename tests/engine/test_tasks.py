@@ -216,7 +216,7 @@ def test_a_user_task_without_its_extension_is_a_job() -> None:
         "io.camunda.zeebe:formKey": "camunda-forms:bpmn:form_1",
     }
     player.complete("ask")
-    assert player.waits_of("linked")[0].headers == {"io.camunda.zeebe:formKey": str(FORM_KEY)}
+    assert player.job_of("linked").headers == {"io.camunda.zeebe:formKey": str(FORM_KEY)}
     player.complete("linked")
     assert player.open == ["after"]
 

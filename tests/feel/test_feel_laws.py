@@ -17,7 +17,7 @@ from service.feel import Expression, UnaryTests, compile_expression, to_json
 from service.feel import tree as t
 from tests.feel.trees import CELLS, CONTEXTS, OFFICE, TREES, VALUES, fuzz
 
-TRUTHS = {"true": True, "false": False, "null": None, "1": "no boolean"}
+TRUTHS: dict[str, Any] = {"true": True, "false": False, "null": None, "1": "no boolean"}
 DAYS = st.dates(date(1, 1, 3), date(9999, 12, 29))
 SECONDS = st.integers(-2_000_000_000, 7_000_000_000)
 ZONES = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC"])

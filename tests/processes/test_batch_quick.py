@@ -1,5 +1,7 @@
 """Acceptance of 批次性问题快速处理: the countersigned notice, and a complaint settled by it."""
 
+from typing import Any
+
 import pytest
 
 from service.domain.errors import InvalidFormError, NotAllowedError
@@ -16,7 +18,7 @@ def notice_states(walker: Walker) -> list[str]:
     return [row.state for row in walker.rows(cases.quick_notices)]
 
 
-def registered(walker: Walker, **answers: object) -> Case:
+def registered(walker: Walker, **answers: Any) -> Case:
     """Return a complaint about a known batch that was registered by customer service."""
     return walker.start("batch_quick_case", by="cs").do("register_quick_case", **answers)
 

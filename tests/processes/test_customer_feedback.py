@@ -1,6 +1,7 @@
 """Acceptance of 顾客反馈处理程序: a complaint from receipt to closing, as its paper wants it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -184,9 +185,7 @@ def test_an_unknown_cause_needs_a_countersigned_budget(walker: Walker) -> None:
         ("shared_by", [{"dept": "质量部", "share": 40}, {"dept": "供应链", "share": 50}]),
     ],
 )
-def test_a_budget_whose_sums_do_not_fit_is_refused(
-    walker: Walker, field: str, value: object
-) -> None:
+def test_a_budget_whose_sums_do_not_fit_is_refused(walker: Walker, field: str, value: Any) -> None:
     """FB-F8, FB-4.5-18: the items sum up to the budget, the shares to 100 %."""
     case = defined(walker, cause_category="原因不详")
     with pytest.raises(InvalidFormError):

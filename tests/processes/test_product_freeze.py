@@ -1,5 +1,7 @@
 """Acceptance of 产品冻结/解冻管理: query, freeze, opinion, inspection, destruction, release."""
 
+from typing import Any
+
 import pytest
 
 from service.domain.errors import InvalidFormError, NotAllowedError
@@ -85,7 +87,11 @@ def test_a_full_inspection_leads_to_destruction_and_release_of_the_rest(walker: 
 def test_users_affected_starts_a_recall_while_the_stock_stays_frozen(walker: Walker) -> None:
     """PF §12 (3), PF-4.8-11: the recall is started once; the freeze goes on."""
     case = frozen(walker)
-    answers = {"batch_confirmed": True, "affects_user": "是", "recall_decision": "未定"}
+    answers: dict[str, Any] = {
+        "batch_confirmed": True,
+        "affects_user": "是",
+        "recall_decision": "未定",
+    }
     case.do("give_disposal_opinion", **answers)
     recall = walker.case("product_recall")
     case.do("inspect_sample").do("give_disposal_opinion", **answers)

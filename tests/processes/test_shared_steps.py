@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def signatures(case: Case) -> list[object]:
+def signatures(case: Case) -> list[Any]:
     """Return the open signature tasks of a case."""
     return list(case.tasks("sign_document"))
 

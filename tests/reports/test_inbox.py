@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from json import dumps
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
@@ -114,15 +115,19 @@ def test_what_he_may_take_is_filtered_as_his_own(
 ) -> None:
     """By process, by clock, by words of case and task."""
     case = add_case(connection, title="百灵文具：开胶")
-    soon = {"due_at": NOW + timedelta(minutes=1), "created_at": NOW - timedelta(hours=9)}
+    soon: dict[str, Any] = {
+        "due_at": NOW + timedelta(minutes=1),
+        "created_at": NOW - timedelta(hours=9),
+    }
+    tasks: dict[str, dict[str, Any]] = {
+        "freeze": {"process_id": "product_freeze"},
+        "late": {"overdue_level": 1},
+        "near": soon,
+        "case": {"case_key": case},
+    }
     found = {
         name: add_task(connection, candidate_groups=["quality"], **changes)
-        for name, changes in {
-            "freeze": {"process_id": "product_freeze"},
-            "late": {"overdue_level": 1},
-            "near": soon,
-            "case": {"case_key": case},
-        }.items()
+        for name, changes in tasks.items()
     }
 
     names = {key: name for name, key in found.items()}

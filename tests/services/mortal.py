@@ -74,7 +74,7 @@ def die_behind_commit(number: int = 1) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     # Nothing but this very method commits (tests/architecture), and nobody may know of the death before.
-    Unit.commit = commit_and_die  # type: ignore[method-assign]
+    Unit.commit = commit_and_die  # type: ignore[assignment, method-assign]
 
 
 def serve() -> None:
@@ -104,7 +104,7 @@ def serve() -> None:
 
 def warm_up(house: House) -> None:
     """Carry out a little of everything: what a process compiles but once, the children have then."""
-    steps = [
+    steps: list[tuple[Activity | Catch, str]] = [
         (Activity("user"), "user"),
         (Activity("service"), "job"),
         (Activity("receive"), "message"),

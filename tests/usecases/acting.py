@@ -108,13 +108,13 @@ BATCHES = {
 }
 """Kinds of batch operations that need no more than a filter, by their paths in the API."""
 
-COMMANDS: dict[str, Callable[..., None]] = {
+COMMANDS: dict[str, Callable[..., object]] = {
     "create": _create,
     "publish": _publish,
     "send ahead": _send_ahead,
-    "broadcast": lambda house, name: signals.broadcast(house, SYSTEM, name, {}) and None,
-    "evaluate": lambda house, name: conditionals.evaluate(house, SYSTEM, {name: True}) and None,
-    "complete task": lambda house, key: user_tasks.complete(house, SYSTEM, key, {}) and None,
+    "broadcast": lambda house, name: signals.broadcast(house, SYSTEM, name, {}),
+    "evaluate": lambda house, name: conditionals.evaluate(house, SYSTEM, {name: True}),
+    "complete task": lambda house, key: user_tasks.complete(house, SYSTEM, key, {}),
     "unassign": lambda house, key: user_tasks.unassign(house, SYSTEM, key) and None,
     "update": lambda house, key: user_tasks.update(house, SYSTEM, key, CHANGES) and None,
     "complete job": lambda house, key: jobs.complete(house, SYSTEM, key, {}),

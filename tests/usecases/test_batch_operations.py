@@ -22,6 +22,7 @@ from service.persistence.tables import house as house_tables
 from service.usecases import jobs, outbox, process_instances, suspension
 from service.usecases.batch_operations import control, finding, work
 from service.usecases.batch_operations.control import CreateBatch
+from service.usecases.batch_operations.items import carry_out
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -124,7 +125,8 @@ def test_a_killed_worker_loses_and_doubles_nothing(
     keys = many(office)
     key = create(office, words.CANCEL)
     REGISTERED[names.PREPARE_BATCH](office.house, key)
-    do, done = work._do, []
+    do = work._do
+    done: list[Any] = []
 
     def die_at_the_second(*arguments: Any) -> None:
         if done:
@@ -156,7 +158,6 @@ def test_an_item_somebody_else_works_on_stays_open(
     """The chunk is not done, so that it is delivered again; so where the database was lost meanwhile."""
     keys = many(office)
     key = create(office, words.CANCEL)
-    carry_out = work.carry_out
 
     def meet(execution: Any, kind: str, item: int, plan: Any) -> int | None:
         if item == keys[0]:
@@ -180,7 +181,6 @@ def test_an_unexpected_error_is_an_item_that_failed(
     """Our own bug stops neither the chunk nor the batch; the item says that the log has it."""
     keys = many(office)
     key = create(office, words.CANCEL)
-    carry_out = work.carry_out
 
     def fail(execution: Any, kind: str, item: int, plan: Any) -> int | None:
         if item == keys[0]:

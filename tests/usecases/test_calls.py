@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from service.domain.errors import WrongStateError
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import jobs, process_instances, timers, user_tasks
+from service.usecases.deployments import DeployFile
 from service.usecases.execution.execution import CALL_DEPTH
 from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock
@@ -33,9 +34,7 @@ CHILD = drawing.line("child", drawing.user_task("inside"), properties=CASE)
 FAILING = drawing.line("child", drawing.job("inside", "work"), definitions=drawing.errors("broken"))
 
 
-def calling(
-    office: Office, call: str = "", beside: str = "", child: drawing.DeployFile = CHILD
-) -> int:
+def calling(office: Office, call: str = "", beside: str = "", child: DeployFile = CHILD) -> int:
     """Start a case that calls `child` and then has the task `after`; return its key."""
     caller = drawing.line(
         "caller",

@@ -11,6 +11,7 @@ from service.domain import jobs
 from service.domain.errors import BusyError, HuiyinError, UnavailableError
 from service.persistence.tables import cases, instances
 from service.usecases import messages, registers
+from service.usecases.deployments import DeployFile
 from service.usecases.execution.execution import HOUSE_JOBS_A_TRANSACTION
 from service.usecases.execution.registry import HouseJob
 from service.usecases.house_jobs import HANDLERS
@@ -286,7 +287,7 @@ def caller(office: Office, **given: Any) -> Mapping[str, Any]:
     return values(office, started(office, "sender", correlation_key="k", **given))
 
 
-def receiver(*, starts: bool) -> drawing.DeployFile:
+def receiver(*, starts: bool) -> DeployFile:
     """Return a process with cases that the message starts, or one that waits for it."""
     if starts:
         return drawing.line(

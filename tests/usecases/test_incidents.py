@@ -1,5 +1,7 @@
 """Incidents: one element waits for the operator, the rest goes on; resolving repeats what failed."""
 
+from typing import Any
+
 import pytest
 
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
@@ -192,7 +194,7 @@ def test_an_output_mapping_that_fails_is_repeated_and_its_task_is_not(office: Of
     assert (values(office, key)["sum"], open_tasks(office)) == (5, ["after"])
 
 
-FAILING = {
+FAILING: dict[str, tuple[str, str, dict[str, Any], dict[str, Any] | None]] = {
     "condition": (
         '<bpmn:exclusiveGateway id="at" />'
         + drawing.user_task("big")

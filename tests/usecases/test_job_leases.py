@@ -113,10 +113,10 @@ def test_properties_are_changed_without_a_token_but_not_with_an_old_one(
 ) -> None:
     """Operators know no token; a worker that lengthens its time learns that it has lost the job."""
     first, second = superseded(office, clock)
-    change, who = {"timeout": timedelta(hours=1)}, office.operator
+    longer, who = timedelta(hours=1), office.operator
     with pytest.raises(WrongStateError):
-        jobs.update(office.house, who, first.key, **change, lease_token=first.lease_token)
-    jobs.update(office.house, who, second.key, **change, lease_token=second.lease_token)
+        jobs.update(office.house, who, first.key, timeout=longer, lease_token=first.lease_token)
+    jobs.update(office.house, who, second.key, timeout=longer, lease_token=second.lease_token)
     jobs.update(office.house, who, second.key, retries=3)
     (row,) = office.rows(instances.jobs)
     assert (row.retries, row.deadline_at) == (3, clock.now() + timedelta(hours=1))

@@ -114,7 +114,8 @@ def test_a_worker_that_dies_between_two_pages_of_a_stretch_leaves_the_first(
     keys = many(office, 3)
     queue.take()
     key = create(office, words.CANCEL)
-    write, written = finding._write, []
+    write = finding._write
+    written: list[Any] = []
 
     def die_at_the_second(*arguments: Any) -> bool:
         if written:

@@ -27,7 +27,7 @@ def mail_key(house: House) -> int:
         add_person(unit.connection, "wang", ("cs",))
         notify(unit, to=["customer"], subject="主题", body="正文", customer_email="k@example.com")
         unit.commit()
-    return mail(house).key
+    return int(mail(house).key)
 
 
 def mail(house: House) -> Row[Any]:

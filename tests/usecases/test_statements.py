@@ -52,7 +52,11 @@ def test_starting_completing_and_a_job_take_a_few_statements_each(office: Office
         (job,) = office.rows(table, table.c.state == "CREATED")
         jobs.complete(office.house, office.operator, job.key, {"voucher": "1"})
 
-    commands = {"start": office.start, "completion": complete, "job": work}
+    commands: dict[str, Callable[[], object]] = {
+        "start": office.start,
+        "completion": complete,
+        "job": work,
+    }
     for command in commands.values():
         command()
 

@@ -88,4 +88,5 @@ def _of_nesting(document: HtmlElement) -> Iterator[str]:
 
 
 def _source(element: HtmlElement) -> str:
-    return html.tostring(element, encoding="unicode")[:120]
+    source: str = html.tostring(element, encoding="unicode")
+    return source[:120]

@@ -19,4 +19,4 @@ def test_a_file_that_is_too_large_is_told_its_limit_and_its_size(
     answer = client.post(f"{url}/upload", data=sent, headers={"Accept": "application/json"})
 
     assert answer.status_code == 413
-    assert answer.json["detail"] == "文件超过大小限制，最大 20.0 MB，本次提交了 22.0 MB"  # type: ignore[index]
+    assert answer.json["detail"] == "文件超过大小限制，最大 20.0 MB，本次提交了 22.0 MB"

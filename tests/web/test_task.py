@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,10 +19,10 @@ CHECKED = {"contact_phone": "13812345207", "check_note": "已核对"}
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 
 
-def island(client: FlaskClient, url: str) -> dict[str, object]:
+def island(client: FlaskClient, url: str) -> dict[str, Any]:
     """Return what the form island of a page is given."""
     script = client.get(url).text.split('id="task-form"><script type="application/json">')[1]
-    found: dict[str, object] = json.loads(script.split("</script>")[0])
+    found: dict[str, Any] = json.loads(script.split("</script>")[0])
     return found
 
 
@@ -51,7 +52,7 @@ def test_claiming_opens_the_form(signed_in: SignedIn, url: str) -> None:
     assert '<div data-toast="success">已领取</div>' in answer.text
     form = island(client, url)
     assert form["submitUrl"] == f"{url}/complete"
-    assert form["data"]["contact_phone"] == "13812345207"  # type: ignore[index]
+    assert form["data"]["contact_phone"] == "13812345207"
 
 
 def test_claiming_what_somebody_else_has_tells_who(
@@ -123,7 +124,7 @@ def test_a_start_form_handed_in_twice_starts_one_case(signed_in: SignedIn, offic
     first, second = client.post(address, json=sent), client.post(address, json=sent)
     of_other = signed_in("li").post(address, json=sent)
 
-    assert first.json["next"].startswith("/tasks/")  # type: ignore[index]
+    assert first.json["next"].startswith("/tasks/")
     assert second.json == first.json
     assert of_other.json != first.json
     with office.database.reading() as connection:
@@ -174,7 +175,7 @@ def test_completing_leads_to_the_next_task_of_the_case(signed_in: SignedIn, url:
     answer = client.post(f"{url}/complete", json={"variables": CHECKED, "draft_version": None})
 
     assert answer.status_code == 200
-    following = client.get(answer.json["next"]).text  # type: ignore[index]
+    following = client.get(answer.json["next"]).text
     assert "答复客户" in following
     assert '<div data-toast="success">已提交</div>' in following
 
@@ -188,7 +189,7 @@ def test_what_was_written_shows_at_once(signed_in: SignedIn, url: str) -> None:
     page = client.get(url).text
 
     assert "任务已办结" in page
-    assert island(client, url)["data"]["check_note"] == "已核对"  # type: ignore[index]
+    assert island(client, url)["data"]["check_note"] == "已核对"
     assert "王小明：装订开裂" not in client.get("/tasks").text
     assert "核对投诉" in client.get("/tasks?tab=done").text
 
@@ -247,7 +248,7 @@ def test_a_draft_is_kept_on_the_server(signed_in: SignedIn, url: str) -> None:
 
     assert saved.json == {"draft_version": 1, "remark": None}
     form = island(signed_in("wang"), url)
-    assert form["data"]["check_note"] == "写到一半"  # type: ignore[index]
+    assert form["data"]["check_note"] == "写到一半"
     assert form["draftVersion"] == 1
 
 
@@ -323,7 +324,7 @@ def test_files_that_could_run_are_refused(
     )
 
     assert answer.status_code == 400
-    assert "不支持的文件类型" in answer.json["detail"]  # type: ignore[index]
+    assert "不支持的文件类型" in answer.json["detail"]
 
 
 def test_a_file_of_a_case_is_hidden_from_strangers(signed_in: SignedIn, url: str) -> None:
@@ -332,7 +333,7 @@ def test_a_file_of_a_case_is_hidden_from_strangers(signed_in: SignedIn, url: str
     client.post(f"{url}/claim")
     answer = client.post(f"{url}/upload", data={"file": (BytesIO(PNG), "a.png")})
 
-    document = f"/documents/{answer.json['documentId']}"  # type: ignore[index]
+    document = f"/documents/{answer.json['documentId']}"
 
     assert signed_in("liu").get(document).status_code == 404
 
@@ -361,7 +362,7 @@ def test_starting_leads_to_the_first_task(signed_in: SignedIn) -> None:
 
     answer = client.post("/start/small_complaint/submit", json={"variables": values})
 
-    page = client.get(answer.json["next"]).text  # type: ignore[index]
+    page = client.get(answer.json["next"]).text
     assert "李先生：少发" in page
     assert "已发起，案件号 20261124-OTH-001" in page
 
