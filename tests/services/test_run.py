@@ -32,7 +32,7 @@ class Ended:
 
     parts: servers.House
     command: servers.Part
-    task_key: str
+    task_key: int
     left: list[psutil.Process]
 
 
