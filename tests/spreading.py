@@ -14,7 +14,7 @@ BROWSER = "tests/browser"
 SECONDS: Mapping[str, int] = {
     BROWSER: 160,
     "tests/services/test_topology.py": 45,
-    "tests/services/test_run.py": 35,
+    "tests/services/test_run.py": 20,
     "tests/services/test_kills.py": 25,
     "tests/processes/test_demo_cases.py": 18,
     "tests/services/test_kills_everywhere.py": 16,
