@@ -18,7 +18,15 @@ PROBLEM = "application/problem+json"
 _BYTES = {"bytes": "*/*", "octets": "application/octet-stream"}
 MULTIPART = "multipart/form-data"
 _MULTIPART_BODIES = ("Deploy", "Upload", "UploadMany")
-_NEVER_NEEDED = ("CompleteJob", "CompleteTask", "DeleteResource", "FailJob", "Operate")
+_NEVER_NEEDED = (
+    "CompleteJob",
+    "CompleteTask",
+    "DeleteResource",
+    "FailJob",
+    "LinkDocument",
+    "OfInstances",
+    "Operate",
+)
 """Bodies that may be left out: nothing in them must be there."""
 
 _STORE = (("storeId", "text", False),)
