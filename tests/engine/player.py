@@ -300,7 +300,7 @@ class Player:
         if step.ended:
             waits = [*self.waits, *self.listeners, *self.timers, *self.incidents]
             left = [*waits, *self.subscriptions, *self.signals, *self.conditions]
-            assert not left, "an ended instance still waits"
+            assert not left, f"an ended instance still waits: {left}"
         return step
 
 

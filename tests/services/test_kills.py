@@ -235,12 +235,20 @@ def let_one_commit(site: Site, *, behind_known: bool) -> bool:
 
 
 def after_a_commit_or_any_time(site: Site) -> bool:
-    """Kill behind a commit, or after a pause of any length."""
+    """Kill behind a commit, or a while of any length after something was done; False when nothing was.
+
+    Killed without that, a worker that starts slowly would never come to anything.
+    """
     if site.chance.random() < 0.5:
         site.shut()
         came = let_one_commit(site, behind_known=True)
         site.open()
         return came
+    left, idle_at = site.left(), time.monotonic() + IDLE_AFTER_S
+    while site.left() == left:
+        if time.monotonic() > idle_at:
+            return False
+        time.sleep(0.01)
     time.sleep(site.chance.random())
     site.kill()
     return True
