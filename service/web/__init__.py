@@ -96,7 +96,7 @@ def signed_in_person() -> Person | None:
 def _configure(app: Flask, house: House) -> None:
     app.extensions[current.EXTENSION] = house
     folder = Path(app.config.get(assets.CONFIG_KEY, assets.BUILT))
-    app.extensions["huiyin_assets"] = assets.load(folder)
+    app.extensions[assets.EXTENSION] = assets.load(folder)
     app.config.setdefault("WTF_CSRF_CHECK_DEFAULT", False)
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     app.config["SESSION_COOKIE_HTTPONLY"] = True

@@ -13,12 +13,16 @@ from markupsafe import Markup
 from service.web.request.access import public
 
 STATIC = Path(__file__).parents[1] / "static"
+"""What the pages serve as it lies there."""
 
 BUILT = STATIC / "dist"
 """Where the build hook puts the front end."""
 
 CONFIG_KEY = "HUIYIN_ASSETS"
 """Config key of another folder with a built front end (tests)."""
+
+EXTENSION = "huiyin_assets"
+"""Where `register` leaves the built front end in `app.extensions`."""
 
 FOREVER_S = 365 * 24 * 3600
 
@@ -109,4 +113,4 @@ def _svg(href: str) -> Markup:
 
 
 def _assets() -> Assets:
-    return cast(Assets, current_app.extensions["huiyin_assets"])
+    return cast(Assets, current_app.extensions[EXTENSION])
