@@ -21,10 +21,13 @@ from service.engine import (
     CallOpened,
     CompiledProcess,
     JobOpened,
+    Modification,
+    Move,
     Step,
     SubscriptionOpened,
     UserTaskOpened,
     commands,
+    modification,
 )
 from service.engine.job_results import AdHocResult
 from service.engine.machine import Machine
@@ -182,7 +185,7 @@ class Stage:
         kind, _, code = kind.partition(" of ")
         waited_for = {"error": "job", "change": "user"}.get(kind, kind)
         if kind == "by hand":
-            found = self._ad_hoc(name)
+            found = self._active(name)
         else:
             found = [(k, actor) for k, e, w, actor in self.wanted() if (e, w) == (name, waited_for)]
         if kind == "signal":
@@ -228,11 +231,16 @@ class Stage:
             case _:
                 raise ValueError(kind)
 
+    def move(self, name: str, nth: int, target: str) -> None:
+        """Move the nth token of an element by hand."""
+        key, actor = self._active(name)[nth]
+        self._do(actor, engine.modify, Modification(move=(Move(key, target),)))
+
     def cancel(self) -> None:
         """Cancel the first instance."""
         self._do(self.actors[0], engine.cancel)
 
-    def _ad_hoc(self, name: str) -> list[tuple[int, Actor]]:
+    def _active(self, name: str) -> list[tuple[int, Actor]]:
         return [
             (k, a) for a in self.actors for k, element_id in a.active.items() if element_id == name
         ]
@@ -336,7 +344,7 @@ class Stage:
         """Let commands find the machine of an instance in memory, if none of this stage is saved.
 
         None: they make it. What the engine would load and save is the same machine, so that all commands
-        serve both ways of playing; patching two names of `commands` is the only way to give it to them.
+        serve both ways of playing; patching two names of each module is the only way to give it to them.
         """
         if self.is_saved:
             yield
@@ -355,8 +363,9 @@ class Stage:
             return step
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(commands, "decode", kept)
-            patch.setattr(commands, "finish_step", finished)
+            for module in (commands, modification):
+                patch.setattr(module, "decode", kept)
+                patch.setattr(module, "finish_step", finished)
             yield
         assert (patched.decode, patched.finish_step) == (decode, finish)
 

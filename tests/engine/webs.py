@@ -224,6 +224,18 @@ class WebGame:
                 self._hear(one.serial)
         return [w.serial for w in alike].index(working.serial)
 
+    def move(self, serial: int, target: int) -> int:
+        """Move a token by hand from where it waits to another node; return which of its like it was.
+
+        Raises:
+            StalledError: What follows is left open.
+        """
+        alike = sorted(one for one, node in self.nodes.items() if node == self.nodes[serial])
+        self._open(target)
+        self._leave(serial)
+        self._put([])
+        return alike.index(serial)
+
     def _hear(self, serial: int) -> None:
         node, host = self.ears[serial]
         if self.web.kinds[node] == "leaves":

@@ -166,7 +166,8 @@ def code_of(status: int) -> int:
     """Return how a child ends that has got an answer of this status."""
     if status < HTTPStatus.BAD_REQUEST:
         return ENDED
-    is_refused = status in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+    # What is moved from where nothing is any more is no instruction that could ever be carried out.
+    is_refused = status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
     return REFUSED if is_refused else BROKEN
 
 

@@ -64,6 +64,7 @@ REFUSED_AGAIN = (
     "unassign",
     "update",
     "send ahead",
+    "move",
 )
 """Commands that can be carried out but once."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from service.domain import batch_operations as words
-from service.engine import AdHocActivation
+from service.engine import AdHocActivation, Modification, Move
 from service.engine.job_results import AdHocResult
 from service.persistence.tables import instances, tasks
 from service.usecases import (
@@ -21,6 +21,7 @@ from service.usecases import (
     jobs,
     messages,
     migration,
+    modification,
     process_instances,
     signals,
     suspension,
@@ -100,6 +101,10 @@ def _migrate_many(house: House, key: int, target: int, mapping: list[list[str]])
     control.create(house, SYSTEM, command)
 
 
+def _move(house: House, key: int, source: int, target: str) -> None:
+    modification.modify(house, SYSTEM, key, Modification(move=(Move(source, target),)))
+
+
 BATCHES = {
     "cancellation": words.CANCEL,
     "incident-resolution": words.RESOLVE,
@@ -128,6 +133,7 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "cancel": lambda house, key: process_instances.cancel(house, SYSTEM, key),
     "suspend": lambda house, key: suspension.suspend(house, SYSTEM, key),
     "resume": lambda house, key: suspension.resume(house, SYSTEM, key),
+    "move": _move,
     "migrate": _migrate,
     "batch": _batch,
     "migrate many": _migrate_many,
@@ -280,6 +286,11 @@ class Acted:
         table = instances.incidents
         (incident,) = self.rows(table, table.c.job_key == key, table.c.state == "ACTIVE")
         yield ("resolve", [incident.key])
+
+    def move(self, name: str, nth: int, target: str) -> Command:
+        """Return what moves the nth token of an element by hand."""
+        row = self._waiting(name, "by hand", nth)
+        return "move", [row.instance_key, row.key, target]
 
     def after_cancel(self) -> Iterator[tuple[str, str]]:
         """Give, one after the other, the listeners that hear of the cancellation: they are all that is open."""

@@ -15,7 +15,7 @@ from service.usecases.deployments import DeployFile
 from tests.engine.blocks import Working
 from tests.engine.drawn import Oracle
 from tests.engine.stage import Stage
-from tests.engine.webs import WebGame
+from tests.engine.webs import WAITS, WebGame
 from tests.usecases.acting import TROUBLES, Acted, Command, require_same, starting
 from tests.usecases.operating import OPERATIONS, Operator
 
@@ -109,6 +109,24 @@ class Play:
             taken[f"m_{came[0].name}"] -= 1
             self.oracle.act(came[0])
         assert not +taken
+
+        self._move(stage)
+
+    def _move(self, stage: Stage) -> None:
+        """Move a token of a web by hand, seldom: its game knows what follows."""
+        game = self.oracle
+        if not isinstance(game, WebGame) or not game.nodes:
+            return
+        if not self.data.draw(st.sampled_from([False] * 9 + [True]), label="moves"):
+            return
+        web = game.web
+        serial = self.data.draw(st.sampled_from(sorted(game.nodes)), label="from")
+        targets = [node for node, kind in enumerate(web.kinds) if kind in WAITS]
+        target = self.data.draw(st.sampled_from(targets), label="to")
+        source = web.names[game.nodes[serial]]
+        nth = game.move(serial, target)
+        self.hands.do(self.acted.move(source, nth, web.names[target]))
+        stage.move(source, nth, web.names[target])
 
     def _send_ahead(self, stage: Stage) -> None:
         """Send a message that nobody waits for, now and then: it is kept for who comes."""

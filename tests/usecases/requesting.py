@@ -26,6 +26,12 @@ def _plan(target: int, mapping: list[list[str]]) -> dict[str, Any]:
     return {"targetProcessDefinitionKey": str(target), "mappingInstructions": pairs}
 
 
+def _moved(source: int, target: str) -> dict[str, Any]:
+    """Return an instruction that moves a token."""
+    told = {"sourceType": "byKey", "sourceElementInstanceKey": str(source)}
+    return {"sourceElementInstruction": told, "targetElementId": target}
+
+
 REQUESTS: dict[str, Callable[..., Sent]] = {
     "create": lambda process_id: ("POST", "process-instances", {"processDefinitionId": process_id}),
     "publish": lambda name: (
@@ -75,6 +81,11 @@ REQUESTS: dict[str, Callable[..., Sent]] = {
         "POST",
         f"process-instances/{key}/migration",
         _plan(target, mapping),
+    ),
+    "move": lambda key, source, target: (
+        "POST",
+        f"process-instances/{key}/modification",
+        {"moveInstructions": [_moved(source, target)]},
     ),
     "batch": lambda path, filter_: ("POST", f"process-instances/{path}", {"filter": filter_}),
     "migrate many": lambda key, target, mapping: (
