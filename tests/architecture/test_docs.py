@@ -26,7 +26,7 @@ def _files() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in chain(ROOT.glob("*.*"), (ROOT / "frontend").glob("*.*"), inside)
-        if not {"dist", "__pycache__"} & set(path.parts)
+        if not {"dist", "node_modules", "__pycache__"} & set(path.parts)
     }
 
 
