@@ -285,7 +285,9 @@ class Waiting(Block):
         """Open, but for an incident whose cause is gone."""
         if self.kind == "incident" and (self.name, AROUND.home) in FIXED:
             return None
-        return Working(self.name, self.serial, self.kind, AROUND.home)
+        # A message goes to the oldest subscription; all else is told apart by the elements that wait.
+        serial = next(SERIALS) if self.kind == "message" else self.serial
+        return Working(self.name, serial, self.kind, AROUND.home)
 
 
 @dataclass
