@@ -20,4 +20,4 @@ COPY demo demo
 USER huiyin
 VOLUME /data
 EXPOSE 8000
-CMD ["python", "-m", "service.serving"]
+CMD ["python", "-m", "service.running.serving"]

@@ -17,7 +17,7 @@ from bench.figures import Figure, at_most
 from service.bootstrap import build
 from service.persistence.tables import instances
 from service.persistence.tables.base import metadata
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.usecases import heartbeats
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House

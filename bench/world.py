@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert, select, text
 
 from service.bootstrap import build
 from service.persistence.tables import cases, instances, tasks
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.settings import Settings
 from service.usecases import parameters, people
 from service.usecases.deployments import DeployFile, deploy

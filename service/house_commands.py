@@ -8,8 +8,8 @@ import click
 from service.bootstrap import build
 from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
 from service.domain.errors import NotAllowedError
-from service.preparing import prepare
-from service.running import run_all
+from service.running.house import run_all
+from service.running.preparing import prepare
 from service.settings import SettingError, Settings
 from service.setup import deploy_shipped, load_organisation, set_up
 from service.sla import SHANGHAI

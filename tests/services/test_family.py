@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PARENT = """
 import signal, sys
-from service import family as families
+from service.running import family as families
 
 families.FORKS = {forks}
 

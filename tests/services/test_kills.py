@@ -24,7 +24,7 @@ from sqlalchemy import Table, select
 from service.bootstrap import build
 from service.persistence.tables import cases, instances, tasks
 from service.persistence.tables import house as house_tables
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.usecases.house import House
 from service.usecases.outbox import SENT_AGAIN_AFTER
 from tests.services import servers

@@ -26,7 +26,7 @@ from valkey import Valkey
 from service.bootstrap import build
 from service.domain import jobs
 from service.persistence.tables import house as house_tables
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM

@@ -14,7 +14,7 @@ from service.bootstrap import Parts, build
 from service.domain.errors import UnavailableError
 from service.persistence.database import Database
 from service.persistence.tables import cases, instances
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.settings import Settings
 from service.usecases import people
 from service.usecases.deployments import deploy

@@ -13,7 +13,7 @@ from service.bootstrap import open_database
 from service.domain.keys import KeyGenerator
 from service.domain.outside import Outside
 from service.persistence.tables import cases, tasks
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.settings import Settings
 from service.setup import deploy_shipped
 from service.usecases import parameters, people, process_instances, user_tasks

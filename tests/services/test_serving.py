@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from service.preparing import prepare
+from service.running.preparing import prepare
 from tests.services import servers
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]

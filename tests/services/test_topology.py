@@ -19,7 +19,7 @@ from service.bootstrap import build
 from service.persistence.tables import cases, tasks
 from service.persistence.tables import house as house_tables
 from service.persistence.tables import instances as instance_tables
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.setup import set_up
 from service.usecases.house import House
 from service.usecases.outbox import SENT_AGAIN_AFTER

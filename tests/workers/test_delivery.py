@@ -13,7 +13,7 @@ from service.domain.outside import QueueDownError
 from service.persistence.tables import cases
 from service.persistence.tables import house as house_tables
 from service.persistence.tables import instances as instance_tables
-from service.preparing import prepare
+from service.running.preparing import prepare
 from service.usecases.house import House
 from service.usecases.outbox import SENT_AGAIN_AFTER
 from tests.services import servers

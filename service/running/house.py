@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from multiprocessing.connection import Connection
 
-from service import broker
 from service.bootstrap import build
-from service.family import STOPPING, Family, load
-from service.preparing import prepare
+from service.running import broker
+from service.running.family import STOPPING, Family, load
+from service.running.preparing import prepare
 from service.settings import SettingError, Settings
 from service.setup import set_up
 from service.usecases import heartbeats
@@ -27,7 +27,7 @@ START_WITHIN_S = 120
 WORKER = "worker"
 """Its signs of life are ended with it, so that the next command need not wait for them to grow old."""
 
-PARTS = {"web": "service.serving", WORKER: "workers.app", "beat": "workers.schedule"}
+PARTS = {"web": "service.running.serving", WORKER: "workers.app", "beat": "workers.schedule"}
 """Module of each part beside the broker, by the name that is told: its `main()` is the part."""
 
 LOADED = ("service.app", *PARTS.values(), "kombu.transport.redis")
@@ -107,7 +107,7 @@ def _taken(settings: Settings, by: str) -> SettingError:
 def _run_parts(family: Family, settings: Settings) -> int:
     if not settings.broker_url:
         # First, so that it ends last: the others talk to it while they end.
-        family.start("broker", "service.broker")
+        family.start("broker", "service.running.broker")
     lines = _prepared(family, settings)
     if lines is None:
         return 0 if family.is_stopping else 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.short_answers import JOINED_BYTES, ShortAnswers
+from service.running.short_answers import JOINED_BYTES, ShortAnswers
 
 
 class Body(list[bytes]):

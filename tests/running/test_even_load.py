@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import create_environ
 
 from service.api.waiting import Waiting
-from service.even_load import EvenLoad, Shared, processor_of
+from service.running.even_load import EvenLoad, Shared, processor_of
 
 Headers = list[tuple[str, str]]
 OTHER = os.getppid()

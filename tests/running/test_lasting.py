@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.lasting import GIVES_UP_AFTER, LOOK_EVERY_S, STEADY_S, Places
+from service.running.lasting import GIVES_UP_AFTER, LOOK_EVERY_S, STEADY_S, Places
 
 KILLED, FAILED = -9, 1
 

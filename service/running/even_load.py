@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from service.api.waiting import WAITS
-from service.short_answers import WsgiApp
+from service.running.short_answers import WsgiApp
 
 TOO_MANY = 1.8
 """Requests more than the least busy process has that make one send a client away: moving him evens it out."""

@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from service import running
-from service.family import STOPPING
+from service.running import house
+from service.running.family import STOPPING
 from service.settings import Settings
 from tests.services import servers
 
@@ -60,14 +60,14 @@ def test_the_web_server_is_asked_without_a_proxy(
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{servers.free_port()}")
 
-    assert running._Served(settings_of(tmp_path, server.server_port))()
+    assert house._Served(settings_of(tmp_path, server.server_port))()
 
 
 def test_a_server_that_nobody_hears_yet_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has two minutes; then it counts as stuck."""
-    served = running._Served(settings_of(tmp_path))
+    served = house._Served(settings_of(tmp_path))
     assert not served()
 
     monkeypatch.setattr(served, "_deadline", 0.0)
@@ -80,7 +80,7 @@ def test_a_taken_port_is_said_and_nothing_is_started(
     server: HTTPServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One sentence names the setting; there is no half-started house."""
-    assert running.run_all(settings_of(tmp_path / "data", server.server_port)) == 2
+    assert house.run_all(settings_of(tmp_path / "data", server.server_port)) == 2
 
     assert "HUIYIN_PORT" in capsys.readouterr().out
     assert not (tmp_path / "data").exists()
@@ -92,11 +92,11 @@ def test_a_data_folder_that_another_command_has_is_said(
 ) -> None:
     """Also before the other one has a broker: of two that start together one is refused."""
     settings = settings_of(tmp_path)
-    with running.own_data(settings):
-        assert running.run_all(settings) == 2
+    with house.own_data(settings):
+        assert house.run_all(settings) == 2
 
     assert "HUIYIN_DATA" in capsys.readouterr().out
-    with running.own_data(settings):
+    with house.own_data(settings):
         pass
 
 
@@ -106,7 +106,7 @@ def test_a_data_folder_that_another_command_has_is_said(
 def test_a_data_folder_with_a_broker_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever started it: two would write over each other."""
     with servers.short_folder() as folder, servers.valkey(folder / "broker"):
-        assert running.run_all(settings_of(folder)) == 2
+        assert house.run_all(settings_of(folder)) == 2
 
     assert "HUIYIN_DATA" in capsys.readouterr().out
 
@@ -114,5 +114,5 @@ def test_a_data_folder_with_a_broker_is_said(capsys: pytest.CaptureFixture[str])
 def test_without_a_broker_of_its_own_the_folder_may_be_shared(tmp_path: Path) -> None:
     """Several machines may have one, for mails and documents."""
     settings = settings_of(tmp_path, HUIYIN_BROKER_URL="redis://127.0.0.1:6379/0")
-    with running.own_data(settings), running.own_data(settings):
+    with house.own_data(settings), house.own_data(settings):
         pass

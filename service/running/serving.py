@@ -1,10 +1,10 @@
-"""The web server: `python -m service.serving`.
+"""The web server: `python -m service.running.serving`.
 
 Granian speaks HTTP in Rust and calls the application in threads of its own: an empty request costs it a
 tenth of the processor time that a server in Python takes (docs/decisions/0029).
 
 The code of the house is imported here, once, before the server forks: its processes start at once and
-share that memory. What they must not share (connections, the source of keys) `service.wsgi` makes in each.
+share that memory. What they must not share (connections, the source of keys) `wsgi` makes in each.
 """
 
 import gc
@@ -17,13 +17,13 @@ from importlib import import_module
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from service import huge_pages
 from service.admission import SPARE_THREADS
-from service.even_load import EvenLoad, Shared, processor_of
-from service.family import end_with_parent, option
-from service.lasting import LastingServer
+from service.running import huge_pages
+from service.running.even_load import EvenLoad, Shared, processor_of
+from service.running.family import end_with_parent, option
+from service.running.lasting import LastingServer
+from service.running.short_answers import ShortAnswers
 from service.settings import Settings
-from service.short_answers import ShortAnswers
 
 M_ARENA_MAX = -8
 """glibc's number for how many arenas its memory may have (`malloc.h`)."""
@@ -37,7 +37,7 @@ STOP_WITHIN_S = 10
 def main() -> None:
     """Serve until SIGINT or SIGTERM; requests that are worked on are answered first.
 
-    A process that ends is replaced, however often (`service.lasting`). Where none can even start, the server
+    A process that ends is replaced, however often (`lasting`). Where none can even start, the server
     ends with status 1.
     """
     settings = Settings.from_environment()
@@ -46,7 +46,7 @@ def main() -> None:
     _load_house()
     shared = Shared(settings.web_processes)
     server = LastingServer(
-        "service.wsgi:app",
+        "service.running.wsgi:app",
         settings.host,
         settings.port,
         interface=Interfaces.WSGI,
@@ -85,7 +85,7 @@ def load(server: LastingServer, shared: Shared, processes: int) -> EvenLoad:
         processor = processor_of(place, processes, os.sched_getaffinity(0))
         if processor is not None:
             os.sched_setaffinity(0, {processor})
-    app = ShortAnswers(import_module("service.wsgi").app)
+    app = ShortAnswers(import_module("service.running.wsgi").app)
     huge_pages.keep_moving()
     return EvenLoad(app, shared, place)
 

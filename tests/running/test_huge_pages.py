@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from service import huge_pages
+from service.running import huge_pages
 
 MUCH = """
 import mmap
 from pathlib import Path
-from service import huge_pages
+from service.running import huge_pages
 size = huge_pages._size()
 used = mmap.mmap(-1, 8 * size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 sparse = mmap.mmap(-1, 64 * size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

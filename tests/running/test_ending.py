@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.serving import _end_when_asked
+from service.running.serving import _end_when_asked
 
 ASKS = (signal.SIGINT, signal.SIGTERM)
 

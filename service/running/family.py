@@ -6,7 +6,7 @@ threads nor connections: a fork would have them without their other half. Where 
 parts import for themselves.
 
 A part that ends by itself or is killed, by the system where memory runs out, is started again, as the web
-server does it with its own processes (`service.lasting`): for one dead part nobody loses the page he works
+server does it with its own processes (`lasting`): for one dead part nobody loses the page he works
 on. Nothing is lost by it: what a part had begun the database takes back, and what it owed is in the outbox.
 """
 
@@ -24,7 +24,7 @@ from importlib import import_module
 from multiprocessing.context import ForkProcess, SpawnProcess
 from multiprocessing.process import BaseProcess
 
-from service.lasting import GIVES_UP_AFTER, Place
+from service.running.lasting import GIVES_UP_AFTER, Place
 
 FORKS = sys.platform == "linux"
 """Whether parts are forks; the C libraries of macOS must not be used in one."""

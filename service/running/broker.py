@@ -1,4 +1,4 @@
-"""The embedded broker, for a machine without Redis: `python -m service.broker` runs it until SIGTERM.
+"""The embedded broker, for a machine without Redis: `python -m service.running.broker` runs it until SIGTERM.
 
 It is a process of its own with a session of its own, since Ctrl-C in a terminal reaches every process of
 the foreground: the broker must outlive the workers that still talk to it.
