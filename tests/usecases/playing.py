@@ -5,6 +5,8 @@ processes that are killed, is the test's own.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
@@ -100,8 +102,15 @@ class Play:
             self._act(working, nth)
         for command in after:
             self.hands.do(command)
+        with self._hearing(stage):
+            stage.act(working.name, working.kind, nth)
+        self._move(stage)
+
+    @contextmanager
+    def _hearing(self, stage: Stage) -> Iterator[None]:
+        """Let the oracle hear what messages the stage takes meanwhile of those that were sent ahead."""
         sent = +stage.ahead
-        stage.act(working.name, working.kind, nth)
+        yield
         taken = sent - stage.ahead
         while came := [
             w for w in self.oracle.open() if w.kind == "message" and taken[f"m_{w.name}"]
@@ -109,8 +118,6 @@ class Play:
             taken[f"m_{came[0].name}"] -= 1
             self.oracle.act(came[0])
         assert not +taken
-
-        self._move(stage)
 
     def _move(self, stage: Stage) -> None:
         """Move a token of a web by hand, seldom: its game knows what follows."""
@@ -126,7 +133,8 @@ class Play:
         source = web.names[game.nodes[serial]]
         nth = game.move(serial, target)
         self.hands.do(self.acted.move(source, nth, web.names[target]))
-        stage.move(source, nth, web.names[target])
+        with self._hearing(stage):
+            stage.move(source, nth, web.names[target])
 
     def _send_ahead(self, stage: Stage) -> None:
         """Send a message that nobody waits for, now and then: it is kept for who comes."""
