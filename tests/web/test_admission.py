@@ -1,34 +1,43 @@
 """How many requests are worked on at once, how many wait, and what the others are told."""
 
-import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from service import api
-from service.admission import Admission, install
+from service.admission import SHORT_S, Admission, install
 from service.domain.errors import OverloadedError
 from service.usecases.house import House
 from tests.web.conftest import with_pages
 
 
-def entered(admission: Admission) -> threading.Thread:
-    """Return a thread that waits to be let in."""
-    thread = threading.Thread(target=admission.enter)
-    thread.start()
-    return thread
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """Return threads for those who wait."""
+    with ThreadPoolExecutor() as pool:
+        yield pool
+
+
+def waiting(pool: ThreadPoolExecutor, admission: Admission) -> Future[int]:
+    """Return the visit of somebody who stands in the queue now."""
+    before = len(admission._queue)
+    visit = pool.submit(admission.enter)
+    while len(admission._queue) == before and not visit.done():
+        time.sleep(0.001)
+    return visit
 
 
 def test_who_finds_a_place_works_at_once() -> None:
     """As many as there are places; each place that is given back is free again."""
     admission = Admission(working=2, waiting=0)
     for _ in range(3):
-        admission.enter()
-        admission.enter()
-        admission.leave()
-        admission.leave()
+        visits = [admission.enter(), admission.enter()]
+        for visit in visits:
+            admission.leave(visit)
 
 
 def test_who_finds_neither_a_place_to_work_nor_to_wait_is_refused() -> None:
@@ -40,17 +49,42 @@ def test_who_finds_neither_a_place_to_work_nor_to_wait_is_refused() -> None:
     assert refused.value.retry_after_s > 0
 
 
-def test_who_waits_comes_in_when_somebody_leaves() -> None:
+def test_who_waits_comes_in_when_somebody_leaves(pool: ThreadPoolExecutor) -> None:
     """And his place to wait is free for the next one."""
     admission = Admission(working=1, waiting=1)
-    admission.enter()
-    waiting = entered(admission)
-    admission.leave()
-    waiting.join(5)
-    again = entered(admission)
-    admission.leave()
-    again.join(5)
-    assert (waiting.is_alive(), again.is_alive()) == (False, False)
+    visit = admission.enter()
+    for _ in range(2):
+        next_one = waiting(pool, admission)
+        admission.leave(visit)
+        visit = next_one.result(5)
+
+
+def test_who_has_waited_longest_comes_in_first(pool: ThreadPoolExecutor) -> None:
+    """Also before somebody who comes the moment a place is free."""
+    admission = Admission(working=1, waiting=5)
+    visit = admission.enter()
+    queue = [waiting(pool, admission) for _ in range(3)]
+    for comes_anew in (True, True, False, False, False):
+        admission.leave(visit)
+        if comes_anew:
+            queue.append(waiting(pool, admission))
+        visit = queue.pop(0).result(5)
+        assert not any(one.done() for one in queue)
+
+
+def test_few_short_requests_are_worked_on_at_once(pool: ThreadPoolExecutor) -> None:
+    """Though there are places: each would only take longer. Beside one that takes long the next begins."""
+    admission = Admission(working=3, waiting=0, short_at_once=1)
+    began = time.monotonic()
+    long_one = admission.enter()
+    short_one = waiting(pool, admission).result(5)
+    assert time.monotonic() - began >= SHORT_S
+    last = waiting(pool, admission)
+    with pytest.raises(OverloadedError):
+        admission.enter()
+    admission.leave(short_one)
+    admission.leave(last.result(5))
+    admission.leave(long_one)
 
 
 def test_who_has_waited_too_long_is_refused() -> None:
