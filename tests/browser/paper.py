@@ -35,8 +35,11 @@ class Paper:
         """Fill in one entry of a list; entries that are missing are added first."""
         rows = self._area.locator(".fjs-form-field-dynamiclist").filter(has_text=label)
         entries = rows.locator(".fjs-repeat-row-container")
-        while entries.count() <= index:
+        # Counted before it is drawn a list seems empty, and gets an entry too many.
+        expect(rows).to_be_visible()
+        while (count := entries.count()) <= index:
             rows.get_by_role("button", name="添加一项").click()
+            expect(entries).to_have_count(count + 1)
         Paper(self._page, entries.nth(index)).fill(values)
 
     def field(self, label: str) -> Locator:
