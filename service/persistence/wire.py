@@ -34,6 +34,10 @@ PLAN_ONCE = b"SET LOCAL plan_cache_mode = force_generic_plan"
 it: with each connection, and again after each rollback (`WiredConnection`). Commands go by keys: no value
 makes another plan better. Pages are asked outside of transactions, where this does not reach."""
 
+BY_KEYS, AS_EVER = b"SET LOCAL enable_seqscan = off", b"SET LOCAL enable_seqscan TO DEFAULT"
+"""Around a statement of a transaction that is asked for the first time, and so planned. In a new house all
+tables are small: a plan would read them whole, and go on doing so while they grow, until the server looks."""
+
 BEGIN_VIEW = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 """A transaction of a reader, as `Database.reading` has it: one view, nothing written."""
 
@@ -143,7 +147,10 @@ class Wire:
         is_begun_here = is_idle and not self._driver.autocommit
         assert not (is_begun_here and self._is_special), "begins plain transactions only"
         before = [BEGIN, PLAN_ONCE] if is_begun_here else []
-        (result,) = self._journey(before, [(text, values)], [COMMIT] if then_commit else [])
+        after = [COMMIT] if then_commit else []
+        if not self._driver.autocommit and not self._is_prepared(text):
+            before, after = [*before, BY_KEYS], after or [AS_EVER]
+        (result,) = self._journey(before, [(text, values)], after)
         return result
 
     def _journey(
@@ -180,9 +187,7 @@ class Wire:
 
         What is prepared stays so, however the transaction ends.
         """
-        if self.is_unsure:
-            self._look_up_names()
-        if text not in self._names:
+        if not self._is_prepared(text):
             connection = self._driver.pgconn
             if len(self._names) >= PREPARED:
                 _text, oldest = self._names.popitem(last=False)
@@ -193,6 +198,11 @@ class Wire:
             self._names[text] = name
         self._names.move_to_end(text)
         return self._names[text]
+
+    def _is_prepared(self, text: str) -> bool:
+        if self.is_unsure:
+            self._look_up_names()
+        return text in self._names
 
     @property
     def _is_special(self) -> bool:
@@ -262,11 +272,14 @@ def _bytes(value: Value) -> bytes | None:
     """Return a value as it travels.
 
     Raises:
-        psycopg.DataError: A NUL character, which ends a text on this way.
+        psycopg.DataError: A NUL character, which ends a text on this way, or half a character.
     """
     if value is None:
         return None
     text = str(value)
     if "\0" in text:
         raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
-    return text.encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise psycopg.DataError(f"PostgreSQL text fields cannot contain {error}") from error

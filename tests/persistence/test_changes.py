@@ -64,7 +64,8 @@ def rows(unit: Unit, table: Table) -> list[Row[Any]]:
     return list(unit.connection.execute(select(table).order_by(table.c.key)))
 
 
-def test_every_type_comes_back_as_it_was_given(unit: Unit) -> None:
+@pytest.mark.parametrize("others", [0, 2], ids=["alone", "among_others"])
+def test_every_type_comes_back_as_it_was_given(unit: Unit, others: int) -> None:
     """Moments to the microsecond, bytes, JSON of any kind, texts with quotes, null, defaults."""
     detail = {"数": [1, 2.5, None, True], "text": 'a "b" \\ \n 😀', "big": 2**62}
     instance = {
@@ -81,14 +82,19 @@ def test_every_type_comes_back_as_it_was_given(unit: Unit) -> None:
         "row_version": 0,
         "has_incident": True,
     }
-    unit.insert(instances.process_instances, [instance])
-    unit.insert(instances.variables, [variable(1, "x", '"y"')])
-    unit.record("told", before="text", after=7, detail=detail)
+    more = range(1, others + 1)
+    unit.insert(
+        instances.process_instances,
+        [instance, *({**instance, "key": 2**62 + n} for n in more)],
+    )
+    unit.insert(instances.variables, [variable(n + 1, "x" * (n + 1), '"y"') for n in (0, *more)])
+    for _ in (0, *more):
+        unit.record("told", before="text", after=7, detail=detail)
     unit.flush()
 
-    (written,) = rows(unit, instances.process_instances)
-    (told,) = rows(unit, cases.events)
-    (named,) = rows(unit, instances.variables)
+    written = rows(unit, instances.process_instances)[0]
+    told = rows(unit, cases.events)[0]
+    named = rows(unit, instances.variables)[0]
     assert {name: getattr(written, name) for name in instance} == instance
     assert written.case_key is None
     assert (told.before, told.after, told.detail) == ("text", 7, detail)

@@ -73,6 +73,23 @@ def test_a_statement_is_planned_once(driver: psycopg.Connection) -> None:
     assert driver.execute("SHOW plan_cache_mode").fetchone() == ("auto",)
 
 
+def test_a_new_statement_is_planned_by_keys(driver: psycopg.Connection) -> None:
+    """Not by reading the whole of a table that is small today; what comes after it is planned as ever."""
+    driver.execute("INSERT INTO numbers VALUES (1)")
+    driver.commit()
+    driver.autocommit = True
+    driver.execute("ANALYZE numbers")
+    driver.autocommit = False
+    asked = "SELECT count(*) FROM numbers WHERE n = ANY({}::bigint[])"
+
+    Wire(driver).ask(asked.format("$1"), ["{1,2}"], then_commit=False)
+
+    kept = driver.execute("EXPLAIN EXECUTE huiyin_1('{1,2}')").fetchall()
+    anew = driver.execute("EXPLAIN " + asked.format("'{1,2}'")).fetchall()
+    assert "Index" in str(kept)
+    assert "Seq Scan" in str(anew)
+
+
 def test_a_transaction_that_shall_be_special_is_not_begun_as_a_plain_one(
     driver: psycopg.Connection,
 ) -> None:
@@ -202,6 +219,13 @@ def test_a_nul_character_does_not_end_a_text(driver: psycopg.Connection) -> None
     """It is refused before anything is sent."""
     with pytest.raises(psycopg.DataError, match="NUL"):
         Wire(driver).ask("SELECT $1::text", ["a\0b"], then_commit=False)
+    assert status(driver) == TransactionStatus.IDLE
+
+
+def test_half_a_character_is_refused(driver: psycopg.Connection) -> None:
+    """No encoding has it; and nothing is sent."""
+    with pytest.raises(psycopg.DataError, match="surrogates"):
+        Wire(driver).ask("SELECT $1::text", ["a\ud800"], then_commit=False)
     assert status(driver) == TransactionStatus.IDLE
 
 

@@ -7,7 +7,7 @@ batch, and all may be written in any order or at once.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
@@ -17,8 +17,7 @@ KEY = "key"
 """Name of the primary key that updates go by."""
 
 
-@dataclass(frozen=True)
-class Insert:
+class Insert(NamedTuple):
     """How rows of a table are inserted.
 
     Attributes:
@@ -36,8 +35,7 @@ class Insert:
     counts: tuple[str, tuple[str, ...]] | None = None
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(NamedTuple):
     """How rows of a table are changed.
 
     Attributes:
@@ -54,8 +52,7 @@ class Update:
     is_strict: bool = False
 
 
-@dataclass(frozen=True)
-class Delete:
+class Delete(NamedTuple):
     """How rows of a table are removed: those that have one of the values in a column."""
 
     table: Table
