@@ -241,7 +241,7 @@ def throw_error(
     payload = checked(machine.variables, variables, surroundings.limits)
     available = throw(token, code, message, payload)
     if available is not None:
-        raise UncaughtError(code, available)
+        raise UncaughtError(code, available, message)
     return finish_step(machine)
 
 

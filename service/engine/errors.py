@@ -10,17 +10,22 @@ class UncaughtError(WrongStateError):
     Attributes:
         error_code: The code thrown.
         available: Codes that somebody catches from there; `""` is catch-all.
+
+    The text tells what was said with the error, if anything was: an operator knows the cause by it.
     """
 
-    def __init__(self, error_code: str, available: tuple[str, ...]) -> None:
+    def __init__(self, error_code: str, available: tuple[str, ...], said: str = "") -> None:
         known = "、".join(code or "(任意)" for code in available) or "(没有)"
         told = ", ".join(f"'{code}'" if code else "any" for code in available) or "none"
+        with_message, chinese = (
+            (f" with the message '{said}'", f"（说明：«{said}»）") if said else ("", "")
+        )
         super().__init__(
-            f"Expected somebody to catch the error '{error_code}', but only these codes are"
-            f" caught: {told}.",
+            f"Expected somebody to catch the error '{error_code}'{with_message}, but only these codes"
+            f" are caught: {told}.",
             error_code=error_code,
             available=available,
-            message=f"错误 «{error_code}» 没有被捕获；此处能捕获的错误代码：{known}。",
+            message=f"错误 «{error_code}»{chinese}没有被捕获；此处能捕获的错误代码：{known}。",
         )
         self.error_code = error_code
         self.available = available

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from service import engine
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
-from service.engine.job_results import JobResult
+from service.engine.job_results import JobResult, TaskListenerResult
 from service.engine.values import IncidentRaised
 from service.feel import Text
 from service.identity import Person, policy
@@ -93,7 +93,7 @@ def complete(
         row, instance = _workable(execution, job_key, lease_token)
         if business_id is not None:
             assign_to(execution, instance, business_id)
-        _end(execution.unit, job_key, "COMPLETED")
+        _end(execution.unit, job_key, "COMPLETED", denied_reason=_denied_reason(result))
         execution.step(
             instance,
             lambda process, value, around: engine.complete_job(
@@ -197,7 +197,13 @@ def throw_error(
                 ),
             )
         except engine.UncaughtError as uncaught:
-            _set(execution.unit, job_key, state="ERROR_THROWN", error_code=code)
+            _set(
+                execution.unit,
+                job_key,
+                state="ERROR_THROWN",
+                error_code=code,
+                error_message=message,
+            )
             raise_incidents(
                 execution.unit,
                 instance,
@@ -303,8 +309,15 @@ def _workable(
     return row, instance
 
 
-def _end(unit: Unit, job_key: int, state: str) -> None:
-    _set(unit, job_key, state=state, ended_at=unit.now)
+def _denied_reason(result: JobResult | None) -> str | None:
+    """Return why a listener denies what the task is about to do; None: it does not."""
+    if isinstance(result, TaskListenerResult) and result.is_denied:
+        return result.denied_reason
+    return None
+
+
+def _end(unit: Unit, job_key: int, state: str, **more: Any) -> None:
+    _set(unit, job_key, state=state, ended_at=unit.now, **more)
 
 
 def _set(unit: Unit, job_key: int, **values: Any) -> None:

@@ -148,6 +148,27 @@ def test_an_error_of_a_job_takes_the_boundary_event(deployed: House, sign_in: Si
     assert owner.get_element_instance(ended.element_instance_key) == ended
 
 
+def test_an_error_that_nobody_catches_is_found_by_what_the_worker_said(
+    deployed: House, sign_in: SignIn
+) -> None:
+    """Job and incident keep the worker's words; its retries are still there."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+    start(owner)
+    complete_inspection(quinn)
+    (job,) = activate(worker)
+    said = {"errorCode": "no_such_code", "errorMessage": "the bank is closed"}
+    worker.throw_job_error(job.job_key, data=JobErrorRequest.from_dict(said))
+
+    wanted = {"errorMessage": said["errorMessage"], "hasFailedWithRetriesLeft": True}
+    query = JobSearchQuery.from_dict({"filter": {**wanted, "errorCode": said["errorCode"]}})
+    (shown,) = owner.search_jobs(data=query).items
+    assert (shown.job_key, shown.state.value) == (job.job_key, "ERROR_THROWN")
+    assert shown.has_failed_with_retries_left is True
+    incidents = IncidentSearchQuery.from_dict({"filter": {"errorMessage": "bank is closed"}})
+    (incident,) = owner.search_incidents(data=incidents).items
+    assert incident.error_type.value == "UNHANDLED_ERROR_EVENT"
+
+
 def test_a_long_poll_returns_as_soon_as_there_is_a_job(deployed: House, sign_in: SignIn) -> None:
     """A waiting worker is served while it waits."""
     owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")

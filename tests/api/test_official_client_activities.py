@@ -11,6 +11,7 @@ from camunda_orchestration_sdk.models import (
     AdHocSubProcessActivateActivitiesInstruction,
     ElementInstanceSearchQuery,
     JobCompletionRequest,
+    JobSearchQuery,
     ProcessCreationById,
     UserTaskCompletionRequest,
 )
@@ -45,6 +46,14 @@ def complete(client: CamundaClient, job: Any, **body: Any) -> None:
     client.complete_job(job.job_key, data=JobCompletionRequest.from_dict(body))
 
 
+def reasons(client: CamundaClient, **filters: Any) -> list[str | None]:
+    """Return why the jobs of the listener denied, of those that fit."""
+    body = {"filter": {"type": "check", **filters}, "sort": [{"field": "isDenied"}]}
+    return [
+        job.denied_reason for job in client.search_jobs(data=JobSearchQuery.from_dict(body)).items
+    ]
+
+
 def test_a_waiting_completion_hears_the_denial_and_then_the_consent(
     house: House, sign_in: SignIn
 ) -> None:
@@ -73,6 +82,8 @@ def test_a_waiting_completion_hears_the_denial_and_then_the_consent(
     assert refused.status_code == 409
     assert "not yet" in str(refused)
     assert quinn.get_user_task(task_key).state.value == "COMPLETED"
+    assert reasons(worker, isDenied=True) == reasons(worker, deniedReason="not yet") == ["not yet"]
+    assert reasons(worker, isDenied=False) == [None]
 
 
 def test_activities_are_started_by_hand_and_by_a_worker(house: House, sign_in: SignIn) -> None:

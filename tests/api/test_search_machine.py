@@ -32,6 +32,7 @@ from service.reports.search import (
     process_instances,
     resources,
     roles,
+    statistics,
     user_tasks,
     users,
     variables,
@@ -362,7 +363,7 @@ def test_a_page_of_no_rows_has_a_total_and_no_cursors(tasks: Connection) -> None
 
 
 def test_variables_filter_by_json_text_of_the_right_scope(tasks: Connection) -> None:
-    """A string is compared with its quotes; spaces of the text do not count; scopes are exact."""
+    """A string is compared with its quotes, without spaces; an instance has the variables of all its scopes."""
     add_variable(tasks, 900, "grade", '"A"', scope_key=100)
     add_variable(tasks, 901, "sums", '{"a":[1,2]}', scope_key=100)
     add_variable(tasks, 902, "round", "2", scope_key=4)  # the element instance of task 3
@@ -374,7 +375,7 @@ def test_variables_filter_by_json_text_of_the_right_scope(tasks: Connection) -> 
     assert by("grade", "A") == ""
     assert by("grade", {"$like": '"*"'}) == "1234"
     assert by("sums", '{"a": [1, 2]}') == "1234"
-    assert by("round", "2") == ""
+    assert by("round", "2") == "1234"
     assert by("round", "2", "localVariables") == "3"
     assert by("grade", '"A"', "localVariables") == ""
 
@@ -461,6 +462,21 @@ def test_every_count_is_sql_that_runs(connection: Connection) -> None:
             search(connection, AUDITOR, noun, {"sort": [{"field": field}], "page": {"from": 1}})
     assert counts == [1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0]
     assert job_statistics.in_all(connection, window, None)["created"]["count"] == 0
+
+
+def test_the_call_hierarchy_leads_from_who_called_first_to_the_instance(
+    connection: Connection,
+) -> None:
+    """An instance that nobody called has none, as in Camunda 8."""
+    add_process(connection)
+    for key, parent in ((100, None), (200, 100), (300, 200)):
+        add_instance(connection, key, parent_instance_key=parent, root_key=100)
+
+    def told(key: int) -> list[str]:
+        chain = statistics.call_hierarchy(connection, AUDITOR, key)
+        return [one["processInstanceKey"] for one in chain]
+
+    assert [told(100), told(200), told(300)] == [[], ["100", "200"], ["100", "200", "300"]]
 
 
 def test_incidents_of_an_instance_are_those_of_all_it_called(connection: Connection) -> None:

@@ -120,6 +120,7 @@ jobs = Table(
     moment("ended_at"),
     text("error_code", nullable=True),
     text("error_message", nullable=True),
+    text("denied_reason", nullable=True),
     Index("ix_jobs_activatable", "type", "state", "available_at"),
     # The rest is for the statistics.
     Index("ix_jobs_created_at", "created_at"),

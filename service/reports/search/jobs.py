@@ -3,18 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Connection,
-    Row,
-    Text,
-    and_,
-    case,
-    cast,
-    literal,
-    null,
-    select,
-)
+from sqlalchemy import Connection, Row, and_, case, false, literal, select, true
 
 from service.persistence.job_facts import may_be_given
 from service.persistence.tables import instances
@@ -41,8 +30,12 @@ LISTENER_EVENTS = one_of(
 _shown_state = case((table.c.state == "ACTIVATED", "CREATED"), else_=table.c.state)
 """The API has no state for a job in a worker's hand: such a job is created and has a deadline."""
 
-_is_failed_with_retries = and_(table.c.state == "FAILED", table.c.retries > 0)
-_NO_TEXT, _NO_FLAG = cast(null(), Text), cast(null(), Boolean)
+_FAILED = ("ERROR_THROWN", "FAILED")
+_is_failed_with_retries = and_(table.c.state.in_(_FAILED), table.c.retries > 0)
+_is_denied = case(
+    (table.c.denied_reason.is_not(None), true()), (table.c.state == "COMPLETED", false())
+)
+"""Nothing is said of a job that has not been completed."""
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -50,14 +43,14 @@ def show(row: Row[Any]) -> dict[str, Any]:
     return {
         "customHeaders": row.headers,
         "deadline": moment_text(row.deadline_at),
-        "deniedReason": None,
+        "deniedReason": row.denied_reason,
         "elementId": row.element_id,
         "elementInstanceKey": key_text(row.element_instance_key),
         "endTime": moment_text(row.ended_at),
         "errorCode": row.error_code,
         "errorMessage": row.error_message,
-        "hasFailedWithRetriesLeft": row.state == "FAILED" and row.retries > 0,
-        "isDenied": None,
+        "hasFailedWithRetriesLeft": row.state in _FAILED and row.retries > 0,
+        "isDenied": row.is_denied,
         "jobKey": key_text(row.key),
         "kind": row.kind,
         "listenerEventType": row.listener_event_type,
@@ -88,14 +81,14 @@ def is_waiting(connection: Connection, type_: str, now: datetime, with_lease: bo
 
 _columns = {
     "deadline": (table.c.deadline_at, MOMENT),
-    "deniedReason": (_NO_TEXT, TEXT),
+    "deniedReason": (table.c.denied_reason, TEXT),
     "elementId": (table.c.element_id, TEXT),
     "elementInstanceKey": (table.c.element_instance_key, KEY),
     "endTime": (table.c.ended_at, MOMENT),
     "errorCode": (table.c.error_code, TEXT),
     "errorMessage": (table.c.error_message, TEXT),
     "hasFailedWithRetriesLeft": (_is_failed_with_retries, FLAG),
-    "isDenied": (_NO_FLAG, FLAG),
+    "isDenied": (_is_denied, FLAG),
     "jobKey": (table.c.key, KEY),
     "kind": (table.c.kind, JOB_KINDS),
     "listenerEventType": (table.c.listener_event_type, LISTENER_EVENTS),
@@ -121,6 +114,7 @@ NOUN = Noun(
         _instance.c.root_key,
         _instance.c.business_id,
         _shown_state.label("shown_state"),
+        _is_denied.label("is_denied"),
     ),
     key=table.c.key,
     filters=Filters(

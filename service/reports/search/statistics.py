@@ -72,7 +72,7 @@ def taken_flows(connection: Connection, person: Person, instance_key: int) -> li
 def call_hierarchy(
     connection: Connection, person: Person, instance_key: int
 ) -> list[dict[str, Any]]:
-    """Return the instances that called this one, the outermost first, itself last.
+    """Return the instances that called this one, the outermost first, itself last; none if nobody called it.
 
     Raises:
         NotFoundError: No such instance, or the person may not know that there is.
@@ -81,6 +81,8 @@ def call_hierarchy(
     chain = [row_of(connection, person, noun, instance_key)]
     while chain[-1].parent_instance_key is not None and len(chain) < _DEEPEST:
         chain.append(row_of(connection, person, noun, chain[-1].parent_instance_key))
+    if len(chain) == 1:
+        return []
     return [
         {
             "processInstanceKey": key_text(row.key),

@@ -92,7 +92,7 @@ NOUN = Noun(
             "followUpDate": Field(table.c.follow_up_at, MOMENT),
             "dueDate": Field(table.c.due_at, MOMENT),
             "processInstanceVariables": has_variables(
-                lambda variable: variable.c.scope_key == table.c.instance_key
+                lambda variable: variable.c.instance_key == table.c.instance_key
             ),
             "localVariables": has_variables(
                 lambda variable: variable.c.scope_key == table.c.element_instance_key
