@@ -27,7 +27,7 @@ class Scope(Protocol):
     """Where an expression is evaluated: the variables it sees."""
 
     def evaluate(self, expression: Expression, extra: Mapping[str, Any]) -> Outcome:
-        """Return the value over the visible variables, `extra` (JSON values) in front of them."""
+        """Return the value over the visible variables, `extra` (JSON or FEEL values) in front of them."""
 
 
 _NOTHING: Mapping[str, Any] = {}
@@ -57,6 +57,14 @@ class Formula:
             ElementFailure: The expression insists on something that is not so.
         """
         return self._evaluate(scope, extra)[0]
+
+    def feel_value(self, scope: Scope, extra: Mapping[str, Any]) -> Any:
+        """Return the value as FEEL has it: a date is a date; else as in `value`.
+
+        Raises:
+            ElementFailure: The expression insists on something that is not so.
+        """
+        return self._evaluate(scope, extra, _as_it_is)[0]
 
     def boolean(self, scope: Scope, extra: Mapping[str, Any] = _NOTHING) -> bool:
         """Return true or false.
@@ -224,6 +232,10 @@ class Formula:
             f"Expected {in_english(self.what)} ({self.text}) to give {_ENGLISH_TYPES[expected]}, but got "
             f"{english_found}.{f' Notes: {notes}' if notes else ''}",
         )
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _with_zone(value: Any) -> Any:

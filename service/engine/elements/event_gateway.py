@@ -41,7 +41,7 @@ class EventBasedGateway(Element):
         place = token.workflow.at(token)
         place.set_local(token.notes["fired"])
         event: Element = token.workflow.spec.task_specs[first]
-        place.set_local(event.mappings.outputs_of(place))
+        place.set_local(event.mappings.outputs_of(place, place))
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Wait for the first event; a condition that is true already decides."""
