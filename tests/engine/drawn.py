@@ -164,7 +164,7 @@ def insides(draw: Drawer, inner: Blocks, *, may_hear: bool = True) -> Inside:
 @st.composite
 def thrown(draw: Drawer, kind: str) -> Event:
     """What catches an error or escalation, alone or beside something else that is enough."""
-    others = draw(st.lists(st.sampled_from(KINDS), max_size=1)) if draw(SELDOM) else []
+    others = [draw(st.sampled_from(KINDS))] if draw(SELDOM) else []
     return Event(draw(st.sampled_from([(kind, *others), (*others, kind)])))
 
 
@@ -383,9 +383,9 @@ EVERYTHING: Blocks = st.recursive(LEAVES, composed, max_leaves=7)
 
 
 @st.composite
-def wholes(draw: Drawer, start: str | None = None) -> Whole:
+def wholes(draw: Drawer, start: str | None = None, inner: Blocks = EVERYTHING) -> Whole:
     """Whole processes."""
-    inside = draw(insides(EVERYTHING))
+    inside = draw(insides(inner))
     return Whole(inside, start or "none", draw(st.tuples(FEW, FEW, FEW)))
 
 

@@ -42,7 +42,7 @@ def drawn_kinds(number: int) -> set[str]:
             block = data.draw(make(LEAVES))
             found.update(kinds_of(Whole(Inside([(block, Throw())])).file()))
         for start in STARTS:
-            found.update(kinds_of(data.draw(wholes(start)).file()))
+            found.update(kinds_of(data.draw(wholes(start, LEAVES)).file()))
 
     collect()
     return found
