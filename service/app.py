@@ -1,5 +1,8 @@
 """Puts the web application together; no logic."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,6 +17,14 @@ REQUEST_OVERHEAD_BYTES = 1024 * 1024
 """Room beside the largest file for the other parts of a request."""
 
 
+class _Application(Flask):
+    """A Flask application whose views are no coroutines: it need not look at each what it is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
+
+
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> Flask:
     """Return the web application: pages, REST API, health.
 
@@ -24,7 +35,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     settings = settings or Settings.from_environment()
     set_up_logs()
     parts = parts or build(settings)
-    app = Flask("service.web", static_folder=None)
+    app = _Application("service.web", static_folder=None)
     app.config.update(
         SECRET_KEY=parts.secret_key,
         SESSION_COOKIE_HTTPONLY=True,

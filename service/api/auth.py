@@ -101,8 +101,8 @@ def enter() -> None:
     request.max_content_length = vars(view)["body_bytes"]
     if rule.ask is None:
         return
-    g.api_person = who_asks()
-    rule.ask(g.api_person).require()
+    g.api_person = person = who_asks()
+    rule.ask(person).require()
 
 
 def who_asks() -> Person:

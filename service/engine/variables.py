@@ -133,15 +133,15 @@ class Variables:
         return values
 
     def _charge(self, more_bytes: int) -> None:
-        if more_bytes > 0 and self.used_bytes + more_bytes > self._limit_bytes:
+        used = self.used_bytes + more_bytes
+        if more_bytes > 0 and used > self._limit_bytes:
             raise ElementFailure(
                 MESSAGE_SIZE,
-                f"流程实例的变量合计最多 {self._limit_bytes} 字节，"
-                f"写入后将达到 {self.used_bytes + more_bytes} 字节。",
+                f"流程实例的变量合计最多 {self._limit_bytes} 字节，写入后将达到 {used} 字节。",
                 f"Expected at most {self._limit_bytes} bytes of variables in a process instance, "
-                f"but there would be {self.used_bytes + more_bytes}.",
+                f"but there would be {used}.",
             )
-        self._used_bytes = self.used_bytes + more_bytes
+        self._used_bytes = used
 
     @property
     def used_bytes(self) -> int:

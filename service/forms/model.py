@@ -67,7 +67,7 @@ class Component:
     def checks(self) -> Mapping[str, Any]:
         """Return its `validate` section; empty when it has none."""
         checks = self.raw.get("validate")
-        return checks if isinstance(checks, Mapping) else {}
+        return checks if isinstance(checks, dict) else {}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from typing import Any
 MISSING: Any = object()
 """Stands where no value is; never part of an answer."""
 
+_OBJECTS = (dict, Mapping)
+"""The usual one first: whether something is a `Mapping` takes longer to find out."""
+
 Path = tuple[str | int, ...]
 
 
@@ -17,7 +20,7 @@ def get_at(data: Any, path: Path, default: Any = MISSING) -> Any:
             if not _is_list(data) or step >= len(data):
                 return default
             data = data[step]
-        elif isinstance(data, Mapping) and step in data:
+        elif isinstance(data, _OBJECTS) and step in data:
             data = data[step]
         else:
             return default

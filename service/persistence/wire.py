@@ -11,6 +11,7 @@ import select
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import index
 from typing import Any
 
 import psycopg
@@ -157,7 +158,7 @@ class Wire:
         self, before: Sequence[bytes], questions: Sequence[Question], after: Sequence[bytes]
     ) -> list[PGresult]:
         """Send everything, in order; return what is answered to the questions."""
-        given = [[_bytes(value) for value in values] for _text, values in questions]
+        given = [_travelling(values) for _text, values in questions]
         names = [self._name_of(text) for text, _values in questions]
         connection = self._driver.pgconn
         try:
@@ -268,18 +269,22 @@ def _wait(connection: PGconn) -> None:
         connection.consume_input()
 
 
-def _bytes(value: Value) -> bytes | None:
-    """Return a value as it travels.
+def _travelling(values: Sequence[Value]) -> list[bytes | None]:
+    """Return values as they travel.
 
     Raises:
         psycopg.DataError: A NUL character, which ends a text on this way, or half a character.
+        TypeError: Something else than texts and integers.
     """
-    if value is None:
-        return None
-    text = str(value)
-    if "\0" in text:
-        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
     try:
-        return text.encode()
+        given = [
+            None
+            if value is None
+            else (value if isinstance(value, str) else str(index(value))).encode()
+            for value in values
+        ]
     except UnicodeEncodeError as error:
         raise psycopg.DataError(f"PostgreSQL text fields cannot contain {error}") from error
+    if b"\0" in b"".join(filter(None, given)):
+        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return given

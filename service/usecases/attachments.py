@@ -197,6 +197,8 @@ def documents(connection: Connection, ids: Iterable[str]) -> dict[str, forms.Doc
 
 def document_ids(values: Any) -> list[str]:
     """Return the ids of all document references inside a JSON value (docs/dialect.md §7)."""
+    if isinstance(values, str):
+        return []
     if isinstance(values, Mapping):
         own = values.get("documentId")
         if values.get("camunda.document.type") == "camunda" and isinstance(own, str):

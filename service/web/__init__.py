@@ -82,7 +82,7 @@ def register(app: Flask, house: House) -> None:
         pages.register_blueprint(place.blueprint)
     app.register_blueprint(pages)
     app.session_interface = security.Sessions()
-    app.after_request(security.add_headers)
+    app.response_class = security.SafeResponse
     for status in (404, 405):
         app.register_error_handler(status, errors.answer_unknown_address)
 

@@ -165,18 +165,18 @@ class Changes:
 
     def removes(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
         """Tell whether rows like these wait to be removed, so that new ones must come after that."""
-        return any(
-            kind.table is table and any(row.get(kind.column) in values for row in rows)
-            for kind, values in self._deletes.items()
-        )
+        for kind, values in self._deletes.items():
+            if kind.table is table and any(row.get(kind.column) in values for row in rows):
+                return True
+        return False
 
     def inserts(self, table: Table, column: str, values: Iterable[Any]) -> bool:
         """Tell whether rows with these values wait to be inserted, so that others must come after that."""
         wanted = set(values)
-        return any(
-            kind.table is table and any(row.get(column) in wanted for row in rows)
-            for kind, rows in self._inserts.items()
-        )
+        for kind, rows in self._inserts.items():
+            if kind.table is table and any(row.get(column) in wanted for row in rows):
+                return True
+        return False
 
     def clear(self) -> None:
         """Forget all, after it was written."""

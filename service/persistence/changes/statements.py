@@ -53,6 +53,8 @@ class Part(NamedTuple):
 def part_of(kind: Kind, rows: list[Row]) -> Part:
     """Return the part of a statement that writes some rows, one at least."""
     names = tuple(rows[0])
+    if len(rows) == 1:
+        return Part(kind, names, 1)
     if any(row.keys() != rows[0].keys() for row in rows):
         names = tuple(dict.fromkeys(name for row in rows for name in row))
     return Part(kind, names, _roundly(len(rows)))

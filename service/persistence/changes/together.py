@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import JSON, Connection
+from sqlalchemy import JSON, Connection, Integer, Text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.types import TypeEngine
 
 from service.domain.errors import BusyError
 from service.persistence.changes.gathered import Kind, Row
@@ -36,13 +37,13 @@ class _Statement(NamedTuple):
 
     Attributes:
         text: As PostgreSQL takes it.
-        travelling: For each part the names in its one row, each with the way of its value; None: its rows
-            are one JSON text.
+        travelling: For each part the names in its one row, each with the way of its value, None: it
+            travels as it is; or None: its rows are one JSON text.
         strict: Places of the parts whose rows are counted.
     """
 
     text: str
-    travelling: Sequence[Sequence[tuple[str, _Travels]] | None]
+    travelling: Sequence[Sequence[tuple[str, _Travels | None]] | None]
     strict: Sequence[int]
 
 
@@ -61,7 +62,7 @@ def run(
             given.append(_as_json(rows))
         else:
             row = rows[0]
-            given += [travels(row[name]) for name, travels in travelling]
+            given += [row[name] if way is None else way(row[name]) for name, way in travelling]
     if statement.strict:
         given.append(sum(len(kinds[place][1]) for place in statement.strict))
     try:
@@ -81,11 +82,14 @@ def _statement(parts: tuple[Part, ...]) -> _Statement:
     )
 
 
-def _travelling(part: Part) -> list[tuple[str, _Travels]]:
-    kinds = {name: part.column(name).type for name in part.names}
-    return [
-        (name, _json_alone if isinstance(kind, JSON) else _alone) for name, kind in kinds.items()
-    ]
+def _travelling(part: Part) -> list[tuple[str, _Travels | None]]:
+    return [(name, _way_to(part.column(name).type)) for name in part.names]
+
+
+def _way_to(kind: TypeEngine[Any]) -> _Travels | None:
+    if isinstance(kind, Integer | Text):
+        return None
+    return _json_alone if isinstance(kind, JSON) else _alone
 
 
 def _alone(value: Any) -> Value:
