@@ -137,7 +137,7 @@ class _Compiler:
         for flow in element.flows:
             element.connect(flow.target)
         boundaries = self.model.boundaries(model.id)
-        element.catches = tuple(_catches(boundaries, key_outside=True))
+        element.catches = tuple(_catches(boundaries))
         element.code_catches = tuple(self._code_catches(boundaries))
         element.compensation = self._compensation(boundaries)
         element.cancel_catch = self._boundary(boundaries, "cancel")
@@ -192,7 +192,7 @@ class _Compiler:
         event_starts = tuple(self._event_sub_process_starts(children))
         scope.event_starts = frozenset(start.id for start in event_starts)
         scope.undoing_start = self._boundary(event_starts, "compensate")
-        scope.catches = (*scope.catches, *_catches(event_starts, key_outside=False))
+        scope.catches = (*scope.catches, *_catches(event_starts))
         scope.code_catches = (*self._code_catches(event_starts), *scope.code_catches)
 
     def _event_sub_process_starts(
@@ -247,9 +247,9 @@ def link_name(model: ElementModel) -> str | None:
     return link.name if link else None
 
 
-def _catches(events: tuple[ElementModel, ...], *, key_outside: bool) -> Iterator[Catch]:
+def _catches(events: tuple[ElementModel, ...]) -> Iterator[Catch]:
     for event in events:
-        yield from compile_catches(event, key_outside=key_outside)
+        yield from compile_catches(event)
 
 
 NEEDED = {

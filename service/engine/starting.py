@@ -108,7 +108,7 @@ def _first_firing(
     now: datetime,
 ) -> StartTimer:
     try:
-        first = compile_trigger(definition).prepare(place, place, now)
+        first = compile_trigger(definition).prepare(place, now)
     except ElementFailure as failure:
         raise _refused(process, event_id, definition, failure) from failure
     due_at = datetime.fromisoformat(first["due"])

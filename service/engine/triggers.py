@@ -34,12 +34,11 @@ from service.feel import names_of
 class Trigger(Protocol):
     """A timer, message, signal or condition, compiled."""
 
-    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+    def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription without its key.
 
         Args:
-            own: Where names and timers are evaluated.
-            around: Where the correlation key is evaluated.
+            place: Where its expressions are evaluated.
             now: The moment of the step.
 
         Raises:
@@ -62,12 +61,12 @@ class TimerTrigger:
     kind: str
     text: Formula
 
-    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+    def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription of the first firing; a cycle keeps its text for the next ones.
 
         Source: catalogue XC-T-7 (a running timer keeps what it was started with).
         """
-        text = self.text.time_text(own)
+        text = self.text.time_text(place)
         try:
             return {"kind": "timer"} | self._first(text, now)
         except TimerTextError as error:
@@ -103,10 +102,10 @@ class MessageTrigger:
     name: Formula
     correlation_key: Formula | None
 
-    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+    def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription: name and key are evaluated once, here."""
-        name = self.name.string(own)
-        key = "" if self.correlation_key is None else self.correlation_key.correlation_key(around)
+        name = self.name.string(place)
+        key = "" if self.correlation_key is None else self.correlation_key.correlation_key(place)
         return {"kind": "message", "name": name, "correlation_key": key}
 
 
@@ -116,9 +115,9 @@ class SignalTrigger:
 
     name: Formula
 
-    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+    def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription: the name is evaluated once, here."""
-        return {"kind": "signal", "name": self.name.string(own)}
+        return {"kind": "signal", "name": self.name.string(place)}
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ class ConditionTrigger:
     names: frozenset[str]
     changes: tuple[str, ...]
 
-    def prepare(self, own: Place, around: Place, now: datetime) -> dict[str, Any]:
+    def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription; nothing is evaluated here."""
         return {"kind": "condition", **self.known()}
 
@@ -169,18 +168,15 @@ class Catch:
     Attributes:
         event_id: The catching element.
         part: Position of its definition, of a multiple event; else 0.
-        key_outside: Whether the correlation key is evaluated one scope further out (boundary
-            events).
     """
 
     event_id: str
     trigger: Trigger
     is_interrupting: bool
-    key_outside: bool
     part: int = 0
 
 
-def compile_catches(event: ElementModel, *, key_outside: bool) -> Iterator[Catch]:
+def compile_catches(event: ElementModel) -> Iterator[Catch]:
     """Give what an event subscribes to, a definition each; errors and the like are caught otherwise.
 
     Raises:
@@ -189,25 +185,26 @@ def compile_catches(event: ElementModel, *, key_outside: bool) -> Iterator[Catch
     for part, definition in enumerate(event.events):
         if definition.kind in SUBSCRIBED:
             trigger = compile_trigger(definition)
-            yield Catch(event.id, trigger, event.is_interrupting, key_outside, part)
+            yield Catch(event.id, trigger, event.is_interrupting, part)
 
 
 def prepare_all(catches: Collection[Catch], token: Token) -> list[dict[str, Any]]:
-    """Return the subscriptions of some events, evaluated but not open yet.
+    """Return the subscriptions of some events, evaluated where their token stands, but not open yet.
 
     Raises:
         ElementFailure: One of them cannot be evaluated.
+
+    Source: Camunda 8.10 message events: the correlation key of a boundary event, too, sees what the input
+    mappings of its activity have made.
     """
     if not catches:
         return []
     machine = token.workflow
-    own = machine.at(token)
+    place = machine.at(token)
     return [
         {"event": catch.event_id, "interrupting": catch.is_interrupting}
         | ({"part": catch.part} if catch.part else {})
-        | catch.trigger.prepare(
-            own, own.outside if catch.key_outside else own, machine.surroundings.now
-        )
+        | catch.trigger.prepare(place, machine.surroundings.now)
         for catch in catches
     ]
 

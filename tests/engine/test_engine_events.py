@@ -61,13 +61,13 @@ def test_a_receive_task_waits_like_a_catch_event_with_boundary_events() -> None:
     assert player.timers == {}
 
 
-def test_a_boundary_message_key_is_evaluated_outside_of_its_host() -> None:
-    """Input mappings of the host are invisible to it (Camunda 8, CatchEventBehavior)."""
+def test_a_boundary_message_key_sees_the_input_mappings_of_its_host() -> None:
+    """Like its name, and like the duration of a timer (Camunda 8.10, message events)."""
     player = Player("message/boundary", {"case_no": "outer"})
 
     assert {(s.message_name, s.correlation_key) for s in player.step.subscriptions} == {
-        ("hint", "outer"),
-        ("stop", "outer"),
+        ("hint", "inner"),
+        ("stop", "inner"),
     }
 
 
@@ -133,6 +133,16 @@ def test_an_interrupting_timer_ends_the_work_and_its_other_timers() -> None:
     player.fire("limit")
 
     assert (player.open, player.timers) == (["give_up"], {})
+
+
+def test_a_boundary_event_may_end_its_way() -> None:
+    """Without outgoing flow: one ends the work with it, the other leaves it alone."""
+    player = Player("timer/no_way")
+    player.fire("hint")
+    assert player.open == ["work"]
+    player.fire("limit")
+
+    assert (player.open, player.step.ended) == ([], "COMPLETED")
 
 
 def test_a_timer_does_not_fire_before_its_moment() -> None:

@@ -15,7 +15,8 @@ CONDITIONED = CHOOSING | {"complexGateway"} | ACTIVITY_KINDS
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every flow that Camunda 8 refuses.
 
-    Source: Camunda 8 (bpmn-model validation); conditions behind activities: BPMN 2.0.2 §13.3.1.
+    Source: Camunda 8 (bpmn-model validation; BoundaryEventWithoutOutgoingSequenceFlowTest: a boundary event
+    may end its way); conditions behind activities: BPMN 2.0.2 §13.3.1.
     """
     for process, element in scene.elements:
         for message, advice in _problems(process, element):
@@ -51,9 +52,6 @@ def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[st
         yield "是开始事件，不能有入线。", ""
     if element.kind == "boundaryEvent" and element.incoming:
         yield "是边界事件，不能有入线。", ""
-    is_compensation = {definition.kind for definition in element.events} == {"compensate"}
-    if element.kind == "boundaryEvent" and not flows and not is_compensation:
-        yield "是边界事件，必须有出线。", "画出事件发生后要做的事。"
     if element.is_triggered_by_event and (element.incoming or flows):
         yield "是事件子流程，不能有入线或出线。", ""
 

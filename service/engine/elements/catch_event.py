@@ -28,7 +28,7 @@ class CatchEvent(Element):
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
         """Compile the event it waits for."""
         super().__init__(spec, model, name)
-        self.own = tuple(compile_catches(model, key_outside=False))
+        self.own = tuple(compile_catches(model))
 
     def own_catches(self) -> tuple[Catch, ...]:
         """Return its own event; of a multiple event each of its definitions."""
