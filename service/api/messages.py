@@ -56,7 +56,7 @@ def correlate() -> Response:
 
 @route(blueprint, "POST", "/message-subscriptions/search", SIGNED_IN)
 def search() -> Response:
-    """Return the subscriptions that wait."""
+    """Return the subscriptions: of whom waits, whom a message has reached, and what messages start."""
     return search_answer(NOUN)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert
 
 from service.domain import batch_operations as words
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
-from service.persistence.tables import house, instances
+from service.identity import Person
+from service.persistence.tables import definitions, house, instances
 from service.reports.search import (
     audit_logs,
     authorizations,
@@ -521,3 +522,63 @@ def test_a_state_that_is_no_list_of_words_is_refused(given: Any) -> None:
     """Whatever stands behind the operator of a batch operation's filter."""
     with pytest.raises(BadInputError, match="state"):
         batch_items.check(words.CANCEL, {"state": {"$in": given}})
+
+
+def test_message_subscriptions_are_told_from_opened_to_correlated(connection: Connection) -> None:
+    """One that waits, one that waits on after a message, one that is over, and what starts a process."""
+    add_process(connection, name="顾客反馈")
+    add_instance(connection, 100, business_id="A-1")
+    for key, element in ((1, "ask"), (2, "remind")):
+        row = {"key": key, "instance_key": 100, "element_instance_key": key + 10}
+        row |= {"process_id": "complaint", "message_name": element, "correlation_key": "K"}
+        row |= {"element_id": element, "is_interrupting": key == 1, "opened_at": NOW}
+        connection.execute(insert(instances.message_subscriptions).values(row))
+    for key, subscription, name in (
+        (21, 2, "remind"),
+        (22, 2, "remind"),
+        (23, 3, "paid"),
+        (24, None, "m"),
+    ):
+        row = {
+            "key": key,
+            "message_key": key,
+            "subscription_key": subscription,
+            "instance_key": 100,
+        }
+        row |= {"process_id": "complaint", "message_name": name, "correlation_key": "K"}
+        row |= {"element_id": name, "correlated_at": NOW + timedelta(hours=key)}
+        connection.execute(insert(instances.message_correlations).values(row))
+    row = {"key": 9, "process_key": 10, "process_id": "complaint", "element_id": "start"}
+    for kind, name in (("message", "m"), ("signal", "s")):
+        row |= {"key": row["key"] + 1, "kind": kind, "name": name, "part": 0}
+        connection.execute(insert(definitions.start_events).values(row))
+
+    def told(person: Person = AUDITOR, **wanted: Any) -> list[tuple[str, str, str, str | None]]:
+        body = {"filter": wanted, "sort": [{"field": "messageSubscriptionKey"}]}
+        found = search(connection, person, message_subscriptions.NOUN, body)
+        assert found["page"]["totalItems"] == len(found["items"])
+        return [
+            (
+                item["messageSubscriptionKey"],
+                item["messageSubscriptionState"],
+                item["messageSubscriptionType"],
+                item["businessId"],
+            )
+            for item in found["items"]
+        ]
+
+    waiting = ("1", "CREATED", "PROCESS_EVENT", "A-1")
+    waits_on = ("2", "CORRELATED", "PROCESS_EVENT", "A-1")
+    over = ("3", "CORRELATED", "PROCESS_EVENT", "A-1")
+    starts = ("10", "CREATED", "START_EVENT", None)
+    assert told() == [waiting, waits_on, over, starts]
+    assert told(messageSubscriptionState="CORRELATED") == [waits_on, over]
+    assert told(messageSubscriptionType="START_EVENT") == [starts]
+    assert told(processDefinitionName="顾客反馈") == [waiting, waits_on, over, starts]
+    last = {"lastUpdatedDate": (NOW + timedelta(hours=22)).isoformat()}
+    assert told(**last) == [waits_on]
+    assert told(processInstanceKey={"$exists": False}) == [starts]
+    assert told(Person("nina", "nina", roles=frozenset({"staff"}))) == [starts]
+    by_process = definition_statistics.by_subscriptions(AUDITOR, None)
+    (counted,) = search(connection, AUDITOR, by_process, {})["items"]
+    assert counted["activeSubscriptions"] == 2

@@ -12,6 +12,7 @@ from service.reports.search.counted import counted
 from service.reports.search.kinds import TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_instance
+from service.reports.search.subscription_rows import ROWS
 from service.reports.search.wire import TENANT, key_text
 
 _definition, _instance = definitions.process_definitions, instances.process_instances
@@ -109,17 +110,17 @@ def by_subscriptions(person: Person, filters: Any) -> Noun:
         BadInputError: The filter; the text names the field.
     """
     noun = message_subscriptions.NOUN
-    waiting = message_subscriptions.table
+    row = ROWS.c
     query = (
         select(
-            _instance.c.process_key,
-            waiting.c.process_id,
-            func.count(func.distinct(waiting.c.instance_key)).label("instances"),
+            row.process_key,
+            row.process_id,
+            func.count(func.distinct(row.instance_key)).label("instances"),
             func.count().label("subscriptions"),
         )
         .select_from(noun.source)
-        .where(noun.visible(person), *noun.filters.conditions(filters))
-        .group_by(_instance.c.process_key, waiting.c.process_id)
+        .where(noun.visible(person), *noun.filters.conditions(filters), row.is_waiting)
+        .group_by(row.process_key, row.process_id)
     )
     return counted(
         "process definition that waits",

@@ -1,23 +1,21 @@
-"""Waiting message subscriptions and the messages that were correlated, as `/v2` shows them.
+"""Message subscriptions and the messages that were correlated, as `/v2` shows them."""
 
-Subscriptions that are over are not kept: what they received stands among the correlated ones. Message
-start events of the latest process versions are not listed.
-"""
-
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Integer, Row, Text, cast, func, literal, null
+from sqlalchemy import Integer, Row, Text, and_, cast, func, literal, null, or_
 
+from service.identity import Person
 from service.persistence.tables import instances
-from service.persistence.tables.definitions import process_definitions as definition
-from service.reports.search.conditions import Field, Filters
+from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.reach import part_of
-from service.reports.search.rights import may_see_part_of
+from service.reports.search.rights import everybody, may_see_part_of
+from service.reports.search.subscription_rows import ROWS
 from service.reports.search.wire import TENANT, key_text, moment_text
 
-table = instances.message_subscriptions
+_row = ROWS
 correlations = instances.message_correlations
 _instance = instances.process_instances
 
@@ -28,7 +26,7 @@ _PARTITION = 1
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
-    """Return a waiting subscription as the API's object."""
+    """Return a subscription as the API's object."""
     return {
         "businessId": row.business_id,
         "messageSubscriptionKey": key_text(row.key),
@@ -38,11 +36,11 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "rootProcessInstanceKey": key_text(row.root_key),
         "elementId": row.element_id,
         "elementInstanceKey": key_text(row.element_instance_key),
-        "messageSubscriptionState": "CREATED",
-        "lastUpdatedDate": moment_text(row.opened_at),
+        "messageSubscriptionState": row.state,
+        "lastUpdatedDate": moment_text(row.changed_at),
         "messageName": row.message_name,
         "correlationKey": row.correlation_key,
-        "messageSubscriptionType": "PROCESS_EVENT",
+        "messageSubscriptionType": row.type,
         "toolProperties": {},
         "processDefinitionName": row.definition_name,
         "processDefinitionVersion": row.version,
@@ -72,48 +70,49 @@ def show_correlated(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-_waiting = {
-    "businessId": (_instance.c.business_id, TEXT),
-    "correlationKey": (table.c.correlation_key, TEXT),
-    "elementId": (table.c.element_id, TEXT),
-    "elementInstanceKey": (table.c.element_instance_key, KEY),
+_columns = {
+    "businessId": (_row.c.business_id, TEXT),
+    "correlationKey": (_row.c.correlation_key, TEXT),
+    "elementId": (_row.c.element_id, TEXT),
+    "elementInstanceKey": (_row.c.element_instance_key, KEY),
     "inboundConnectorType": (_NO_TEXT, TEXT),
-    "lastUpdatedDate": (table.c.opened_at, MOMENT),
-    "messageName": (table.c.message_name, TEXT),
-    "messageSubscriptionKey": (table.c.key, KEY),
-    "messageSubscriptionState": (literal("CREATED"), _STATES),
-    "messageSubscriptionType": (literal("PROCESS_EVENT"), _TYPES),
-    "processDefinitionId": (table.c.process_id, TEXT),
-    "processDefinitionName": (definition.c.name, TEXT),
-    "processDefinitionVersion": (_instance.c.version, INTEGER),
-    "processInstanceKey": (table.c.instance_key, KEY),
+    "lastUpdatedDate": (_row.c.changed_at, MOMENT),
+    "messageName": (_row.c.message_name, TEXT),
+    "messageSubscriptionKey": (_row.c.key, KEY),
+    "messageSubscriptionState": (_row.c.state, _STATES),
+    "messageSubscriptionType": (_row.c.type, _TYPES),
+    "processDefinitionId": (_row.c.process_id, TEXT),
+    "processDefinitionName": (_row.c.definition_name, TEXT),
+    "processDefinitionVersion": (_row.c.version, INTEGER),
+    "processInstanceKey": (_row.c.instance_key, KEY),
     "tenantId": (literal(TENANT), TEXT),
     "toolName": (_NO_TEXT, TEXT),
 }
 
+_part_of = part_of(_row.c.instance_key, "elementInstanceKey", "messageSubscriptionKey")
+
+
+def _or_of_start_event(seen: Condition, person: Person) -> Condition:
+    """Return the condition with what starts processes added, which all members of staff may see."""
+    return or_(seen, and_(_row.c.instance_key.is_(None), everybody(person)))
+
+
 NOUN = Noun(
     name="message subscription",
-    source=table.join(_instance, _instance.c.key == table.c.instance_key).outerjoin(
-        definition, definition.c.key == _instance.c.process_key
-    ),
-    columns=(
-        *table.c,
-        _instance.c.business_id,
-        _instance.c.process_key,
-        _instance.c.root_key,
-        _instance.c.version,
-        definition.c.name.label("definition_name"),
-    ),
-    key=table.c.key,
+    source=_row,
+    columns=tuple(_row.c),
+    key=_row.c.key,
     filters=Filters(
         {
-            **{name: Field(column, kind) for name, (column, kind) in _waiting.items()},
-            "processDefinitionKey": Field(_instance.c.process_key, KEY),
+            **{name: Field(column, kind) for name, (column, kind) in _columns.items()},
+            "processDefinitionKey": Field(_row.c.process_key, KEY),
         }
     ),
-    sorts={name: column for name, (column, _kind) in _waiting.items()},
-    visible=lambda person: may_see_part_of(person, table.c.instance_key),
-    reach=part_of(table.c.instance_key, "elementInstanceKey"),
+    sorts={name: column for name, (column, _kind) in _columns.items()},
+    visible=lambda person: _or_of_start_event(may_see_part_of(person, _row.c.instance_key), person),
+    reach=replace(
+        _part_of, visible=lambda person: _or_of_start_event(_part_of.visible(person), person)
+    ),
     show=show,
 )
 

@@ -1,0 +1,139 @@
+"""All message subscriptions in one list: those that wait, those that got their message, those of start events.
+
+What waits stands in its table until it is over; what a message has reached stands among the correlations.
+One that ended without a message is not kept. Start events are listed for the versions that listen.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
+
+from service.persistence.tables import instances
+from service.persistence.tables.definitions import process_definitions as definition
+from service.persistence.tables.definitions import start_events as start
+
+_waiting, _got = instances.message_subscriptions, instances.message_correlations
+_later = _got.alias()
+_instance = instances.process_instances
+
+_NO_KEY, _NO_TEXT = cast(null(), BigInteger), cast(null(), Text)
+
+
+def _row(**columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*(column.label(name) for name, column in columns.items()))
+
+
+def _of_instance(**columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the select of rows that belong to an instance; the caller joins it."""
+    return _row(
+        **columns,
+        type=literal("PROCESS_EVENT"),
+        business_id=_instance.c.business_id,
+        process_key=_instance.c.process_key,
+        root_key=_instance.c.root_key,
+        version=_instance.c.version,
+        definition_name=definition.c.name,
+    )
+
+
+_of_process = definition.c.key == _instance.c.process_key
+
+_last_got = (
+    select(func.max(_got.c.correlated_at))
+    .where(
+        _got.c.instance_key == _waiting.c.instance_key, _got.c.subscription_key == _waiting.c.key
+    )
+    .scalar_subquery()
+)
+"""One that does not interrupt waits on when it has got a message."""
+
+_that_wait = _of_instance(
+    key=_waiting.c.key,
+    instance_key=_waiting.c.instance_key,
+    element_instance_key=_waiting.c.element_instance_key,
+    element_id=_waiting.c.element_id,
+    process_id=_waiting.c.process_id,
+    message_name=_waiting.c.message_name,
+    correlation_key=_waiting.c.correlation_key,
+    state=case((_last_got.is_not(None), literal("CORRELATED")), else_=literal("CREATED")),
+    changed_at=func.coalesce(_last_got, _waiting.c.opened_at),
+    is_waiting=true(),
+).select_from(
+    _waiting.join(_instance, _instance.c.key == _waiting.c.instance_key).outerjoin(
+        definition, _of_process
+    )
+)
+
+_is_last = ~exists(
+    select(literal(1)).where(
+        _later.c.instance_key == _got.c.instance_key,
+        _later.c.subscription_key == _got.c.subscription_key,
+        _later.c.key > _got.c.key,
+    )
+)
+_is_over = ~exists(select(literal(1)).where(_waiting.c.key == _got.c.subscription_key))
+
+_that_got_theirs = (
+    _of_instance(
+        key=_got.c.subscription_key,
+        instance_key=_got.c.instance_key,
+        element_instance_key=_got.c.element_instance_key,
+        element_id=_got.c.element_id,
+        process_id=_got.c.process_id,
+        message_name=_got.c.message_name,
+        correlation_key=_got.c.correlation_key,
+        state=literal("CORRELATED"),
+        changed_at=_got.c.correlated_at,
+        is_waiting=false(),
+    )
+    .select_from(
+        _got.join(_instance, _instance.c.key == _got.c.instance_key).outerjoin(
+            definition, _of_process
+        )
+    )
+    .where(_got.c.subscription_key.is_not(None), _is_over, _is_last)
+)
+
+_of_start_events = (
+    _row(
+        key=start.c.key,
+        instance_key=_NO_KEY,
+        element_instance_key=_NO_KEY,
+        element_id=start.c.element_id,
+        process_id=start.c.process_id,
+        message_name=start.c.name,
+        correlation_key=_NO_TEXT,
+        state=literal("CREATED"),
+        changed_at=definition.c.deployed_at,
+        is_waiting=false(),
+        type=literal("START_EVENT"),
+        business_id=_NO_TEXT,
+        process_key=start.c.process_key,
+        root_key=_NO_KEY,
+        version=definition.c.version,
+        definition_name=definition.c.name,
+    )
+    .select_from(start.join(definition, definition.c.key == start.c.process_key))
+    .where(start.c.kind == "message", start.c.name.is_not(None))
+)
+
+ROWS = union_all(_that_wait, _that_got_theirs, _of_start_events).subquery("subscriptions")
+"""Columns: as the API shows them.
+
+`changed_at`: opened, reached by the last message, or deployed. `is_waiting`: an instance waits there now.
+"""
