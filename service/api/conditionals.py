@@ -5,7 +5,6 @@ from flask import Blueprint, Response
 from service.api import wire
 from service.api.context import house, person
 from service.api.routes import BROADCASTS, answer, route
-from service.domain.errors import BadInputError
 from service.reports.search.wire import TENANT
 from service.usecases import conditionals as usecases
 
@@ -17,9 +16,7 @@ def evaluate() -> Response:
     """Start an instance for each conditional start event that is true of the variables."""
     body = wire.body()
     body.check_tenant()
-    variables = body.required_mapping("variables")
-    if not variables:
-        raise BadInputError("Expected 'variables' to hold a value.", field="variables")
+    variables = body.some_mapping("variables")
     evaluated = usecases.evaluate(house(), person(), variables, body.key("processDefinitionKey"))
     return answer(
         {

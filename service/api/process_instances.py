@@ -1,7 +1,6 @@
 """Process instances: start, search, look into, and all that operators do to a single one."""
 
 from collections.abc import Mapping
-from re import compile as compile_pattern
 from typing import Any
 
 from flask import Blueprint, Response
@@ -14,6 +13,7 @@ from service.api.reading import found, hidden_is_not_found, require_visible, sea
 from service.api.routes import SIGNED_IN, answer, done, listed, route
 from service.domain import batch_operations as words
 from service.domain.errors import BadInputError
+from service.domain.tags import EXPECTED, are_tags
 from service.reports.search import incidents, statistics, variables, wait_states
 from service.reports.search.process_instances import NOUN
 from service.reports.search.wire import TENANT
@@ -23,8 +23,6 @@ from service.usecases.batch_operations.control import CreateBatch
 
 blueprint = Blueprint("api_process_instances", __name__)
 
-_TAG = compile_pattern(r"[A-Za-z][A-Za-z0-9_\-:.]{0,99}\Z")
-_MOST_TAGS = 10
 _DEFAULT_WAIT_MS = 10_000
 _LATEST = -1
 _TERMINATE = "TERMINATE_PROCESS_INSTANCE"
@@ -242,12 +240,8 @@ def _ends_after(body: wire.Body) -> tuple[str, ...]:
 
 def _tags(body: wire.Body) -> tuple[str, ...]:
     tags = body.texts("tags") or ()
-    if len(tags) > _MOST_TAGS or not all(_TAG.match(tag) for tag in tags):
-        raise BadInputError(
-            f"Expected 'tags' to be at most {_MOST_TAGS} words of letters, digits and _-:. that "
-            "begin with a letter.",
-            field="tags",
-        )
+    if not are_tags(tags):
+        raise BadInputError(f"Expected 'tags' to be {EXPECTED}.", field="tags")
     return tuple(dict.fromkeys(tags))
 
 

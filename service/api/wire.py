@@ -173,6 +173,18 @@ class Body:
             raise missing(self._at(name), "an object")
         return self.mapping(name)
 
+    def some_mapping(self, name: str) -> dict[str, Any]:
+        """Return an object that must be there and hold a value.
+
+        Raises:
+            BadInputError: It is missing, empty, or no object.
+        """
+        mapping = self.required_mapping(name)
+        if not mapping:
+            at = self._at(name)
+            raise BadInputError(f"Expected '{at}' to hold a value.", field=at)
+        return mapping
+
     def inner(self, name: str) -> "Body":
         """Return an object, to be read field by field.
 

@@ -116,6 +116,49 @@ def add_element(connection: Connection, key: int, **changes: Any) -> None:
     connection.execute(insert(instances.element_instances).values({**row, **changes}))
 
 
+def add_subscription(connection: Connection, key: int, element_id: str, **changes: Any) -> None:
+    """Add a message subscription of the process instance with key 100; the message is named as the element."""
+    row = {
+        "key": key,
+        "instance_key": 100,
+        "element_instance_key": key + 1000,
+        "element_id": element_id,
+        "process_id": "complaint",
+        "message_name": element_id,
+        "correlation_key": "K",
+        "is_interrupting": True,
+        "opened_at": NOW,
+    }
+    connection.execute(insert(instances.message_subscriptions).values({**row, **changes}))
+
+
+def add_correlation(
+    connection: Connection, key: int, subscription_key: int | None, name: str, **changes: Any
+) -> None:
+    """Add a message that reached the process instance with key 100, named as the element."""
+    row = {
+        "key": key,
+        "message_key": key,
+        "message_name": name,
+        "correlation_key": "K",
+        "process_id": "complaint",
+        "instance_key": 100,
+        "subscription_key": subscription_key,
+        "element_id": name,
+        "correlated_at": NOW,
+    }
+    connection.execute(insert(instances.message_correlations).values({**row, **changes}))
+
+
+def add_start_event(connection: Connection, key: int, kind: str) -> None:
+    """Add a start event of the process with key 10."""
+    connection.execute(
+        insert(definitions.start_events).values(
+            key=key, process_key=10, process_id="complaint", element_id="start", kind=kind, name="m"
+        )
+    )
+
+
 def add_reader(connection: Connection, case_key: int, kind: str, name: str) -> None:
     """Let somebody read a case."""
     connection.execute(

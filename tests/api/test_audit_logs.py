@@ -3,9 +3,18 @@
 from typing import Any
 
 import pytest
-from camunda_orchestration_sdk import CamundaClient, GroupId, RoleId, Username, errors
+from camunda_orchestration_sdk import (
+    CamundaClient,
+    ElementInstanceKey,
+    GroupId,
+    RoleId,
+    Username,
+    errors,
+)
 from camunda_orchestration_sdk.models import (
     AuditLogSearchQueryRequest,
+    ProcessInstanceCancellationBatchOperationRequest,
+    SetVariableRequest,
     UserRequest,
     UserTaskAssignmentRequest,
     UserTaskAuditLogSearchQueryRequest,
@@ -91,3 +100,32 @@ def test_the_log_of_people(staffed: House, sign_in: SignIn) -> None:
     ).items
     assert (joined.related_entity_key, joined.related_entity_type) == ("nina", "USER")
     assert entries(sign_in("quinn")) == []
+
+
+def test_the_log_of_variables_and_batch_operations(deployed: House, sign_in: SignIn) -> None:
+    """What was new is told from what was changed, by name; of a batch operation its key and type."""
+    owner = sign_in("owner")
+    key = start(owner).process_instance_key
+    for variables in ({"remark": "a"}, {"remark": "b", "repair_no": "R-2"}):
+        body = SetVariableRequest.from_dict({"variables": variables})
+        owner.create_element_instance_variables(ElementInstanceKey(key), data=body)
+    wanted = {"filter": {"processInstanceKey": key}}
+    batch = owner.cancel_process_instances_batch_operation(
+        data=ProcessInstanceCancellationBatchOperationRequest.from_dict(wanted)
+    ).batch_operation_key
+    owner.suspend_batch_operation(batch)
+    owner.resume_batch_operation(batch)
+    owner.cancel_batch_operation(batch)
+
+    assert entries(owner, entityType="VARIABLE", entityDescription="remark") == [
+        ("VARIABLE", "CREATE", "owner")
+    ]
+    assert entries(owner, entityType="VARIABLE", operationType="UPDATE") == [
+        ("VARIABLE", "UPDATE", "owner")
+    ]
+    assert entries(owner, batchOperationType="CANCEL_PROCESS_INSTANCE") == [
+        ("BATCH", done, "owner") for done in ("CREATE", "SUSPEND", "RESUME", "CANCEL")
+    ]
+    begun = AuditLogSearchQueryRequest.from_dict({"filter": {"entityKey": batch}})
+    (first, *_rest) = owner.search_audit_logs(data=begun).items
+    assert first.batch_operation_key == batch

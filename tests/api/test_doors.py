@@ -244,6 +244,7 @@ def test_what_somebody_may_not_do_is_forbidden(
         ("POST", "/v2/messages/publication", {"name": "a", "timeToLive": -1}, "timeToLive"),
         ("POST", "/v2/decision-definitions/evaluation", {}, "decisionDefinitionKey"),
         ("PUT", "/v2/element-instances/1/variables", {}, "variables"),
+        ("PUT", "/v2/element-instances/1/variables", {"variables": {}}, "variables"),
         ("POST", "/v2/user-tasks/search", {"filter": {"colour": 1}}, "filter.colour"),
         ("POST", "/v2/expression/evaluation", {"expression": "1"}, "expression"),
         ("PATCH", "/v2/user-tasks/1", {}, "changeset"),

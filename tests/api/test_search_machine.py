@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from service.domain import batch_operations as words
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
 from service.identity import Person
-from service.persistence.tables import definitions, house, instances
+from service.persistence.tables import house, instances
 from service.reports.search import (
     audit_logs,
     authorizations,
@@ -43,9 +43,12 @@ from service.reports.search.nouns import find, search
 from service.reports.search.pages import Order, cursor_text
 from tests.api.rows import (
     NOW,
+    add_correlation,
     add_element,
     add_instance,
     add_process,
+    add_start_event,
+    add_subscription,
     add_task,
     add_variable,
 )
@@ -211,6 +214,12 @@ def test_a_filter_finds_exactly_what_it_says(
         ({"filter": {"name": "a\0b"}}, "filter.name"),
         ({"filter": {"candidateGroup": {"$gt": "a"}}}, "filter.candidateGroup"),
         ({"filter": {"localVariables": [{"name": "x"}]}}, "filter.localVariables[0]"),
+        ({"filter": {"localVariables": [{"name": "x", "value": {}}]}}, "filter.localVariables[0]"),
+        (
+            {"filter": {"localVariables": [{"name": "x", "value": {"$eq": None}}]}},
+            "filter.localVariables[0]",
+        ),
+        ({"filter": {"tags": ["1st"]}}, "filter.tags"),
         ({"sort": [{"field": "colour"}]}, "sort[0].field"),
         ({"sort": [{"field": "name"}, {"field": "name"}]}, "sort[1].field"),
         ({"sort": [{"field": "name", "order": "UP"}]}, "sort[0].order"),
@@ -528,30 +537,18 @@ def test_message_subscriptions_are_told_from_opened_to_correlated(connection: Co
     """One that waits, one that waits on after a message, one that is over, and what starts a process."""
     add_process(connection, name="顾客反馈")
     add_instance(connection, 100, business_id="A-1")
-    for key, element in ((1, "ask"), (2, "remind")):
-        row = {"key": key, "instance_key": 100, "element_instance_key": key + 10}
-        row |= {"process_id": "complaint", "message_name": element, "correlation_key": "K"}
-        row |= {"element_id": element, "is_interrupting": key == 1, "opened_at": NOW}
-        connection.execute(insert(instances.message_subscriptions).values(row))
+    add_subscription(connection, 1, "ask", is_interrupting=True)
+    add_subscription(connection, 2, "remind", is_interrupting=False)
     for key, subscription, name in (
         (21, 2, "remind"),
         (22, 2, "remind"),
         (23, 3, "paid"),
         (24, None, "m"),
     ):
-        row = {
-            "key": key,
-            "message_key": key,
-            "subscription_key": subscription,
-            "instance_key": 100,
-        }
-        row |= {"process_id": "complaint", "message_name": name, "correlation_key": "K"}
-        row |= {"element_id": name, "correlated_at": NOW + timedelta(hours=key)}
-        connection.execute(insert(instances.message_correlations).values(row))
-    row = {"key": 9, "process_key": 10, "process_id": "complaint", "element_id": "start"}
-    for kind, name in (("message", "m"), ("signal", "s")):
-        row |= {"key": row["key"] + 1, "kind": kind, "name": name, "part": 0}
-        connection.execute(insert(definitions.start_events).values(row))
+        at = NOW + timedelta(hours=key)
+        add_correlation(connection, key, subscription, name, correlated_at=at)
+    for key, kind in ((10, "message"), (11, "signal")):
+        add_start_event(connection, key, kind)
 
     def told(person: Person = AUDITOR, **wanted: Any) -> list[tuple[str, str, str, str | None]]:
         body = {"filter": wanted, "sort": [{"field": "messageSubscriptionKey"}]}
@@ -575,8 +572,7 @@ def test_message_subscriptions_are_told_from_opened_to_correlated(connection: Co
     assert told(messageSubscriptionState="CORRELATED") == [waits_on, over]
     assert told(messageSubscriptionType="START_EVENT") == [starts]
     assert told(processDefinitionName="顾客反馈") == [waiting, waits_on, over, starts]
-    last = {"lastUpdatedDate": (NOW + timedelta(hours=22)).isoformat()}
-    assert told(**last) == [waits_on]
+    assert told(lastUpdatedDate=(NOW + timedelta(hours=22)).isoformat()) == [waits_on]
     assert told(processInstanceKey={"$exists": False}) == [starts]
     assert told(Person("nina", "nina", roles=frozenset({"staff"}))) == [starts]
     by_process = definition_statistics.by_subscriptions(AUDITOR, None)

@@ -56,6 +56,10 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "job.error_thrown": ("JOB", "UPDATE"),
     "job.failed": ("JOB", "UPDATE"),
     "job.updated": ("JOB", "UPDATE"),
+    "operation.canceled": ("BATCH", "CANCEL"),
+    "operation.created": ("BATCH", "CREATE"),
+    "operation.resumed": ("BATCH", "RESUME"),
+    "operation.suspended": ("BATCH", "SUSPEND"),
     "person.changed": ("USER", "UPDATE"),
     "person.created": ("USER", "CREATE"),
     "person.deleted": ("USER", "DELETE"),
@@ -116,7 +120,11 @@ def _said(name: str) -> ColumnElement[Any]:
 
 
 entity_type = _by_kind({kind: entity for kind, (entity, _done) in OPERATIONS.items()})
-operation_type = _by_kind({kind: done for kind, (_entity, done) in OPERATIONS.items()})
+_is_batch = entity_type == "BATCH"
+operation_type = case(
+    (and_(table.c.kind == "variables.set", table.c.detail["is_new"].as_boolean()), "CREATE"),
+    else_=_by_kind({kind: done for kind, (_entity, done) in OPERATIONS.items()}),
+)
 category = _by_kind(
     {
         kind: _CATEGORY.get(entity, "DEPLOYED_RESOURCES")
@@ -125,8 +133,14 @@ category = _by_kind(
 )
 task_key = table.c.detail["task_key"].as_string()
 _job_key = table.c.detail["job_key"].as_string()
+_batch_key = table.c.detail["batch_key"].as_string()
+_batch_type = case((_is_batch, table.c.detail["kind"].as_string()))
+_description = func.coalesce(
+    table.c.detail["name"].as_string(), table.c.detail["names"].as_string()
+)
 _KEY_NAMES = {
     "AUTHORIZATION": _said("authorization"),
+    "BATCH": _batch_key,
     "DECISION": table.c.detail["evaluation_key"].as_string(),
     "GROUP": _said("group"),
     "INCIDENT": table.c.detail["incident_key"].as_string(),
@@ -165,8 +179,8 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "entityKey": row.entity_key,
         "entityType": row.entity_type,
         "operationType": row.operation_type,
-        "batchOperationKey": None,
-        "batchOperationType": None,
+        "batchOperationKey": row.batch_key,
+        "batchOperationType": row.batch_type,
         "timestamp": moment_text(row.at),
         "actorId": row.who,
         "actorType": row.actor_type,
@@ -230,7 +244,7 @@ _FIELDS: dict[str, tuple[ColumnElement[Any], Kind]] = {
     "entityType": (entity_type, ENTITY_TYPES),
     "tenantId": (literal(TENANT, String), TEXT),
     "category": (category, _CATEGORIES),
-    "batchOperationType": (_NO_TEXT, _BATCH_TYPES),
+    "batchOperationType": (_batch_type, _BATCH_TYPES),
     "processDefinitionId": (_instance.c.process_id, TEXT),
     "jobKey": (_job_key, _TEXT_KEY),
     "userTaskKey": (task_key, _TEXT_KEY),
@@ -251,7 +265,7 @@ _FILTERED_ONLY: dict[str, tuple[ColumnElement[Any], Kind]] = {
     "resourceKey": (_detail("resource_key"), _TEXT_KEY),
     "relatedEntityKey": (_member, _TEXT_KEY),
     "relatedEntityType": (_member_type, ENTITY_TYPES),
-    "entityDescription": (_detail("name"), TEXT),
+    "entityDescription": (_description, TEXT),
 }
 
 NOUN = Noun(
@@ -281,7 +295,9 @@ NOUN = Noun(
         _detail("resource_key").label("resource_key"),
         _member.label("member"),
         _member_type.label("member_type"),
-        _detail("name").label("description"),
+        _description.label("description"),
+        _batch_key.label("batch_key"),
+        _batch_type.label("batch_type"),
     ),
     key=table.c.key,
     filters=Filters(
@@ -292,7 +308,7 @@ NOUN = Noun(
     ),
     sorts={
         **{name: column for name, (column, _kind) in _FIELDS.items()},
-        "batchOperationKey": _NO_TEXT,
+        "batchOperationKey": _batch_key,
     },
     visible=_may_see,
     show=show,

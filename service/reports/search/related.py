@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, literal, select, true
 
 from service.domain.errors import BadInputError
+from service.domain.tags import EXPECTED, are_tags
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Special, listed
 from service.reports.search.kinds import FLAG, KEY, TEXT, Kind, refused
@@ -39,7 +40,7 @@ def has_variables(belongs: Callable[[Any], Condition]) -> Special:
         parts = []
         for position, wanted in enumerate(listed(given, path)):
             here = f"{path}[{position}]"
-            if not isinstance(wanted, dict) or wanted.get("value") is None:
+            if not isinstance(wanted, dict) or _is_nothing(wanted.get("value")):
                 raise refused(here, "an object with 'name' and 'value'", wanted)
             is_named = table.c.name == TEXT.value(wanted.get("name"), f"{here}.name")
             fits = value.condition(wanted["value"], f"{here}.value")
@@ -49,11 +50,20 @@ def has_variables(belongs: Callable[[Any], Condition]) -> Special:
     return Special(condition, VARIABLE, is_list=True)
 
 
+def _is_nothing(value: Any) -> bool:
+    """Tell whether nothing is asked of a value: it is not there, or has no operator."""
+    if isinstance(value, dict):
+        return all(operand is None for operand in value.values())
+    return value is None
+
+
 def has_all_tags(column: ColumnElement[Any]) -> Special:
     """Return the filter `["a", "b"]`: the thing has each of these tags."""
 
     def condition(given: Any, path: str) -> Condition:
         tags = [TEXT.value(tag, path) for tag in listed(given, path)]
+        if not are_tags(tags):
+            raise refused(path, EXPECTED, given)
         return and_(true(), *(holds_any(column, {tag}) for tag in tags))
 
     return Special(condition, TEXT.exactly(), is_list=True)

@@ -45,7 +45,12 @@ def write_variables(
         who=person.username,
         before=before,
         after=dict(variables),
-        detail={"scope_key": str(scope_key), "local": local},
+        detail={
+            "scope_key": str(scope_key),
+            "local": local,
+            "names": ", ".join(variables),
+            "is_new": there.keys().isdisjoint(variables),
+        },
     )
 
 
