@@ -125,10 +125,12 @@ class Database:
             OverloadedError: All connections are in use.
         """
         try:
-            with _bounded(), self._for_units.connection() as connection:
+            with self._for_units.connection() as connection:
                 connection.begin()
                 unit = Unit(connection, outside)
                 yield unit
+        except PoolTimeoutError as error:
+            raise _all_in_use() from error
         except (OperationalError, IntegrityError) as error:
             if not _is_meeting(error):
                 raise
@@ -186,7 +188,11 @@ def _bounded() -> Iterator[None]:
     try:
         yield
     except PoolTimeoutError as error:
-        raise OverloadedError("Expected a free connection, but all are in use.") from error
+        raise _all_in_use() from error
+
+
+def _all_in_use() -> OverloadedError:
+    return OverloadedError("Expected a free connection, but all are in use.")
 
 
 def _is_lost(context: ExceptionContext) -> bool:

@@ -10,8 +10,7 @@ Source: docs/decisions/0019 and 0023.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -24,7 +23,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 from service.persistence.failures import database_is_lost, value_is_refused
-from service.persistence.wire import Question, Value, Wire, WiredConnection
+from service.persistence.wire import Question, Value, WiredConnection
 
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -53,8 +52,11 @@ def row_of(
     Raises:
         UnavailableError, BadInputError, OperationalError: As the same statement would through SQLAlchemy.
     """
-    with _telling(connection, text) as wire:
-        row: tuple[Any, ...] | None = wire.ask(text, values, then_commit=then_commit)
+    driver = _driver_of(connection)
+    try:
+        row: tuple[Any, ...] | None = driver.wire.ask(text, values, then_commit=then_commit)
+    except psycopg.Error as error:
+        raise _told(connection, driver, text, error) from error
     return row
 
 
@@ -141,8 +143,10 @@ def ask_together(
     if not isinstance(driver, WiredConnection) or _is_to_be_begun(driver):
         return [connection.execute(kept.query, values).all() for kept, values in questions]
     asked = [kept.prepared.question(values) for kept, values in questions]
-    with _telling(connection, asked[0][0]) as wire:
-        found = wire.ask_together(asked)
+    try:
+        found = driver.wire.ask_together(asked)
+    except psycopg.Error as error:
+        raise _told(connection, driver, asked[0][0], error) from error
     return [
         [kept.prepared.read(row) for row in rows]
         for (kept, _values), rows in zip(questions, found, strict=True)
@@ -179,8 +183,11 @@ class PreparedPage(_Prepared):
 
         Raises: As `row_of`.
         """
-        with _telling(connection, self._text) as wire:
-            found = wire.ask_all(self._text, self._values)
+        driver = _driver_of(connection)
+        try:
+            found = driver.wire.ask_all(self._text, self._values)
+        except psycopg.Error as error:
+            raise _told(connection, driver, self._text, error) from error
         return [self._read(row) for row in found]
 
     def _read(self, found: Sequence[Any]) -> Any:
@@ -206,15 +213,10 @@ def _travelling(value: Any) -> Value:
     return value
 
 
-@contextmanager
-def _telling(connection: Connection, text: str) -> Iterator[Wire]:
-    """Give the wire of a connection, and tell of errors as SQLAlchemy would."""
+def _driver_of(connection: Connection) -> WiredConnection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, WiredConnection)
-    try:
-        yield driver.wire
-    except psycopg.Error as error:
-        raise _told(connection, driver, text, error) from error
+    return driver
 
 
 def _told(

@@ -245,8 +245,8 @@ def _results(connection: PGconn) -> Iterator[PGresult]:
     while True:
         _wait(connection)
         result = connection.get_result()
-        _require_alive(connection)
         if result is None:
+            _require_alive(connection)
             continue  # between the results of two parts
         if result.status == ExecStatus.PIPELINE_SYNC:
             return
