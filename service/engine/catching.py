@@ -2,8 +2,9 @@
 
 Source: Camunda 8 error events (CatchEventAnalyzer), escalation events: scope by scope, boundary events
 and event sub-processes together, the exact code first, catch-all second; a scope that is already
-interrupted ends the search. A parallel multiple event hears an error only as the last of what it waits for
-(BPMN 2.0.2 §10.5.1: all must come; an error ends the activity).
+interrupted ends the search, but its boundary events still hear an escalation. A parallel multiple event
+hears an error only as the last of what it waits for (BPMN 2.0.2 §10.5.1: all must come; an error ends the
+activity).
 """
 
 from collections.abc import Mapping
@@ -68,7 +69,7 @@ def caught_codes(origin: Token) -> tuple[str, ...]:
     """Return the error codes caught from a token, nearest first; `""` is catch-all."""
     codes = (
         catch.code or ""
-        for token in _searched(origin)
+        for token in _searched(origin, "error")
         for catch in token.task_spec.code_catches
         if _listens(token, catch, "error")
     )
@@ -90,7 +91,7 @@ def is_escalation_caught(origin: Token, code: str) -> bool | None:
 
 
 def _find(origin: Token, kind: str, code: str) -> tuple[Token, Any] | None:
-    for token in _searched(origin):
+    for token in _searched(origin, kind):
         catches = [catch for catch in token.task_spec.code_catches if _listens(token, catch, kind)]
         for wanted in (code, None):
             for catch in catches:
@@ -101,15 +102,19 @@ def _find(origin: Token, kind: str, code: str) -> tuple[Token, Any] | None:
 
 def _listens(host: Token, catch: Any, kind: str) -> bool:
     """Whether an event hears what is thrown: an error, which ends the host, only when it lacks nothing else."""
-    if catch.kind != kind:
+    is_start = catch.event.model.attached_to_id is None
+    if catch.kind != kind or (is_start and host.notes.get("interrupted")):
         return False
     return kind != "error" or is_complete_with(host, catch.event, catch.part)
 
 
-def _searched(origin: Token) -> list[Token]:
+def _searched(origin: Token, kind: str) -> list[Token]:
+    """Return where an error or escalation is looked for; of an interrupted scope only escalations are heard."""
     tokens: list[Token] = []
     for token in origin.around():
-        if token.notes.get("interrupted"):
+        is_interrupted = token.notes.get("interrupted")
+        if not is_interrupted or kind == "escalation":
+            tokens.append(token)
+        if is_interrupted:
             break
-        tokens.append(token)
     return tokens

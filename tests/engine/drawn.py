@@ -286,7 +286,13 @@ def guarded(draw: Drawer, inner: Blocks) -> Block:
     thrower = Throw((kind,), "endEvent")
     ways = [way(draw(inner), thrower)]
     ways += [way(draw(inner), draw(ends()))] if draw(st.booleans()) else []
-    host = draw(st.sampled_from([Part, Call]))(Inside(ways), draw(markers()))
+    inside = Inside(ways)
+    if not is_error and draw(st.booleans()):
+        # Thrown by an event sub-process that has taken the place of its scope.
+        inside = Inside(
+            [way(draw(inner), draw(ends()))], [EventSubProcess(draw(events()), True, inside)]
+        )
+    host = draw(st.sampled_from([Part, Call]))(inside, draw(markers()))
     interrupts = is_error or draw(st.booleans())
     assume(interrupts or not joins_here(handler))
     return Guarded(host, draw(thrown(kind)), interrupts, handler, end, thrower)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from tests.engine.blocks import (
@@ -84,9 +85,15 @@ class Inside:
         drawing.flow(last, end.draw(drawing)[0])
         return first
 
-    def begin(self, *, is_event: bool = False) -> State | None:
-        """All ways, in a scope of their own; an event sub-process may undo what completed around it."""
-        scope = Scoped(AROUND.home, (AROUND.log, *AROUND.outer) if is_event else ())
+    def begin(self, *, is_event: bool = False, name: str = "") -> State | None:
+        """All ways, in a scope of their own; an event sub-process may undo what completed around it.
+
+        Args:
+            is_event: Whether it is one.
+            name: Of a sub-process that is done once: its element.
+        """
+        outer = (AROUND.log, *AROUND.outer) if is_event else ()
+        scope = Scoped(AROUND.home, outer, name=name)
         ways: list[Block] = [Begun(self._begun(block, end)) for block, end in self.ways]
         return scope.begin(lambda: together(ways), self.events)
 
@@ -161,7 +168,9 @@ class Part(Block):
         start, end = self.listeners
         serial = next(SERIALS)
         heard = Waiting(self.name, "listener", serial)
-        return chain([*[heard] * start, Begun(self.inside.begin), *[heard] * end])
+        name = self.name if self.marker.kind == "once" else ""
+        inside = Begun(partial(self.inside.begin, name=name))
+        return chain([*[heard] * start, inside, *[heard] * end])
 
 
 @dataclass

@@ -48,11 +48,13 @@ class Catcher:
     Attributes:
         home: Number of the instance it is in.
         heard: What happens when it interrupts nothing; None: it interrupts.
+        host: Of a boundary event that catches an escalation: the sub-process it hangs on.
     """
 
     code: str
     home: int
     heard: Callable[[], None] | None = None
+    host: str = ""
 
 
 @dataclass
@@ -223,7 +225,9 @@ class Scoped(State):
         home: Number of its instance.
         outer: Of an event sub-process: the handlers in the scopes around it.
         is_interrupted: Whether an event sub-process has taken the place of its work: then nothing that is
-            thrown in it is heard further out in its instance, as in Camunda 8.
+            thrown in it is heard further out in its instance, as in Camunda 8, but by boundary events that
+            hang on it and catch escalations.
+        name: Of a sub-process that is done once: its element.
     """
 
     home: int
@@ -233,6 +237,7 @@ class Scoped(State):
     ears: list[tuple[Hearing, Ear]] = field(default_factory=list)
     log: list[Block] = field(default_factory=list)
     is_interrupted: bool = False
+    name: str = ""
 
     def begin(self, first: Callable[[], State | None], hearing: Sequence[Hearing]) -> State | None:
         """Begin; `first` begins what runs in it."""
@@ -290,7 +295,11 @@ class Scoped(State):
     def _outside(self) -> tuple[Catcher, ...]:
         if not self.is_interrupted:
             return AROUND.catchers
-        return tuple(catcher for catcher in AROUND.catchers if catcher.home != self.home)
+        return tuple(
+            catcher
+            for catcher in AROUND.catchers
+            if catcher.home != self.home or (self.name and catcher.host == self.name)
+        )
 
     def _set_main(self, main: State | None) -> None:
         self.main = main
@@ -344,15 +353,16 @@ def catcher_of(
     hearing: "Hearing", run: Callable[[], State | None], around_it: Mapping[str, Any]
 ) -> Catcher:
     """Return the catcher of an event; one that interrupts nothing runs beside what is in its scope."""
+    host = getattr(hearing, "host_name", "") if "escalation" in hearing.event.kinds else ""
     if hearing.interrupts:
-        return Catcher(hearing.name, AROUND.home)
+        return Catcher(hearing.name, AROUND.home, host=host)
     outside = AROUND.catchers
 
     def heard() -> None:
         with around(**around_it, catchers=outside):
             beside(run)
 
-    return Catcher(hearing.name, AROUND.home, heard)
+    return Catcher(hearing.name, AROUND.home, heard, host)
 
 
 def beside(run: Callable[[], State | None]) -> None:

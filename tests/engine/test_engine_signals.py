@@ -139,6 +139,16 @@ def test_an_uncaught_escalation_changes_nothing() -> None:
     assert (step.ended, step.incidents, step.escalations) == ("COMPLETED", (), ())
 
 
+def test_an_event_sub_process_that_took_over_escalates_to_the_boundary_of_its_scope() -> None:
+    """No further: what hangs on the scopes around that one does not hear it (CatchEventAnalyzer)."""
+    player = Player("escalation/interrupted")
+    player.fire("limit")
+    assert player.open == ["mend", "read"]
+    player.complete("mend")
+
+    assert player.open == ["read"]
+
+
 def test_an_escalation_goes_up_to_the_caller_and_the_child_goes_on() -> None:
     """The step names it only when somebody above catches it."""
     child = Player("escalation/child", escalated_above=lambda code: False)
