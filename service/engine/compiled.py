@@ -1,6 +1,6 @@
 """Stored XML -> a process that can run: elements compiled, wired once, then never changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
@@ -14,6 +14,7 @@ from service.engine.elements.body import Body
 from service.engine.elements.choice import class_of
 from service.engine.elements.compensation import CompensationBoundaryEvent
 from service.engine.elements.inclusive_gateway import InclusiveGateway
+from service.engine.elements.join import Join
 from service.engine.elements.link_event import LinkThrowEvent
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.multiple_event import MultipleThrowEvent
@@ -183,6 +184,7 @@ class _Compiler:
             )
             scope.startable = {child.id: child for child in children if child.is_startable}
             scope.told = tuple(told_of(child) for child in scope.startable.values())
+            self._share_joins(scope_id, scope.startable)
         starts = [child for child in children if child.kind == "startEvent"]
         scope.start = next(
             (self.outer[s.id] for s in starts if s.event is None or scope_id != self.model.id), None
@@ -222,12 +224,34 @@ class _Compiler:
             found[member.id] = tuple(sources)
         return found
 
+    def _share_joins(self, scope_id: str, startable: Collection[str]) -> None:
+        """Mark the joins of an ad-hoc sub-process that more than one of its activities can reach."""
+        predecessors = self._predecessors(scope_id)
+        for member_id in predecessors:
+            join = self.outer[member_id]
+            if isinstance(join, Join):
+                join.is_shared = len(_before(member_id, predecessors) & set(startable)) > 1
+
     def _link_target(self, throw: ElementModel) -> Element | None:
         for member in self.model.children(throw.parent_id):
             is_catch = kind_is_link(member, "intermediateCatchEvent")
             if is_catch and link_name(member) == link_name(throw):
                 return self.outer[member.id]
         return None
+
+
+def _before(
+    element_id: str, predecessors: Mapping[str, tuple[tuple[str | None, str], ...]]
+) -> set[str]:
+    """Return the elements from which an element can be reached."""
+    found: set[str] = set()
+    todo = [element_id]
+    while todo:
+        for _, source in predecessors.get(todo.pop(), ()):
+            if source not in found:
+                found.add(source)
+                todo.append(source)
+    return found
 
 
 def _watched(conditions: Iterable[Formula]) -> frozenset[str] | None:

@@ -16,6 +16,7 @@ from service.domain.errors import BadInputError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.elements.base import Element
+from service.engine.elements.join import Join
 from service.engine.elements.multi_instance import MultiInstanceBody
 from service.engine.elements.scope import Scope
 from service.engine.errors import ElementFailure
@@ -228,7 +229,7 @@ class _Migration:
         """Refuse a token whose new element lies in another scope than its old one."""
         is_wrapped = spec.name != spec.model.id
         wanted = spec.model.id if is_wrapped else spec.model.parent_id
-        if scope.task_spec.model.id != wanted:
+        if scope.task_spec.model.id != wanted or _waits_apart(token, spec):
             raise refused(
                 "other_scope",
                 f"Expected '{spec.element_id}' to lie in '{scope.task_spec.element_id}', as "
@@ -344,6 +345,14 @@ def _catches(token: Token, *, all_of_scope: bool = False) -> Iterable[Catch]:
     if is_interrupted and isinstance(spec, Scope):
         return [catch for catch in catches if catch.event_id not in spec.event_starts]
     return catches
+
+
+def _waits_apart(token: Token, spec: Element) -> bool:
+    """Whether a token waits at a join of an ad-hoc sub-process, and would not wait there in the target."""
+    was = token.task_spec
+    if token.is_active or not (isinstance(was, Join) and isinstance(spec, Join)):
+        return False
+    return was.is_shared != spec.is_shared
 
 
 def _kind(model: ElementModel) -> tuple[str, ...]:

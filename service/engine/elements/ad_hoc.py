@@ -10,7 +10,8 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
 from service.domain.errors import BadInputError, NotFoundError
-from service.engine.elements.base import Element, element
+from service.engine.elements.base import Element, Flow, element
+from service.engine.elements.join import Join
 from service.engine.elements.scope import Scope, SubProcess
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.engine.expressions import optional_formula, plain_variable
@@ -29,6 +30,7 @@ class InnerInstance(Scope):
 
     type_name = "AD_HOC_SUB_PROCESS_INNER_INSTANCE"
     keeps_variables = True
+    is_strand = True
 
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
         """Compile it; it has neither mappings nor listeners of its own."""
@@ -37,9 +39,13 @@ class InnerInstance(Scope):
         self.element_id = f"{model.id}#innerInstance"
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
-        """Start the activity that was asked for."""
+        """Start the activity that was asked for, or what a flow leads to."""
         started = token.workflow.spec.task_specs[token.notes.pop("start")]
-        started.start_in(token)
+        flow_id = token.notes.pop("along", None)
+        if flow_id is None:
+            started.start_in(token)
+        else:
+            started.arrive(token, flow_id)
         return None
 
     def remember(self, token: Token) -> None:
@@ -129,17 +135,38 @@ class AdHocSubProcess(SubProcess):
         Source: BPMN 2.0.2 §10.3.5, §13.3.5 (`ordering`).
         """
         for activation in activations:
-            if self.model.is_ordered and self._is_busy(token):
-                queued = [activation.element_id, dict(activation.variables)]
-                token.notes.setdefault("queue", []).append(queued)
-            else:
-                self._start_inner(token, activation.element_id, activation.variables)
+            self._start_or_queue(token, activation.element_id, dict(activation.variables))
 
-    def _start_inner(self, token: Token, element_id: str, variables: Mapping[str, Any]) -> None:
+    def follow(self, scope: Token, flow: Flow, notes: Mapping[str, Any]) -> None:
+        """Go on behind what has come together: each flow in a scope of its own, unless it joins again.
+
+        Source: Camunda 8.10 (AdHocSubProcessSharedJoinTest).
+        """
+        if isinstance(flow.target, Join) and flow.target.is_shared:
+            super().follow(scope, flow, notes)
+        else:
+            self._start_or_queue(scope, flow.target.element_id, {}, flow.id)
+
+    def _start_or_queue(self, token: Token, *start: Any) -> None:
+        if self.model.is_ordered and self._is_busy(token):
+            token.notes.setdefault("queue", []).append(list(start))
+        else:
+            self._start_inner(token, *start)
+
+    def _start_inner(
+        self,
+        token: Token,
+        element_id: str,
+        variables: Mapping[str, Any],
+        flow_id: str | None = None,
+    ) -> None:
         given = dict(variables)
         if self.output_name is not None:
             given.setdefault(self.output_name, None)
-        inner = token.enter(self.inner_instance, {"start": element_id, "given": given})
+        notes: dict[str, Any] = {"start": element_id, "given": given}
+        if flow_id is not None:
+            notes["along"] = flow_id
+        inner = token.enter(self.inner_instance, notes)
         self.inner_instance._update(inner)
 
     def _is_busy(self, token: Token) -> bool:
@@ -204,7 +231,12 @@ class AdHocSubProcess(SubProcess):
         """An inner flow is over: is that all, or who says how it goes on?"""
         if "incident" in scope.notes or "listener" in scope.notes:
             return
-        if scope.notes.get("interrupted") or "fulfilled" in scope.notes:
+        if isinstance(child.task_spec, Join) and child.task_spec.leave_with(child):
+            return
+        if scope.notes.get("interrupted"):
+            self._finish_if_empty(scope)
+        elif "fulfilled" in scope.notes:
+            self._start_queued(scope)
             self._finish_if_empty(scope)
         elif self.job is not None:
             self._start_queued(scope)

@@ -63,6 +63,8 @@ class Element(TaskSpec):  # type: ignore[misc]
     Attributes:
         model: What the file says.
         element_type: Camunda 8's name of its kind.
+        is_strand: Whether it is the scope of one of several things that run in an ad-hoc sub-process and may
+            come together in that.
         flows: Its outgoing sequence flows in document order (set once, by the compiler).
         catches: Events that wait while it is active: its boundary events, for scopes also the
             starts of event sub-processes (set once, by the compiler).
@@ -76,6 +78,7 @@ class Element(TaskSpec):  # type: ignore[misc]
 
     type_name: ClassVar[str] = ""
     keeps_variables: ClassVar[bool] = False
+    is_strand: ClassVar[bool] = False
     asks_flows: bool = False
     compensation: "Element | None" = None
     undoing_start: "Element | None" = None
@@ -165,6 +168,10 @@ class Element(TaskSpec):  # type: ignore[misc]
     def emptied(self, scope: Token) -> None:
         """A token inside was terminated later than it should have been (see `leaving`)."""
         raise AssertionError(f"{self.name} is no scope")
+
+    def follow(self, scope: Token, flow: Flow, notes: Mapping[str, Any]) -> None:
+        """A token in this scope takes a flow."""
+        flow.target.arrive(scope, flow.id, notes)
 
     def resume(self, token: Token) -> None:
         """Something that this event has terminated is gone; only cancel end events hear this."""
@@ -383,7 +390,7 @@ class Element(TaskSpec):  # type: ignore[misc]
         self.remember(token)
         for flow in self.leave_with(token):
             token.workflow.record.flows_taken.append(flow.id)
-            flow.target.arrive(scope, flow.id, self.hand_over(token))
+            scope.task_spec.follow(scope, flow, self.hand_over(token))
 
     def _on_cancel(self, my_task: Task) -> None:
         token = cast(Token, my_task)

@@ -1,6 +1,6 @@
 """The inclusive gateway: takes every flow that is true, joins what can still come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -44,13 +44,21 @@ class InclusiveGateway(Join):
         """
         by_missing = self._reaching(set(self.model.incoming) - arrived)
         by_arrived = self._reaching(arrived) if is_stalled else set()
-        for other in token.workflow.live_in(token.scope_key):
+        for other in self._others(token):
             place = other.task_spec.element_id
             if other is token or place not in by_missing:
                 continue
             if not (other.state == TaskState.WAITING and place in by_arrived):
                 return False
         return True
+
+    def _others(self, token: Token) -> Iterator[Token]:
+        """Give what lives in the scope; of an ad-hoc sub-process what was started in it."""
+        for other in token.workflow.live_in(token.scope_key):
+            if other.task_spec.is_strand:
+                yield from token.workflow.live_in(other.key)
+            else:
+                yield other
 
     def prepare(self, token: Token) -> Any:
         """Return the ids of the flows to take.

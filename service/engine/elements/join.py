@@ -10,17 +10,29 @@ from service.engine.machine import Token
 
 
 class Join(Element):
-    """A gateway where tokens wait for each other: one waiting token a scope counts the arrivals."""
+    """A gateway where tokens wait for each other: one waiting token a scope counts the arrivals.
+
+    Attributes:
+        is_shared: Whether what is started in an ad-hoc sub-process one by one comes together here (set once,
+            by the compiler): it waits in the sub-process itself then.
+    """
+
+    is_shared: bool = False
 
     def arrive(self, scope: Token, flow_id: str, notes: Mapping[str, Any] | None = None) -> None:
         """Count the flow; `has_joined` says whether that was the last one missing."""
         if len(self.model.incoming) < 2:
             super().arrive(scope, flow_id, notes)
             return
-        waiting = self.waiting_in(scope)
+        around = scope.scope if self.is_shared and scope.task_spec.is_strand else None
+        waiting = self.waiting_in(around or scope)
         arrived = waiting.notes.setdefault("arrived", {})
         arrived[flow_id] = arrived.get(flow_id, 0) + 1
         self.try_fire(waiting)
+
+    def start_in(self, scope: Token, notes: Mapping[str, Any] | None = None) -> None:
+        """Begin without waiting for anybody: no flow leads here, or somebody began by hand."""
+        scope.enter(self, notes)._ready()
 
     def waiting_in(self, scope: Token) -> Token:
         """Return the token that counts the arrivals in a scope."""
