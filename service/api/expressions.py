@@ -1,5 +1,7 @@
 """FEEL expressions, evaluated for whoever writes diagrams."""
 
+from collections.abc import Sequence
+from re import compile as compile_pattern
 from typing import Any
 
 from flask import Blueprint, Response
@@ -10,24 +12,27 @@ from service.api.context import house, person
 from service.api.languages import language
 from service.api.routes import EVALUATES, answer, route
 from service.domain.cluster_variables import shadowed
-from service.domain.errors import BadInputError
 from service.reports.search import variables
 
 blueprint = Blueprint("api_expressions", __name__)
+
+_LITERAL = compile_pattern(r"-?[0-9]+(\.[0-9]+)?|true|false|null")
 
 
 @route(blueprint, "POST", "/expression/evaluation", EVALUATES, command="EVALUATE")
 def evaluate() -> Response:
     """Evaluate an expression over the variables of the body.
 
+    Without `=` in front it stands for itself: a number, `true`, `false`, `null`, or else a string.
+
     Raises:
-        BadInputError: It does not begin with `=`, or is no FEEL.
+        BadInputError: It begins with `=` and is no FEEL.
+
+    Source: Camunda 8, `ExpressionEvaluationIT`.
     """
     body = wire.body()
     body.check_tenant()
     text = body.required_text("expression")
-    if not text.startswith("="):
-        raise BadInputError("Expected 'expression' to begin with '='.", field="expression")
     scope_key = body.key("scopeKey")
     with house().database.reading() as connection:
         snapshot = house().snapshot(connection)
@@ -37,12 +42,20 @@ def evaluate() -> Response:
     surroundings = feel.Surroundings(
         house().outside.clock.now(), snapshot.calendar.zone, snapshot.functions
     )
-    outcome = feel.compile_expression(text[1:], given).evaluate(feel.from_json(given), surroundings)
+    if not (text.startswith("=") or _LITERAL.fullmatch(text)):
+        return _evaluated(text, text, ())
+    outcome = feel.compile_expression(text.removeprefix("="), given).evaluate(
+        feel.from_json(given), surroundings
+    )
+    return _evaluated(text, feel.to_json(outcome.value), outcome.diagnostics)
+
+
+def _evaluated(text: str, result: Any, notes: Sequence[feel.Diagnostic]) -> Response:
     return answer(
         {
             "expression": text,
-            "result": feel.to_json(outcome.value),
-            "warnings": [_warning(one) for one in outcome.diagnostics],
+            "result": result,
+            "warnings": [_warning(one) for one in notes],
             "referencedSecrets": [],
         }
     )

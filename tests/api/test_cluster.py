@@ -250,3 +250,28 @@ def test_the_whole_cluster_is_one_tenant_on_one_broker(staffed: House, sign_in: 
     with pytest.raises(errors.ApiError) as not_here:
         worker.get_cluster_rebalance()
     assert not_here.value.status_code == 501
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("Hello World", "Hello World"),
+        ("42", 42),
+        ("-3.14", -3.14),
+        ("true", True),
+        ("null", None),
+        ('{a: "b"}', '{a: "b"}'),
+        ("=1 + 2", 3),
+    ],
+)
+def test_an_expression_without_a_sign_stands_for_itself(
+    client: FlaskClient, text: str, result: Any
+) -> None:
+    """As an attribute of a diagram does; what begins with the sign is FEEL."""
+    told = client.post("/v2/expression/evaluation", json={"expression": text}, auth=OWNER)
+    assert told.get_json() == {
+        "expression": text,
+        "result": result,
+        "warnings": [],
+        "referencedSecrets": [],
+    }

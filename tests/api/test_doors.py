@@ -246,7 +246,7 @@ def test_what_somebody_may_not_do_is_forbidden(
         ("PUT", "/v2/element-instances/1/variables", {}, "variables"),
         ("PUT", "/v2/element-instances/1/variables", {"variables": {}}, "variables"),
         ("POST", "/v2/user-tasks/search", {"filter": {"colour": 1}}, "filter.colour"),
-        ("POST", "/v2/expression/evaluation", {"expression": "1"}, "expression"),
+        ("POST", "/v2/expression/evaluation", {"expression": " "}, "expression"),
         ("PATCH", "/v2/user-tasks/1", {}, "changeset"),
         ("PATCH", "/v2/user-tasks/1", {"changeset": {"priority": None, "a": 1}}, "changeset"),
         ("POST", "/v2/messages/publication", {"name": " "}, "name"),
