@@ -60,6 +60,33 @@ def test_an_incident_is_told_in_the_readers_language(stuck: House, client: Flask
         assert len(ask(client, "/process-instances/search", headers, wanted)) == 1
 
 
+@pytest.mark.parametrize(
+    ("wanted", "is_found"),
+    [
+        ({"$eq": "GIVE A STRING"}, True),
+        ({"$neq": "give a string"}, False),
+        ({"$neq": "no such words"}, True),
+        ({"$in": ["no such words", "Give a string"]}, True),
+        ({"$in": ["no such words"]}, False),
+        ({"$notIn": ["give a string"]}, False),
+        ({"$notIn": ["no such words"]}, True),
+        ({"$like": "expected*STRING*"}, True),
+        ({"$like": "give*"}, False),
+        ({"$exists": True}, True),
+        ({"$exists": False}, False),
+        ({"$like": "Expected*", "$in": ["no such words"]}, False),
+    ],
+    ids=str,
+)
+def test_every_operator_finds_a_message_in_the_readers_language(
+    stuck: House, client: FlaskClient, wanted: dict[str, Any], is_found: bool
+) -> None:
+    """The incident and its instance alike; case does not count."""
+    for path in ("/incidents/search", "/process-instances/search"):
+        found = ask(client, path, ENGLISH, {"filter": {"errorMessage": wanted}})
+        assert len(found) == is_found
+
+
 def test_the_counts_are_told_in_the_readers_language(stuck: House, client: FlaskClient) -> None:
     """And the number of a message in any language leads to the definitions that have it."""
     for headers in (ENGLISH, CHINESE, TRADITIONAL):

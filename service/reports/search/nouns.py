@@ -67,10 +67,15 @@ def row_of(connection: Connection, person: Person, noun: Noun, key: int | str) -
     row = connection.execute(query.where(noun.key == key, noun.visible(person))).first()
     if row is None:
         raise NotFoundError(
-            f"Expected to find a {noun.name} with {_key_word(noun)} '{key}', but there is none.",
+            f"Expected to find {_with_article(noun.name)} with {_key_word(noun)} '{key}',"
+            " but there is none.",
             key=key,
         )
     return row
+
+
+def _with_article(name: str) -> str:
+    return f"an {name}" if name[0] in "aeio" else f"a {name}"
 
 
 def _key_word(noun: Noun) -> str:

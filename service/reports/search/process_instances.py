@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, literal, or_, select
+from sqlalchemy import Row, and_, exists, literal, or_, select
 
 from service.domain.errors import BadInputError
 from service.persistence.tables import batch_operations, instances
@@ -29,15 +29,6 @@ _element, _incident, _job = (
     instances.incidents,
     instances.jobs,
 )
-
-_messages = (
-    _incident.c.message
-    + "\n"
-    + func.coalesce(_incident.c.english, "")
-    + "\n"
-    + func.coalesce(_incident.c.traditional, "")
-)
-"""In every language: who looks for a phrase reads one of them."""
 
 INSTANCE_STATES = one_of("ACTIVE COMPLETED SUSPENDED TERMINATED")
 ELEMENT_STATES = one_of("ACTIVE COMPLETED TERMINATED")
@@ -130,7 +121,9 @@ _FILTERS = Filters(
         ),
         Joint(
             {
-                "errorMessage": contains_phrase(_messages),
+                "errorMessage": contains_phrase(
+                    _incident.c.message, _incident.c.english, _incident.c.traditional
+                ),
                 "incidentErrorHashCode": _Hash(_incident.c.message_hash, INTEGER),
             },
             lambda fits: exists(

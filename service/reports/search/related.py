@@ -1,10 +1,23 @@
 """Filters over what belongs to a thing: variables, tags, candidates."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from service.domain.errors import BadInputError
 from service.domain.tags import EXPECTED, are_tags
@@ -107,12 +120,18 @@ def has_some_item(column: ColumnElement[Any], kind: Kind = TEXT) -> Special:
     return Special(condition, kind)
 
 
-def contains_phrase(column: ColumnElement[Any]) -> Field:
-    """Return the string filter of error messages: the bare value and `$eq` match part of it, in any case.
+def contains_phrase(*columns: ColumnElement[str]) -> Field:
+    """Return the string filter of an error message, in each of the languages it may be told in.
 
-    Source: Camunda 8 API v2, `errorMessage` of incidents.
+    Case does not count. The bare value, `$eq` and `$in` match part of it, `$neq` and `$notIn` no part,
+    `$like` the whole.
+
+    Args:
+        columns: The message by language; the first is there whenever there is a message.
+
+    Source: Camunda 8 API v2, `errorMessage`, and its `IncidentErrorMessageFilterIT`.
     """
-    return _Phrase(column, TEXT)
+    return _Phrase(columns[0], TEXT, columns)
 
 
 class KeyText(Field):
@@ -127,11 +146,27 @@ class KeyText(Field):
 KEY_TEXT = Kind(KEY.expected, KEY.read, TEXT.operators)
 
 
+@dataclass(frozen=True)
 class _Phrase(Field):
+    languages: tuple[ColumnElement[str], ...]
+
     def _compare(self, operator: str, given: Any, path: str) -> Condition:
-        if operator != "$eq" or given is None:
+        if given is None or operator == "$exists" or operator not in self.kind.operators:
             return super()._compare(operator, given, path)
-        return self.column.icontains(TEXT.value(given, path), autoescape=True)
+        if operator == "$like":
+            pattern = TEXT.value(given, path).lower()
+            return or_(*(matches(func.lower(told), pattern) for told in self.languages))
+        wanted = listed(given, path) if operator in ("$in", "$notIn") else [given]
+        phrases = [TEXT.value(one, path) for one in wanted]
+        found = or_(
+            false(),
+            *(
+                func.coalesce(told, "").icontains(phrase, autoescape=True)
+                for phrase in phrases
+                for told in self.languages
+            ),
+        )
+        return ~found if operator in ("$neq", "$notIn") else found
 
 
 def _read_json_text(given: Any) -> str:
