@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.engine import blocks
 from tests.engine.ad_hocs import AdHoc, Led
 from tests.engine.blocks import Block, Open, State
+from tests.engine.ends import leave, nothing
 from tests.engine.guards import Asking, Booking, Enough, Guarded, Race, Undoable
 from tests.engine.leaves import FIXED, WORK, Activity, Catch, Link, Marker, Throw
 from tests.engine.parts import Call, EventSubProcess, Inside, Part, Whole
@@ -45,7 +46,8 @@ THROWS: list[tuple[str, ...]] = [
 ]
 
 ASKED = st.dictionaries(
-    st.sampled_from(("creating", "assigning", "updating", "completing")), st.integers(1, 2)
+    st.sampled_from(("creating", "assigning", "updating", "completing", *["canceling"] * 2)),
+    st.integers(1, 2),
 )
 """How many task listeners a user task has of an event."""
 
@@ -224,7 +226,7 @@ def parts(draw: Drawer, inner: Blocks, *, may_be_held: bool = True) -> Part:
 def calls(draw: Drawer, inner: Blocks, *, may_be_held: bool = True) -> Block:
     """Call activities."""
     is_broken = may_be_held and draw(SELDOM)
-    return Call(draw(insides(inner)), draw(markers()), draw(st.tuples(FEW, FEW)), is_broken)
+    return Call(draw(insides(inner)), draw(markers()), draw(st.tuples(FEW, FEW, FEW)), is_broken)
 
 
 @st.composite
@@ -292,10 +294,12 @@ def guarded(draw: Drawer, inner: Blocks) -> Block:
         inside = Inside(
             [way(draw(inner), draw(ends()))], [EventSubProcess(draw(events()), True, inside)]
         )
-    host = draw(st.sampled_from([Part, Call]))(inside, draw(markers()))
+    throwing = draw(st.sampled_from([Part, Call]))(inside, draw(markers()))
+    if isinstance(throwing, Call):
+        throwing.listeners = draw(st.tuples(FEW, FEW, FEW))
     interrupts = is_error or draw(st.booleans())
     assume(interrupts or not joins_here(handler))
-    return Guarded(host, draw(thrown(kind)), interrupts, handler, end, thrower)
+    return Guarded(throwing, draw(thrown(kind)), interrupts, handler, end, thrower)
 
 
 @st.composite
@@ -413,6 +417,10 @@ class Oracle:
     def waits(self) -> Counter[tuple[str, str]]:
         """Return how often each is waited for."""
         return Counter((w.name, w.kind) for w in self.open() if " of " not in w.kind)
+
+    def cancel(self) -> None:
+        """End the instance from outside."""
+        self.state = leave(self.state, nothing)
 
     def act(self, working: blocks.Working) -> int:
         """Let something happen; return which of its like it was, oldest first."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tests.engine.blocks import SERIALS, Block, Drawing, Fork, Open, State, chain, together
+from tests.engine.ends import Completed, Leaving, hearing_in, leave
 from tests.engine.leaves import (
     Activity,
     Begun,
@@ -24,6 +26,7 @@ from tests.engine.scopes import (
     beside,
     catcher_of,
     errors_of,
+    failing_job,
     listen,
 )
 
@@ -122,13 +125,19 @@ class Watched(State):
         if now is not None and position < size:
             return self.go_on(lambda: now.complete(position))
         if position - size >= len(self.ear.workings):
-            return self.block.handler.begin()
+            return self._fail(position - size - len(self.ear.workings))
         happens, ear = self.ear.hears(position - size)
         if happens and self.block.interrupts:
-            return self.block.handler.begin()
+            return leave(now, self.block.handler.begin)
         if happens:
             beside(self.block.run)
         return Watched(self.block, now, ear, self.home)
+
+    def _fail(self, position: int) -> State | None:
+        """Let a job inside throw the error that is caught here."""
+        job = failing_job(self._inside(), position, self.home)
+        with around(failing=self.block.name):
+            return self.complete(job)
 
     def go_on(self, work: Callable[[], State | None]) -> State | None:
         """Do something inside; what is thrown there may be caught here."""
@@ -144,7 +153,7 @@ class Watched(State):
         except LeftError as left:
             if left.catcher is not catcher:
                 raise
-            return self.block.handler.begin()
+            return leave(self.now, self.block.handler.begin)
         return Watched(self.block, after, self.ear, self.home) if after else None
 
 
@@ -268,22 +277,40 @@ class Undoable(Block):
 
     def begin(self) -> State | None:
         """The activity."""
-        return self.go_on(self.host.begin)
+        return self.go_on(self.host.begin, [])
 
-    def go_on(self, work: Callable[[], State | None]) -> State | None:
-        """Go on; what has completed can be undone."""
-        after = work()
+    def go_on(self, work: Callable[[], State | None], log: list[Block]) -> State | None:
+        """Go on; what has completed can be undone, and with it what has completed in it: that is in `log`."""
+        with around(log=log):
+            after = work()
         if after is None:
-            AROUND.log.append(self.handler)
+            AROUND.log.append(Completed(self.handler, log))
             return None
-        return Overseen(self, after)
+        return Doing(self, after, log)
+
+
+@dataclass
+class Doing(State):
+    """An activity that can be undone when it has completed."""
+
+    block: Undoable
+    now: State
+    log: list[Block]
+
+    def open(self) -> Open:
+        """What it waits for."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on."""
+        return self.block.go_on(lambda: self.now.complete(position), self.log)
 
 
 @dataclass
 class Overseen(State):
-    """What runs in a block that has its say whenever it goes on."""
+    """What runs in a transaction."""
 
-    block: "Undoable | Booking"
+    block: "Booking"
     now: State
 
     def open(self) -> Open:
@@ -292,7 +319,7 @@ class Overseen(State):
 
     def complete(self, position: int) -> State | None:
         """Go on."""
-        return self.block.go_on(lambda: self.now.complete(position))
+        return self.block.go_on(lambda: self.now.complete(position), self.now)
 
 
 @dataclass
@@ -340,8 +367,13 @@ class Booking(Block):
         """Nothing runs beside it."""
         return None
 
-    def go_on(self, work: Callable[[], State | None]) -> State | None:
-        """Do something inside; when it is cancelled all that has completed is undone first."""
+    def go_on(self, work: Callable[[], State | None], now: State | None = None) -> State | None:
+        """Do something inside; when it is cancelled all that has completed is undone first.
+
+        Args:
+            work: What is done.
+            now: What runs in it until then.
+        """
         catcher = catcher_of(self, self.run, {})
         try:
             with around(catchers=(*AROUND.catchers, catcher)):
@@ -350,7 +382,9 @@ class Booking(Block):
             if left.catcher is not catcher:
                 raise
             undone = left.log
-            return chain([Begun(lambda: together(undone)), self.handler])
+            behind = partial(chain, [Begun(lambda: together(undone)), self.handler])
+            hearing = hearing_in(now)
+            return Leaving(hearing, behind) if hearing else behind()
         return Overseen(self, after) if after else None
 
 

@@ -14,11 +14,13 @@ from tests.engine.blocks import (
     chain,
     together,
 )
+from tests.engine.ends import leave, nothing
 from tests.engine.scopes import (
     AROUND,
     THROWN,
     Ear,
     Event,
+    Opened,
     TerminatedError,
     beside,
     listen,
@@ -135,7 +137,7 @@ class Marker:
             states += [state] if state else []
             if missing == 0:
                 # What else could have been done is given up.
-                return None
+                return leave(states, nothing)
         return Several(states, missing) if missing else None
 
 
@@ -170,7 +172,7 @@ class Several(State):
                 missing = self.missing - (after is None)
                 states = [*self.states[:index], *([after] if after else [])]
                 states += self.states[index + 1 :]
-                return Several(states, missing) if missing > 0 else None
+                return Several(states, missing) if missing > 0 else leave(states, nothing)
             position -= size
         raise IndexError(position)
 
@@ -182,7 +184,7 @@ class Activity(Block):
     Attributes:
         what: A name of `WORK`.
         listeners: How many execution listeners it has at start and end.
-        asked: How many task listeners it has, by the event; one that is created with listeners has an assignee.
+        asked: How many task listeners it has, by the event; one with any has an assignee.
         before_all: How many it has that are called once, before a multi-instance has its items.
         broken: What raises an incident: its `input` or `output` mapping, the `collection` of its items, or the
             `key` of the message that a receive task waits for.
@@ -225,25 +227,56 @@ class Activity(Block):
 
     def _once(self) -> State | None:
         start, end = self.listeners
-        kind = WORK[self.what][2]
         serial = next(SERIALS)
         kinds = ["incident"] * (self.broken == "input") + ["listener"] * start
         kinds += ["incident"] * (self.broken == "key")
-        asks = ["task_listener"]
-        kinds += asks * (self.asked.get("creating", 0) + self.asked.get("assigning", 0))
-        after = asks * self.asked.get("completing", 0)
-        after += ["incident"] * (self.broken == "output") + ["listener"] * end
+        after = ["incident"] * (self.broken == "output") + ["listener"] * end
         before, behind = (
             [Waiting(self.name, one, serial) for one in found] for found in (kinds, after)
         )
+        return chain([*before, Begun(lambda: self._asking(serial)), *behind])
+
+    def _asking(self, serial: int) -> State | None:
+        """Return its work between those who are asked before and after; it may hear of its end then."""
+        kind, heard = WORK[self.what][2], Waiting(self.name, "task_listener", serial)
+        before = [heard] * (self.asked.get("creating", 0) + self.asked.get("assigning", 0))
         work = [Begun(lambda: self._work(kind, serial))] if kind else []
-        return chain([*before, *work, *behind])
+        state = chain([*before, *work, *[heard] * self.asked.get("completing", 0)])
+        if state is None or not self.asked.get("canceling"):
+            return state
+        return Tasked(state, [heard] * self.asked["canceling"])
 
     def _work(self, kind: str, serial: int) -> State | None:
         changes = [event for event in ("assigning", "updating") if self.asked.get(event)]
         if not changes:
             return Waiting(self.name, kind, serial).begin()
         return Changeable(self, serial, changes, AROUND.home)
+
+
+@dataclass
+class Tasked(State):
+    """A user task that hears of its end; any change that is under way then is off.
+
+    Attributes:
+        now: The task and those who are asked about it.
+        asked: Who hears of its end, one after the other.
+    """
+
+    now: State
+    asked: list["Waiting"]
+
+    def open(self) -> Open:
+        """What the task waits for."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on."""
+        after = self.now.complete(position)
+        return Tasked(after, self.asked) if after else None
+
+    def ending(self) -> State | None:
+        """Ask them."""
+        return chain([*self.asked])
 
 
 @dataclass
@@ -287,7 +320,7 @@ class Waiting(Block):
             return None
         # A message goes to the oldest subscription; all else is told apart by the elements that wait.
         serial = next(SERIALS) if self.kind == "message" else self.serial
-        return Working(self.name, serial, self.kind, AROUND.home)
+        return Opened(self.name, serial, self.kind, AROUND.home)
 
 
 @dataclass
@@ -424,7 +457,7 @@ class Throw(Block):
                 case "terminate":
                     raise TerminatedError
                 case _:
-                    throw(self.code)
+                    throw(self.code, is_error=kind == "error")
                     return None
 
         return begin

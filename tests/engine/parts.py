@@ -1,7 +1,7 @@
 """Blocks that hold others in a scope of their own: sub-processes, transactions, calls; whole processes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 
@@ -14,6 +14,7 @@ from tests.engine.blocks import (
     chain,
     together,
 )
+from tests.engine.ends import leave
 from tests.engine.leaves import (
     Begun,
     Marker,
@@ -25,7 +26,7 @@ from tests.engine.leaves import (
     listening,
     message,
 )
-from tests.engine.scopes import AROUND, HOMES, Event, Scoped
+from tests.engine.scopes import AROUND, HOMES, Event, LeftError, Scoped, around, throw
 
 STARTS = (
     "none",
@@ -202,39 +203,25 @@ class Replaced(State):
         return self.run(lambda: self.now.complete(position), self.undoing)
 
 
-def heard_around(
-    name: str, listeners: tuple[int, int], inside: Inside
-) -> Callable[[], State | None]:
-    """Return what begins a process with so many listeners at start and end."""
-
-    def begin() -> State | None:
-        start, end = listeners
-        heard = Waiting(name, "listener", next(SERIALS))
-        return chain([*[heard] * start, Begun(inside.begin), *[heard] * end])
-
-    return begin
-
-
 @dataclass
 class Call(Block):
     """A call activity and the process it calls.
 
     Attributes:
-        listeners: How many execution listeners that process has at start and end.
+        listeners: How many execution listeners that process has at start, end and cancellation.
         is_broken: Whether nobody knows whom it calls until an operator has said it.
     """
 
     inside: Inside
     marker: Marker = field(default_factory=Marker)
-    listeners: tuple[int, int] = (0, 0)
+    listeners: tuple[int, int, int] = (0, 0, 0)
     is_broken: bool = False
     name: str = ""
 
     def draw(self, drawing: Drawing) -> tuple[str, str]:
         """The process stands in the same file."""
         self.name = drawing.new_id("callActivity")
-        start, end = self.listeners
-        content = listening(start, end) + self.inside.draw(drawing)
+        content = listening(*self.listeners) + self.inside.draw(drawing)
         drawing.roots.append(
             f'<bpmn:process id="called_{self.name}" isExecutable="true">{content}</bpmn:process>'
         )
@@ -254,38 +241,79 @@ class Call(Block):
         return self.marker.begin(self._once)
 
     def _once(self) -> State | None:
-        work = heard_around(f"called_{self.name}", self.listeners, self.inside)
-        called = Begun(lambda: Calling.run(next(HOMES), work))
+        called = Begun(lambda: call(f"called_{self.name}", self.listeners, self.inside))
         held = [Waiting(self.name, "incident", next(SERIALS))] * self.is_broken
         return chain([*held, called])
 
 
+def call(name: str, listeners: tuple[int, int, int], inside: Inside) -> State | None:
+    """Begin an instance of a process with so many listeners at start, end and cancellation."""
+    start, end, cancel = listeners
+    heard = Waiting(name, "listener", next(SERIALS))
+    called = Calling(next(HOMES), [heard] * cancel)
+    return called.go_on(lambda: chain([*[heard] * start, Begun(inside.begin), *[heard] * end]))
+
+
 @dataclass
 class Calling(State):
-    """A called instance; what completed in it is undone by nobody outside."""
+    """An instance; what completed in it is undone by nobody outside.
+
+    Attributes:
+        cancels: Who hears when it is terminated and nothing runs in it any more, one after the other.
+        now: What runs in it.
+        is_ending: Whether it is being terminated.
+        thrown: The error that terminates it, which its caller hears then; empty: none.
+        is_over: Whether it has been terminated by an error that is on its way.
+    """
 
     home: int
-    now: State
+    cancels: list[Waiting]
+    now: State | None = None
+    is_ending: bool = False
+    thrown: str = ""
+    is_over: bool = False
     is_called: bool = True
-
-    @classmethod
-    def run(cls, home: int, work: Callable[[], State | None]) -> State | None:
-        """Go on in the called instance."""
-        outer = AROUND.log, AROUND.home
-        AROUND.log, AROUND.home = [], home
-        try:
-            state = work()
-        finally:
-            AROUND.log, AROUND.home = outer
-        return cls(home, state) if state else None
 
     def open(self) -> Open:
         """What is open in it."""
-        return self.now.open()
+        return self.now.open() if self.now else []
 
     def complete(self, position: int) -> State | None:
         """Go on."""
-        return self.run(self.home, lambda: self.now.complete(position))
+        now = self.now
+        assert now is not None
+        return self.go_on(lambda: now.complete(position))
+
+    def go_on(self, work: Callable[[], State | None]) -> State | None:
+        """Do something in it; an error that leaves it terminates it first."""
+        try:
+            after = self._in_it(work)
+        except LeftError as left:
+            if not left.is_error or left.catcher.home == self.home:
+                raise
+            return self._end(left.catcher.code)
+        if after is not None:
+            return replace(self, now=after)
+        if self.thrown:
+            self.is_over = True
+            throw(self.thrown, is_error=True)
+        return None
+
+    def ending(self) -> State | None:
+        """End it from outside: an error that is under way is off."""
+        if self.is_over:
+            return None
+        return replace(self, thrown="") if self.is_ending else self._end("")
+
+    def _end(self, thrown: str) -> State | None:
+        self.is_over = bool(thrown)
+        ending = replace(self, is_ending=True, thrown=thrown, is_over=False)
+        left = self.now
+        return ending.go_on(lambda: leave(left, lambda: chain([*self.cancels])))
+
+    def _in_it(self, work: Callable[[], State | None]) -> State | None:
+        with around(log=[], home=self.home):
+            return work()
 
 
 @dataclass
@@ -350,5 +378,4 @@ class Whole:
 
     def begin(self) -> State | None:
         """Return the state of one instance."""
-        work = heard_around(self.process_id, self.listeners[:2], self.inside)
-        return Calling.run(next(HOMES), work)
+        return call(self.process_id, self.listeners, self.inside)

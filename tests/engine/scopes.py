@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any, Protocol
 
 from tests.engine.blocks import SERIALS, Block, Open, State, Working
+from tests.engine.ends import handlers_in, handlers_of, leave, nothing
 
 HOMES = count(1)
 
@@ -32,12 +33,14 @@ class LeftError(Exception):
     """Something was thrown that interrupts whatever `catcher` listens to.
 
     Attributes:
+        is_error: Whether it is an error: that ends each called instance which it leaves, one after the other.
         log: Handlers of what has completed in the scopes that it leaves.
     """
 
-    def __init__(self, catcher: "Catcher") -> None:
+    def __init__(self, catcher: "Catcher", *, is_error: bool) -> None:
         """Say who catches it."""
         self.catcher = catcher
+        self.is_error = is_error
         self.log: list[Block] = []
 
 
@@ -68,6 +71,7 @@ class Around:
         outer: Those of the scopes around, which an event sub-process may undo, too.
         catchers: Who listens, innermost last.
         passing: Conditions that are true at this moment: name and home.
+        failing: The error that the job throws which is about to be over; empty: it completes.
     """
 
     home: int = 0
@@ -76,6 +80,7 @@ class Around:
     outer: tuple[list[Block], ...] = ()
     catchers: tuple[Catcher, ...] = ()
     passing: set[tuple[str, int]] = field(default_factory=set)
+    failing: str = ""
 
 
 AROUND = Around()
@@ -92,12 +97,24 @@ def around(**changes: Any) -> Iterator[None]:
         vars(AROUND).update(before)
 
 
+@dataclass
+class Opened(Working):
+    """Something that is waited for; a job may throw an error instead of being done."""
+
+    def complete(self, position: int) -> State | None:
+        """Done, or failed."""
+        if AROUND.failing:
+            throw(AROUND.failing, is_error=True)
+            raise AssertionError("nobody catches the error of a job that is said to be caught")
+        return None
+
+
 def opened(name: str, kind: str) -> Working:
     """Return something that is waited for from now on."""
-    return Working(name, next(SERIALS), kind, AROUND.home)
+    return Opened(name, next(SERIALS), kind, AROUND.home)
 
 
-def throw(code: str) -> None:
+def throw(code: str, *, is_error: bool = False) -> None:
     """Throw a code; the innermost who catches it hears it, and nobody may.
 
     Raises:
@@ -106,7 +123,7 @@ def throw(code: str) -> None:
     for catcher in reversed(AROUND.catchers):
         if catcher.code == code:
             if catcher.heard is None:
-                raise LeftError(catcher)
+                raise LeftError(catcher, is_error=is_error)
             catcher.heard()
             return
 
@@ -275,9 +292,10 @@ class Scoped(State):
             if position < len(ear.workings):
                 return self._hear(index, position)
             position -= len(ear.workings)
-        # What is left is an error: the event sub-process that catches errors is heard.
-        (failing,) = [i for i, (h, _) in enumerate(self.ears) if h.event.is_error]
-        return self._happen(self.ears[failing][0])
+        # What is left is an error that a job in it throws.
+        (code,) = [hearing.name for hearing, _ in self.ears if hearing.event.is_error]
+        with around(failing=code):
+            return self.complete(failing_job(self._inside(), position, self.home))
 
     def _inside(self) -> Open:
         states = ([self.main] if self.main else []) + self.sides
@@ -318,12 +336,14 @@ class Scoped(State):
             with around(**around_it, catchers=(*self._outside(), *catchers)):
                 work()
         except TerminatedError:
-            return None
-        except LeftError as left:
-            if left.catcher not in catchers:
-                left.log += handlers_in(self)
+            # It completes when all who must hear it have; what completed in it before can be undone.
+            self.main, self.sides = leave([self.main, *self.sides, *added], nothing), []
+            return self._left()
+        except LeftError as error:
+            if error.catcher not in catchers:
+                error.log += handlers_in(self)
                 raise
-            return self._happen(catchers[left.catcher])
+            return self._happen(catchers[error.catcher])
         self.sides += added
         return self._left()
 
@@ -337,8 +357,9 @@ class Scoped(State):
         """Run an event sub-process; one that interrupts takes the place of all that ran."""
         if not hearing.interrupts:
             return self._run(lambda: beside(hearing.run))
+        left = [self.main, *self.sides]
         self.ears, self.sides, self.main, self.is_interrupted = [], [], None, True
-        return self._run(lambda: self._set_main(hearing.run()))
+        return self._run(lambda: self._set_main(leave(left, hearing.run)))
 
     def _left(self) -> State | None:
         if self.main is not None or self.sides:
@@ -380,6 +401,12 @@ def errors_of(inside: Open, code: str, home: int) -> Open:
     ]
 
 
+def failing_job(inside: Open, position: int, home: int) -> int:
+    """Return the position of the job that throws one of the errors which `inside` may have."""
+    jobs = [i for i, w in enumerate(inside) if w.kind == "job" and home not in w.sealed]
+    return jobs[position]
+
+
 @dataclass
 class Logged(State):
     """A state whose completed parts can be undone only when all of it is over."""
@@ -413,28 +440,13 @@ def logged(begin: Callable[[], State | None]) -> State | None:
 
 
 def undo(only: Block | None = None) -> list[Block]:
-    """Take all handlers of what has completed in the scope, or one of them as often as it has; each once."""
+    """Take all handlers of what has completed in the scope, or one of them as often as it has; each once.
+
+    With the handler of a sub-process come those of what completed in it.
+    """
     taken: list[Block] = []
     for log in (*AROUND.outer[::-1], AROUND.log):
-        meant = [handler for handler in log if only is None or handler is only]
-        log[:] = [handler for handler in log if handler not in meant]
-        taken += meant
+        meant = [one for one in log if only is None or handlers_of([one])[0] is only]
+        log[:] = [one for one in log if one not in meant]
+        taken += handlers_of(meant)
     return taken
-
-
-def handlers_in(state: Any) -> list[Block]:
-    """Return the handlers of all that has completed in what still runs, but for what it has called.
-
-    Source: BPMN 2.0.2 §10.7: what is active is cancelled, which undoes the completed portions of it.
-    """
-    if isinstance(state, list | tuple):
-        return [handler for one in state for handler in handlers_in(one)]
-    if not isinstance(state, State) or hasattr(state, "is_called"):
-        return []
-    own = list(state.log) if isinstance(state, Scoped | Logged) else []
-    parts = (
-        value
-        for name, value in vars(state).items()
-        if name not in ("log", "outer", "block", "ears")
-    )
-    return own + [handler for part in parts for handler in handlers_in(part)]

@@ -26,6 +26,7 @@ from service.engine import (
     Step,
     SubscriptionOpened,
     UserTaskOpened,
+    calling_off,
     commands,
     modification,
 )
@@ -62,7 +63,7 @@ class Actor(Player):
             find_process=stage.find,
             caught_above=lambda code: self.caller is not None,
             escalated_above=self._escalated_above,
-            hears_its_end=lambda key: False,
+            hears_its_end=self._hears_its_end,
         )
 
     def compiled(self, name: str) -> CompiledProcess:
@@ -80,6 +81,21 @@ class Actor(Player):
         with above.stage.on(above):
             here = engine.catches_escalation(above.process, above.instance, key, code)
         return above._escalated_above(code) if here is None else here
+
+    def _hears_its_end(self, key: int) -> bool:
+        return any(child._must_hear() for child in self.called(key))
+
+    def _must_hear(self) -> bool:
+        everywhere = self.around.global_listeners
+        with self.stage.on(self):
+            return engine.must_hear_its_end(
+                self.process, self.instance, self._hears_its_end, everywhere
+            )
+
+    def called(self, key: int) -> "list[Actor]":
+        """Return the instances that one of its call activities has called and that are still there."""
+        called = [one for one in self.stage.actors if one.caller == (self, key)]
+        return [one for one in called if one.step.ended is None]
 
     def wanted(self) -> list[tuple[int, str, str]]:
         """Return key, element and kind of what is waited for."""
@@ -296,8 +312,8 @@ class Stage:
             self._todo.append(partial(self._give_back, actor))
 
     def _end_called(self, actor: Actor, keys: set[int]) -> None:
-        for child in self.actors:
-            if child.caller is not None and child.caller[0] is actor and child.caller[1] in keys:
+        for key in sorted(keys):
+            for child in actor.called(key):
                 self._run(child, engine.cancel)
 
     def _take_ahead(self, actor: Actor, opened: SubscriptionOpened) -> None:
@@ -338,6 +354,8 @@ class Stage:
             self._run(above, engine.throw_error, key, thrown.code, thrown.message, thrown.variables)
         elif step.ended == "COMPLETED":
             self._run(above, engine.complete_call, key, step.root_variables or {})
+        else:
+            self._run(above, engine.end_call, key)
 
     @contextmanager
     def on(self, actor: Actor | None) -> Iterator[None]:
@@ -363,7 +381,7 @@ class Stage:
             return step
 
         with pytest.MonkeyPatch.context() as patch:
-            for module in (commands, modification):
+            for module in (commands, modification, calling_off):
                 patch.setattr(module, "decode", kept)
                 patch.setattr(module, "finish_step", finished)
             yield

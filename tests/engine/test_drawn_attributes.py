@@ -21,6 +21,7 @@ from tests.engine.drawn import (
     LEAVES,
     THROWS,
     activities,
+    catches,
     event_sub_processes,
     forks,
     guarded,
@@ -47,7 +48,7 @@ SMALL: st.SearchStrategy[Block] = st.builds(Link)
 DRAWN = [
     *(make(SMALL) for make in COMPOSED),
     *[guarded(SMALL), heard_escalations(SMALL), event_sub_processes(SMALL), forks(SMALL)],
-    *[LEAVES, throws(), activities(), activities(), activities()],
+    *[LEAVES, catches(), throws(), activities(), activities(), activities()],
     *(wholes(start, SMALL) for start in STARTS),
 ]
 """What has most attributes is drawn most often."""
@@ -62,7 +63,7 @@ MARKERS: dict[str, Collection[object]] = {
 PROMISED: dict[str, Collection[object]] = {
     "Activity.what": {*WORK},
     "Activity.broken": {"", "input", "output", "collection", "key"},
-    "Activity.asked": {"creating", "assigning", "updating", "completing"},
+    "Activity.asked": {"creating", "assigning", "updating", "completing", "canceling"},
     "Activity.listeners 0": BOTH,
     "Activity.listeners 1": BOTH,
     "Activity.before_all": BOTH,
@@ -79,6 +80,7 @@ PROMISED: dict[str, Collection[object]] = {
     "Part.listeners 1": BOTH,
     "Call.listeners 0": BOTH,
     "Call.listeners 1": BOTH,
+    "Call.listeners 2": BOTH,
     "Call.is_broken": BOTH,
     "Inside.has_start": BOTH,
     "Inside.events": BOTH,

@@ -100,7 +100,7 @@ def test_no_token_is_lost_or_doubled_saved_or_not(whole: Whole, data: st.DataObj
 
 
 def play(file: bytes, begin: Callable[[], Oracle | WebGame], data: st.DataObject) -> None:
-    """Play a file twice, saved and not, and beside it what its oracle says."""
+    """Play a file twice, saved and not, and beside it what its oracle says; seldom it is cancelled."""
     oracle = begin()
     saved, unsaved = Stage(file, is_saved=True), Stage(file, is_saved=False)
     for _ in range(MOST_STEPS):
@@ -111,6 +111,11 @@ def play(file: bytes, begin: Callable[[], Oracle | WebGame], data: st.DataObject
         choices = oracle.open()
         if not choices or len(choices) > MOST_OPEN:
             return
+        if data.draw(st.sampled_from([False] * 19 + [True]), label="is cancelled"):
+            oracle.cancel()
+            for stage in (saved, unsaved):
+                stage.cancel()
+            continue
         working = data.draw(st.sampled_from(choices), label="happens")
         nth = oracle.act(working)
         for stage in (saved, unsaved):

@@ -224,6 +224,11 @@ class WebGame:
                 self._hear(one.serial)
         return [w.serial for w in alike].index(working.serial)
 
+    def cancel(self) -> None:
+        """End it from outside."""
+        self.waiting.clear()
+        self.nodes, self.ears = {}, {}
+
     def move(self, serial: int, target: int) -> int:
         """Move a token by hand from where it waits to another node; return which of its like it was.
 
@@ -258,8 +263,7 @@ class WebGame:
             if kind in WAITS:
                 self._open(node)
             elif kind == "terminate":
-                self.waiting.clear()
-                self.nodes, self.ears = {}, {}
+                self.cancel()
                 return
             elif kind in ("and", "or") and len(before) > 1:
                 self.waiting[flow] += 1

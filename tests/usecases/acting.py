@@ -292,12 +292,6 @@ class Acted:
         row = self._waiting(name, "by hand", nth)
         return "move", [row.instance_key, row.key, target]
 
-    def after_cancel(self) -> Iterator[tuple[str, str]]:
-        """Give, one after the other, the listeners that hear of the cancellation: they are all that is open."""
-        while waiting := self.open():
-            ((name, _),) = waiting
-            yield name, "listener"
-
     def open(self) -> Counter[tuple[str, str]]:
         """How often each element waits for what, as the rows say."""
         found: Counter[tuple[str, str]] = Counter()

@@ -164,12 +164,15 @@ class Play:
         one = {"processInstanceKey": str(key)}
         direct: Command = ("cancel", [key])
         many: Command = ("batch", ["cancellation", one])
+        self.oracle.cancel()
         self.hands.do(self.data.draw(st.sampled_from([direct, many]), label="cancel"))
         stage.cancel()
         require_same(self.acted, stage)
-        for name, kind in self.acted.after_cancel():
-            for command in self.acted.commands(name, kind, 0):
-                self.hands.do(command)
-            stage.act(name, kind)
+        while choices := self.oracle.open():
+            assert stage.open() == self.oracle.waits()
+            working = self.data.draw(st.sampled_from(choices), label="hears of it")
+            nth = self.oracle.act(working)
+            self._act(working, nth)
+            stage.act(working.name, working.kind, nth)
             require_same(self.acted, stage)
         assert stage.ended is not None
