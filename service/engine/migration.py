@@ -229,14 +229,20 @@ class _Migration:
         """Refuse a token whose new element lies in another scope than its old one."""
         is_wrapped = spec.name != spec.model.id
         wanted = spec.model.id if is_wrapped else spec.model.parent_id
-        if scope.task_spec.model.id != wanted or _waits_apart(token, spec):
+        place: str = scope.task_spec.model.id
+        if "compensates" in token.notes:
+            # A handler runs where the event stands that undoes, wherever it is drawn.
+            drawn_in: str = token.task_spec.model.parent_id
+            is_outside = drawn_in == self.old.spec.name
+            place = self.target.model.id if is_outside else self.mapping.get(drawn_in, drawn_in)
+        if place != wanted or _waits_apart(token, spec):
             raise refused(
                 "other_scope",
-                f"Expected '{spec.element_id}' to lie in '{scope.task_spec.element_id}', as "
+                f"Expected '{spec.element_id}' to lie in '{place}', as "
                 f"'{token.task_spec.element_id}' does, but it lies in '{wanted}'.",
                 element_id=token.task_spec.element_id,
                 target_id=spec.element_id,
-                scope_id=scope.task_spec.element_id,
+                scope_id=place,
             )
 
     # -- subscriptions

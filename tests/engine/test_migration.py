@@ -237,6 +237,21 @@ def test_what_can_be_undone_moves_with_its_mapped_event(is_mapped: bool) -> None
     assert "undo_a" in player.open
 
 
+@pytest.mark.parametrize("name", ["own_event_sub_process", "sub_process"])
+def test_what_is_being_undone_moves_though_it_runs_in_the_scope_of_the_event(name: str) -> None:
+    """A handler is drawn in the completed sub-process; it runs where the event stands that undoes it."""
+    player = Player(f"compensation/{name}")
+    while "undo_a" not in player.active.values() and "look" not in player.open:
+        player.complete(player.open[0])
+    waiting = player.open
+    pairs = engine.proposed_mapping(player.process, player.process)
+    player.migrate(f"compensation/{name}", *pairs)
+    assert player.open == waiting
+    while player.open:
+        player.complete(player.open[0])
+    assert player.step.ended == "COMPLETED"
+
+
 def test_a_standard_loop_goes_on_in_its_round() -> None:
     """Body and inner instance move; the rounds are not counted anew: two at most."""
     player = Player("standard_loop/at_most", {"more": True})
