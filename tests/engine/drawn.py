@@ -164,10 +164,14 @@ def insides(draw: Drawer, inner: Blocks, *, may_hear: bool = True) -> Inside:
 
 
 @st.composite
-def thrown(draw: Drawer, kind: str) -> Event:
-    """What catches an error or escalation, alone or beside something else that is enough."""
+def thrown(draw: Drawer, kind: str, *, may_lack: bool = True) -> Event:
+    """What catches an error or escalation, alone or beside something else that is enough, or is needed, too.
+
+    Nobody catches an error for which its event lacks something: `may_lack` says whether that may be.
+    """
     others = [draw(st.sampled_from(KINDS))] if draw(SELDOM) else []
-    return Event(draw(st.sampled_from([(kind, *others), (*others, kind)])))
+    kinds = draw(st.sampled_from([(kind, *others), (*others, kind)]))
+    return Event(kinds, bool(others) and may_lack and draw(st.booleans()))
 
 
 @st.composite
@@ -186,7 +190,8 @@ def heard_escalations(draw: Drawer, inner: Blocks) -> Part:
     is_error = draw(st.booleans())
     kind = "error" if is_error else "escalation"
     interrupts = is_error or draw(st.booleans())
-    hearing = EventSubProcess(draw(thrown(kind)), interrupts, draw(insides(inner, may_hear=False)))
+    event = draw(thrown(kind, may_lack=not is_error))
+    hearing = EventSubProcess(event, interrupts, draw(insides(inner, may_hear=False)))
     thrower = Thrown(hearing, (kind,))
     ways = [way(draw(inner), thrower)]
     ways += [way(draw(inner), draw(ends()))] if draw(st.booleans()) else []
@@ -299,7 +304,8 @@ def guarded(draw: Drawer, inner: Blocks) -> Block:
         throwing.listeners = draw(st.tuples(FEW, FEW, FEW))
     interrupts = is_error or draw(st.booleans())
     assume(interrupts or not joins_here(handler))
-    return Guarded(throwing, draw(thrown(kind)), interrupts, handler, end, thrower)
+    event = draw(thrown(kind, may_lack=not is_error))
+    return Guarded(throwing, event, interrupts, handler, end, thrower)
 
 
 @st.composite

@@ -88,10 +88,12 @@ class Guarded(Block):
 
     def _watch(self) -> State | None:
         ear = listen(self.name, self.event, stays=not self.interrupts)
-        if ear.true_at_once() is not None:
-            if self.interrupts:
+        if (position := ear.true_at_once()) is not None:
+            happens, ear = ear.hears(position)
+            if happens and self.interrupts:
                 return self.handler.begin()
-            beside(self.run)
+            if happens:
+                beside(self.run)
         return Watched(self, None, ear, AROUND.home).go_on(self.host.begin)
 
     def run(self) -> State | None:
@@ -117,6 +119,7 @@ class Watched(State):
 
     def _errors(self) -> Open:
         is_caught = self.block.event.is_error and self.block.thrower is None
+        is_caught = is_caught and self.ear.lacks_only("error")
         return errors_of(self._inside(), self.block.name, self.home) if is_caught else []
 
     def complete(self, position: int) -> State | None:
@@ -146,7 +149,7 @@ class Watched(State):
             return Watched(self.block, after, self.ear, self.home) if after else None
         names = ("home", "sides", "log", "outer")
         around_it = {name: getattr(AROUND, name) for name in names}
-        catcher = catcher_of(self.block, self.block.run, around_it)
+        catcher = catcher_of(self.block, self.block.run, around_it, self.ear)
         try:
             with around(catchers=(*AROUND.catchers, catcher)):
                 after = work()
@@ -154,7 +157,7 @@ class Watched(State):
             if left.catcher is not catcher:
                 raise
             return leave(self.now, self.block.handler.begin)
-        return Watched(self.block, after, self.ear, self.home) if after else None
+        return Watched(self.block, after, catcher.ear or self.ear, self.home) if after else None
 
 
 @dataclass

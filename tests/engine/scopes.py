@@ -52,12 +52,26 @@ class Catcher:
         home: Number of the instance it is in.
         heard: What happens when it interrupts nothing; None: it interrupts.
         host: Of a boundary event that catches an escalation: the sub-process it hangs on.
+        ear: How it listens.
     """
 
     code: str
     home: int
     heard: Callable[[], None] | None = None
     host: str = ""
+    ear: "Ear | None" = None
+
+    def hears(self, *, is_error: bool) -> bool | None:
+        """Return whether what is thrown makes the event happen; None: it is not heard.
+
+        An error that is not the last of all that an event needs goes on outward: its activity cannot wait.
+        """
+        if self.ear is None:
+            return True
+        if is_error:
+            return True if self.ear.lacks_only("error") else None
+        happens, self.ear = self.ear.hears_thrown("escalation")
+        return happens
 
 
 @dataclass
@@ -121,11 +135,13 @@ def throw(code: str, *, is_error: bool = False) -> None:
         LeftError: It interrupts.
     """
     for catcher in reversed(AROUND.catchers):
-        if catcher.code == code:
-            if catcher.heard is None:
-                raise LeftError(catcher, is_error=is_error)
+        if catcher.code != code or (happens := catcher.hears(is_error=is_error)) is None:
+            continue
+        if happens and catcher.heard is None:
+            raise LeftError(catcher, is_error=is_error)
+        if happens and catcher.heard is not None:
             catcher.heard()
-            return
+        return
 
 
 @dataclass(frozen=True)
@@ -133,8 +149,8 @@ class Event:
     """What an event waits for: any of some kinds, or all of them.
 
     Attributes:
-        kinds: Of `message timer signal condition`, or one of `error escalation cancel`, alone or as one that is
-            enough.
+        kinds: Of `message timer signal condition`, with one of `error escalation` among them or alone; or
+            `cancel`.
         rounds: How often its timer fires that interrupts nothing: 0 is a duration, once; -1 without end.
     """
 
@@ -184,15 +200,23 @@ class Ear:
             following = replace(self.workings[position], serial=next(SERIALS))
             left = (*self.workings[:position], following, *self.workings[position + 1 :])
         after = replace(self, workings=left, fired=fired)
+        return after.hears_thrown(kind)
+
+    def hears_thrown(self, kind: str) -> tuple[bool, "Ear"]:
+        """Return whether it happens now that one of its kinds has come, and how it listens on."""
         if not self.event.needs_all:
-            return True, after
+            return True, self
         heard = (*self.heard, kind)
         if set(heard) != set(self.event.kinds):
-            return False, replace(after, heard=heard)
+            return False, replace(self, heard=heard)
         rest = list(heard)
         for name in self.event.kinds:
             rest.remove(name)
-        return True, replace(after, heard=tuple(rest))
+        return True, replace(self, heard=tuple(rest))
+
+    def lacks_only(self, kind: str) -> bool:
+        """Tell whether it happens when this comes."""
+        return not self.event.needs_all or {*self.heard, kind} == set(self.event.kinds)
 
     def true_at_once(self) -> int | None:
         """Return the position of a condition that is true already, or None."""
@@ -260,13 +284,16 @@ class Scoped(State):
         """Begin; `first` begins what runs in it."""
         with around(home=self.home):
             self.ears = [(h, listen(h.name, h.event, stays=not h.interrupts)) for h in hearing]
-        for one, ear in self.ears:
-            if one.interrupts and ear.true_at_once() is not None:
-                return self._happen(one)
+        for index, (one, ear) in enumerate(self.ears):
+            if one.interrupts and (position := ear.true_at_once()) is not None:
+                state = self._hear(index, position)
+                if self.is_interrupted:
+                    return state
         state = self._run(lambda: self._set_main(first()))
-        for one, ear in self.ears:
-            if state is self and not one.interrupts and ear.true_at_once() is not None:
-                state = self._happen(one)
+        for index, (one, ear) in enumerate(self.ears):
+            position = ear.true_at_once()
+            if state is self and not one.interrupts and position is not None:
+                state = self._hear(index, position)
         return state
 
     def open(self) -> Open:
@@ -305,7 +332,7 @@ class Scoped(State):
         return [replace(working, sealed=(*working.sealed, self.home)) for working in inside]
 
     def _errors(self, inside: Open) -> Open:
-        failing = [hearing for hearing, _ in self.ears if hearing.event.is_error]
+        failing = [h for h, ear in self.ears if h.event.is_error and ear.lacks_only("error")]
         return [
             error for hearing in failing for error in errors_of(inside, hearing.name, self.home)
         ]
@@ -330,8 +357,11 @@ class Scoped(State):
         """Do something inside and return what the scope is then."""
         added: list[State] = []
         around_it = {"home": self.home, "sides": added, "log": self.log, "outer": self.outer}
-        thrown = [hearing for hearing, _ in self.ears if hearing.event.is_thrown]
-        catchers = {catcher_of(hearing, hearing.run, around_it): hearing for hearing in thrown}
+        catchers = {
+            catcher_of(hearing, hearing.run, around_it, ear): hearing
+            for hearing, ear in self.ears
+            if hearing.event.is_thrown
+        }
         try:
             with around(**around_it, catchers=(*self._outside(), *catchers)):
                 work()
@@ -344,6 +374,8 @@ class Scoped(State):
                 error.log += handlers_in(self)
                 raise
             return self._happen(catchers[error.catcher])
+        for catcher, hearing in catchers.items():
+            self.ears = [(h, catcher.ear or ear if h is hearing else ear) for h, ear in self.ears]
         self.sides += added
         return self._left()
 
@@ -371,19 +403,22 @@ class Scoped(State):
 
 
 def catcher_of(
-    hearing: "Hearing", run: Callable[[], State | None], around_it: Mapping[str, Any]
+    hearing: "Hearing",
+    run: Callable[[], State | None],
+    around_it: Mapping[str, Any],
+    ear: Ear | None = None,
 ) -> Catcher:
     """Return the catcher of an event; one that interrupts nothing runs beside what is in its scope."""
     host = getattr(hearing, "host_name", "") if "escalation" in hearing.event.kinds else ""
     if hearing.interrupts:
-        return Catcher(hearing.name, AROUND.home, host=host)
+        return Catcher(hearing.name, AROUND.home, host=host, ear=ear)
     outside = AROUND.catchers
 
     def heard() -> None:
         with around(**around_it, catchers=outside):
             beside(run)
 
-    return Catcher(hearing.name, AROUND.home, heard, host)
+    return Catcher(hearing.name, AROUND.home, heard, host, ear)
 
 
 def beside(run: Callable[[], State | None]) -> None:

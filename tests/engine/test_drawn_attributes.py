@@ -47,8 +47,14 @@ SMALL: st.SearchStrategy[Block] = st.builds(Link)
 
 DRAWN = [
     *(make(SMALL) for make in COMPOSED),
-    *[guarded(SMALL), heard_escalations(SMALL), event_sub_processes(SMALL), forks(SMALL)],
-    *[LEAVES, catches(), throws(), activities(), activities(), activities()],
+    *[
+        guarded(SMALL),
+        guarded(SMALL),
+        heard_escalations(SMALL),
+        event_sub_processes(SMALL),
+        forks(SMALL),
+    ],
+    *[LEAVES, catches(), throws(), activities(), activities(["user"])],
     *(wholes(start, SMALL) for start in STARTS),
 ]
 """What has most attributes is drawn most often."""
@@ -85,10 +91,16 @@ PROMISED: dict[str, Collection[object]] = {
     "Inside.has_start": BOTH,
     "Inside.events": BOTH,
     "Inside.ways": {1, 2},
-    "EventSubProcess that interrupts.event": {*ANY_EVENT, "error", "escalation", "thrown or"},
-    "EventSubProcess beside.event": {*ANY_EVENT, "escalation", "thrown or"},
-    "Guarded that interrupts.event": {*ANY_EVENT, "error", "escalation", "thrown or"},
-    "Guarded beside.event": {*ANY_EVENT, "escalation", "thrown or"},
+    "EventSubProcess that interrupts.event": {
+        *ANY_EVENT,
+        "error",
+        "escalation",
+        "thrown or",
+        "thrown and",
+    },
+    "EventSubProcess beside.event": {*ANY_EVENT, "escalation", "thrown or", "thrown and"},
+    "Guarded that interrupts.event": {*ANY_EVENT, "error", "escalation", "thrown or", "thrown and"},
+    "Guarded beside.event": {*ANY_EVENT, "escalation", "thrown or", "thrown and"},
     "Guarded.host": {"Activity", "Part", "Call", "AdHoc", "Led"},
     "Guarded.is_broken": BOTH,
     "Guarded.thrower": BOTH,
@@ -165,7 +177,7 @@ def _said(event: Event) -> Iterator[str]:
     yield from event.kinds
     is_thrown = not THROWN.isdisjoint(event.kinds)
     if is_thrown and len(event.kinds) > 1:
-        yield "thrown or"
+        yield "thrown and" if event.needs_all else "thrown or"
     elif not is_thrown:
         yield "one" if len(event.kinds) == 1 else "all" if event.needs_all else "any"
 
