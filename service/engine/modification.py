@@ -218,9 +218,12 @@ class _Editor:
         variables: tuple[ScopedVariables, ...],
         ancestor_key: int | None,
     ) -> None:
+        were_made = len(self.made)
         scope = self._scope_for(element, ancestor_key)
         for given in variables:
             self._set(element, scope, given)
+        for made in self.made[were_made:]:
+            self._open_catches(made)
         if isinstance(scope.task_spec, AdHocSubProcess):
             # Each activity of it has a scope of its own.
             scope.task_spec.activate(scope, [AdHocActivation(element.id)])
@@ -289,7 +292,7 @@ class _Editor:
         return found
 
     def _open_scope(self, outer: Token, model: ElementModel) -> Token:
-        """Make an active scope with nothing in it: no start event, no input mappings."""
+        """Make an active scope with nothing in it: no start event, no input mappings, nothing subscribed to."""
         spec = self.machine.spec.task_specs[model.id]
         if not isinstance(spec, Scope):
             raise _refused(
@@ -302,16 +305,20 @@ class _Editor:
         token._set_state(TaskState.STARTED)
         self.machine.event("ACTIVATED", token)
         self.made.append(token)
+        return token
+
+    def _open_catches(self, scope: Token) -> None:
+        """Subscribe to the events of a scope that was made; they see the variables that were set before."""
+        scope_id = scope.task_spec.element_id
         try:
-            spec.open_catches(token)
+            scope.task_spec.open_catches(scope)
         except ElementFailure as failure:
             raise _refused(
                 "no_subscription",
-                f"Expected the events of '{model.id}' to be subscribed to, but: {failure.text:en}",
-                scope_id=model.id,
+                f"Expected the events of '{scope_id}' to be subscribed to, but: {failure.text:en}",
+                scope_id=scope_id,
                 because=failure.text,
             ) from failure
-        return token
 
     def _set(self, element: ElementModel, scope: Token, given: ScopedVariables) -> None:
         place = self.machine.at(scope)

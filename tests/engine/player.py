@@ -304,6 +304,23 @@ class Player:
         return step
 
 
+class Drawn(Player):
+    """An instance of a process that the test has drawn itself.
+
+    Attributes:
+        file: The diagram; its process is called `process`.
+    """
+
+    def __init__(self, file: bytes, variables: Mapping[str, Any] | None = None) -> None:
+        """Start it."""
+        self.file = file
+        super().__init__("", variables)
+
+    def compiled(self, name: str) -> CompiledProcess:
+        """Return the process to run."""
+        return engine.compile_process(self.file, "process")
+
+
 def small(**limits: int) -> Limits:
     """Return limits, the usual ones but for those named."""
     return replace(Limits(), **limits)

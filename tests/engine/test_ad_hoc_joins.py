@@ -6,10 +6,9 @@ Source: BPMN 2.0.2 §10.3.5 (flows and gateways between the activities), Camunda
 
 import pytest
 
-from service import engine
 from service.domain.errors import WrongStateError
-from service.engine import Activate, AdHocResult, CompiledProcess, Modification
-from tests.engine.player import Player
+from service.engine import Activate, AdHocActivation, AdHocResult, Modification
+from tests.engine.player import Drawn
 from tests.usecases import drawing
 from tests.usecases.drawing import flow, job
 
@@ -38,17 +37,8 @@ def ad_hoc(
     return drawing.line("process", part, beside=beside, definitions=definitions).content
 
 
-class Drawn(Player):
-    """An instance of a process that is drawn here."""
-
-    def __init__(self, file: bytes) -> None:
-        """Start it."""
-        self.file = file
-        super().__init__("")
-
-    def compiled(self, name: str) -> CompiledProcess:
-        """Return the process to run."""
-        return engine.compile_process(self.file, "process")
+class Joined(Drawn):
+    """An instance of such a process."""
 
     def strands(self) -> int:
         """Return how many scopes of started activities there are."""
@@ -58,7 +48,7 @@ class Drawn(Player):
 @pytest.mark.parametrize("gateway", ["parallelGateway", "inclusiveGateway"])
 def test_what_was_started_comes_together_once(gateway: str) -> None:
     """Behind the join a scope of its own begins: what the activities have written stays in theirs."""
-    player = Drawn(ad_hoc(job("c", "t") + TOGETHER, gateway=gateway))
+    player = Joined(ad_hoc(job("c", "t") + TOGETHER, gateway=gateway))
     player.complete("b", x=1)
     assert (player.open, player.strands()) == (["a"], 1)
     player.complete("a", x=2)
@@ -72,7 +62,7 @@ def test_what_was_started_comes_together_once(gateway: str) -> None:
 def test_an_inclusive_join_waits_for_nobody_who_was_not_started() -> None:
     """The list names one of two."""
     file = ad_hoc(job("c", "t") + TOGETHER, listed='["a"]', gateway="inclusiveGateway")
-    player = Drawn(file)
+    player = Joined(file)
     player.complete("a")
 
     assert player.open == ["c"]
@@ -88,7 +78,7 @@ def test_each_flow_out_of_a_join_has_a_scope_of_its_own() -> None:
         + flow("other", "again")
         + flow("again", "e")
     )
-    player = Drawn(ad_hoc(job("c", "t") + job("other", "t") + again + flows))
+    player = Joined(ad_hoc(job("c", "t") + job("other", "t") + again + flows))
     player.complete("a")
     player.complete("b")
     assert (player.open, player.strands()) == (["c", "other"], 2)
@@ -104,7 +94,7 @@ def test_a_join_of_one_activity_joins_in_its_scope() -> None:
     """Two started alike do not mix."""
     fork = '<bpmn:parallelGateway id="fork" />' + job("other", "t")
     flows = flow("a", "fork") + flow("fork", "c") + flow("fork", "other") + flow("c", "join")
-    player = Drawn(
+    player = Joined(
         ad_hoc(fork + job("c", "t") + flows + flow("other", "join"), listed='["a", "a"]')
     )
     player.complete("a")
@@ -121,7 +111,7 @@ def test_who_waits_at_a_join_is_waited_for_when_the_rest_is() -> None:
     """The condition was true after the first; what follows the join is done all the same."""
     condition = "<bpmn:completionCondition>=true</bpmn:completionCondition>"
     inside = job("c", "t") + TOGETHER + condition
-    player = Drawn(ad_hoc(inside, cancelRemainingInstances="false"))
+    player = Joined(ad_hoc(inside, cancelRemainingInstances="false"))
     player.complete("a")
     player.complete("b")
     assert player.open == ["c"]
@@ -133,7 +123,7 @@ def test_who_waits_at_a_join_is_waited_for_when_the_rest_is() -> None:
 def test_one_thing_at_a_time_behind_a_join_too() -> None:
     """An ordered sub-process takes the second flow when the first is done."""
     flows = TOGETHER + flow("join", "other")
-    player = Drawn(ad_hoc(job("c", "t") + job("other", "t") + flows, ordering="Sequential"))
+    player = Joined(ad_hoc(job("c", "t") + job("other", "t") + flows, ordering="Sequential"))
     for element_id in ("a", "b", "c", "other"):
         assert player.open == [element_id]
         player.complete(element_id)
@@ -144,8 +134,8 @@ def test_one_thing_at_a_time_behind_a_join_too() -> None:
 def test_a_worker_is_asked_again_when_what_follows_the_join_is_done() -> None:
     """It has started both."""
     how = '<zeebe:taskDefinition type="lead" />'
-    player = Drawn(ad_hoc(job("c", "t") + TOGETHER, how=how))
-    both = AdHocResult((engine.AdHocActivation("a"), engine.AdHocActivation("b")))
+    player = Joined(ad_hoc(job("c", "t") + TOGETHER, how=how))
+    both = AdHocResult((AdHocActivation("a"), AdHocActivation("b")))
     player.answer_job("part", both)
     for element_id in ("a", "b", "c"):
         player.complete(element_id)
@@ -158,7 +148,7 @@ def test_a_worker_is_asked_again_when_what_follows_the_join_is_done() -> None:
 def test_who_waits_at_a_join_ends_with_the_sub_process() -> None:
     """An event that interrupts it leaves nothing behind."""
     beside = drawing.boundary("part", MESSAGE)
-    player = Drawn(ad_hoc(job("c", "t") + TOGETHER, beside=beside))
+    player = Joined(ad_hoc(job("c", "t") + TOGETHER, beside=beside))
     player.complete("a")
     player.deliver("part_left")
 
@@ -169,7 +159,7 @@ def test_who_waits_at_a_join_ends_with_the_sub_process() -> None:
 
 def test_a_join_that_is_activated_by_hand_waits_for_nobody() -> None:
     """As everywhere."""
-    player = Drawn(ad_hoc(job("c", "t") + TOGETHER))
+    player = Joined(ad_hoc(job("c", "t") + TOGETHER))
     player.modify(Modification(activate=(Activate("join"),)))
 
     assert player.open == ["a", "b", "c"]
@@ -177,7 +167,7 @@ def test_a_join_that_is_activated_by_hand_waits_for_nobody() -> None:
 
 def test_who_waits_at_a_join_migrates_to_one_where_he_still_waits() -> None:
     """Not to one that nothing but `a` can reach."""
-    player = Drawn(ad_hoc(job("c", "t") + TOGETHER))
+    player = Joined(ad_hoc(job("c", "t") + TOGETHER))
     player.complete("a")
     same = [(name, name) for name in ("part", "b", "join", "a_to_join")]
     alone = flow("a", "join") + flow("a", "other") + flow("other", "join") + flow("join", "c")

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from service import engine
-from service.engine import CompiledProcess
-from tests.engine.player import Player
+from tests.engine.player import Drawn
 from tests.usecases import drawing
 
 Pairs = tuple[tuple[str, str], ...]
@@ -86,25 +84,18 @@ OUTPUTS: dict[str, tuple[Mapping[str, Any], Mapping[str, Any], Pairs, Mapping[st
 }
 
 
-class Drawn(Player):
-    """An instance of a process with one task, whose mappings are given."""
-
-    def __init__(self, variables: Mapping[str, Any], inputs: Pairs, outputs: Pairs = ()) -> None:
-        """Start it."""
-        mapped = drawing.mapping(*inputs, outputs=outputs)
-        self.file = drawing.line("process", drawing.user_task("work", mapped)).content
-        super().__init__("", variables)
-
-    def compiled(self, name: str) -> CompiledProcess:
-        """Return the process to run."""
-        return engine.compile_process(self.file, "process")
+def mapped(variables: Mapping[str, Any], inputs: Pairs, outputs: Pairs = ()) -> Drawn:
+    """Return an instance of a process with one task, whose mappings are given."""
+    mappings = drawing.mapping(*inputs, outputs=outputs)
+    task = drawing.user_task("work", mappings)
+    return Drawn(drawing.line("process", task).content, variables)
 
 
 @pytest.mark.parametrize("name", INPUTS)
 def test_inputs_see_what_was_mapped_before_them(name: str) -> None:
     """In front of what lies outside, which they leave as it is."""
     variables, mappings, expected = INPUTS[name]
-    player = Drawn(variables, mappings)
+    player = mapped(variables, mappings)
 
     assert player.local("work") == expected
     assert player.root == variables
@@ -114,7 +105,7 @@ def test_inputs_see_what_was_mapped_before_them(name: str) -> None:
 def test_outputs_write_what_they_name_and_keep_the_rest(name: str) -> None:
     """A dotted target is merged into what the scope outside holds, not into what the task has seen."""
     variables, result, mappings, expected = OUTPUTS[name]
-    player = Drawn(variables, (), mappings)
+    player = mapped(variables, (), mappings)
     player.complete("work", **result)
 
     assert player.root == expected
@@ -122,7 +113,7 @@ def test_outputs_write_what_they_name_and_keep_the_rest(name: str) -> None:
 
 def test_a_local_object_does_not_hide_the_one_that_an_output_writes_into() -> None:
     """What an input made is left behind with the task."""
-    player = Drawn({"a": {"c": 2}}, (("{p: 0}", "a"),), (("1", "a.b"), ("a.p", "seen")))
+    player = mapped({"a": {"c": 2}}, (("{p: 0}", "a"),), (("1", "a.b"), ("a.p", "seen")))
     player.complete("work")
 
     assert player.root == {"a": {"c": 2, "b": 1}, "seen": 0}

@@ -4,7 +4,8 @@ import pytest
 
 from service.domain.errors import BadInputError
 from service.engine import Activate, Modification, Move, ScopedVariables
-from tests.engine.player import INSTANCE_KEY, Player
+from tests.engine.player import INSTANCE_KEY, Drawn, Player
+from tests.usecases import drawing
 
 PARTS = "modification/parts"
 
@@ -91,6 +92,26 @@ def test_variables_are_set_before_the_element_is_activated() -> None:
     activate(player, "e", variables=given)
     (part,) = keys_of(player, "part")
     assert (player.root["case_no"], player.scopes[part]) == ("B", {"note": "local"})
+
+
+def test_what_a_made_scope_waits_for_sees_the_variables_that_are_set() -> None:
+    """Those of the scope and those of the root (ModifyProcessInstanceVariablesTest)."""
+    inside = f'<bpmn:startEvent id="begin" />{drawing.user_task("inner")}{drawing.flow("begin", "inner")}'
+    watch = (
+        '<bpmn:subProcess id="watch" triggeredByEvent="true"><bpmn:startEvent id="told">'
+        '<bpmn:messageEventDefinition messageRef="tell" /></bpmn:startEvent></bpmn:subProcess>'
+    )
+    part = f'<bpmn:subProcess id="part">{inside}{watch}</bpmn:subProcess>'
+    beside = drawing.boundary("part", '<bpmn:messageEventDefinition messageRef="stop" />')
+    definitions = drawing.message("tell", "note") + drawing.message("stop", "case_no")
+    first = drawing.user_task("first")
+    file = drawing.line("process", first, part, beside=beside, definitions=definitions)
+    player = Drawn(file.content, {"case_no": "A"})
+    given = (ScopedVariables({"case_no": "B"}), ScopedVariables({"note": "local"}, "part"))
+    activate(player, "inner", variables=given)
+
+    keys = {s.element_id: s.correlation_key for s in player.subscriptions.values()}
+    assert keys == {"told": "local", "part_left": "B"}
 
 
 def test_a_scope_for_variables_must_be_around_the_element() -> None:
