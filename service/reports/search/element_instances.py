@@ -1,8 +1,9 @@
 """Element instances, as `/v2/element-instances` shows them."""
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, literal
+from sqlalchemy import Row, and_, func, literal, literal_column
 
 from service.persistence.tables import instances
 from service.reports.search.conditions import Field, Filters
@@ -25,6 +26,9 @@ ELEMENT_TYPES = one_of(
 )
 
 
+_shown_name = func.coalesce(func.nullif(table.c.name, ""), table.c.element_id)
+
+
 def show(row: Row[Any]) -> dict[str, Any]:
     """Return an element instance as the API's object; an unnamed element is called by its id."""
     return {
@@ -45,6 +49,11 @@ def show(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+_is_element = table.c.type != literal_column("'PROCESS'")
+"""The row of the process itself is its instance: Camunda 8 lists what is inside."""
+
+_part_of = part_of(table.c.instance_key, "elementInstanceKey", "elementInstanceScopeKey")
+
 NOUN = Noun(
     name="element instance",
     source=table.join(_instance, _instance.c.key == table.c.instance_key),
@@ -61,7 +70,7 @@ NOUN = Noun(
             "state": Field(table.c.state, ELEMENT_STATES),
             "type": Field(table.c.type, ELEMENT_TYPES.exactly()),
             "elementId": Field(table.c.element_id, TEXT),
-            "elementName": Field(table.c.name, TEXT),
+            "elementName": Field(_shown_name, TEXT),
             "hasIncident": Field(table.c.incident_key.is_not(None), FLAG),
             "tenantId": Field(literal(TENANT), TEXT.exactly()),
             "elementInstanceKey": Field(table.c.key, KEY.exactly()),
@@ -77,7 +86,7 @@ NOUN = Noun(
     sorts={
         "elementId": table.c.element_id,
         "elementInstanceKey": table.c.key,
-        "elementName": table.c.name,
+        "elementName": _shown_name,
         "endDate": table.c.ended_at,
         "incidentKey": table.c.incident_key,
         "processDefinitionId": _instance.c.process_id,
@@ -88,7 +97,7 @@ NOUN = Noun(
         "tenantId": literal(TENANT),
         "type": table.c.type,
     },
-    visible=lambda person: may_see_part_of(person, table.c.instance_key),
-    reach=part_of(table.c.instance_key, "elementInstanceKey", "elementInstanceScopeKey"),
+    visible=lambda person: and_(_is_element, may_see_part_of(person, table.c.instance_key)),
+    reach=replace(_part_of, visible=lambda person: and_(_is_element, _part_of.visible(person))),
     show=show,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, literal, or_, select
+from sqlalchemy import FromClause, Row, and_, exists, literal, or_, select
 
 from service.domain.errors import BadInputError
 from service.persistence.tables import batch_operations, instances
@@ -78,6 +78,14 @@ def _has_retries_left(given: Any, path: str) -> Condition:
     return failed if FLAG.value(given, path) else ~failed
 
 
+def _of_element(element: FromClause) -> dict[str, Field]:
+    return {
+        "elementId": Field(element.c.element_id, TEXT),
+        "elementInstanceState": Field(element.c.state, ELEMENT_STATES),
+        "hasElementInstanceIncident": Field(element.c.incident_key.is_not(None), FLAG),
+    }
+
+
 _FILTERS = Filters(
     {
         "processDefinitionId": Field(table.c.process_id, TEXT),
@@ -101,11 +109,7 @@ _FILTERS = Filters(
     },
     joints=(
         Joint(
-            {
-                "elementId": Field(_element.c.element_id, TEXT),
-                "elementInstanceState": Field(_element.c.state, ELEMENT_STATES),
-                "hasElementInstanceIncident": Field(_element.c.incident_key.is_not(None), FLAG),
-            },
+            _of_element(_element),
             lambda fits: exists(
                 select(literal(1)).where(_element.c.instance_key == table.c.key, fits)
             ),
@@ -151,6 +155,12 @@ class _InstanceFilters(Filters):
                 field=f"{path}.batchOperationId",
             )
         return super().conditions(given, path)
+
+
+def filters_of(element: FromClause) -> Filters:
+    """Return the filters of instances joined with their elements: those of elements speak of the joined row."""
+    fields = {**_FILTERS.fields, **_of_element(element)}
+    return _InstanceFilters(fields, _FILTERS.joints[1:], takes_or=True)
 
 
 NOUN = Noun(
