@@ -11,7 +11,7 @@ from service.feel import Text
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.usecases import definitions as found
-from service.usecases.execution.decision_rows import rows_of
+from service.usecases.execution.decision_rows import rows_of, told_of
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.world import evaluate as evaluate_decision
 from service.usecases.house import House
@@ -79,6 +79,9 @@ def evaluate(
         answer = evaluate_decision(decision, variables, execution.unit, execution.snapshot)
         rows = rows_of(execution.unit, answer.record, person.username)
         connection.execute(insert(instances.decision_instances), rows)
+        execution.unit.record(
+            "decision.evaluated", who=person.username, **told_of(answer.record, rows[-1])
+        )
         return DecisionEvaluation(
             key=rows[-1]["evaluation_key"],
             decision_key=key,

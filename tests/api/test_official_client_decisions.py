@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from camunda_orchestration_sdk.models import (
+    AuditLogSearchQueryRequest,
     CreateDeploymentData,
     DecisionEvaluationByID,
     DecisionInstanceSearchQuery,
@@ -55,6 +56,12 @@ def test_a_chain_is_answered_with_every_decision(chain: None, sign_in: SignIn) -
     assert {one.decision_definition_id for one in kept} == {"d", "top"}
     roots = {one.root_decision_definition_key for one in kept}
     assert roots == {result.decision_definition_key}
+    entry = {"filter": {"entityKey": result.decision_evaluation_key}}
+    (logged,) = (
+        sign_in("rita").search_audit_logs(data=AuditLogSearchQueryRequest.from_dict(entry)).items
+    )
+    assert (logged.entity_type.value, logged.operation_type.value) == ("DECISION", "EVALUATE")
+    assert (logged.actor_id, logged.decision_definition_id) == ("rita", "top")
 
 
 def test_a_failed_decision_names_which_and_why(chain: None, sign_in: SignIn) -> None:

@@ -1,6 +1,6 @@
 """Decision instances: what was decided, from which inputs, by which rows of which version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -39,17 +39,24 @@ def decision_rows(
             case_key=instance.case_key,
             element_id=called.element_id,
             who=who,
-            after=rows[-1]["output"],
-            rule_refs=_refs(rows[-1]["matched_rules"]),
-            detail={
-                "decision_key": str(record.decision.key),
-                "decision_id": record.decision.decision_id,
-                "version": record.decision.version,
-                "evaluation_key": str(rows[-1]["evaluation_key"]),
-                "inputs": rows[-1]["inputs"],
-                **_failure(record.outcome.failure_text),
-            },
+            **told_of(record, rows[-1]),
         )
+
+
+def told_of(record: DecisionRecord, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the history tells of an evaluation; `row` is that of the decision that was asked for."""
+    return {
+        "after": row["output"],
+        "rule_refs": _refs(row["matched_rules"]),
+        "detail": {
+            "decision_key": str(record.decision.key),
+            "decision_id": record.decision.decision_id,
+            "version": record.decision.version,
+            "evaluation_key": str(row["evaluation_key"]),
+            "inputs": row["inputs"],
+            **_failure(record.outcome.failure_text),
+        },
+    }
 
 
 def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]]:
