@@ -24,6 +24,7 @@ from valkey import Valkey
 
 from service.running import broker
 from service.settings import Settings
+from tests.services.forks import Fork
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 40.0
@@ -73,18 +74,18 @@ class Part:
     """A process of the house with its children, in a session of its own."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Fork
     log: Path
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL to the process and its children."""
-        if self.process.poll() is None:
+        if self.is_running:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def stop(self) -> None:
         """End it politely; what does not end in time is killed."""
-        if self.process.poll() is None:
+        if self.is_running:
             self.process.terminate()
         try:
             self.process.wait(STOP_S)
@@ -107,11 +108,14 @@ class House:
 
     Attributes:
         environment: The `HUIYIN_…` settings of every part.
+        has_forks: Whether web servers, workers and beat are forks of a process that has imported them,
+            instead of programs that do so themselves.
     """
 
     folder: Path
     environment: dict[str, str]
     parts: list[Part] = field(default_factory=list)
+    has_forks: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -126,7 +130,7 @@ class House:
             "HUIYIN_WEB_PROCESSES": str(processes),
             "HUIYIN_WEB_THREADS": str(threads),
         }
-        part = self.start(f"web-{port}", "-m", "service.running.serving", **own)
+        part = self._start_module(f"web-{port}", "service.running.serving", **own)
         address = f"http://127.0.0.1:{port}"
         until(lambda: status(f"{address}/healthz") == 200, f"{address} serves", part)
         return address
@@ -134,9 +138,8 @@ class House:
     def worker(self, *options: str, app: str = "workers.app") -> Part:
         """Start a worker with one child; ask `/readyz` or the rows whether it works."""
         name = f"worker-{len(self.parts)}"
-        return self.start(
+        return self._start_module(
             name,
-            "-m",
             "celery",
             "-A",
             app,
@@ -154,7 +157,9 @@ class House:
 
     def beat(self) -> Part:
         """Start the beat."""
-        return self.start("beat", "-m", "celery", "-A", "workers.schedule", "beat", "-l", "warning")
+        return self._start_module(
+            "beat", "celery", "-A", "workers.schedule", "beat", "-l", "warning"
+        )
 
     def start(self, name: str, *arguments: str, **environment: str) -> Part:
         """Start a Python program with the settings of this house, and more of its own."""
@@ -171,6 +176,15 @@ class House:
         self.parts.append(Part(name, process, log))
         return self.parts[-1]
 
+    def _start_module(self, name: str, *program: str, **environment: str) -> Part:
+        """Start `python -m` with the settings of this house, and more of its own."""
+        if not self.has_forks:
+            return self.start(name, "-m", *program, **environment)
+        log = self.folder / f"{name}.log"
+        whole = clean_environment() | self.environment | environment
+        self.parts.append(Part(name, Fork(program, ROOT, whole, log), log))
+        return self.parts[-1]
+
     def stop(self) -> None:
         """End all parts, the last started first."""
         for part in reversed(self.parts):
@@ -181,11 +195,12 @@ class House:
 
 
 @contextmanager
-def house(**settings: str) -> Iterator[House]:
+def house(*, has_forks: bool = False, **settings: str) -> Iterator[House]:
     """Give a house with a data folder of its own and no part started; `settings` as `demo="1"`."""
     with short_folder() as folder:
         environment = {f"HUIYIN_{name.upper()}": value for name, value in settings.items()}
-        made = House(folder, {"HUIYIN_DATA": str(folder / "data"), **environment})
+        environment["HUIYIN_DATA"] = str(folder / "data")
+        made = House(folder, environment, has_forks=has_forks)
         try:
             yield made
         finally:
@@ -193,11 +208,13 @@ def house(**settings: str) -> Iterator[House]:
 
 
 @contextmanager
-def house_on_postgresql(**settings: str) -> Iterator[tuple[House, Valkey]]:
+def house_on_postgresql(
+    *, has_forks: bool = False, **settings: str
+) -> Iterator[tuple[House, Valkey]]:
     """Give a house on PostgreSQL and Valkey, no part started, and the client of the broker."""
     with ExitStack() as stack:
         url = stack.enter_context(postgresql())
-        made = stack.enter_context(house(database_url=url, **settings))
+        made = stack.enter_context(house(has_forks=has_forks, database_url=url, **settings))
         broker_url, client = stack.enter_context(valkey(made.folder / "broker"))
         made.environment["HUIYIN_BROKER_URL"] = broker_url
         yield made, client

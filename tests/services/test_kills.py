@@ -158,7 +158,7 @@ def _key_of(table: Table) -> str:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """Give the site with the patrol deployed."""
-    with servers.house_on_postgresql() as (parts, _broker):
+    with servers.house_on_postgresql(has_forks=True) as (parts, _broker):
         prepare(parts.settings)
         here = build(parts.settings).house
         patrol.prepare(here)

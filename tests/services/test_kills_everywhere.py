@@ -164,7 +164,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """Give the site, with the decision deployed that the diagrams call."""
-    with servers.house_on_postgresql() as (parts, broker):
+    with servers.house_on_postgresql(has_forks=True) as (parts, broker):
         prepare(parts.settings)
         here = build(parts.settings).house
         web = subprocess.Popen(

@@ -87,7 +87,7 @@ class Topology:
 @pytest.fixture(scope="module")
 def topology() -> Iterator[Topology]:
     """Give the whole topology with the shipped files, the demo organisation and the patrol."""
-    with servers.house_on_postgresql(demo="1") as (parts, broker):
+    with servers.house_on_postgresql(has_forks=True, demo="1") as (parts, broker):
         prepare(parts.settings)
         here = build(parts.settings).house
         set_up(parts.settings, here)
