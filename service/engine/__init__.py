@@ -11,7 +11,7 @@ One call is one step: state and variables in, `Step` out; nothing is kept betwee
 """
 
 from service.engine import elements
-from service.engine.calling_off import end_call, must_hear_its_end
+from service.engine.calling_off import end_call, must_hear_its_end, terminate
 from service.engine.codec import other_scopes, scope_chain
 from service.engine.commands import (
     activate_ad_hoc,
@@ -147,6 +147,7 @@ __all__ = [
     "start_conditions",
     "start_names",
     "start_timers",
+    "terminate",
     "throw_error",
     "throw_escalation",
     "trigger_timer",

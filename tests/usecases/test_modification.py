@@ -6,6 +6,10 @@ from service.domain.errors import BadInputError, NotAllowedError, NotFoundError
 from service.engine import Activate, Modification, Move, ScopedVariables
 from service.persistence.tables import cases, instances
 from service.usecases import modification, process_instances, suspension
+from service.usecases.deployments import DeployFile
+from tests.engine.blocks import Sequence
+from tests.engine.leaves import Activity, Throw
+from tests.engine.parts import Call, Inside, Whole
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import (
@@ -74,6 +78,21 @@ def test_a_called_instance_is_not_ended_this_way(office: Office) -> None:
     assert open_tasks(office) == ["inside"]
     modify(office, key, move=(Move("sub", "ask"),))
     assert (open_tasks(office), state(office, child.key)) == (["ask"], "TERMINATED")
+
+
+def test_what_a_moved_call_has_called_ends_without_asking_anybody(office: Office) -> None:
+    """Neither its task listeners nor its own: Camunda 8 terminates it as what was moved."""
+    asked = Activity("user", asked={"canceling": 1})
+    called = Call(Inside([(asked, Throw())]), listeners=(0, 0, 1))
+    whole = Whole(Inside([(Sequence([called, Activity("user")]), Throw())]))
+    deployed(office, DeployFile("called.bpmn", whole.file()))
+    key = started(office, "process")
+    (child,) = children(office, key)
+    modify(office, key, move=(Move(called.name, called.name),))
+
+    assert state(office, child.key) == "TERMINATED"
+    jobs = office.rows(instances.jobs, instances.jobs.c.ended_at.is_(None))
+    assert (len(children(office, key)), jobs) == (2, [])
 
 
 def test_a_refused_instruction_leaves_all_as_it_was(office: Office) -> None:

@@ -141,12 +141,14 @@ def escalate(execution: Stepping, parent: RunningInstance, element_key: int, cod
 def end_called(
     execution: Stepping, instance: RunningInstance, gone: Sequence[ElementEvent]
 ) -> None:
-    """Terminate what call activities had called that were terminated."""
-    call_off(execution, [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"])
+    """Terminate what call activities had called that were terminated: who must hear of it has, or need not."""
+    keys = [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"]
+    for child in _called(execution, keys):
+        execution.step(child, engine.terminate)
 
 
 def call_off(execution: Stepping, element_keys: Sequence[int]) -> None:
-    """Terminate what call activities have called."""
+    """Terminate what call activities have called, when all who must hear it have."""
     for child in _called(execution, element_keys):
         execution.cancel(child)
 
