@@ -144,6 +144,52 @@ def chain(blocks: list[Block]) -> State | None:
     return None
 
 
+@dataclass(eq=False)
+class Flowing(State):
+    """Blocks that flows connect, one of which runs; its token may be moved to another one by hand.
+
+    Attributes:
+        index: Which of them runs.
+    """
+
+    now: State
+    blocks: list[Block]
+    index: int
+
+    def open(self) -> Open:
+        """What is open now."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on with the next block, or where the token is moved to."""
+        if HAND.flowing is self:
+            HAND.flowing = None
+            return flow(self.blocks, HAND.index)
+        after = self.now.complete(position)
+        if after is None:
+            return flow(self.blocks, self.index + 1)
+        return Flowing(after, self.blocks, self.index)
+
+
+@dataclass
+class Hand:
+    """What moves a token by hand: from where, and to which of the blocks there."""
+
+    flowing: Flowing | None = None
+    index: int = 0
+
+
+HAND = Hand()
+
+
+def flow(blocks: list[Block], first: int = 0) -> State | None:
+    """Return the state of blocks that flows connect, from one of them on."""
+    for index in range(first, len(blocks)):
+        if (state := blocks[index].begin()) is not None:
+            return Flowing(state, blocks, index)
+    return None
+
+
 @dataclass
 class Sequence(Block):
     """One after the other."""
@@ -159,7 +205,7 @@ class Sequence(Block):
 
     def begin(self) -> State | None:
         """The first that is not over at once."""
-        return chain(self.blocks)
+        return flow(self.blocks)
 
 
 @dataclass

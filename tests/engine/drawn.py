@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from tests.engine import blocks
 from tests.engine.ad_hocs import AdHoc, Led
-from tests.engine.blocks import Block, Open, State
+from tests.engine.blocks import HAND, Block, Open, State
 from tests.engine.ends import leave, nothing
 from tests.engine.guards import Asking, Booking, Enough, Guarded, Race, Undoable
 from tests.engine.leaves import FIXED, WORK, Activity, Catch, Link, Marker, Throw
+from tests.engine.moves import Moving, moves_in
 from tests.engine.parts import Call, EventSubProcess, Inside, Part, Whole
 from tests.engine.scopes import AROUND, Event, around
 
@@ -423,6 +424,21 @@ class Oracle:
     def waits(self) -> Counter[tuple[str, str]]:
         """Return how often each is waited for."""
         return Counter((w.name, w.kind) for w in self.open() if " of " not in w.kind)
+
+    def moves(self) -> list[Moving]:
+        """Return where tokens may be moved by hand."""
+        return moves_in(self.state)
+
+    def move(self, moving: Moving) -> None:
+        """Move a token by hand."""
+        assert self.state is not None
+        HAND.flowing, HAND.index = moving.flowing, moving.index
+        inside = {(w.serial, w.kind) for w in moving.flowing.open()}
+        found = self.state.open()
+        place = next(i for i, w in enumerate(found) if (w.serial, w.kind) in inside)
+        vars(AROUND).update(catchers=(), sides=[], log=[], outer=())
+        self.state = self.state.complete(place)
+        assert HAND.flowing is None
 
     def cancel(self) -> None:
         """End the instance from outside."""

@@ -12,6 +12,7 @@ from tests.engine.blocks import (
     Open,
     State,
     chain,
+    flow,
     together,
 )
 from tests.engine.ends import leave
@@ -99,7 +100,7 @@ class Inside:
         return scope.begin(lambda: together(ways), self.events)
 
     def _begun(self, block: Block, end: Throw) -> Callable[[], State | None]:
-        return lambda: chain([block, end])
+        return lambda: flow([block, end])
 
 
 @dataclass

@@ -16,6 +16,7 @@ import pytest
 from service import engine
 from service.bpmn import parse
 from service.engine import (
+    Activate,
     AdHocActivation,
     Binding,
     CallOpened,
@@ -38,6 +39,21 @@ from tests.engine.player import Player, answer
 
 Wanted = tuple[str, str]
 """Element id and kind of what is waited for."""
+
+
+WAYS = ("direct", "inferred", "sourceParent", "ancestor", "activated")
+"""How a move tells the scope of its target: not at all, by one of three rules; or that it is no move, but that
+the target is activated there and the source terminated.
+"""
+
+
+def moved(key: int, scope_key: int, target: str, way: str) -> Modification:
+    """Return what moves a token to another element of its scope, in one of `WAYS`."""
+    if way == "activated":
+        return Modification(activate=(Activate(target, ancestor_key=scope_key),), terminate=(key,))
+    if way == "ancestor":
+        return Modification(move=(Move(key, target, ancestor_key=scope_key),))
+    return Modification(move=(Move(key, target, ancestor=way),))
 
 
 class Actor(Player):
@@ -247,10 +263,16 @@ class Stage:
             case _:
                 raise ValueError(kind)
 
-    def move(self, name: str, nth: int, target: str) -> None:
-        """Move the nth token of an element by hand."""
+    def move(self, name: str, nth: int, target: str, way: str = "direct") -> None:
+        """Move the nth token of an element by hand, in one of `WAYS`."""
         key, actor = self._active(name)[nth]
-        self._do(actor, engine.modify, Modification(move=(Move(key, target),)))
+        scope_key = next(
+            e.scope_key
+            for step in actor.steps
+            for e in step.events
+            if e.element_instance_key == key
+        )
+        self._do(actor, engine.modify, moved(key, scope_key, target, way))
 
     def cancel(self) -> None:
         """Cancel the first instance."""
@@ -295,7 +317,7 @@ class Stage:
         """Note what follows from the last step of an instance, in the order in which the house does it."""
         step = actor.step
         gone = {event.element_instance_key for event in step.events if event.kind == "TERMINATED"}
-        self._end_called(actor, {*gone, *step.called_off})
+        self._end_called(actor, gone, engine.terminate)
         for job in filter(is_house_job, step.jobs):
             self._todo.append(partial(self._do_house_job, actor, job))
         for told in step.task_changes:
@@ -306,15 +328,17 @@ class Stage:
             self._todo.append(partial(self._call, actor, call))
         for opened in step.subscriptions:
             self._todo.append(partial(self._take_ahead, actor, opened))
+        if step.called_off:
+            self._todo.append(partial(self._end_called, actor, {*step.called_off}, engine.cancel))
         for thrown in step.escalations:
             self._todo.append(partial(self._escalate, actor, thrown.code))
         if step.ended is not None and actor.caller is not None:
             self._todo.append(partial(self._give_back, actor))
 
-    def _end_called(self, actor: Actor, keys: set[int]) -> None:
+    def _end_called(self, actor: Actor, keys: set[int], command: Callable[..., Step]) -> None:
         for key in sorted(keys):
             for child in actor.called(key):
-                self._run(child, engine.cancel)
+                self._run(child, command)
 
     def _take_ahead(self, actor: Actor, opened: SubscriptionOpened) -> None:
         name, key = opened.message_name, opened.subscription_key

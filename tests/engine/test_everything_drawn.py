@@ -15,7 +15,7 @@ from service.bpmn.rules.allowed_elements import EXECUTED
 from tests.engine.drawn import COMPOSED, LEAVES, Oracle, wholes
 from tests.engine.leaves import Throw
 from tests.engine.parts import STARTS, Inside, Whole
-from tests.engine.stage import Stage
+from tests.engine.stage import WAYS, Stage
 from tests.engine.webs import StalledError, Web, WebGame, webs
 
 EXAMPLES = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "12"))
@@ -100,7 +100,10 @@ def test_no_token_is_lost_or_doubled_saved_or_not(whole: Whole, data: st.DataObj
 
 
 def play(file: bytes, begin: Callable[[], Oracle | WebGame], data: st.DataObject) -> None:
-    """Play a file twice, saved and not, and beside it what its oracle says; seldom it is cancelled."""
+    """Play a file twice, saved and not, and beside it what its oracle says.
+
+    Now and then a token is moved by hand, or all is cancelled.
+    """
     oracle = begin()
     saved, unsaved = Stage(file, is_saved=True), Stage(file, is_saved=False)
     for _ in range(MOST_STEPS):
@@ -111,15 +114,22 @@ def play(file: bytes, begin: Callable[[], Oracle | WebGame], data: st.DataObject
         choices = oracle.open()
         if not choices or len(choices) > MOST_OPEN:
             return
-        if data.draw(st.sampled_from([False] * 19 + [True]), label="is cancelled"):
+        what = data.draw(st.sampled_from(["a step"] * 18 + ["a move", "the end"]), label="what")
+        if what == "the end":
             oracle.cancel()
             for stage in (saved, unsaved):
                 stage.cancel()
-            continue
-        working = data.draw(st.sampled_from(choices), label="happens")
-        nth = oracle.act(working)
-        for stage in (saved, unsaved):
-            stage.act(working.name, working.kind, nth)
+        elif what == "a move" and isinstance(oracle, Oracle) and (moves := oracle.moves()):
+            moving = data.draw(st.sampled_from(moves), label="moved")
+            way = data.draw(st.sampled_from(WAYS[1:]), label="how")
+            oracle.move(moving)
+            for stage in (saved, unsaved):
+                stage.move(moving.source, 0, moving.target, way)
+        else:
+            working = data.draw(st.sampled_from(choices), label="happens")
+            nth = oracle.act(working)
+            for stage in (saved, unsaved):
+                stage.act(working.name, working.kind, nth)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from service.domain import batch_operations as words
-from service.engine import AdHocActivation, Modification, Move
+from service.engine import AdHocActivation
 from service.engine.job_results import AdHocResult
 from service.persistence.tables import instances, tasks
 from service.usecases import (
@@ -39,7 +39,7 @@ from service.usecases.user_tasks import UserTaskChanges
 from tests.dmn.dmn_files import file as dmn_file
 from tests.dmn.dmn_files import literal
 from tests.engine.parts import Whole
-from tests.engine.stage import Stage
+from tests.engine.stage import Stage, moved
 from tests.engine.webs import Web
 
 Command = tuple[str, list[Any]]
@@ -101,8 +101,8 @@ def _migrate_many(house: House, key: int, target: int, mapping: list[list[str]])
     control.create(house, SYSTEM, command)
 
 
-def _move(house: House, key: int, source: int, target: str) -> None:
-    modification.modify(house, SYSTEM, key, Modification(move=(Move(source, target),)))
+def _move(house: House, key: int, *told: Any) -> None:
+    modification.modify(house, SYSTEM, key, moved(*told))
 
 
 BATCHES = {
@@ -287,10 +287,16 @@ class Acted:
         (incident,) = self.rows(table, table.c.job_key == key, table.c.state == "ACTIVE")
         yield ("resolve", [incident.key])
 
-    def move(self, name: str, nth: int, target: str) -> Command:
-        """Return what moves the nth token of an element by hand."""
+    def resolve_all(self, incident_key: int) -> Command:
+        """Return what resolves all incidents of an instance that has one of them: others are raised anew."""
+        table = instances.incidents
+        (row,) = self.rows(table, table.c.key == incident_key)
+        return "batch", ["incident-resolution", {"processInstanceKey": str(row.instance_key)}]
+
+    def move(self, name: str, nth: int, target: str, way: str) -> Command:
+        """Return what moves the nth token of an element by hand, in one of `stage.WAYS`."""
         row = self._waiting(name, "by hand", nth)
-        return "move", [row.instance_key, row.key, target]
+        return "move", [row.instance_key, row.key, row.scope_key, target, way]
 
     def open(self) -> Counter[tuple[str, str]]:
         """How often each element waits for what, as the rows say."""

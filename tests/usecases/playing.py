@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from service.usecases.deployments import DeployFile
 from tests.engine.blocks import Working
 from tests.engine.drawn import Oracle
-from tests.engine.stage import Stage
+from tests.engine.stage import WAYS, Stage
 from tests.engine.webs import WAITS, WebGame
 from tests.usecases.acting import TROUBLES, Acted, Command, require_same, starting
 from tests.usecases.operating import OPERATIONS, Operator
@@ -120,11 +120,24 @@ class Play:
         assert not +taken
 
     def _move(self, stage: Stage) -> None:
-        """Move a token of a web by hand, seldom: its game knows what follows."""
-        game = self.oracle
-        if not isinstance(game, WebGame) or not game.nodes:
-            return
+        """Move a token by hand, seldom: oracle and game know what follows."""
         if not self.data.draw(st.sampled_from([False] * 9 + [True]), label="moves"):
+            return
+        way = self.data.draw(st.sampled_from(WAYS), label="how")
+        if isinstance(self.oracle, WebGame):
+            self._move_in_web(self.oracle, stage, way)
+        elif moves := self.oracle.moves():
+            moving = self.data.draw(st.sampled_from(moves), label="moved")
+            # Several instances of a scope may be active: which of them is meant must be told.
+            way = "inferred" if way == "direct" else way
+            command = self.acted.move(moving.source, 0, moving.target, way)
+            self.oracle.move(moving)
+            self.hands.do(command)
+            with self._hearing(stage):
+                stage.move(moving.source, 0, moving.target, way)
+
+    def _move_in_web(self, game: WebGame, stage: Stage, way: str) -> None:
+        if not game.nodes:
             return
         web = game.web
         serial = self.data.draw(st.sampled_from(sorted(game.nodes)), label="from")
@@ -132,9 +145,9 @@ class Play:
         target = self.data.draw(st.sampled_from(targets), label="to")
         source = web.names[game.nodes[serial]]
         nth = game.move(serial, target)
-        self.hands.do(self.acted.move(source, nth, web.names[target]))
+        self.hands.do(self.acted.move(source, nth, web.names[target], way))
         with self._hearing(stage):
-            stage.move(source, nth, web.names[target])
+            stage.move(source, nth, web.names[target], way)
 
     def _send_ahead(self, stage: Stage) -> None:
         """Send a message that nobody waits for, now and then: it is kept for who comes."""
@@ -155,9 +168,16 @@ class Play:
     def _act(self, working: Working, nth: int) -> None:
         trouble = self.data.draw(st.sampled_from(TROUBLES), label="trouble")
         for command in self.acted.trouble(working.name, working.kind, nth, trouble):
-            self.hands.do(command)
+            self._do(command)
         for command in self.acted.commands(working.name, working.kind, nth):
-            self.hands.do(command)
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        """Carry out a command; an incident is resolved alone, or with all others of its instance."""
+        name, arguments = command
+        if name == "resolve" and self.data.draw(st.booleans(), label="resolves many"):
+            command = self.acted.resolve_all(arguments[0])
+        self.hands.do(command)
 
     def _cancel(self, stage: Stage) -> None:
         key = self.acted.root.key

@@ -26,10 +26,20 @@ def _plan(target: int, mapping: list[list[str]]) -> dict[str, Any]:
     return {"targetProcessDefinitionKey": str(target), "mappingInstructions": pairs}
 
 
-def _moved(source: int, target: str) -> dict[str, Any]:
-    """Return an instruction that moves a token."""
+def _moved(source: int, scope: int, target: str, way: str) -> dict[str, Any]:
+    """Return a modification that moves a token, in one of `stage.WAYS`."""
+    ancestor = {"ancestorElementInstanceKey": str(scope)}
+    if way == "activated":
+        return {
+            "activateInstructions": [{"elementId": target, **ancestor}],
+            "terminateInstructions": [{"elementInstanceKey": str(source)}],
+        }
     told = {"sourceType": "byKey", "sourceElementInstanceKey": str(source)}
-    return {"sourceElementInstruction": told, "targetElementId": target}
+    kind = "direct" if way == "ancestor" else way
+    found = {"ancestorScopeType": kind, **(ancestor if way == "ancestor" else {})}
+    one = {"sourceElementInstruction": told, "targetElementId": target}
+    one |= {} if way == "direct" else {"ancestorScopeInstruction": found}
+    return {"moveInstructions": [one]}
 
 
 REQUESTS: dict[str, Callable[..., Sent]] = {
@@ -82,10 +92,10 @@ REQUESTS: dict[str, Callable[..., Sent]] = {
         f"process-instances/{key}/migration",
         _plan(target, mapping),
     ),
-    "move": lambda key, source, target: (
+    "move": lambda key, *told: (
         "POST",
         f"process-instances/{key}/modification",
-        {"moveInstructions": [_moved(source, target)]},
+        _moved(*told),
     ),
     "batch": lambda path, filter_: ("POST", f"process-instances/{path}", {"filter": filter_}),
     "migrate many": lambda key, target, mapping: (
