@@ -11,6 +11,7 @@ from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, done, route
 from service.reports.search import incidents, wait_states
 from service.reports.search.element_instances import NOUN
+from service.reports.search.incident_paths import felt_at
 from service.usecases import ad_hoc
 from service.usecases import process_instances as usecases
 
@@ -37,9 +38,9 @@ def one(element_instance_key: int) -> Response:
 
 @route(blueprint, "POST", "/element-instances/<element_instance_key>/incidents/search", SIGNED_IN)
 def search_incidents(element_instance_key: int) -> Response:
-    """Return the incidents of an element instance."""
+    """Return the incidents of an element instance, of all inside it and of all it called."""
     require_visible(NOUN, element_instance_key)
-    return search_answer(incidents.noun_in(language()), incidents.of_element(element_instance_key))
+    return search_answer(incidents.noun_in(language()), felt_at(element_instance_key))
 
 
 @route(

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from service.persistence.tables import instances
-from service.reports.search import element_instances, statistics
+from service.reports.search import element_instances, incidents, process_instances, statistics
+from service.reports.search.incident_paths import felt_at
 from service.reports.search.nouns import search
 from tests.api.rows import NOW, add_element, add_instance, add_process
 from tests.api.search_fixture import AUDITOR, _template, connection
@@ -107,3 +108,64 @@ def test_elements_of_an_instance_are_counted_alike(two: Connection) -> None:
         ("at", 0, 1),
         ("start", 0, 0),
     ]
+
+
+@pytest.fixture
+def called(connection: Connection) -> Connection:
+    """An instance with a scope that calls another, in which a scope holds an incident; and one beside it."""
+    add_process(connection)
+    add_instance(connection, 100)
+    add_instance(
+        connection, 200, parent_instance_key=100, parent_element_instance_key=102, root_key=100
+    )
+    add_instance(connection, 300)
+    for key in (100, 200, 300):
+        add_element(connection, key, instance_key=key, scope_key=key, type="PROCESS")
+    add_element(connection, 101, element_id="phase", type="SUB_PROCESS")
+    add_element(connection, 102, element_id="call", type="CALL_ACTIVITY", scope_key=101)
+    add_element(connection, 103, element_id="beside")
+    of_called = {"instance_key": 200, "scope_key": 200}
+    add_element(connection, 201, element_id="inner", type="SUB_PROCESS", **of_called)
+    of_called["scope_key"] = 201
+    add_element(connection, 202, element_id="at", incident_key=400, **of_called)
+    add_incident(connection, 400, 202, 200)
+    return connection
+
+
+def test_an_incident_is_felt_all_the_way_up(called: Connection) -> None:
+    """In the scopes around it and in what called the instance; there it is found, too."""
+
+    def keys(noun: Any, name: str, has_incident: bool) -> list[str]:
+        body = {"filter": {"hasIncident": has_incident}}
+        found = search(called, AUDITOR, noun, body)["items"]
+        assert {item["hasIncident"] for item in found} == {has_incident}
+        return [item[name] for item in found]
+
+    elements = element_instances.NOUN, "elementInstanceKey"
+    assert keys(*elements, has_incident=True) == ["101", "102", "201", "202"]
+    assert keys(*elements, has_incident=False) == ["103"]
+    of_instances = process_instances.NOUN, "processInstanceKey"
+    assert keys(*of_instances, has_incident=True) == ["100", "200"]
+    assert keys(*of_instances, has_incident=False) == ["300"]
+    for key, number in ((101, 1), (102, 1), (103, 0), (201, 1), (202, 1)):
+        found = search(called, AUDITOR, incidents.NOUN, {}, felt_at(key))
+        assert len(found["items"]) == number, key
+
+
+def test_what_feels_an_incident_is_counted_there(called: Connection) -> None:
+    """A scope is not active while one inside it, or below, is in an incident."""
+    counted = statistics.of_instance(called, AUDITOR, 100)
+    assert [(item["elementId"], item["active"], item["incidents"]) for item in counted] == [
+        ("beside", 1, 0),
+        ("call", 0, 1),
+        ("phase", 0, 1),
+    ]
+
+
+def test_an_incident_that_is_resolved_is_felt_no_more(called: Connection) -> None:
+    """It is still found where it was."""
+    called.execute(update(instances.incidents).values(state="RESOLVED"))
+    found = search(called, AUDITOR, element_instances.NOUN, {"filter": {"hasIncident": True}})
+    assert found["items"] == []
+    found = search(called, AUDITOR, incidents.NOUN, {}, felt_at(101))
+    assert [item["state"] for item in found["items"]] == ["RESOLVED"]

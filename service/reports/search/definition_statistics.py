@@ -9,6 +9,7 @@ from service.persistence.tables import definitions, instances
 from service.reports.search import message_subscriptions
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.counted import counted
+from service.reports.search.incident_paths import is_felt_at_instance
 from service.reports.search.kinds import TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.rights import may_see_instance
@@ -172,7 +173,7 @@ VERSION_SORTS = {
 
 
 def _counts(is_there: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    has = _instance.c.has_incident
+    has = is_felt_at_instance(_instance.c.key)
     return [
         func.count(case((is_there.is_not(None) & has, 1))).label("with_incident"),
         func.count(case((is_there.is_not(None) & ~has, 1))).label("without_incident"),

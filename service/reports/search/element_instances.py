@@ -7,6 +7,7 @@ from sqlalchemy import Row, and_, func, literal, literal_column
 
 from service.persistence.tables import instances
 from service.reports.search.conditions import Field, Filters
+from service.reports.search.incident_paths import is_felt_at_element
 from service.reports.search.kinds import FLAG, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.process_instances import ELEMENT_STATES
@@ -39,7 +40,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "elementName": row.name or row.element_id,
         "type": row.type,
         "state": row.state,
-        "hasIncident": row.incident_key is not None,
+        "hasIncident": row.has_incident,
         "tenantId": TENANT,
         "elementInstanceKey": key_text(row.key),
         "processInstanceKey": key_text(row.instance_key),
@@ -48,6 +49,8 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "incidentKey": key_text(row.incident_key),
     }
 
+
+_has_incident = is_felt_at_element(table.c.key)
 
 _is_element = table.c.type != literal_column("'PROCESS'")
 """The row of the process itself is its instance: Camunda 8 lists what is inside."""
@@ -62,6 +65,7 @@ NOUN = Noun(
         _instance.c.process_id,
         _instance.c.process_key,
         _instance.c.root_key,
+        _has_incident.label("has_incident"),
     ),
     key=table.c.key,
     filters=Filters(
@@ -71,7 +75,7 @@ NOUN = Noun(
             "type": Field(table.c.type, ELEMENT_TYPES.exactly()),
             "elementId": Field(table.c.element_id, TEXT),
             "elementName": Field(_shown_name, TEXT),
-            "hasIncident": Field(table.c.incident_key.is_not(None), FLAG),
+            "hasIncident": Field(_has_incident, FLAG),
             "tenantId": Field(literal(TENANT), TEXT.exactly()),
             "elementInstanceKey": Field(table.c.key, KEY.exactly()),
             "processInstanceKey": Field(table.c.instance_key, KEY.exactly()),

@@ -65,11 +65,6 @@ def of_instance(instance_key: int) -> Condition:
     return table.c.instance_key.in_(select(tree.union_all(below).c.key))
 
 
-def of_element(element_instance_key: int) -> Condition:
-    """Return the condition for incidents of one element instance."""
-    return table.c.element_instance_key == element_instance_key
-
-
 NOUN = Noun(
     name="incident",
     source=table.join(_instance, _instance.c.key == table.c.instance_key),

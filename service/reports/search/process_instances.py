@@ -9,6 +9,7 @@ from service.persistence.tables import batch_operations, instances
 from service.persistence.tables.definitions import process_definitions as definition
 from service.reports.search import reach
 from service.reports.search.conditions import Condition, Field, Filters, Joint, Special
+from service.reports.search.incident_paths import is_felt_at_element, is_felt_at_instance
 from service.reports.search.incidents import HASHES
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
@@ -36,6 +37,9 @@ ELEMENT_STATES = one_of("ACTIVE COMPLETED TERMINATED")
 _item = batch_operations.batch_operation_items
 
 
+_has_incident = is_felt_at_instance(table.c.key)
+
+
 def show(row: Row[Any]) -> dict[str, Any]:
     """Return a process instance as the API's object."""
     return {
@@ -47,7 +51,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "endDate": moment_text(row.ended_at),
         "state": row.state,
         "suspendedDate": moment_text(row.suspended_at),
-        "hasIncident": row.has_incident,
+        "hasIncident": row.feels_incident,
         "tenantId": TENANT,
         "processInstanceKey": key_text(row.key),
         "processDefinitionKey": key_text(row.process_key),
@@ -82,7 +86,7 @@ def _of_element(element: FromClause) -> dict[str, Field]:
     return {
         "elementId": Field(element.c.element_id, TEXT),
         "elementInstanceState": Field(element.c.state, ELEMENT_STATES),
-        "hasElementInstanceIncident": Field(element.c.incident_key.is_not(None), FLAG),
+        "hasElementInstanceIncident": Field(is_felt_at_element(element.c.key), FLAG),
     }
 
 
@@ -96,7 +100,7 @@ _FILTERS = Filters(
         "startDate": Field(table.c.started_at, MOMENT),
         "endDate": Field(table.c.ended_at, MOMENT),
         "state": Field(table.c.state, INSTANCE_STATES),
-        "hasIncident": Field(table.c.has_incident, FLAG),
+        "hasIncident": Field(_has_incident, FLAG),
         "suspendedDate": Field(table.c.suspended_at, MOMENT),
         "tenantId": Field(literal(TENANT), TEXT),
         "variables": has_variables(lambda variable: variable.c.instance_key == table.c.key),
@@ -170,13 +174,14 @@ NOUN = Noun(
         *(column for column in table.c if column.name != "engine_state"),
         definition.c.name.label("definition_name"),
         definition.c.version_tag,
+        _has_incident.label("feels_incident"),
     ),
     key=table.c.key,
     filters=_InstanceFilters(_FILTERS.fields, _FILTERS.joints, takes_or=True),
     sorts={
         "businessId": table.c.business_id,
         "endDate": table.c.ended_at,
-        "hasIncident": table.c.has_incident,
+        "hasIncident": _has_incident,
         "parentElementInstanceKey": table.c.parent_element_instance_key,
         "parentProcessInstanceKey": table.c.parent_instance_key,
         "processDefinitionId": table.c.process_id,

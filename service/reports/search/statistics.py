@@ -8,11 +8,12 @@ from service.identity import Person
 from service.persistence.tables import instances
 from service.reports.search import process_instances
 from service.reports.search.conditions import Condition
+from service.reports.search.incident_paths import is_felt_at_element
 from service.reports.search.nouns import row_of
 from service.reports.search.wire import TENANT, key_text
 
-_element, _incident = instances.element_instances.alias(), instances.incidents.alias()
-"""Of these names, so that a filter that asks for others of an instance is not taken to ask for the same."""
+_element = instances.element_instances.alias()
+"""Of this name, so that a filter that asks for others of an instance is not taken to ask for the same."""
 
 _flow, _instance = instances.taken_flows, instances.process_instances
 _DEEPEST = 100
@@ -106,23 +107,18 @@ def _counts(connection: Connection, which: Condition) -> list[dict[str, Any]]:
     def counted(condition: Condition) -> Any:
         return func.count(case((condition, 1)))
 
-    has_incident = _incident.c.key.is_not(None)
+    has_incident = is_felt_at_element(_element.c.key)
     is_active = _element.c.state == "ACTIVE"
     query = (
         select(
             _element.c.element_id,
             counted(and_(is_active, ~has_incident)).label("active"),
             counted(_element.c.state == "TERMINATED").label("canceled"),
-            counted(has_incident).label("incidents"),
+            counted(and_(is_active, has_incident)).label("incidents"),
             counted(_element.c.state == "COMPLETED").label("completed"),
         )
         .select_from(
-            process_instances.NOUN.source.join(
-                _element, _element.c.instance_key == _instance.c.key
-            ).outerjoin(
-                _incident,
-                (_incident.c.key == _element.c.incident_key) & (_incident.c.state == "ACTIVE"),
-            )
+            process_instances.NOUN.source.join(_element, _element.c.instance_key == _instance.c.key)
         )
         .where(_element.c.type.not_in(_AROUND), which)
         .group_by(_element.c.element_id)
