@@ -71,9 +71,7 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "role.given": ("ROLE", "ASSIGN"),
     "role.taken": ("ROLE", "UNASSIGN"),
     "user_task.assigned": ("USER_TASK", "ASSIGN"),
-    "user_task.canceled": ("USER_TASK", "CANCEL"),
     "user_task.completed": ("USER_TASK", "COMPLETE"),
-    "user_task.opened": ("USER_TASK", "CREATE"),
     "user_task.unassigned": ("USER_TASK", "UNASSIGN"),
     "user_task.updated": ("USER_TASK", "UPDATE"),
     "variables.set": ("VARIABLE", "UPDATE"),
@@ -164,8 +162,10 @@ actor_type = case(
 _member = case(
     (table.c.kind.in_(("group.member_added", "group.member_removed")), _said("username")),
     (table.c.kind.in_(("role.given", "role.taken")), _said("holder")),
+    (table.c.kind == "user_task.assigned", table.c.after["assignee"].as_string()),
 )
 _member_type = case(
+    (table.c.kind == "user_task.unassigned", "USER"),
     (_member.is_(None), null()),
     (_said("kind") == "groups", "GROUP"),
     else_="USER",
