@@ -49,7 +49,7 @@ from service.engine.migration import (
 )
 from service.engine.modification import Activate, Modification, Move, ScopedVariables, modify
 from service.engine.starting import next_start_timer, start_conditions, start_names, start_timers
-from service.engine.suspension import waited_for
+from service.engine.suspension import resume, waited_for
 from service.engine.values import (
     Binding,
     CallOpened,
@@ -140,6 +140,7 @@ __all__ = [
     "next_start_timer",
     "other_scopes",
     "proposed_mapping",
+    "resume",
     "retry",
     "scope_chain",
     "set_variables",

@@ -5,7 +5,8 @@ asks it by itself.
 
 Source: Camunda 8.9 conditionals (BpmnConditionalBehavior): the scopes below the one where a variable
 changed are asked from the top down; a subscription is triggered once by one merge of variables; what is
-interrupted is not asked further; only `true` triggers, null and failures do not.
+interrupted is not asked further; only `true` triggers, null and failures do not. Camunda 8.10
+(ConditionalSubscriptionTriggerProcessor): what comes true in a suspended instance is kept until it is resumed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from typing import Any
 from service.engine.errors import ElementFailure
 from service.engine.events import happen, needs_all, take_in
 from service.engine.machine import Machine, Token
-from service.engine.triggers import open_all
+from service.engine.triggers import find_subscription, open_all
 from service.engine.variables import Change
 
 Subscription = dict[str, Any]
@@ -34,8 +35,24 @@ def hear(machine: Machine) -> None:
         for token in _downward(machine, machine.root)
         for subscription in _first_interrupting(token, _met(token, changes, missed))
     ]
+    if machine.surroundings.is_suspended:
+        held = machine.root.notes.setdefault("held", [])
+        held.extend(subscription["key"] for _token, subscription in met)
+        return
     for token, subscription in met:
         _trigger(token, subscription)
+
+
+def release(machine: Machine) -> None:
+    """Trigger what came true while the instance was suspended, in that order, if it is still waited for.
+
+    Whether it is still true is not asked, nor how often it came true.
+    """
+    for key in machine.root.notes.pop("held", ()):
+        token = machine.subscriber(key)
+        found = token and find_subscription([token], key, "condition")
+        if found:
+            happen(*found, {})
 
 
 def hear_at_once(token: Token) -> bool:

@@ -1,10 +1,11 @@
-"""What a resumed instance waits for again: its events are closed while it is suspended."""
+"""What a resumed instance waits for again, and what came true in it: meanwhile its events are closed."""
 
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
-from service.engine.stepping import NOWHERE
+from service.engine.conditions import release
+from service.engine.stepping import NOWHERE, finish_step
 from service.engine.triggers import tell
-from service.engine.values import Instance, Step
+from service.engine.values import Instance, Step, Surroundings
 
 
 def waited_for(process: CompiledProcess, instance: Instance) -> Step:
@@ -24,3 +25,10 @@ def waited_for(process: CompiledProcess, instance: Instance) -> Step:
         signal_subscriptions=tuple(record.signal_subscriptions),
         conditions=tuple(record.conditions),
     )
+
+
+def resume(process: CompiledProcess, instance: Instance, surroundings: Surroundings) -> Step:
+    """Return the step after the conditional events that came true meanwhile were triggered."""
+    machine = decode(process, instance, surroundings)
+    release(machine)
+    return finish_step(machine)

@@ -93,6 +93,7 @@ class Surroundings:
         escalated_above: Whether the event of an ancestor instance that catches this escalation code
             interrupts; None: nobody there catches it.
         hears_its_end: Whether somebody in the instance that a call activity has called must hear of its end.
+        is_suspended: Whether conditional events only note that they came true (`resume`).
         functions: Extra FEEL functions (working time).
         platform: Seen by FEEL as `camunda`: the cluster variables (`domain.cluster_variables`).
         global_listeners: Who is asked before any user task changes, beside those of the diagram.
@@ -109,6 +110,7 @@ class Surroundings:
     caught_above: Callable[[str], bool] = lambda code: False
     escalated_above: Callable[[str], bool | None] = lambda code: None
     hears_its_end: Callable[[int], bool] = lambda element_instance_key: False
+    is_suspended: bool = False
     functions: Mapping[str, Function] = field(default_factory=dict)
     platform: Mapping[str, Any] = field(default_factory=lambda: platform({}, {}))
     global_listeners: GlobalListeners = global_listeners.NONE

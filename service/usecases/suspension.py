@@ -1,8 +1,9 @@
 """Suspending an instance and resuming it: nothing that would advance it gets through in between.
 
 Its jobs are handed to nobody, its message subscriptions are closed, its timers and clocks stand still,
-its user tasks take no command. What it called goes on; what that gives back is kept. Once resumed, what
-is due catches up: a timer fires once, however often it was missed.
+its user tasks take no command. What it called goes on; what that gives back is kept, as is which
+conditional events came true. Once resumed, what is due catches up: a timer fires once, however often it
+was missed.
 
 Source: Camunda 8.10 process instance suspension.
 """
@@ -78,6 +79,7 @@ def resume_instance(execution: Execution, key: int) -> None:
     waited_for = engine.waited_for(instance.process.compiled, instance.value())
     open_subscriptions(unit, instance, waited_for)
     _record(execution, instance, "instance.resumed")
+    execution.step(instance, engine.resume)
     for given in list(take_returns(unit, instance)):
         if not is_waiting(unit, given.element_key):
             continue

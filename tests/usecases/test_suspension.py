@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from service.domain.errors import NotAllowedError, WrongStateError
-from service.persistence.tables import cases, instances
+from service.engine import Modification, Move
+from service.persistence.tables import cases, instances, tasks
 from service.usecases import (
     clocks,
     incidents,
     job_activation,
     jobs,
     messages,
+    modification,
     process_instances,
     suspension,
     timers,
@@ -188,6 +190,43 @@ def test_variables_may_be_written_but_not_those_of_a_user_task(office: Office) -
     assert values(office, key)["amount"] == 3
     with pytest.raises(WrongStateError, match="SUSPENDED"):
         mend(office, office.task("ask").element_instance_key, amount=4)
+
+
+def conditional(condition: str) -> str:
+    """Return the definition of a conditional event."""
+    inner = f"<bpmn:condition>={condition}</bpmn:condition>"
+    return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
+
+
+def test_a_condition_that_comes_true_meanwhile_is_caught_on_resuming(office: Office) -> None:
+    """Also if it is false again by then: it was true when the variable was written."""
+    waits = drawing.event("intermediateCatchEvent", "rise", conditional("x &gt; 10"))
+    deployed(office, drawing.line("rising", waits, drawing.user_task("ask")))
+    risen, fallen, flat = (suspended(office, started(office, "rising", x=1)) for _ in range(3))
+    mend(office, risen, x=11)
+    mend(office, fallen, x=11)
+    mend(office, fallen, x=2)
+    assert open_tasks(office) == []
+    for key in (risen, fallen, flat):
+        resumed(office, key)
+    assert {row.instance_key for row in office.rows(tasks.user_tasks)} == {risen, fallen}
+
+
+def test_conditions_beside_a_task_are_caught_as_often_as_they_came_true(office: Office) -> None:
+    """One that does not interrupt; what its task's end has closed in between does not count."""
+    beside = drawing.boundary("ask", conditional("x &gt; 10"), is_interrupting=False)
+    deployed(office, drawing.line("beside", drawing.user_task("ask"), beside=beside))
+    often, over = (suspended(office, started(office, "beside", x=1)) for _ in range(2))
+    for x in (11, 12):
+        mend(office, often, x=x)
+        mend(office, over, x=x)
+    elsewhere = Modification(move=(Move("ask", "ask_mended"),))
+    modification.modify(office.house, office.operator, over, elsewhere)
+    for key in (often, over):
+        resumed(office, key)
+    caught = instances.element_instances.c.type == "BOUNDARY_EVENT"
+    rows = office.rows(instances.element_instances, caught)
+    assert [row.instance_key for row in rows] == [often, often]
 
 
 def test_a_suspended_instance_can_be_canceled(office: Office) -> None:

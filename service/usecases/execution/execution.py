@@ -146,6 +146,7 @@ class Execution(Loading):
             partial(calls.is_caught_above, self, instance),
             partial(calls.escalated_above, self, instance),
             partial(calls.hears_its_end, self),
+            instance.is_suspended,
         )
 
     def mark_changed(self, instance: RunningInstance) -> None:

@@ -87,6 +87,7 @@ def step_surroundings(
     caught_above: Callable[[str], bool] = lambda code: False,
     escalated_above: Callable[[str], bool | None] = lambda code: None,
     hears_its_end: Callable[[int], bool] = lambda element_instance_key: False,
+    is_suspended: bool = False,
 ) -> Surroundings:
     """Return the surroundings of one step of an instance of `process`."""
     # What is deployed is not changed by what a step writes.
@@ -122,6 +123,7 @@ def step_surroundings(
         caught_above=caught_above,
         escalated_above=escalated_above,
         hears_its_end=hears_its_end,
+        is_suspended=is_suspended,
         functions=known.functions,
         platform=known.platform,
         global_listeners=known.global_listeners,
