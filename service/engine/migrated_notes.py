@@ -16,10 +16,10 @@ def refused(reason: str, detail: str, **facts: object) -> WrongStateError:
 class MigratedNotes:
     """The notes of tokens under a mapping of ids."""
 
-    def __init__(self, mapping: Mapping[str, str], check_event: Callable[[str, str], None]) -> None:
-        """Take the mapping and what refuses an event that would become one of another kind."""
+    def __init__(self, mapping: Mapping[str, str], check_kind: Callable[[str, str], None]) -> None:
+        """Take the mapping and what refuses an element that would become one of another kind."""
         self._mapping = mapping
-        self._check_event = check_event
+        self._check_kind = check_kind
 
     def of_process(self, token: Token) -> dict[str, Any]:
         """Return what the process itself remembers."""
@@ -47,8 +47,18 @@ class MigratedNotes:
 
     def _of_all(self, notes: Mapping[str, Any]) -> dict[str, Any]:
         changed: dict[str, Any] = {}
-        if "compensations" in notes:
-            changed["compensations"] = self._compensations(notes["compensations"])
+        for name in ("compensations", "undoing"):
+            if name in notes:
+                changed[name] = self._compensations(notes[name])
+        if "start" in notes:
+            changed["start"] = self._started(notes["start"])
+        if "queue" in notes:
+            changed["queue"] = [
+                [self._started(id_), given, *map(self._renamed, along)]
+                for id_, given, *along in notes["queue"]
+            ]
+        if "event" in notes.get("leaving", ()):
+            changed["leaving"] = self._leaving(notes["leaving"])
         if "heard" in notes:
             # What a parallel multiple event has heard already, it need not hear again.
             heard = notes["heard"].items()
@@ -58,6 +68,29 @@ class MigratedNotes:
                 if event_id in self._mapping
             }
         return changed
+
+    def _started(self, element_id: str) -> str:
+        """Return what is started later in the place of an element."""
+        target_id = self._renamed(element_id)
+        self._check_kind(element_id, target_id)
+        return target_id
+
+    def _leaving(self, action: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an interruption that waits for listeners: it goes on by the target's event.
+
+        Raises:
+            WrongStateError: Its event is not mapped.
+        """
+        event_id = action["event"]
+        target_id = self._mapping.get(event_id)
+        if target_id is None:
+            raise refused(
+                "not_mapped",
+                f"Expected the event '{event_id}', which interrupts, to be mapped, but it is not.",
+                element_id=event_id,
+            )
+        self._check_kind(event_id, target_id)
+        return {**action, "event": target_id}
 
     def _renamed(self, id_: str) -> str:
         return self._mapping.get(id_, id_)
@@ -73,7 +106,7 @@ class MigratedNotes:
                     del moved[name]
                 elif name in record:
                     moved[name] = self._mapping[record[name]]
-                    self._check_event(record[name], moved[name])
+                    self._check_kind(record[name], moved[name])
             if "inner" in record:
                 moved["inner"] = self._compensations(record["inner"])
             if moved.get("boundary") or moved.get("start") or moved.get("inner"):

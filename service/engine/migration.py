@@ -151,7 +151,7 @@ class _Migration:
         self.old = old
         self.target = target
         self.mapping = mapping
-        self.notes = MigratedNotes(mapping, self._check_event)
+        self.notes = MigratedNotes(mapping, self._check_kind)
         self.new = Machine(target.spec, old.key, old.variables, old.surroundings)
         self.elements: list[MovedElement] = []
         self.kept: list[MovedSubscription] = []
@@ -310,7 +310,7 @@ class _Migration:
             closed = ClosedSubscription(record["key"], record["kind"], record["event"])
             self.closed.append(closed)
             return None
-        self._check_event(record["event"], event_id)
+        self._check_kind(record["event"], event_id)
         interrupting = catch.is_interrupting
         self.kept.append(
             MovedSubscription(
@@ -330,7 +330,7 @@ class _Migration:
             tell(still, token)
         return still
 
-    def _check_event(self, source_id: str, target_id: str) -> None:
+    def _check_kind(self, source_id: str, target_id: str) -> None:
         was = self.old.spec.task_specs[source_id].model
         becomes = self.target.model.elements.get(target_id)
         if becomes is None or _kind(was) != _kind(becomes):

@@ -197,9 +197,9 @@ class Player:
         """Modify the instance by hand."""
         return self._run(engine.modify, modification)
 
-    def migrate(self, name: str, *mapping: tuple[str, str]) -> Migrated:
-        """Make the instance one of the process of `<name>.bpmn`."""
-        target = self.compiled(name)
+    def migrate(self, name: str | CompiledProcess, *mapping: tuple[str, str]) -> Migrated:
+        """Make the instance one of the process of `<name>.bpmn`, or of another one."""
+        target = self.compiled(name) if isinstance(name, str) else name
         migrated = engine.migrate(self.process, target, self.instance, mapping, self.around)
         self.process = target
         self._take(migrated.step)

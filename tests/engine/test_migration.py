@@ -6,7 +6,11 @@ import pytest
 
 from service import engine
 from service.domain.errors import BadInputError, WrongStateError
-from tests.engine.player import INSTANCE_KEY, NOON, Player, compiled
+from service.engine import CompiledProcess
+from tests.engine.leaves import Activity, Throw
+from tests.engine.parts import Inside, Whole
+from tests.engine.player import FOLDER, INSTANCE_KEY, NOON, Player, compiled
+from tests.engine.renaming import mapping, plain, renamed
 
 BEFORE, AFTER = "migration/before", "migration/after"
 FLOWS = (("left_to_join", "left_in"),)
@@ -250,6 +254,76 @@ def test_what_is_being_undone_moves_though_it_runs_in_the_scope_of_the_event(nam
     while player.open:
         player.complete(player.open[0])
     assert player.step.ended == "COMPLETED"
+
+
+def elsewhere(name: str) -> CompiledProcess:
+    """Return the process of `<name>.bpmn` with all elements renamed."""
+    return engine.compile_process(renamed((FOLDER / f"{name}.bpmn").read_bytes()), "process")
+
+
+def test_an_interruption_that_waits_for_listeners_moves_with_its_event() -> None:
+    """When they have answered, it goes on by the event of the target."""
+    player = Player("task_listener/scope")
+    player.fire("late")
+    target = elsewhere("task_listener/scope")
+    player.migrate(target, *mapping(player.process, target))
+    player.answer()
+    player.answer()
+
+    assert player.open == ["after_renamed"]
+
+
+def test_an_interruption_that_waits_is_not_migrated_without_its_event() -> None:
+    """Nobody could tell what comes of it."""
+    player = Player("task_listener/scope")
+    player.fire("late")
+    pairs = engine.proposed_mapping(player.process, player.process)
+    with pytest.raises(WrongStateError, match="'late'"):
+        player.migrate("task_listener/scope", *(pair for pair in pairs if pair[0] != "late"))
+
+
+def test_what_an_ordered_ad_hoc_sub_process_will_start_moves_along() -> None:
+    """One after the other, by the ids of the target."""
+    player = Player("ad_hoc/ordered")
+    first = len(player.open)
+    target = elsewhere("ad_hoc/ordered")
+    player.migrate(target, *mapping(player.process, target))
+    seen = [player.open[0]]
+    while player.open:
+        seen.append(player.open[0])
+        player.complete(player.open[0])
+    assert (first, player.step.ended) == (1, "COMPLETED")
+    assert all(id_.endswith("_renamed") for id_ in seen)
+
+
+def test_a_process_that_asks_its_listeners_first_starts_where_the_target_does() -> None:
+    """The start event that started it is renamed meanwhile."""
+    whole = Whole(Inside([(Activity("user"), Throw())]), "message", (1, 0, 0))
+    file = whole.file()
+    source, target = (engine.compile_process(one, "process") for one in (file, renamed(file)))
+
+    class Drawn(Player):
+        def compiled(self, name: str) -> CompiledProcess:
+            return source
+
+    player = Drawn("", start_event=whole.start_id)
+    player.migrate(target, *mapping(source, target))
+    player.complete("process")
+    assert [plain(id_) for id_ in player.open] == [whole.inside.ways[0][0].name]  # type: ignore[attr-defined]
+
+
+def test_what_waits_to_be_undone_moves_with_its_mapped_events() -> None:
+    """A transaction is cancelled, but a task hears of its end first: nothing is undone before."""
+    player = Player("task_listener/cancelled")
+    player.complete("flight")
+    player.complete("pay")
+    target = elsewhere("task_listener/cancelled")
+    player.migrate(target, *mapping(player.process, target))
+    player.answer()
+    assert player.open == ["undo_flight_renamed"]
+    player.complete("undo_flight_renamed")
+
+    assert player.open == ["apologise_renamed"]
 
 
 def test_a_standard_loop_goes_on_in_its_round() -> None:
