@@ -39,6 +39,7 @@ from service.usecases.user_tasks import UserTaskChanges
 from tests.dmn.dmn_files import file as dmn_file
 from tests.dmn.dmn_files import literal
 from tests.engine.parts import Whole
+from tests.engine.renaming import SUFFIX, plain
 from tests.engine.stage import Stage, moved
 from tests.engine.webs import Web
 
@@ -248,7 +249,7 @@ class Acted:
             case "job" | "listener" | "task_listener":
                 yield ("complete job", [row.key])
             case "lead":
-                yield ("lead", [row.key, told])
+                yield ("lead", [row.key, self.named(row.instance_key, told)])
             case "error":
                 yield ("throw", [row.key, told])
             case "change":
@@ -263,7 +264,7 @@ class Acted:
                     if self._is_live(row.instance_key):
                         yield "set", [row.instance_key, f"go_{name}", value]
             case "by hand":
-                yield ("activate", [row.key, told])
+                yield ("activate", [row.key, self.named(row.instance_key, told)])
             case _:
                 raise ValueError(kind)
 
@@ -296,7 +297,15 @@ class Acted:
     def move(self, name: str, nth: int, target: str, way: str) -> Command:
         """Return what moves the nth token of an element by hand, in one of `stage.WAYS`."""
         row = self._waiting(name, "by hand", nth)
-        return "move", [row.instance_key, row.key, row.scope_key, target, way]
+        named = self.named(row.instance_key, target)
+        return "move", [row.instance_key, row.key, row.scope_key, named, way]
+
+    def named(self, instance_key: int, element_id: str) -> str:
+        """Return what an element is called in the version that an instance runs."""
+        process_key = int(self.instance(instance_key).process_key)
+        with self.house.database.reading() as connection:
+            model = self.house.definitions.process(connection, process_key).compiled.model
+        return element_id + SUFFIX if element_id + SUFFIX in model.elements else element_id
 
     def open(self) -> Counter[tuple[str, str]]:
         """How often each element waits for what, as the rows say."""
@@ -305,7 +314,7 @@ class Acted:
         for kind in ("user", "timer", "incident", *JOBS, *SUBSCRIPTIONS):
             table, *conditions = _open_rows(kind)
             rows = self.rows(table, table.c.instance_key.in_(keys), *conditions)
-            found.update((row.element_id, kind) for row in rows)
+            found.update((plain(row.element_id), kind) for row in rows)
         return found
 
     def _is_live(self, instance_key: int) -> bool:
@@ -320,7 +329,8 @@ class Acted:
         kind = kind.partition(" of ")[0]
         kind = {"error": "job", "change": "user"}.get(kind, kind)
         table, *conditions = _open_rows(kind)
-        here = table.c.element_id == name, table.c.instance_key.in_(self.keys)
+        names = table.c.element_id.in_([name, name + SUFFIX])
+        here = names, table.c.instance_key.in_(self.keys)
         found = self.rows(table, *here, *conditions)
         by = "element_instance_key" if table in WAITS else "key"
         return sorted(found, key=lambda row: int(getattr(row, by)))[nth]
@@ -331,7 +341,11 @@ class Acted:
         found = self.rows(table, table.c.instance_key.in_(self.keys))
         found.sort(key=lambda row: int(row.key))
         return [
-            [(row.element_id, row.type, row.state) for row in found if row.instance_key == key]
+            [
+                (plain(row.element_id), row.type, row.state)
+                for row in found
+                if row.instance_key == key
+            ]
             for key in self.keys
         ]
 
@@ -341,7 +355,7 @@ class Acted:
         found = self.rows(table, table.c.instance_key.in_(self.keys))
         times: Counter[str] = Counter()
         for row in found:
-            times[row.flow_id] += row.times
+            times[plain(row.flow_id)] += row.times
         return times
 
 

@@ -1,15 +1,15 @@
 """What an operator does with running instances between two steps; all of it leaves them as they were.
 
-He suspends and resumes, one or many, and migrates to another version of the same drawing. What happens in
-a called instance meanwhile, its suspended caller hears when it is resumed.
+He suspends and resumes, one or many, and migrates to another version of the same drawing, in which all may
+have other ids. What happens in a called instance meanwhile, its suspended caller hears when it is resumed.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from service import engine
 from service.persistence.tables import definitions
 from tests.engine.blocks import Working
+from tests.engine.renaming import mapping
 from tests.usecases.acting import Acted, Command
 
 OPERATIONS = (
@@ -19,6 +19,8 @@ OPERATIONS = (
     "holds the caller",
     "migrates",
     "migrates many",
+    "renames",
+    "renames many",
 )
 """What he does; one is drawn for each step."""
 
@@ -28,10 +30,11 @@ class Operator:
 
     Attributes:
         acted: The instances.
-        renew: Deploys another version of the drawing; None where that would start instances.
+        renew: Deploys another version of the drawing, with other ids or not; None where that would start
+            instances.
     """
 
-    def __init__(self, acted: Acted, renew: Callable[[], None] | None) -> None:
+    def __init__(self, acted: Acted, renew: Callable[[bool], None] | None) -> None:
         """Take them."""
         self.acted = acted
         self.renew = renew
@@ -58,12 +61,12 @@ class Operator:
             return ([("suspend", [caller])], [("resume", [caller])]) if caller else ([], [])
         if self.renew is None:
             return [], []
-        self.renew()
-        command = "migrate" if what == "migrates" else "migrate many"
+        self.renew(what.startswith("renames"))
+        command = "migrate many" if what.endswith("many") else "migrate"
         return [(command, [key, *self._plan(key)])], []
 
     def _plan(self, key: int) -> tuple[int, list[Any]]:
-        """Return the newest version of the process of an instance, and all of it mapped to itself."""
+        """Return the newest version of the process of an instance, and all of it mapped to what it is there."""
         table = definitions.process_definitions
         instance = self.acted.instance(key)
         versions = self.acted.rows(table, table.c.process_id == instance.process_id)
@@ -73,4 +76,4 @@ class Operator:
             source, target = (
                 known.process(connection, one).compiled for one in (instance.process_key, newest)
             )
-        return newest, [list(pair) for pair in engine.proposed_mapping(source, target)]
+        return newest, [list(pair) for pair in mapping(source, target)]

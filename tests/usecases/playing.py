@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from service.usecases.deployments import DeployFile
 from tests.engine.blocks import Working
 from tests.engine.drawn import Oracle
+from tests.engine.renaming import renamed
 from tests.engine.stage import WAYS, Stage
 from tests.engine.webs import WAITS, WebGame
 from tests.usecases.acting import TROUBLES, Acted, Command, require_same, starting
@@ -63,9 +64,10 @@ class Play:
         """From its start to its end, or to its cancellation."""
         numbers = count(1)
 
-        def renew() -> None:
+        def renew(is_renamed: bool) -> None:
             text = f"<!-- {next(numbers)} -->".encode()
-            self.hands.deploy(DeployFile("drawn.bpmn", self.file + text))
+            file = renamed(self.file) if is_renamed else self.file
+            self.hands.deploy(DeployFile("drawn.bpmn", file + text))
 
         self.hands.deploy(DeployFile("drawn.bpmn", self.file))
         # Whoever deploys a timer that is due starts another instance.
