@@ -22,6 +22,7 @@ $(VENV)/.made:
 $(VENV)/.run: $(VENV)/.made $(SOURCES)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m compileall -q -j 0 service workers
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements/test.lock
