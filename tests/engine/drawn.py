@@ -170,7 +170,7 @@ def thrown(draw: Drawer, kind: str, *, may_lack: bool = True) -> Event:
 
     Nobody catches an error for which its event lacks something: `may_lack` says whether that may be.
     """
-    others = [draw(st.sampled_from(KINDS))] if draw(SELDOM) else []
+    others = draw(st.sampled_from([[], [], [draw(st.sampled_from(KINDS))]]))
     kinds = draw(st.sampled_from([(kind, *others), (*others, kind)]))
     return Event(kinds, bool(others) and may_lack and draw(st.booleans()))
 

@@ -1,0 +1,57 @@
+"""What the random histories promise to do to an instance is done: by a command, which is a request, too."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from tests.engine.blocks import Working
+from tests.engine.stage import WAYS, moved
+from tests.usecases.acting import COMMANDS, TROUBLES, Acted
+from tests.usecases.operating import OPERATIONS, Operator
+from tests.usecases.requesting import REQUESTS
+
+PROMISED = {
+    "suspends": "suspend",
+    "suspends many": "batch",
+    "holds the caller": "suspend",
+    "migrates": "migrate",
+    "migrates many": "migrate many",
+    "renames": "migrate",
+    "renames many": "migrate many",
+}
+"""What the operator does, and the command by which he does it."""
+
+
+class PlansNothing(Operator):
+    """An operator who knows where to without looking."""
+
+    def _plan(self, key: int) -> tuple[int, list[Any]]:
+        return key, []
+
+
+def test_each_operation_that_is_drawn_is_carried_out() -> None:
+    """And each that is promised is drawn; only renaming versions are deployed for those that rename."""
+    called = SimpleNamespace(parent_instance_key=2)
+    acted = SimpleNamespace(
+        whole=SimpleNamespace(process_id="drawn"),
+        instance_of=lambda name, kind, nth: 1,
+        instance=lambda key: called,
+    )
+    deployed: list[bool] = []
+    operator = PlansNothing(cast(Acted, acted), deployed.append)
+    working = Working("ask", 1)
+    done = {what: operator.does(what, working, 0)[0] for what in {*OPERATIONS} - {"nothing"}}
+    assert {what: before[0][0] for what, before in done.items()} == PROMISED
+    assert sorted(deployed) == [False, False, True, True]
+
+
+def test_each_command_is_a_request_to_the_api() -> None:
+    """Otherwise nobody would ask for it in the processes that are killed."""
+    assert COMMANDS.keys() == REQUESTS.keys()
+    assert {*TROUBLES} == {"none", "fails", "throws"}
+
+
+def test_each_way_of_a_move_is_another_modification() -> None:
+    """In the engine, and as a body of the request."""
+    assert len({repr(moved(1, 2, "there", way)) for way in WAYS}) == len(WAYS)
+    bodies = [REQUESTS["move"](3, 1, 2, "there", way)[2] for way in WAYS]
+    assert len({repr(body) for body in bodies}) == len(WAYS)
