@@ -15,7 +15,7 @@ from typing import Any
 from service.engine.errors import ElementFailure
 from service.engine.events import happen, needs_all, take_in
 from service.engine.machine import Machine, Token
-from service.engine.triggers import find_subscription, open_all
+from service.engine.triggers import condition_of, find_subscription, open_all
 from service.engine.variables import Change
 
 Subscription = dict[str, Any]
@@ -27,7 +27,7 @@ def hear(machine: Machine) -> None:
     missed, machine.conditions_opened = machine.conditions_opened, {}
     if not machine.spec.conditions:
         return
-    watched = machine.spec.watched_names
+    watched = None if "keeps_conditions" in machine.root.notes else machine.spec.watched_names
     if not any(watched is None or change.name in watched for change in changes):
         return
     met = [
@@ -86,7 +86,7 @@ def opened_and_true(
 def is_met(token: Token, subscription: Subscription) -> bool:
     """Whether the condition of a subscription is true now."""
     machine = token.workflow
-    condition = machine.spec.conditions[subscription["event"], subscription.get("part", 0)]
+    condition = condition_of(machine.spec, subscription)
     try:
         return condition.value(machine.at(token)) is True
     except ElementFailure:

@@ -70,8 +70,9 @@ class Token(Task):  # type: ignore[misc]
     `listener` the event and position of the listener whose job is open, `compensations` what can be
     undone in it, `compensates` the event it is undone for, `task` the change that task listeners are
     asked about, `leaving` what interrupts when they are done, `announced` when a waiting join was
-    told of because it is stuck; of the root `begins_inside` and `ends_after` of a part, and `held`, the
-    keys of the conditions that came true while the instance was suspended.
+    told of because it is stuck; of the root `begins_inside` and `ends_after` of a part, `held`, the
+    keys of the conditions that came true while the instance was suspended, and `keeps_conditions` when some
+    are those of the process it migrated from.
     """
 
     workflow: "Machine"

@@ -23,7 +23,14 @@ from service.engine.errors import ElementFailure
 from service.engine.machine import Machine, Token
 from service.engine.migrated_notes import MigratedNotes, refused
 from service.engine.stepping import finish_step
-from service.engine.triggers import Catch, ConditionTrigger, open_all, prepare_all, tell
+from service.engine.triggers import (
+    Catch,
+    ConditionTrigger,
+    condition_of,
+    open_all,
+    prepare_all,
+    tell,
+)
 from service.engine.values import Instance, Step, Surroundings
 
 
@@ -325,8 +332,11 @@ class _Migration:
         )
         still = {**record, "event": event_id, "interrupting": interrupting}
         if isinstance(catch.trigger, ConditionTrigger):
-            # A condition is the target's, under its old key.
-            still |= catch.trigger.known()
+            condition = condition_of(self.old.spec, record).text
+            still.pop("condition", None)
+            if condition_of(self.new.spec, still).text != condition:
+                still["condition"] = condition
+                self.new.root.notes["keeps_conditions"] = True
             tell(still, token)
         return still
 

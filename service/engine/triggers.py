@@ -3,12 +3,13 @@
 A subscription is a JSON record in the notes of its token: `key`, `event` (the catching element), `part` (of a
 multiple event's definitions, when not the first), `kind`; for messages and signals `name`, for timers `due`,
 `left` (firings left: None single, -1 endless), for conditions `names` (variables it depends on; none: all)
-and `changes` (`create`, `update`; none: both).
+and `changes` (`create`, `update`; none: both), and `condition` when it has migrated from another event.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from service.bpmn import ElementModel, EventDefinition
@@ -129,11 +130,8 @@ class ConditionTrigger:
 
     def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription; nothing is evaluated here."""
-        return {"kind": "condition", **self.known()}
-
-    def known(self) -> dict[str, Any]:
-        """Return which changes of which variables it listens to."""
-        return {"names": sorted(self.names), "changes": list(self.changes)}
+        names, changes = sorted(self.names), list(self.changes)
+        return {"kind": "condition", "names": names, "changes": changes}
 
 
 SUBSCRIBED = frozenset({"message", "timer", "signal", "conditional"})
@@ -251,6 +249,18 @@ def is_due(subscription: dict[str, Any], now: datetime) -> bool:
     return datetime.fromisoformat(subscription["due"]) <= now
 
 
+@lru_cache(maxsize=256)
+def _kept(text: str) -> Formula:
+    return formula("条件", text)
+
+
+def condition_of(spec: Any, subscription: Mapping[str, Any]) -> Formula:
+    """Return the condition that a subscription waits for: a migration has kept it, or it is as drawn."""
+    text = subscription.get("condition")
+    drawn: Formula = spec.conditions[subscription["event"], subscription.get("part", 0)]
+    return drawn if text is None else _kept(text)
+
+
 def tell(subscription: dict[str, Any], token: Token) -> None:
     """Write down that a subscription is open, for the caller to make its row."""
     record = token.workflow.record
@@ -273,8 +283,7 @@ def tell(subscription: dict[str, Any], token: Token) -> None:
                 SignalSubscriptionOpened(key, token.key, event_id, name, is_interrupting)
             )
         case "condition":
-            part = subscription.get("part", 0)
-            condition = token.workflow.spec.conditions[event_id, part].text
+            condition = condition_of(token.workflow.spec, subscription).text
             changes = tuple(subscription["changes"])
             record.conditions.append(
                 ConditionOpened(key, token.key, event_id, condition, changes, is_interrupting)

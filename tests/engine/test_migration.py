@@ -338,20 +338,40 @@ def test_a_standard_loop_goes_on_in_its_round() -> None:
 
 
 def test_signals_conditions_and_halves_of_multiple_events_go_along() -> None:
-    """A signal keeps its subscription, a condition is the target's, what was heard stays heard."""
+    """A signal keeps its subscription and a condition what it asks, what was heard stays heard."""
     player = Player("migration/events_before", {"case_no": "A"})
     player.deliver("both", m=1)
     pairs = (("work", "work2"), ("work_stop", "work2_stop"), ("work_high", "work2_high"))
     player.migrate("migration/events_after", *pairs, ("both", "both"))
 
-    player.write(INSTANCE_KEY, {"x": 11})
-    assert player.open == ["work2"]
     player.write(INSTANCE_KEY, {"y": 11})
+    assert player.open == ["work2"]
+    player.write(INSTANCE_KEY, {"x": 11})
     assert player.open == ["read", "work2"]
     player.signal("both", s=2)
     assert (player.open, player.root["m"]) == (["after_both", "read", "work2"], 1)
     player.signal("work2_stop")
     assert player.open == ["after_both", "read", "stopped"]
+
+
+def test_a_mapped_condition_is_kept_by_every_further_migration() -> None:
+    """Mapped back it is as drawn again; one that is not mapped is the target's."""
+    pairs = (("work", "work2"), ("both", "both"))
+    back = tuple((target, source) for source, target in pairs)
+    high = ("work_high", "work2_high")
+    player = Player("migration/events_before", {"case_no": "A"})
+    player.migrate("migration/events_after", *pairs, high)
+    player.migrate("migration/events_after", *((target, target) for _, target in (*pairs, high)))
+    player.write(INSTANCE_KEY, {"x": 11, "y": 1})
+    assert player.open == ["read", "work2"]
+    player.migrate("migration/events_before", ("read", "read"), *back, high[::-1])
+    player.write(INSTANCE_KEY, {"x": 12})
+    assert player.open == ["read", "read", "work"]
+    player.migrate("migration/events_after", ("read", "read"), *pairs)
+    player.write(INSTANCE_KEY, {"x": 13})
+    assert player.open == ["read", "read", "work2"]
+    player.write(INSTANCE_KEY, {"y": 11})
+    assert player.open == ["read", "read", "read", "work2"]
 
 
 def test_an_ad_hoc_sub_process_moves_with_what_was_started_in_it() -> None:
