@@ -4,6 +4,7 @@ A block is a task or a composition of blocks. `draw` writes it as BPMN, `begin` 
 nested states, each of which says which tasks are open and what it becomes when one is completed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 
@@ -161,10 +162,10 @@ class Flowing(State):
         return self.now.open()
 
     def complete(self, position: int) -> State | None:
-        """Go on with the next block, or where the token is moved to."""
+        """Go on with the next block, or let the hand do what it does here."""
         if HAND.flowing is self:
             HAND.flowing = None
-            return flow(self.blocks, HAND.index)
+            return HAND.does(self)
         after = self.now.complete(position)
         if after is None:
             return flow(self.blocks, self.index + 1)
@@ -173,10 +174,10 @@ class Flowing(State):
 
 @dataclass
 class Hand:
-    """What moves a token by hand: from where, and to which of the blocks there."""
+    """What an operator does by hand, and where."""
 
     flowing: Flowing | None = None
-    index: int = 0
+    does: Callable[[Flowing], State | None] = lambda flowing: flowing
 
 
 HAND = Hand()

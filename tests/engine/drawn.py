@@ -432,7 +432,7 @@ class Oracle:
     def move(self, moving: Moving) -> None:
         """Move a token by hand."""
         assert self.state is not None
-        HAND.flowing, HAND.index = moving.flowing, moving.index
+        HAND.flowing, HAND.does = moving.flowing, moving.does
         inside = {(w.serial, w.kind) for w in moving.flowing.open()}
         found = self.state.open()
         place = next(i for i, w in enumerate(found) if (w.serial, w.kind) in inside)

@@ -15,7 +15,7 @@ from service.bpmn.rules.allowed_elements import EXECUTED
 from tests.engine.drawn import COMPOSED, LEAVES, Oracle, wholes
 from tests.engine.leaves import Throw
 from tests.engine.parts import STARTS, Inside, Whole
-from tests.engine.stage import WAYS, Stage
+from tests.engine.stage import Stage
 from tests.engine.webs import StalledError, Web, WebGame, webs
 
 EXAMPLES = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "12"))
@@ -121,7 +121,7 @@ def play(file: bytes, begin: Callable[[], Oracle | WebGame], data: st.DataObject
                 stage.cancel()
         elif what == "a move" and isinstance(oracle, Oracle) and (moves := oracle.moves()):
             moving = data.draw(st.sampled_from(moves), label="moved")
-            way = data.draw(st.sampled_from(WAYS[1:]), label="how")
+            way = data.draw(st.sampled_from(moving.ways), label="how")
             oracle.move(moving)
             for stage in (saved, unsaved):
                 stage.move(moving.source, 0, moving.target, way)

@@ -122,25 +122,24 @@ class Play:
         assert not +taken
 
     def _move(self, stage: Stage) -> None:
-        """Move a token by hand, seldom: oracle and game know what follows."""
+        """Modify the instance by hand, seldom: oracle and game know what follows."""
         if not self.data.draw(st.sampled_from([False] * 9 + [True]), label="moves"):
             return
-        way = self.data.draw(st.sampled_from(WAYS), label="how")
         if isinstance(self.oracle, WebGame):
-            self._move_in_web(self.oracle, stage, way)
+            self._move_in_web(self.oracle, stage)
         elif moves := self.oracle.moves():
             moving = self.data.draw(st.sampled_from(moves), label="moved")
-            # Several instances of a scope may be active: which of them is meant must be told.
-            way = "inferred" if way == "direct" else way
+            way = self.data.draw(st.sampled_from(moving.ways), label="how")
             command = self.acted.move(moving.source, 0, moving.target, way)
             self.oracle.move(moving)
             self.hands.do(command)
             with self._hearing(stage):
                 stage.move(moving.source, 0, moving.target, way)
 
-    def _move_in_web(self, game: WebGame, stage: Stage, way: str) -> None:
+    def _move_in_web(self, game: WebGame, stage: Stage) -> None:
         if not game.nodes:
             return
+        way = self.data.draw(st.sampled_from(WAYS), label="how")
         web = game.web
         serial = self.data.draw(st.sampled_from(sorted(game.nodes)), label="from")
         targets = [node for node, kind in enumerate(web.kinds) if kind in WAITS]

@@ -27,13 +27,12 @@ def _plan(target: int, mapping: list[list[str]]) -> dict[str, Any]:
 
 
 def _moved(source: int, scope: int, target: str, way: str) -> dict[str, Any]:
-    """Return a modification that moves a token, in one of `stage.WAYS`."""
+    """Return a modification that moves a token, in one of `stage.WAYS` or `stage.OTHER_WAYS`."""
     ancestor = {"ancestorElementInstanceKey": str(scope)}
-    if way == "activated":
-        return {
-            "activateInstructions": [{"elementId": target, **ancestor}],
-            "terminateInstructions": [{"elementInstanceKey": str(source)}],
-        }
+    begins = {"activateInstructions": [{"elementId": target, **ancestor}]}
+    ends = {"terminateInstructions": [{"elementInstanceKey": str(source)}]}
+    if way in ("begins", "ends", "activated"):
+        return {**(begins if way != "ends" else {}), **(ends if way != "begins" else {})}
     told = {"sourceType": "byKey", "sourceElementInstanceKey": str(source)}
     kind = "direct" if way == "ancestor" else way
     found = {"ancestorScopeType": kind, **(ancestor if way == "ancestor" else {})}
