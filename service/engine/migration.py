@@ -15,6 +15,7 @@ from service.bpmn import ElementModel
 from service.domain.errors import BadInputError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
+from service.engine.elements.ad_hoc import AdHocSubProcess
 from service.engine.elements.base import Element
 from service.engine.elements.join import Join
 from service.engine.elements.multi_instance import MultiInstanceBody
@@ -170,6 +171,8 @@ class _Migration:
             self._move(token)
         for token in list(self.new.tasks.values()):
             self._resubscribe(self.old.tasks[token.key], token)
+            if isinstance(token.task_spec, AdHocSubProcess):
+                token.task_spec.tell_again(token)
         step = finish_step(self.new)
         return Migrated(step, tuple(self.elements), tuple(self.kept), tuple(self.closed))
 

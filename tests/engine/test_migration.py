@@ -296,6 +296,16 @@ def test_what_an_ordered_ad_hoc_sub_process_will_start_moves_along() -> None:
     assert all(id_.endswith("_renamed") for id_ in seen)
 
 
+def test_an_ad_hoc_sub_process_tells_what_can_be_started_in_the_target() -> None:
+    """Its worker, or who reads the variable, is to name these."""
+    player = Player("ad_hoc/job")
+    target = elsewhere("ad_hoc/job")
+    player.migrate(target, *mapping(player.process, target))
+    name = "adHocSubProcessElements"
+    (told,) = (scope[name] for scope in player.scopes.values() if name in scope)
+    assert [entry["elementId"] for entry in told] == ["a_renamed", "b_renamed"]
+
+
 def test_a_process_that_asks_its_listeners_first_starts_where_the_target_does() -> None:
     """The start event that started it is renamed meanwhile."""
     whole = Whole(Inside([(Activity("user"), Throw())]), "message", (1, 0, 0))

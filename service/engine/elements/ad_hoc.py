@@ -101,6 +101,19 @@ class AdHocSubProcess(SubProcess):
         token.workflow.at(token).set_local(local)
         return super().take_inputs(token)
 
+    def tell_again(self, token: Token) -> None:
+        """Say what can be started now that it has migrated; not before it has begun.
+
+        Raises:
+            BadInputError: All variables together would pass the limit.
+        """
+        place = token.workflow.at(token)
+        if ELEMENTS_VARIABLE in place.local():
+            try:
+                place.set_local({ELEMENTS_VARIABLE: list(self.told)})
+            except ElementFailure as failure:
+                raise BadInputError(f"{failure.text:en}") from failure
+
     def prepare(self, token: Token) -> Any:
         """Return the ids to start, or the terms of the job that leads.
 
