@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.bpmn import ElementModel
-from service.domain.errors import BadInputError
+from service.domain.errors import BadInputError, WrongStateError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
-from service.engine.elements.ad_hoc import AdHocSubProcess
+from service.engine.elements.ad_hoc import INNER_INSTANCE, AdHocSubProcess
 from service.engine.elements.base import Element
 from service.engine.elements.join import Join
 from service.engine.elements.multi_instance import MultiInstanceBody
@@ -143,13 +143,33 @@ def _check_mapping(
                 element_id=source_id,
             )
         for process, id_ in ((source, source_id), (target, target_id)):
-            if id_ not in process.model.elements and id_ not in process.model.flows:
+            if not _is_known(process, id_):
                 raise BadInputError(
                     f"Expected '{id_}' to be an element of the process '{process.model.id}', "
                     "but it is none.",
                     reason="unknown_element",
                     element_id=id_,
                 )
+        base_id = source_id.removesuffix(INNER_INSTANCE)
+        inner_of = {f"{to_id}{INNER_INSTANCE}" for from_id, to_id in mapping if from_id == base_id}
+        if base_id != source_id and target_id not in inner_of:
+            raise _not_mapped(base_id)
+
+
+def _is_known(process: CompiledProcess, id_: str) -> bool:
+    """Whether an id may be mapped; the scopes in an ad-hoc sub-process may, they go with it anyway."""
+    if id_ in process.model.elements or id_ in process.model.flows:
+        return True
+    around = process.model.elements.get(id_.removesuffix(INNER_INSTANCE))
+    return around is not None and around.kind == "adHocSubProcess"
+
+
+def _not_mapped(source_id: str) -> WrongStateError:
+    return refused(
+        "not_mapped",
+        f"Expected the active element '{source_id}' to be mapped, but it is not.",
+        element_id=source_id,
+    )
 
 
 class _Migration:
@@ -187,11 +207,7 @@ class _Migration:
         source_id = was.model.id
         target_id = self.mapping.get(source_id)
         if target_id is None or target_id not in self.target.model.elements:
-            raise refused(
-                "not_mapped",
-                f"Expected the active element '{source_id}' to be mapped, but it is not.",
-                element_id=source_id,
-            )
+            raise _not_mapped(source_id)
         spec = self._spec(token, target_id)
         scope = self.new.tasks[token.scope_key]
         self._check_scope(token, scope, spec)

@@ -395,6 +395,30 @@ def test_an_ad_hoc_sub_process_moves_with_what_was_started_in_it() -> None:
     assert (player.open, player.root["results"]) == (["after"], ["B", "A"])
 
 
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (("part#innerInstance", "a"), "to be mapped"),
+        (("part#innerInstance", "part"), "to be mapped"),
+        (("a#innerInstance", "a"), "to be an element"),
+        (("part#innerInstance", "a#innerInstance"), "to be an element"),
+        (("other#innerInstance", "part#innerInstance"), "to be an element"),
+    ],
+)
+def test_the_scopes_in_an_ad_hoc_sub_process_may_be_mapped_with_it(
+    wrong: tuple[str, str], why: str
+) -> None:
+    """As Camunda 8 lets them, and only so; never without it."""
+    pairs, inner = (("a", "a"), ("b", "b")), ("part#innerInstance", "part#innerInstance")
+    player = Player("ad_hoc/list", {"wanted": ["a", "b"]})
+    with pytest.raises(WrongStateError, match="'part' to be mapped"):
+        player.migrate("ad_hoc/list", *pairs, inner)
+    with pytest.raises((BadInputError, WrongStateError), match=why):
+        player.migrate("ad_hoc/list", *pairs, ("part", "part"), wrong)
+    migrated = player.migrate("ad_hoc/list", *pairs, ("part", "part"), inner)
+    assert [one.to_id for one in migrated.elements].count("part#innerInstance") == 2
+
+
 def test_an_element_in_its_listeners_needs_them_in_the_target() -> None:
     """With them it goes on in the same place; to one without it is refused."""
     player = Player("execution_listener/task")

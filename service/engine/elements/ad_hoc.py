@@ -23,6 +23,8 @@ from service.feel import Expression, ai_parameters, compile_expression, to_json,
 
 LEADING = "leading"
 ELEMENTS_VARIABLE = "adHocSubProcessElements"
+INNER_INSTANCE = "#innerInstance"
+"""What follows the id of an ad-hoc sub-process in that of the scopes around its activities."""
 
 
 class InnerInstance(Scope):
@@ -36,7 +38,7 @@ class InnerInstance(Scope):
         """Compile it; it has neither mappings nor listeners of its own."""
         super().__init__(spec, model, name)
         self.make_plain()
-        self.element_id = f"{model.id}#innerInstance"
+        self.element_id = f"{model.id}{INNER_INSTANCE}"
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Start the activity that was asked for, or what a flow leads to."""
