@@ -9,6 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Select, case, select
 
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition
+from service.reports.search.sql import among
 
 _incident, _instance = instances.incidents, instances.process_instances
 _element = instances.element_instances
@@ -19,17 +20,20 @@ def _elements(begin: Select[tuple[int, int]], name: str) -> CTE:
     """Return incidents with the keys of the elements that feel them; a process has that of its instance."""
     path = begin.cte(name, recursive=True)
     element, instance = _element.alias(), _instance.alias()
-    around = case(
-        (element.c.key == element.c.instance_key, instance.c.parent_element_instance_key),
-        else_=element.c.scope_key,
+    # One by one, by key: joined, whole tables would be read at every step.
+    called_by = (
+        select(instance.c.parent_element_instance_key)
+        .where(instance.c.key == element.c.instance_key)
+        .scalar_subquery()
     )
-    above = (
-        select(path.c.incident_key, around)
-        .join(element, element.c.key == path.c.at_key)
-        .join(instance, instance.c.key == element.c.instance_key)
-        .where(around.is_not(None))
+    around = (
+        select(
+            case((element.c.key == element.c.instance_key, called_by), else_=element.c.scope_key)
+        )
+        .where(element.c.key == path.c.at_key)
+        .scalar_subquery()
     )
-    return path.union_all(above)
+    return path.union_all(select(path.c.incident_key, around).where(path.c.at_key.is_not(None)))
 
 
 def _of_incidents() -> Select[tuple[int, int]]:
@@ -39,6 +43,10 @@ def _of_incidents() -> Select[tuple[int, int]]:
 
 
 _open_paths = _elements(_of_incidents().where(_IS_OPEN), "open_paths")
+
+_felt = select(_open_paths.c.at_key).where(_open_paths.c.at_key.is_not(None))
+FELT = _felt.distinct().subquery("felt")
+"""The elements that feel an open incident, each once, to be joined where many elements are asked."""
 
 _affected = select(_incident.c.instance_key.label("key")).where(_IS_OPEN)
 _affected_instances = _affected.cte("affected", recursive=True)
@@ -52,7 +60,7 @@ _affected_instances = _affected_instances.union(
 
 def is_felt_at_element(key: ColumnElement[int]) -> ColumnElement[bool]:
     """Return whether an open incident is felt at the element instance of a key."""
-    return key.in_(select(_open_paths.c.at_key))
+    return among(key, _felt)
 
 
 def is_felt_at_instance(key: ColumnElement[int]) -> ColumnElement[bool]:

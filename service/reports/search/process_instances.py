@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import FromClause, Row, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, and_, exists, literal, or_, select
 
 from service.domain.errors import BadInputError
 from service.persistence.tables import batch_operations, instances
@@ -82,11 +82,11 @@ def _has_retries_left(given: Any, path: str) -> Condition:
     return failed if FLAG.value(given, path) else ~failed
 
 
-def _of_element(element: FromClause) -> dict[str, Field]:
+def _of_element(element: FromClause, has_incident: ColumnElement[bool]) -> dict[str, Field]:
     return {
         "elementId": Field(element.c.element_id, TEXT),
         "elementInstanceState": Field(element.c.state, ELEMENT_STATES),
-        "hasElementInstanceIncident": Field(is_felt_at_element(element.c.key), FLAG),
+        "hasElementInstanceIncident": Field(has_incident, FLAG),
     }
 
 
@@ -113,7 +113,7 @@ _FILTERS = Filters(
     },
     joints=(
         Joint(
-            _of_element(_element),
+            _of_element(_element, is_felt_at_element(_element.c.key)),
             lambda fits: exists(
                 select(literal(1)).where(_element.c.instance_key == table.c.key, fits)
             ),
@@ -161,9 +161,9 @@ class _InstanceFilters(Filters):
         return super().conditions(given, path)
 
 
-def filters_of(element: FromClause) -> Filters:
+def filters_of(element: FromClause, has_incident: ColumnElement[bool]) -> Filters:
     """Return the filters of instances joined with their elements: those of elements speak of the joined row."""
-    fields = {**_FILTERS.fields, **_of_element(element)}
+    fields = {**_FILTERS.fields, **_of_element(element, has_incident)}
     return _InstanceFilters(fields, _FILTERS.joints[1:], takes_or=True)
 
 

@@ -8,7 +8,7 @@ from service.identity import Person
 from service.persistence.tables import instances
 from service.reports.search import process_instances
 from service.reports.search.conditions import Condition
-from service.reports.search.incident_paths import is_felt_at_element
+from service.reports.search.incident_paths import FELT
 from service.reports.search.nouns import row_of
 from service.reports.search.wire import TENANT, key_text
 
@@ -23,7 +23,8 @@ _AROUND = ("MULTI_INSTANCE_BODY", "PROCESS")
 Source: Camunda 8, `ProcessInstanceStatisticsIT`.
 """
 
-_OF_ELEMENTS = process_instances.filters_of(_element)
+_has_incident = FELT.c.at_key.is_not(None)
+_OF_ELEMENTS = process_instances.filters_of(_element, _has_incident)
 
 
 def of_instance(connection: Connection, person: Person, instance_key: int) -> list[dict[str, Any]]:
@@ -107,18 +108,19 @@ def _counts(connection: Connection, which: Condition) -> list[dict[str, Any]]:
     def counted(condition: Condition) -> Any:
         return func.count(case((condition, 1)))
 
-    has_incident = is_felt_at_element(_element.c.key)
     is_active = _element.c.state == "ACTIVE"
     query = (
         select(
             _element.c.element_id,
-            counted(and_(is_active, ~has_incident)).label("active"),
+            counted(and_(is_active, ~_has_incident)).label("active"),
             counted(_element.c.state == "TERMINATED").label("canceled"),
-            counted(and_(is_active, has_incident)).label("incidents"),
+            counted(and_(is_active, _has_incident)).label("incidents"),
             counted(_element.c.state == "COMPLETED").label("completed"),
         )
         .select_from(
-            process_instances.NOUN.source.join(_element, _element.c.instance_key == _instance.c.key)
+            process_instances.NOUN.source.join(
+                _element, _element.c.instance_key == _instance.c.key
+            ).outerjoin(FELT, FELT.c.at_key == _element.c.key)
         )
         .where(_element.c.type.not_in(_AROUND), which)
         .group_by(_element.c.element_id)
