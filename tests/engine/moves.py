@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from tests.engine.ad_hocs import AdHoc, Led
-from tests.engine.blocks import Block, Chain, Flowing, State, Together, chain, flow
+from tests.engine.blocks import Block, Chain, Flowing, State, Together, flow
 from tests.engine.guards import Guarded, Race, Undoable, Watched
-from tests.engine.leaves import Activity, Begun, Catch, Throw
+from tests.engine.leaves import Activity, Catch, Throw
 from tests.engine.parts import Call, Part
 from tests.engine.scopes import Scoped, beside
 
@@ -68,8 +68,15 @@ def _move(index: int, flowing: Flowing) -> State | None:
 
 def _begin(path: list[Flowing], index: int, flowing: Flowing) -> State | None:
     """Let one more token begin, which has the rest of the way for itself."""
-    rest = [block for one in reversed(path[:-1]) for block in one.blocks[one.index + 1 :]]
-    beside(lambda: chain([Begun(lambda: flow(flowing.blocks, index)), *rest]))
+
+    def begin() -> State | None:
+        state = flow(flowing.blocks, index)
+        for one in reversed(path[:-1]):
+            around = Flowing(state, one.blocks, one.index) if state else None
+            state = around or flow(one.blocks, one.index + 1)
+        return state
+
+    beside(begin)
     return flowing
 
 
