@@ -289,9 +289,15 @@ class Acted:
         yield ("resolve", [incident.key])
 
     def resolve_all(self, incident_key: int) -> Command:
-        """Return what resolves all incidents of an instance that has one of them: others are raised anew."""
+        """Return what resolves all incidents of an instance that has one of them: others are raised anew.
+
+        But those of the same element would not be, which is mended by now: then that one is resolved alone.
+        """
         table = instances.incidents
         (row,) = self.rows(table, table.c.key == incident_key)
+        here = table.c.instance_key == row.instance_key, table.c.element_id == row.element_id
+        if len(self.rows(table, table.c.state == "ACTIVE", *here)) > 1:
+            return "resolve", [incident_key]
         return "batch", ["incident-resolution", {"processInstanceKey": str(row.instance_key)}]
 
     def move(self, name: str, nth: int, target: str, way: str) -> Command:
