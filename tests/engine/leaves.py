@@ -226,19 +226,26 @@ class Activity(Block):
         return chain([*held, Begun(lambda: self.marker.begin(self._once))])
 
     def _once(self) -> State | None:
-        start, end = self.listeners
         serial = next(SERIALS)
-        kinds = ["incident"] * (self.broken == "input") + ["listener"] * start
-        kinds += ["incident"] * (self.broken == "key")
+        held = [Waiting(self.name, "incident", serial)] * (self.broken == "input")
+        return chain([*held, Begun(lambda: self._mapped(serial))])
+
+    def _mapped(self, serial: int) -> State | None:
+        """Return what follows its input mappings, which are evaluated before anybody is asked."""
+        start, end = self.listeners
+        kind = WORK[self.what][2]
+        if self.what == "stranded" and (self.name, AROUND.home) in FIXED:
+            kind = ""
+        kinds = ["listener"] * start + ["incident"] * (self.broken == "key")
         after = ["incident"] * (self.broken == "output") + ["listener"] * end
         before, behind = (
             [Waiting(self.name, one, serial) for one in found] for found in (kinds, after)
         )
-        return chain([*before, Begun(lambda: self._asking(serial)), *behind])
+        return chain([*before, Begun(lambda: self._asking(kind, serial)), *behind])
 
-    def _asking(self, serial: int) -> State | None:
+    def _asking(self, kind: str, serial: int) -> State | None:
         """Return its work between those who are asked before and after; it may hear of its end then."""
-        kind, heard = WORK[self.what][2], Waiting(self.name, "task_listener", serial)
+        heard = Waiting(self.name, "task_listener", serial)
         before = [heard] * (self.asked.get("creating", 0) + self.asked.get("assigning", 0))
         work = [Begun(lambda: self._work(kind, serial))] if kind else []
         state = chain([*before, *work, *[heard] * self.asked.get("completing", 0)])
@@ -248,6 +255,8 @@ class Activity(Block):
 
     def _work(self, kind: str, serial: int) -> State | None:
         changes = [event for event in ("assigning", "updating") if self.asked.get(event)]
+        if self.what == "stranded":
+            return Opened(self.name, serial, kind, AROUND.home)
         if not changes:
             return Waiting(self.name, kind, serial).begin()
         return Changeable(self, serial, changes, AROUND.home)
