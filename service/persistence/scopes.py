@@ -13,6 +13,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Text,
+    any_,
     bindparam,
     cast,
     func,
@@ -114,8 +115,8 @@ def _among(texts: Function[str], is_sought: ColumnElement[bool]) -> Select[Any]:
 
 _SCOPE = instances.variables.c.scope_key
 _AMONG = _among(_TEXTS["sqlite"], _SCOPE.in_(bindparam("scope_keys", expanding=True)))
-_KEYS = func.unnest(bindparam("scope_keys", type_=ARRAY(BigInteger)))
-_PREPARED_AMONG = PreparedQuery(_among(_TEXTS["postgresql"], _SCOPE.in_(select(_KEYS))))
+_KEYS = bindparam("scope_keys", type_=ARRAY(BigInteger))
+_PREPARED_AMONG = PreparedQuery(_among(_TEXTS["postgresql"], any_(_KEYS) == _SCOPE))
 
 
 def live_scopes(connection: Connection, instance_key: int) -> dict[int, dict[str, Any]]:
