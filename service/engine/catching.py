@@ -2,9 +2,10 @@
 
 Source: Camunda 8 error events (CatchEventAnalyzer), escalation events: scope by scope, boundary events
 and event sub-processes together, the exact code first, catch-all second; a scope that is already
-interrupted ends the search, but its boundary events still hear an escalation. A parallel multiple event
-hears an error only as the last of what it waits for (BPMN 2.0.2 §10.5.1: all must come; an error ends the
-activity).
+interrupted ends the search, but its boundary events still hear an escalation. What is thrown in an event
+sub-process goes on outward from there: it is not heard by that one again (BPMN 2.0.2 §10.5.6; Camunda 8
+begins it anew, without end). A parallel multiple event hears an error only as the last of what it waits for
+(BPMN 2.0.2 §10.5.1: all must come; an error ends the activity).
 """
 
 from collections.abc import Mapping
@@ -91,12 +92,18 @@ def is_escalation_caught(origin: Token, code: str) -> bool | None:
 
 
 def _find(origin: Token, kind: str, code: str) -> tuple[Token, Any] | None:
+    inside_id = None
     for token in _searched(origin, kind):
-        catches = [catch for catch in token.task_spec.code_catches if _listens(token, catch, kind)]
+        catches = [
+            catch
+            for catch in token.task_spec.code_catches
+            if _listens(token, catch, kind) and catch.event.model.parent_id != inside_id
+        ]
         for wanted in (code, None):
             for catch in catches:
                 if catch.code == wanted:
                     return token, catch
+        inside_id = token.task_spec.element_id
     return None
 
 

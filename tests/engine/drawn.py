@@ -193,6 +193,9 @@ def heard_escalations(draw: Drawer, inner: Blocks) -> Part:
     interrupts = is_error or draw(st.booleans())
     event = draw(thrown(kind, may_lack=not is_error))
     hearing = EventSubProcess(event, interrupts, draw(insides(inner, may_hear=False)))
+    if not interrupts and draw(st.booleans()):
+        # Thrown again, it goes on outward, where nobody hears it.
+        hearing.inside.ways[-1] = way(draw(inner), Thrown(hearing, (kind,)))
     thrower = Thrown(hearing, (kind,))
     ways = [way(draw(inner), thrower)]
     ways += [way(draw(inner), draw(ends()))] if draw(st.booleans()) else []

@@ -122,8 +122,31 @@ class EventSubProcess:
         drawing.add("subProcess", content, triggeredByEvent="true")
 
     def run(self) -> State | None:
-        """Begin what it does."""
-        return self.inside.begin(is_event=True)
+        """Begin what it does; it does not hear what is thrown in it."""
+        return Deaf.to(self.name, lambda: self.inside.begin(is_event=True))
+
+
+@dataclass
+class Deaf(State):
+    """What runs in an event sub-process: what is thrown there goes on outward, by that one it is not heard."""
+
+    now: State
+    code: str
+
+    @classmethod
+    def to(cls, code: str, work: Callable[[], State | None]) -> State | None:
+        """Go on without who hears that code."""
+        with around(catchers=tuple(one for one in AROUND.catchers if one.code != code)):
+            state = work()
+        return cls(state, code) if state else None
+
+    def open(self) -> Open:
+        """What is open in it."""
+        return self.now.open()
+
+    def complete(self, position: int) -> State | None:
+        """Go on."""
+        return self.to(self.code, lambda: self.now.complete(position))
 
 
 @dataclass

@@ -149,6 +149,16 @@ def test_an_event_sub_process_that_took_over_escalates_to_the_boundary_of_its_sc
     assert player.open == ["read"]
 
 
+def test_what_an_event_sub_process_throws_again_goes_on_outward() -> None:
+    """It does not begin anew for its own escalation: the boundary event of its scope hears that."""
+    player = Player("escalation/own_code")
+    assert player.open == ["handle", "work"]
+    player.complete("handle")
+
+    assert player.open == ["decide", "work"]
+    assert player.happened("ACTIVATED").count("inline") == 1
+
+
 def test_an_escalation_goes_up_to_the_caller_and_the_child_goes_on() -> None:
     """The step names it only when somebody above catches it."""
     child = Player("escalation/child", escalated_above=lambda code: False)
