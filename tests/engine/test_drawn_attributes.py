@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given, seed
 from hypothesis import strategies as st
 
 from tests.engine.blocks import Block
@@ -36,6 +36,7 @@ from tests.engine.parts import STARTS, EventSubProcess, Inside, Whole
 from tests.engine.scopes import THROWN, Event
 from tests.engine.webs import GATEWAYS as WEB_GATEWAYS
 from tests.engine.webs import WAITS, webs
+from tests.examples import made_up
 
 Seen = tuple[str, object]
 """An attribute and a value of it."""
@@ -189,13 +190,7 @@ def drawn_with(number: int) -> set[Seen]:
         found.update(one for one in seen_in(drawn) if one[0] in PROMISED)
 
     @seed(number)
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],
-    )
+    @made_up(EXAMPLES)
     @given(data=st.data())
     def collect(data: st.DataObject) -> None:
         for blocks in MANIFOLD if number % 2 else DRAWN:

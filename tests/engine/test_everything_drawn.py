@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, seed, settings
+from hypothesis import assume, given, seed
 from hypothesis import strategies as st
 
 from service.bpmn import Known, check, parse
@@ -17,6 +17,7 @@ from tests.engine.leaves import Throw
 from tests.engine.parts import STARTS, Inside, Whole
 from tests.engine.stage import Stage
 from tests.engine.webs import StalledError, Web, WebGame, webs
+from tests.examples import made_up
 
 EXAMPLES = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "12"))
 MOST_STEPS, MOST_OPEN = 25, 40
@@ -29,13 +30,7 @@ def drawn_kinds(number: int) -> set[str]:
     found: set[str] = set()
 
     @seed(number)
-    @settings(
-        max_examples=FEW,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],
-    )
+    @made_up(FEW)
     @given(data=st.data())
     def collect(data: st.DataObject) -> None:
         for make in COMPOSED:
@@ -81,13 +76,7 @@ def found_fault_with(file: bytes) -> list[str]:
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
-)
+@made_up(EXAMPLES)
 @given(whole=wholes(), data=st.data())
 def test_no_token_is_lost_or_doubled_saved_or_not(whole: Whole, data: st.DataObject) -> None:
     """After every step, whatever happens: all that is open is what the oracle has open.
@@ -133,13 +122,7 @@ def play(file: bytes, begin: Callable[[], Oracle | WebGame], data: st.DataObject
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],
-)
+@made_up(EXAMPLES)
 @given(web=webs(), data=st.data())
 def test_no_token_of_a_web_is_lost_or_doubled_saved_or_not(web: Web, data: st.DataObject) -> None:
     """Any nodes and flows: boundary events into branches, joins that never fire, inclusive joins in circles."""

@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from valkey import Valkey
 
@@ -34,6 +34,7 @@ from tests.engine.drawn import Oracle, wholes
 from tests.engine.parts import STARTS, Whole
 from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.webs import StalledError, Web, WebGame, webs
+from tests.examples import made_up
 from tests.services import mortal, servers
 from tests.usecases.acting import GRADING, Acted, Command
 from tests.usecases.playing import Play
@@ -190,13 +191,7 @@ def site() -> Iterator[Site]:
         here.database.engine.dispose()
 
 
-examples = settings(
-    max_examples=DIAGRAMS,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+examples = made_up(DIAGRAMS)
 
 
 @examples

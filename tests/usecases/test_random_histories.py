@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from service import bpmn, engine
@@ -33,6 +33,7 @@ from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.test_token_game import MOST_OPEN, graphs
 from tests.engine.test_token_laws import DIAGRAMS
 from tests.engine.webs import StalledError, Web, WebGame, webs
+from tests.examples import made_up
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases.acting import COMMANDS, GRADING, Acted, Command
 from tests.usecases.conftest import Office
@@ -47,13 +48,7 @@ NUMBERS = count(0, 10_000)
 
 KEY = 1
 
-examples = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+examples = made_up(EXAMPLES)
 
 
 class Unsaved:
