@@ -1,4 +1,4 @@
-"""What may be done to a drawn diagram by hand: tokens are moved or end, between blocks that flows connect.
+"""What may be done to a drawn diagram by hand: tokens are moved, begin, end, between blocks that flows connect.
 
 What is moved or ended is one element that is active once, with all in it; nobody hears of that. A target begins
 as if a flow had come there. Where nothing else is active a token is not just ended: its scope would, too.
@@ -17,10 +17,10 @@ from tests.engine.blocks import Block, Chain, Flowing, State, Together, flow
 from tests.engine.guards import Guarded, Race, Undoable, Watched
 from tests.engine.leaves import Activity, Catch, Throw
 from tests.engine.parts import Call, Part
-from tests.engine.scopes import Scoped
+from tests.engine.scopes import Scoped, beside
 
 MOVES = ("inferred", "sourceParent", "ancestor", "activated")
-ENDS = ("ends",)
+BEGINS, ENDS = ("begins",), ("ends",)
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Moving:
     """One thing that can be done by hand.
 
     Attributes:
-        source: The element whose token is moved or terminated.
+        source: The element whose token is moved or terminated, or in whose scope another one begins.
         target: The element that begins; of a termination the source.
         flowing: Where it is done.
         does: What it makes of that.
-        ways: How it may be told, of `stage.WAYS` and `ENDS`.
+        ways: How it may be told, of `stage.WAYS` or `stage.OTHER_WAYS`.
     """
 
     source: str
@@ -51,10 +51,12 @@ def moves_in(state: State | None) -> list[Moving]:
     ways = {path[-1]: (path, is_last) for path, is_last in _paths_in(state)}
     found = []
     for one, source in alone:
-        for index, block in enumerate(one.blocks):
-            if (target := _target(block)) is not None:
-                found.append(Moving(source, target, one, partial(_move, index), MOVES))
+        targets = [(i, to) for i, block in enumerate(one.blocks) if (to := _target(block))]
+        found += [Moving(source, to, one, partial(_move, i), MOVES) for i, to in targets]
         path, is_last = ways.get(one, ([], True))
+        if path:
+            begin = [Moving(source, to, one, partial(_begin, path, i), BEGINS) for i, to in targets]
+            found += begin
         if not is_last:
             found.append(Moving(source, source, path[0], lambda way: None, ENDS))
     return found
@@ -62,6 +64,20 @@ def moves_in(state: State | None) -> list[Moving]:
 
 def _move(index: int, flowing: Flowing) -> State | None:
     return flow(flowing.blocks, index)
+
+
+def _begin(path: list[Flowing], index: int, flowing: Flowing) -> State | None:
+    """Let one more token begin, which has the rest of the way for itself."""
+
+    def begin() -> State | None:
+        state = flow(flowing.blocks, index)
+        for one in reversed(path[:-1]):
+            around = Flowing(state, one.blocks, one.index) if state else None
+            state = around or flow(one.blocks, one.index + 1)
+        return state
+
+    beside(begin)
+    return flowing
 
 
 def _paths_in(state: Any) -> Iterator[tuple[list[Flowing], bool]]:

@@ -46,12 +46,14 @@ WAYS = ("direct", "inferred", "sourceParent", "ancestor", "activated")
 the target is activated there and the source terminated.
 """
 
-OTHER_WAYS = ("ends",)
-"""What is no move: the source is terminated."""
+OTHER_WAYS = ("begins", "ends")
+"""What is no move: the target is activated in the scope of the source; the source is terminated."""
 
 
 def moved(key: int, scope_key: int, target: str, way: str) -> Modification:
     """Return what moves a token to another element of its scope, in one of `WAYS` or `OTHER_WAYS`."""
+    if way == "begins":
+        return Modification(activate=(Activate(target, ancestor_key=scope_key),))
     if way == "ends":
         return Modification(terminate=(key,))
     if way == "activated":

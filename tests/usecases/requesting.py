@@ -31,8 +31,8 @@ def _moved(source: int, scope: int, target: str, way: str) -> dict[str, Any]:
     ancestor = {"ancestorElementInstanceKey": str(scope)}
     begins = {"activateInstructions": [{"elementId": target, **ancestor}]}
     ends = {"terminateInstructions": [{"elementInstanceKey": str(source)}]}
-    if way in ("ends", "activated"):
-        return {**(begins if way != "ends" else {}), **ends}
+    if way in ("begins", "ends", "activated"):
+        return {**(begins if way != "ends" else {}), **(ends if way != "begins" else {})}
     told = {"sourceType": "byKey", "sourceElementInstanceKey": str(source)}
     kind = "direct" if way == "ancestor" else way
     found = {"ancestorScopeType": kind, **(ancestor if way == "ancestor" else {})}

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from tests.engine.blocks import Working
-from tests.engine.moves import ENDS, MOVES
+from tests.engine.moves import BEGINS, ENDS, MOVES
 from tests.engine.stage import OTHER_WAYS, WAYS, moved
 from tests.usecases.acting import COMMANDS, TROUBLES, Acted
 from tests.usecases.operating import OPERATIONS, Operator
@@ -54,7 +54,7 @@ def test_each_command_is_a_request_to_the_api() -> None:
 def test_each_way_of_a_move_is_another_modification() -> None:
     """In the engine, and as a body of the request."""
     ways = (*WAYS, *OTHER_WAYS)
-    assert {*MOVES, *ENDS} == {*ways} - {"direct"}
+    assert {*MOVES, *BEGINS, *ENDS} == {*ways} - {"direct"}
     assert len({repr(moved(1, 2, "there", way)) for way in ways}) == len(ways)
     bodies = [REQUESTS["move"](3, 1, 2, "there", way)[2] for way in ways]
     assert len({repr(body) for body in bodies}) == len(ways)
