@@ -140,6 +140,21 @@ def add_element(connection: Connection, instance_key: int, element_id: str, **ch
     return _insert(connection, instances.element_instances, {**row, **changes})
 
 
+def add_incident(connection: Connection, instance_key: int, **changes: Any) -> int:
+    """Add an open incident at the process of an instance and return its key."""
+    row = {
+        "key": new_key(),
+        "instance_key": instance_key,
+        "element_instance_key": instance_key,
+        "element_id": "x",
+        "error_type": "JOB_NO_RETRIES",
+        "message": "失败",
+        "state": "ACTIVE",
+        "created_at": NOW,
+    }
+    return _insert(connection, instances.incidents, {**row, **changes})
+
+
 def add_variable(connection: Connection, instance_key: int, name: str, value: str) -> None:
     """Add a root variable; `value` is JSON text."""
     row = {

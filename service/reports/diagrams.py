@@ -1,7 +1,7 @@
 """Where the instances of a case stand on their diagrams."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from service.persistence.tables import definitions, instances, tasks
 from service.reports.names import group_names, people_names
+from service.reports.search.incident_paths import is_felt_at_instance
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class DiagramState:
         state: `ACTIVE`, `COMPLETED` or `TERMINATED`.
         completed: Ids of elements that were done at least once and are not active now.
         active: Ids of elements that wait now.
-        incidents: Ids of elements that stand still because of an incident.
+        incidents: Ids of elements that stand still because of an incident, and of those that wait for a called
+            instance which does.
         taken: Ids of the sequence flows that were taken.
         counts: How often an element was entered, where that is more than once.
         elements: Each element that was reached, by its id.
@@ -82,14 +84,18 @@ def _states(connection: Connection, condition: Any) -> tuple[DiagramState, ...]:
     ).all()
     keys = [row.key for row in rows]
     elements = _elements(connection, keys)
+    stuck = _stuck_calls(connection, keys)
     flows = _flows(connection, keys)
     people = _people(connection, keys)
-    return tuple(_state(row, elements[row.key], flows[row.key], people[row.key]) for row in rows)
+    return tuple(
+        _state(row, elements[row.key], stuck, flows[row.key], people[row.key]) for row in rows
+    )
 
 
 def _state(
     row: Row[Any],
     elements: Sequence[Any],
+    stuck: Collection[int],
     flows: Sequence[str],
     people: Mapping[str, tuple[str, ...]],
 ) -> DiagramState:
@@ -108,7 +114,9 @@ def _state(
         started_at=row.started_at,
         completed=tuple(sorted(done)),
         active=tuple(sorted(active)),
-        incidents=tuple(sorted({e.element_id for e in elements if e.incident_key is not None})),
+        incidents=tuple(
+            sorted({e.element_id for e in elements if e.incident_key is not None or e.key in stuck})
+        ),
         taken=tuple(flows),
         counts={element_id: count for element_id, count in sorted(times.items()) if count > 1},
         elements={
@@ -127,6 +135,7 @@ def _state(
 def _elements(connection: Connection, keys: Sequence[int]) -> defaultdict[int, list[Any]]:
     table = instances.element_instances
     query = select(
+        table.c.key,
         table.c.instance_key,
         table.c.element_id,
         table.c.state,
@@ -138,6 +147,15 @@ def _elements(connection: Connection, keys: Sequence[int]) -> defaultdict[int, l
     for row in connection.execute(query.order_by(table.c.key)):
         found[row.instance_key].append(row)
     return found
+
+
+def _stuck_calls(connection: Connection, keys: Sequence[int]) -> set[int]:
+    """Return the keys of the call activities of some instances that an incident further down holds up."""
+    called = instances.process_instances
+    query = select(called.c.parent_element_instance_key).where(
+        called.c.parent_instance_key.in_(keys), is_felt_at_instance(called.c.key)
+    )
+    return set(connection.execute(query).scalars())
 
 
 def _people(

@@ -12,6 +12,7 @@ from service.domain.errors import NotFoundError
 from service.persistence.tables import batch_operations as batches
 from service.persistence.tables import cases, definitions, instances
 from service.reports.names import people_names
+from service.reports.search.incident_paths import is_felt_at_instance
 
 LISTED = 200
 """Instances on one page, the newest first; what is beyond them is operated with all of the version."""
@@ -25,6 +26,7 @@ class RunningRow:
     """A running instance in the list.
 
     Attributes:
+        has_incident: Whether it stands still, or an instance that it called.
         standing: Names of the elements that are active, each once.
     """
 
@@ -266,7 +268,13 @@ def _instances() -> Select[Any]:
     )
     columns = (column for column in table.c if column.name != "engine_state")
     return (
-        select(*columns, case.c.case_no, case.c.title, process.c.name.label("process_name"))
+        select(
+            *columns,
+            is_felt_at_instance(table.c.key).label("feels_incident"),
+            case.c.case_no,
+            case.c.title,
+            process.c.name.label("process_name"),
+        )
         .outerjoin(case, case.c.key == table.c.case_key)
         .outerjoin(process, process.c.key == table.c.process_key)
     )
@@ -292,7 +300,7 @@ def _rows(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[RunningRow,
             row.case_no,
             row.title or row.business_id or "",
             row.state,
-            row.has_incident,
+            bool(row.feels_incident),
             row.started_at,
             row.parent_instance_key is not None,
             tuple(standing[row.key]),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, or_,
 
 from service.identity import Person, policy
 from service.persistence.tables import definitions, instances
+from service.reports.search.incident_paths import is_felt_at_instance
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class DefinitionRow:
     Attributes:
         id: Process, decision or form id.
         running: Running instances of this version; 0 of decisions and forms.
-        incidents: Those of them that stand still.
+        incidents: Those of them that stand still, or that called one which does.
     """
 
     key: int
@@ -206,7 +207,7 @@ def _running(connection: Connection, by: Any) -> dict[Any, tuple[int, int]]:
     """Return running instances and those with an incident, grouped by a column."""
     table = instances.process_instances
     query = (
-        select(by, func.count(), func.count().filter(table.c.has_incident))
+        select(by, func.count(), func.count().filter(is_felt_at_instance(table.c.key)))
         .where(table.c.state.in_(("ACTIVE", "SUSPENDED")))
         .group_by(by)
     )

@@ -15,6 +15,7 @@ from tests.rows import (
     add_case,
     add_form,
     add_group,
+    add_incident,
     add_instance,
     add_mail,
     add_notification,
@@ -73,11 +74,13 @@ def test_a_process_may_be_started_by_its_start_groups_and_by_owners(connection: 
 
 
 def test_versions_of_a_process_count_what_runs_of_each(connection: Connection) -> None:
-    """The list counts over all versions, the versions count their own."""
+    """The list counts over all versions, the versions their own; who called what stands still counts, too."""
     first = add_process(connection, "p", is_latest=False)
     second = add_process(connection, "p", version=2, xml=b"<second/>")
     add_instance(connection, process_key=first, process_id="p")
-    add_instance(connection, process_key=second, process_id="p", has_incident=True)
+    caller = add_instance(connection, process_key=second, process_id="p")
+    called = add_instance(connection, process_id="q", parent_instance_key=caller)
+    add_incident(connection, called)
     add_instance(connection, process_key=second, process_id="p", state="COMPLETED")
 
     (listed,) = processes.processes(connection)

@@ -1,5 +1,6 @@
 """The pages of operators: running instances, migration with its dry run, batch operations."""
 
+import html
 import re
 
 import pytest
@@ -257,3 +258,36 @@ def test_an_incident_is_told_in_the_readers_language(operator: FlaskClient, offi
         with operator.session_transaction() as session:
             session["language"] = language
         assert text in operator.get(f"/instances/{key}").text
+
+
+def test_an_incident_of_a_called_instance_is_found_from_its_caller(
+    operator: FlaskClient, office: House
+) -> None:
+    """Each caller is shown as held up, with the way down to the one that failed and back up again."""
+    deploy(office, OWNER, [drawing.line("broken", drawing.job("ask", "=客户变量"))])
+    deploy(office, OWNER, [drawing.line("between", drawing.call("on", "broken"))])
+    deploy(office, OWNER, [drawing.line("whole", drawing.call("hand_over", "between"))])
+    for value in (7, "fine"):
+        command = CreateInstance(process_id="whole", variables={"客户变量": value})
+        whole = process_instances.create(office, SYSTEM, command).key
+    assert ">1</span>" in operator.get("/processes").text
+    process = definition(office, whole)
+    assert "1 个异常" in operator.get(f"/processes/{process}").text
+    rows = operator.get(f"/processes/{process}/instances").text.split("<tr>")[2:]
+    assert ["异常" in row for row in rows] == [False, True]
+    top = _only_link(rows[1])
+    shown = operator.get(f"/instances/{top}").text
+    assert "调用的流程" in shown
+    assert '"incidents": ["hand_over"]' in html.unescape(shown)
+    middle = _only_link(shown.split("<h2>调用的流程</h2>")[1])
+    bottom = _only_link(operator.get(f"/instances/{middle}").text.split("<h2>调用的流程</h2>")[1])
+    deepest = operator.get(f"/instances/{bottom}").text
+    assert "作业类型（=客户变量）应得到文本" in deepest
+    assert "由“between”的“on”调用" in deepest
+    assert f'href="/instances/{middle}"' in deepest
+
+
+def _only_link(text: str) -> int:
+    """Return the key of the only instance that a text leads to."""
+    (key,) = re.findall(r'href="/instances/(\d+)"', text)
+    return int(key)

@@ -12,9 +12,9 @@ from service.domain import errors
 from service.domain.errors import BadInputError, HuiyinError
 from service.domain.languages import ENGLISH, TRADITIONAL
 from service.engine import Activate, Modification, Move
+from service.reports import calls, timers
 from service.reports import diagrams as diagram_report
 from service.reports import operating as report
-from service.reports import timers
 from service.usecases import incidents, modification, process_instances, suspension
 from service.usecases.batch_operations import control
 from service.usecases.batch_operations.control import CreateBatch
@@ -156,6 +156,7 @@ def instance(key: int) -> Response:
     """Show one instance on its diagram, with what may be done to it."""
     with current.reading() as connection:
         shown = report.instance(connection, key)
+        around = calls.of_instance(connection, key)
         state = diagram_report.of_instance(connection, key)
         island = diagrams.island(connection, state) if state else None
         model = current.house().definitions.process(connection, shown.process_key).model
@@ -163,7 +164,14 @@ def instance(key: int) -> Response:
         one for one in model.elements.values() if one.kind not in ("startEvent", "boundaryEvent")
     ]
     return make_response(
-        render_template("instance.html", shown=shown, row=shown.row, island=island, targets=targets)
+        render_template(
+            "instance.html",
+            shown=shown,
+            row=shown.row,
+            calls=around,
+            island=island,
+            targets=targets,
+        )
     )
 
 
