@@ -30,6 +30,7 @@ class Unit:
         self._jobs: list[tuple[str, int]] = []
         self._changes = Changes()
         self._told = Changes()
+        self.batch_key: int | None = None
 
     @property
     def connection(self) -> Connection:
@@ -80,6 +81,8 @@ class Unit:
     ) -> int:
         """Append one event to the history and return its key (XC-X-6)."""
         key = self.new_key()
+        if self.batch_key is not None:
+            detail = {"batch_key": str(self.batch_key), **(detail or {})}
         row = {
             "key": key,
             "at": self.now,

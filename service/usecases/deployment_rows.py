@@ -11,6 +11,7 @@ from service import bpmn, dmn, forms
 from service.persistence.locks import hold
 from service.persistence.tables import definitions as tables
 from service.persistence.unit import Unit
+from service.usecases.definition_events import record_deployed
 from service.usecases.deployment_check import Checked
 from service.usecases.other_files import OtherFile
 
@@ -96,7 +97,7 @@ def store(unit: Unit, username: str, checked: Checked) -> Stored:
         name: hashlib.sha256(content).hexdigest() for name, content in checked.contents.items()
     }
     is_new = any(_is_new(unit, checked, name, checksum) for name, checksum in checksums.items())
-    writer = _Writer(unit, Stored(unit.new_key(), is_new), checksums, is_new)
+    writer = _Writer(unit, Stored(unit.new_key(), is_new), checksums, username)
     if is_new:
         unit.connection.execute(
             insert(tables.deployments).values(
@@ -171,11 +172,14 @@ def _latest(unit: Unit, table: Table, column: str, identifier: str) -> Any:
 class _Writer:
     """Writes the definitions of one deployment, or collects the ones that are there."""
 
-    def __init__(self, unit: Unit, stored: Stored, checksums: dict[str, str], is_new: bool) -> None:
+    def __init__(
+        self, unit: Unit, stored: Stored, checksums: dict[str, str], username: str
+    ) -> None:
         self.unit = unit
         self.stored = stored
         self._checksums = checksums
-        self._is_new = is_new
+        self._username = username
+        self._is_new = stored.is_new
         self._resource_keys: dict[str, int] = {}
 
     def resource(self, name: str, content: bytes) -> None:
@@ -297,21 +301,20 @@ class _Writer:
         if self._is_new:
             version = self._retire(table, "decision_id", decision.id) + 1
             key = self.unit.new_key()
-            self.unit.connection.execute(
-                insert(table).values(
-                    key=key,
-                    decision_id=decision.id,
-                    name=decision.name,
-                    version=version,
-                    version_tag=decision.version_tag,
-                    requirements_key=requirements_key,
-                    deployment_key=self.stored.deployment_key,
-                    is_latest=True,
-                )
-            )
+            row = {
+                "key": key,
+                "decision_id": decision.id,
+                "name": decision.name,
+                "version": version,
+                "version_tag": decision.version_tag,
+                "requirements_key": requirements_key,
+                "deployment_key": self.stored.deployment_key,
+                "is_latest": True,
+            }
+            self._add(table, row)
         else:
-            row = _latest(self.unit, table, "decision_id", decision.id)
-            key, version = row.key, row.version
+            found = _latest(self.unit, table, "decision_id", decision.id)
+            key, version = found.key, found.version
         self.stored.decisions.append(
             DeployedDecision(
                 key,
@@ -339,8 +342,12 @@ class _Writer:
             "is_latest": True,
             **values,
         }
-        self.unit.connection.execute(insert(table).values(**row))
+        self._add(table, row)
         return row
+
+    def _add(self, table: Table, row: dict[str, Any]) -> None:
+        self.unit.connection.execute(insert(table).values(**row))
+        record_deployed(self.unit, self._username, table, row)
 
     def _retire(self, table: Table, column: str, identifier: str) -> int:
         """Take the mark «latest» from the newest version and return the highest number ever given.

@@ -8,6 +8,7 @@ from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import instances
+from service.usecases.attempts import Attempt
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.stored_jobs import opened_again
 from service.usecases.execution.writing import HOUSE_JOB_PREFIX
@@ -27,7 +28,8 @@ def resolve(house: House, person: Person, key: int) -> int | None:
         NotAllowedError: He may not operate.
         WrongStateError: Its job has no retries left (give it some first), or its instance is suspended.
     """
-    return transact(house, person, lambda execution: resolve_incident(execution, key))
+    attempt = Attempt("INCIDENT", "RESOLVE", key)
+    return transact(house, person, lambda execution: resolve_incident(execution, key), attempt)
 
 
 def resolve_incident(execution: Execution, key: int, *, gives_retry: bool = False) -> int | None:
@@ -61,7 +63,12 @@ def resolve_incident(execution: Execution, key: int, *, gives_retry: bool = Fals
         case_key=instance.case_key,
         element_id=row.element_id,
         who=execution.who.username,
-        detail={"incident_key": str(key), "error_type": row.error_type},
+        detail={
+            "incident_key": str(key),
+            "error_type": row.error_type,
+            "element_instance_key": str(row.element_instance_key),
+            **({} if job is None else {"job_key": str(job.key)}),
+        },
     )
     if job is None:
         execution.step(

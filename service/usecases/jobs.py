@@ -340,5 +340,10 @@ def _record(
         element_id=row.element_id,
         who=execution.who.username,
         after=after,
-        detail={"job_key": str(row.key), "type": row.type, **(detail or {})},
+        detail={
+            "job_key": str(row.key),
+            "element_instance_key": str(row.element_instance_key),
+            "type": row.type,
+            **(detail or {}),
+        },
     )

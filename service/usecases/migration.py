@@ -11,6 +11,7 @@ from service.engine import Instance, Migrated, Step, SubscriptionOpened, Surroun
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
+from service.usecases.attempts import Attempt
 from service.usecases.definitions import LoadedProcess, is_process_in_use
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.migrating import rewrite
@@ -60,7 +61,8 @@ def migrate(house: House, person: Person, key: int, plan: MigrationPlan) -> None
         BadInputError: The mapping names what is not there, or one source twice.
         WrongStateError: It is suspended, or something active cannot be what it is mapped to.
     """
-    transact(house, person, lambda execution: migrate_instance(execution, key, plan))
+    attempt = Attempt("PROCESS_INSTANCE", "MIGRATE", key)
+    transact(house, person, lambda execution: migrate_instance(execution, key, plan), attempt)
 
 
 def migrate_instance(execution: Execution, key: int, plan: MigrationPlan) -> Migrated:

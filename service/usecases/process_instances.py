@@ -12,6 +12,7 @@ from service.identity import Person, policy
 from service.persistence.tables import cases, instances
 from service.usecases import attachments, form_values, hand_ins
 from service.usecases import definitions as found
+from service.usecases.attempts import Attempt
 from service.usecases.definitions import LoadedProcess
 from service.usecases.execution import task_changes
 from service.usecases.execution.execution import Execution
@@ -223,7 +224,8 @@ def cancel(house: House, person: Person, key: int, reason: str = "") -> None:
         NotAllowedError: He neither operates nor is authorized for this process.
         WrongStateError: It was called (cancel its root).
     """
-    transact(house, person, lambda execution: cancel_instance(execution, key, reason))
+    attempt = Attempt("PROCESS_INSTANCE", "CANCEL", key)
+    transact(house, person, lambda execution: cancel_instance(execution, key, reason), attempt)
 
 
 def cancel_instance(execution: Execution, key: int, reason: str = "") -> None:

@@ -21,6 +21,7 @@ from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
 from service.usecases import starts
 from service.usecases.batch_operations.control import CreateBatch, enter
+from service.usecases.definition_events import record_deleted
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.running import LIVE_STATES
 from service.usecases.house import House
@@ -106,11 +107,13 @@ def delete_resource(
         if row.state == DELETED and not purges:
             raise _unknown(key)
         if row.state != DELETED:
-            _tell(execution, kind, row, has_history=purges)
+            record_deleted(
+                execution.unit, person.username, kind.table, row._asdict(), has_history=purges
+            )
             if kind is _PROCESS:
                 _delete_process(execution, row, purges)
                 return ResourceDeleted(key)
-            _delete(execution.unit, kind, row)
+            _delete(execution, kind, row, purges)
         return _purge(execution, kind, key) if purges else ResourceDeleted(key)
 
     return transact(house, person, work)
@@ -172,14 +175,16 @@ def _listen(execution: Execution, process_id: str) -> None:
         starts.listen(execution, key)
 
 
-def _delete(unit: Unit, kind: _Kind, row: Row[Any]) -> None:
+def _delete(execution: Execution, kind: _Kind, row: Row[Any], purges: bool) -> None:
     """Delete what nothing runs on; the decisions of decision requirements go with them."""
+    unit, who = execution.unit, execution.who.username
     _retire(unit, kind, row)
     if kind is not _REQUIREMENTS:
         return
     query = select(_decision).where(_decision.c.requirements_key == row.key)
     for decision in unit.connection.execute(query).all():
         _retire(unit, _DECISION, decision)
+        record_deleted(unit, who, _decision, decision._asdict(), has_history=purges)
 
 
 def _purge(execution: Execution, kind: _Kind, key: int) -> ResourceDeleted:
@@ -216,21 +221,6 @@ def _is_running(unit: Unit, key: int) -> bool:
     table = instances.process_instances
     query = select(table.c.key).where(table.c.process_key == key, table.c.state.in_(LIVE_STATES))
     return unit.connection.execute(query.limit(1)).first() is not None
-
-
-def _tell(execution: Execution, kind: _Kind, row: Row[Any], *, has_history: bool) -> None:
-    execution.unit.record(
-        "resource.deleted",
-        who=execution.who.username,
-        detail={
-            "resource_key": str(row.key),
-            "deployment_key": str(row.deployment_key),
-            "name": row.resource_name,
-            "version": row.version,
-            "kind": kind.table.name,
-            "with_history": has_history,
-        },
-    )
 
 
 def _unknown(key: int) -> NotFoundError:

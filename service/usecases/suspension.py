@@ -16,6 +16,7 @@ from service import engine
 from service.domain.errors import WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import instances, tasks
+from service.usecases.attempts import Attempt
 from service.usecases.execution.calls import escalate, give_back
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.house_job_runs import is_waiting
@@ -36,7 +37,8 @@ def suspend(house: House, person: Person, key: int) -> None:
         NotAllowedError: He is no operator.
         WrongStateError: It is suspended already.
     """
-    transact(house, person, lambda execution: suspend_instance(execution, key))
+    attempt = Attempt("PROCESS_INSTANCE", "SUSPEND", key)
+    transact(house, person, lambda execution: suspend_instance(execution, key), attempt)
 
 
 def resume(house: House, person: Person, key: int) -> None:
@@ -46,7 +48,8 @@ def resume(house: House, person: Person, key: int) -> None:
         NotFoundError, NotAllowedError: As `suspend`.
         WrongStateError: It is not suspended.
     """
-    transact(house, person, lambda execution: resume_instance(execution, key))
+    attempt = Attempt("PROCESS_INSTANCE", "RESUME", key)
+    transact(house, person, lambda execution: resume_instance(execution, key), attempt)
 
 
 def suspend_instance(execution: Execution, key: int) -> None:

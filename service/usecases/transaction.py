@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from service.domain.errors import BusyError
 from service.identity import Person
+from service.usecases.attempts import Attempt, told
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 
@@ -23,15 +24,30 @@ SYSTEM = Person(
 """In whose name timers, workers and the start of the house act."""
 
 
-def transact(house: House, who: Person, work: Callable[[Execution], T]) -> T:
+def transact(
+    house: House, who: Person, work: Callable[[Execution], T], attempt: Attempt | None = None
+) -> T:
     """Run `work` in one transaction and return what it returns; all or nothing.
 
     A command that met another one (deadlock, row that moved on) is run anew, `ATTEMPTS` times at most: it
     has written nothing. One that has waited for a lock in vain is not: whoever asked has waited, too.
 
+    Args:
+        house: The house.
+        who: In whose name.
+        work: The command.
+        attempt: What is written down when the state of its object forbids it; None: nothing.
+
     Raises:
         BusyError: It met others each time, or a lock was not to be had.
     """
+    if attempt is None:
+        return _transact(house, who, work)
+    with told(house, who, attempt):
+        return _transact(house, who, work)
+
+
+def _transact(house: House, who: Person, work: Callable[[Execution], T]) -> T:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with house.database.unit(house.outside, is_routine=True) as unit:

@@ -12,6 +12,7 @@ from service.identity import Person, policy
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases import drafts, form_values, hand_ins, people
+from service.usecases.attempts import Attempt
 from service.usecases.clock_marks import end_clocks, open_clocks
 from service.usecases.execution import task_changes
 from service.usecases.execution.execution import Execution
@@ -120,7 +121,7 @@ def assign(
             policy.may_assign(person, facts, receiver).require()
         return _give(execution, row, assignee, person, action)
 
-    return transact(house, person, work)
+    return transact(house, person, work, Attempt("USER_TASK", "ASSIGN", task_key))
 
 
 def unassign(house: House, person: Person, task_key: int) -> int | None:
@@ -136,7 +137,7 @@ def unassign(house: House, person: Person, task_key: int) -> int | None:
         policy.may_unassign(person, task_facts(unit.connection, row)).require()
         return _give(execution, row, None, person, "unassign")
 
-    return transact(house, person, work)
+    return transact(house, person, work, Attempt("USER_TASK", "UNASSIGN", task_key))
 
 
 def _give(
@@ -207,7 +208,7 @@ def update(
         )
         return None
 
-    return transact(house, person, work)
+    return transact(house, person, work, Attempt("USER_TASK", "UPDATE", task_key))
 
 
 def complete(
@@ -258,7 +259,7 @@ def complete(
         )
         return TaskCompleted(task_key, instance.key, instance.root_key, row.case_key)
 
-    return transact(house, person, work)
+    return transact(house, person, work, Attempt("USER_TASK", "COMPLETE", task_key))
 
 
 def _completed_before(unit: Unit, before: TakenBefore) -> TaskCompleted:

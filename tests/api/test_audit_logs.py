@@ -118,9 +118,10 @@ def test_the_log_of_variables_and_batch_operations(deployed: House, sign_in: Sig
     owner.cancel_batch_operation(batch)
 
     assert entries(owner, entityType="VARIABLE", entityDescription="remark") == [
-        ("VARIABLE", "CREATE", "owner")
+        ("VARIABLE", "CREATE", "owner"),
+        ("VARIABLE", "UPDATE", "owner"),
     ]
-    assert entries(owner, entityType="VARIABLE", operationType="UPDATE") == [
+    assert entries(owner, entityType="VARIABLE", entityDescription="repair_no") == [
         ("VARIABLE", "UPDATE", "owner")
     ]
     assert entries(owner, batchOperationType="CANCEL_PROCESS_INSTANCE") == [

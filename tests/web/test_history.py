@@ -7,7 +7,7 @@ from flask import Flask
 
 from service.reports.history import HistoryRow, of_tree
 from service.usecases.house import House
-from service.web.parts.history import title
+from service.web.parts.history import read, title
 from tests.fakes import NOW
 from tests.rows import add_element, add_event, add_instance
 
@@ -46,3 +46,22 @@ def test_an_element_without_a_name_is_not_told_by_its_id(house: House) -> None:
 
     with house.database.reading() as connection:
         assert [event.element_name for event in of_tree(connection, root)] == [""]
+
+
+def test_what_one_command_set_is_one_line(pages: Flask, house: House) -> None:
+    """The log has an entry for each variable; people read what was changed together."""
+    with house.database.engine.begin() as connection:
+        root = add_instance(connection)
+        for name in ("amount", "note"):
+            change = {"before": {name: None}, "after": {name: "x"}}
+            add_event(connection, "variables.set", instance_key=root, who="ada", **change)
+        add_event(connection, "instance.resumed", instance_key=root, who="ada")
+        add_event(connection, "variables.set", instance_key=root, who="ada", after={"late": "y"})
+
+    with house.database.reading() as connection, pages.test_request_context("/"):
+        lines = read(connection, of_tree(connection, root), is_masked=False)
+    assert [[change.label for change in line.changes] for line in lines] == [
+        ["late"],
+        [],
+        ["amount", "note"],
+    ]

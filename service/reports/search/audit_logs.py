@@ -1,13 +1,17 @@
 """The audit log: what people and programs did, as `/v2/audit-logs` shows it, out of the event history.
 
 The history holds more than the API has words for (clocks, mails, what a step did by itself): those events
-are no entries of the audit log. An event is written only when the operation succeeded.
+are no entries of the audit log. What was refused for the state of its object is `command.refused` there;
+its detail says what was wanted.
+
+Source: camunda/camunda, `AuditLogTransformerConfigs` and the transformers it names.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     String,
@@ -19,6 +23,7 @@ from sqlalchemy import (
     literal,
     null,
     or_,
+    select,
 )
 
 from service.identity import Person
@@ -37,8 +42,9 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "authorization.created": ("AUTHORIZATION", "CREATE"),
     "authorization.deleted": ("AUTHORIZATION", "DELETE"),
     "decision.deleted": ("DECISION", "DELETE"),
+    "decision.deployed": ("DECISION", "CREATE"),
     "decision.evaluated": ("DECISION", "EVALUATE"),
-    "deployment.created": ("RESOURCE", "CREATE"),
+    "decision.undeployed": ("DECISION", "DELETE"),
     "group.changed": ("GROUP", "UPDATE"),
     "group.created": ("GROUP", "CREATE"),
     "group.deleted": ("GROUP", "DELETE"),
@@ -65,6 +71,7 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "person.deleted": ("USER", "DELETE"),
     "person.password_set": ("USER", "UPDATE"),
     "resource.deleted": ("RESOURCE", "DELETE"),
+    "resource.deployed": ("RESOURCE", "CREATE"),
     "role.changed": ("ROLE", "UPDATE"),
     "role.created": ("ROLE", "CREATE"),
     "role.deleted": ("ROLE", "DELETE"),
@@ -76,7 +83,10 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "user_task.updated": ("USER_TASK", "UPDATE"),
     "variables.set": ("VARIABLE", "UPDATE"),
 }
-"""Kind of event -> type of what it was done to, operation. Other kinds are no entries."""
+"""Kind of event -> type of what it was done to, operation. Other kinds but `REFUSED` are no entries."""
+
+REFUSED = "command.refused"
+_ENTRIES = sorted({*OPERATIONS, REFUSED})
 
 _CATEGORY = {
     **dict.fromkeys(("AUTHORIZATION", "GROUP", "ROLE", "USER"), "ADMIN"),
@@ -104,8 +114,9 @@ _BATCH_TYPES = one_of(
 _NO_TEXT = cast(null(), Text)
 
 
-def _by_kind(value_of: Mapping[str, str]) -> ColumnElement[Any]:
-    return case(value_of, value=table.c.kind, else_=literal("", String))
+def _by_kind(value_of: Mapping[str, str], of_refused: ColumnElement[Any]) -> ColumnElement[Any]:
+    whens = {kind: literal(value, String) for kind, value in value_of.items()}
+    return case({**whens, REFUSED: of_refused}, value=table.c.kind, else_=literal("", String))
 
 
 def _said(name: str) -> ColumnElement[Any]:
@@ -117,37 +128,73 @@ def _said(name: str) -> ColumnElement[Any]:
     )
 
 
-entity_type = _by_kind({kind: entity for kind, (entity, _done) in OPERATIONS.items()})
+entity_type = _by_kind(
+    {kind: entity for kind, (entity, _done) in OPERATIONS.items()},
+    table.c.detail["entity"].as_string(),
+)
 _is_batch = entity_type == "BATCH"
 operation_type = case(
     (and_(table.c.kind == "variables.set", table.c.detail["is_new"].as_boolean()), "CREATE"),
-    else_=_by_kind({kind: done for kind, (_entity, done) in OPERATIONS.items()}),
+    else_=_by_kind(
+        {kind: done for kind, (_entity, done) in OPERATIONS.items()},
+        table.c.detail["operation"].as_string(),
+    ),
 )
 category = _by_kind(
     {
         kind: _CATEGORY.get(entity, "DEPLOYED_RESOURCES")
         for kind, (entity, _done) in OPERATIONS.items()
-    }
+    },
+    case(
+        _CATEGORY, value=table.c.detail["entity"].as_string(), else_=literal("DEPLOYED_RESOURCES")
+    ),
+)
+_is_failed_decision = and_(
+    table.c.kind == "decision.evaluated", table.c.detail["failure"].as_string().is_not(None)
+)
+result = case(
+    (or_(table.c.kind == REFUSED, _is_failed_decision), literal("FAIL", String)),
+    else_=literal("SUCCESS", String),
 )
 task_key = table.c.detail["task_key"].as_string()
 _job_key = table.c.detail["job_key"].as_string()
 _batch_key = table.c.detail["batch_key"].as_string()
 _batch_type = case((_is_batch, table.c.detail["kind"].as_string()))
-_description = func.coalesce(
-    table.c.detail["name"].as_string(), table.c.detail["names"].as_string()
+_description = case(
+    (table.c.kind == REFUSED, literal("INVALID_STATE", String)),
+    else_=func.coalesce(
+        table.c.detail["name"].as_string(),
+        table.c.detail["names"].as_string(),
+        table.c.detail["type"].as_string(),
+    ),
 )
+_variable = instances.variables
+_variable_key = (
+    select(cast(_variable.c.key, String))
+    .where(
+        _variable.c.scope_key == cast(table.c.detail["scope_key"].as_string(), BigInteger),
+        _variable.c.name == table.c.detail["name"].as_string(),
+    )
+    .correlate(table)
+    .scalar_subquery()
+)
+"""Of the variable that was set; NULL once its instance is deleted."""
 _KEY_NAMES = {
     "AUTHORIZATION": _said("authorization"),
     "BATCH": _batch_key,
-    "DECISION": table.c.detail["evaluation_key"].as_string(),
+    "DECISION": func.coalesce(
+        table.c.detail["definition_key"].as_string(), table.c.detail["evaluation_key"].as_string()
+    ),
     "GROUP": _said("group"),
     "INCIDENT": table.c.detail["incident_key"].as_string(),
     "JOB": _job_key,
-    "RESOURCE": func.coalesce(_said("resource_key"), _said("deployment_key")),
+    "RESOURCE": func.coalesce(
+        table.c.detail["definition_key"].as_string(), table.c.detail["resource_key"].as_string()
+    ),
     "ROLE": _said("role_id"),
     "USER": _said("username"),
     "USER_TASK": task_key,
-    "VARIABLE": table.c.detail["scope_key"].as_string(),
+    "VARIABLE": func.coalesce(_variable_key, table.c.detail["scope_key"].as_string()),
 }
 entity_key = func.coalesce(
     case(_KEY_NAMES, value=entity_type, else_=cast(table.c.instance_key, String)),
@@ -186,22 +233,22 @@ def show(row: Row[Any]) -> dict[str, Any]:
         "actorType": row.actor_type,
         "agentElementId": None,
         "tenantId": TENANT,
-        "result": "SUCCESS",
+        "result": row.result,
         "category": row.category,
         "processDefinitionId": row.process_id,
-        "processDefinitionKey": key_text(row.process_key),
+        "processDefinitionKey": row.process_key,
         "processInstanceKey": key_text(row.instance_key),
         "rootProcessInstanceKey": key_text(row.root_key),
-        "elementInstanceKey": None,
+        "elementInstanceKey": row.element_instance_key,
         "jobKey": row.job_key,
         "userTaskKey": row.task_key,
-        "decisionRequirementsId": None,
-        "decisionRequirementsKey": None,
+        "decisionRequirementsId": row.requirements_id,
+        "decisionRequirementsKey": row.requirements_key,
         "decisionDefinitionId": row.decision_id,
         "decisionDefinitionKey": row.decision_key,
         "decisionEvaluationKey": row.evaluation_key,
         "deploymentKey": row.deployment_key,
-        "formKey": None,
+        "formKey": row.form_key,
         "resourceKey": row.resource_key,
         "relatedEntityKey": row.member,
         "relatedEntityType": row.member_type,
@@ -212,7 +259,7 @@ def show(row: Row[Any]) -> dict[str, Any]:
 
 
 def _may_see(person: Person) -> ColumnElement[bool]:
-    is_entry = table.c.kind.in_(sorted(OPERATIONS))
+    is_entry = table.c.kind.in_(_ENTRIES)
     if sees_all(person) or person.is_granted("AUDIT_LOG", "READ"):
         return is_entry
     his = or_(table.c.who == person.username, may_see_part_of(person, table.c.instance_key))
@@ -229,14 +276,16 @@ def _detail(name: str) -> ColumnElement[Any]:
     return fact
 
 
+_process_id = func.coalesce(_instance.c.process_id, _detail("process_id"))
+_process_key = func.coalesce(cast(_instance.c.process_key, String), _detail("process_key"))
 _TEXT_KEY = Kind("a key as a string", TEXT.read, KEY.operators | {"$like"})
 _FIELDS: dict[str, tuple[ColumnElement[Any], Kind]] = {
     "auditLogKey": (table.c.key, KEY),
-    "processDefinitionKey": (_instance.c.process_key, KEY),
+    "processDefinitionKey": (_process_key, _TEXT_KEY),
     "processInstanceKey": (table.c.instance_key, KEY),
-    "elementInstanceKey": (_NO_TEXT, _TEXT_KEY),
+    "elementInstanceKey": (_detail("element_instance_key"), _TEXT_KEY),
     "operationType": (operation_type, OPERATION_TYPES),
-    "result": (literal("SUCCESS", String), _RESULTS),
+    "result": (result, _RESULTS),
     "timestamp": (table.c.at, MOMENT),
     "actorId": (table.c.who, TEXT),
     "actorType": (actor_type, ACTOR_TYPES),
@@ -245,11 +294,11 @@ _FIELDS: dict[str, tuple[ColumnElement[Any], Kind]] = {
     "tenantId": (literal(TENANT, String), TEXT),
     "category": (category, _CATEGORIES),
     "batchOperationType": (_batch_type, _BATCH_TYPES),
-    "processDefinitionId": (_instance.c.process_id, TEXT),
+    "processDefinitionId": (_process_id, TEXT),
     "jobKey": (_job_key, _TEXT_KEY),
     "userTaskKey": (task_key, _TEXT_KEY),
-    "decisionRequirementsId": (_NO_TEXT, TEXT),
-    "decisionRequirementsKey": (_NO_TEXT, _TEXT_KEY),
+    "decisionRequirementsId": (_detail("requirements_id"), TEXT),
+    "decisionRequirementsKey": (_detail("requirements_key"), _TEXT_KEY),
     "decisionDefinitionId": (_detail("decision_id"), TEXT),
     "decisionDefinitionKey": (_detail("decision_key"), _TEXT_KEY),
     "decisionEvaluationKey": (_detail("evaluation_key"), _TEXT_KEY),
@@ -261,7 +310,7 @@ _FIELDS: dict[str, tuple[ColumnElement[Any], Kind]] = {
 _FILTERED_ONLY: dict[str, tuple[ColumnElement[Any], Kind]] = {
     "agentElementId": (_NO_TEXT, TEXT),
     "deploymentKey": (_detail("deployment_key"), _TEXT_KEY),
-    "formKey": (_NO_TEXT, _TEXT_KEY),
+    "formKey": (_detail("form_key"), _TEXT_KEY),
     "resourceKey": (_detail("resource_key"), _TEXT_KEY),
     "relatedEntityKey": (_member, _TEXT_KEY),
     "relatedEntityType": (_member_type, ENTITY_TYPES),
@@ -279,8 +328,13 @@ NOUN = Noun(
         table.c.who,
         table.c.instance_key,
         table.c.root_key,
-        _instance.c.process_id,
-        _instance.c.process_key,
+        _process_id.label("process_id"),
+        _process_key.label("process_key"),
+        result.label("result"),
+        _detail("element_instance_key").label("element_instance_key"),
+        _detail("requirements_id").label("requirements_id"),
+        _detail("requirements_key").label("requirements_key"),
+        _detail("form_key").label("form_key"),
         entity_type.label("entity_type"),
         entity_key.label("entity_key"),
         operation_type.label("operation_type"),
@@ -326,7 +380,7 @@ OF_VISIBLE_TASK = Noun(
         }
     ),
     sorts=NOUN.sorts,
-    visible=lambda person: table.c.kind.in_(sorted(OPERATIONS)),
+    visible=lambda person: table.c.kind.in_(_ENTRIES),
     show=show,
 )
 """The entries of a task that the person may see: who sees a task sees what happened to it."""

@@ -12,6 +12,7 @@ from service.domain.errors import BadInputError
 from service.identity import Person, policy
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
+from service.usecases.attempts import Attempt, told
 from service.usecases.batch_operations import chunks
 from service.usecases.batch_operations.rows import (
     cancel_open,
@@ -78,7 +79,8 @@ def cancel(house: House, person: Person, key: int) -> None:
         NotFoundError: There is none, or it is over.
         NotAllowedError: He is no operator.
     """
-    with house.database.unit(house.outside) as unit:
+    attempt = Attempt("BATCH", "CANCEL", key)
+    with told(house, person, attempt), house.database.unit(house.outside) as unit:
         row = _operable(unit, person, key, words.RUNNING)
         cancel_open(unit, key)
         change(unit, key, state=words.CANCELED, ended_at=unit.now)
@@ -93,7 +95,8 @@ def suspend(house: House, person: Person, key: int) -> None:
         NotFoundError, NotAllowedError: As `cancel`.
         BadInputError: It is suspended already.
     """
-    with house.database.unit(house.outside) as unit:
+    attempt = Attempt("BATCH", "SUSPEND", key)
+    with told(house, person, attempt), house.database.unit(house.outside) as unit:
         row = _operable(unit, person, key, (words.CREATED, words.ACTIVE))
         change(unit, key, state=words.SUSPENDED)
         record(unit, key, row.kind, "operation.suspended", person.username)
@@ -107,7 +110,8 @@ def resume(house: House, person: Person, key: int) -> None:
         NotFoundError, NotAllowedError: As `cancel`.
         BadInputError: It is not suspended.
     """
-    with house.database.unit(house.outside) as unit:
+    attempt = Attempt("BATCH", "RESUME", key)
+    with told(house, person, attempt), house.database.unit(house.outside) as unit:
         row = _operable(unit, person, key, (words.SUSPENDED,))
         if row.started_at is None:
             change(unit, key, state=words.CREATED)

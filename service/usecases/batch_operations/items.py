@@ -20,6 +20,7 @@ from service.usecases import (
     process_instances,
     suspension,
 )
+from service.usecases.attempts import Attempt
 from service.usecases.execution.execution import Execution
 
 Effect = Callable[[Execution, int, Mapping[str, Any]], int | None]
@@ -86,6 +87,22 @@ _EFFECTS: Mapping[str, Effect] = {
     words.SUSPEND: _suspend,
     words.UPDATE_JOB: _update_job,
 }
+
+
+_TOLD: Mapping[str, tuple[str, str]] = {
+    words.CANCEL: ("PROCESS_INSTANCE", "CANCEL"),
+    words.MIGRATE: ("PROCESS_INSTANCE", "MIGRATE"),
+    words.RESOLVE: ("INCIDENT", "RESOLVE"),
+    words.RESUME: ("PROCESS_INSTANCE", "RESUME"),
+    words.SUSPEND: ("PROCESS_INSTANCE", "SUSPEND"),
+}
+"""Kinds whose refused items the audit log tells, as it tells the same command to one."""
+
+
+def attempt_at(kind: str, key: int, batch_key: int) -> Attempt | None:
+    """Return what is written down when an item is refused for its state, or None: nothing is."""
+    told = _TOLD.get(kind)
+    return None if told is None else Attempt(*told, key, batch_key)
 
 
 def carry_out(execution: Execution, kind: str, key: int, plan: Mapping[str, Any]) -> int | None:

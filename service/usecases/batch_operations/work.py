@@ -18,7 +18,7 @@ from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
 from service.usecases import outbox
 from service.usecases.batch_operations import chunks
-from service.usecases.batch_operations.items import carry_out
+from service.usecases.batch_operations.items import attempt_at, carry_out
 from service.usecases.batch_operations.rows import change, creator, locked, record
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
@@ -33,25 +33,28 @@ def work_off(house: House, chunk_key: int) -> None:
     """Work off the open items of a chunk, and complete their batch operation when they were the last."""
     with house.database.reading() as connection:
         rows = connection.execute(
-            select(_item.c.key, _item.c.batch_key, _batch.c.created_by)
+            select(
+                _item.c.key, _item.c.batch_key, _item.c.item_key, _batch.c.kind, _batch.c.created_by
+            )
             .join(_batch, _batch.c.key == _item.c.batch_key)
             .where(_item.c.chunk_key == chunk_key, _item.c.state == words.ACTIVE)
             .order_by(_item.c.key)
         ).all()
         who = creator(connection, rows[0].created_by) if rows else None
     for row in rows:
-        _do(house, who, row.key)
+        _do(house, who, row)
     _finish(house, chunk_key)
 
 
-def _do(house: House, who: Person | None, key: int) -> None:
+def _do(house: House, who: Person | None, item: Any) -> None:
     """Do one item; when it is refused, write down why."""
+    key, attempt = item.key, attempt_at(item.kind, item.item_key, item.batch_key)
     try:
         if who is None:
             raise NotAllowedError(
                 "Expected who created the batch operation to be known, but he is known no more."
             )
-        transact(house, who, lambda execution: _carry_out(execution, key))
+        transact(house, who, lambda execution: _carry_out(execution, key), attempt)
     except (BusyError, OverloadedError):
         # Somebody works on the same thing, or there is no connection; the chunk is delivered again.
         log.info("batch_item_busy", item=key)
@@ -74,6 +77,7 @@ def _carry_out(execution: Execution, key: int) -> None:
     row = _open(unit, key)
     if row is None:
         return
+    unit.batch_key = row.batch_key
     again = carry_out(execution, row.kind, row.item_key, row.plan)
     if again is None:
         _write(unit, key, words.COMPLETED, None)
@@ -86,7 +90,7 @@ def _carry_out(execution: Execution, key: int) -> None:
 def _open(unit: Unit, key: int) -> Any:
     """Lock an item that is to be done and return it; None when another worker has it, or it is over."""
     query = (
-        select(_item.c.item_key, _batch.c.kind, _batch.c.plan)
+        select(_item.c.item_key, _item.c.batch_key, _batch.c.kind, _batch.c.plan)
         .join(_batch, _batch.c.key == _item.c.batch_key)
         .where(_item.c.key == key, _item.c.state == words.ACTIVE, _batch.c.state == words.ACTIVE)
         .with_for_update(skip_locked=True, of=_item)

@@ -53,6 +53,9 @@ def told_of(record: DecisionRecord, row: Mapping[str, Any]) -> dict[str, Any]:
             "decision_id": record.decision.decision_id,
             "version": record.decision.version,
             "evaluation_key": str(row["evaluation_key"]),
+            "requirements_key": str(record.decision.requirements_key),
+            "requirements_id": record.decision.requirements.id,
+            **_at(row["element_instance_key"]),
             "inputs": row["inputs"],
             **_failure(record.outcome.failure_text),
         },
@@ -102,6 +105,12 @@ def rows_of(unit: Unit, record: DecisionRecord, who: str) -> list[dict[str, Any]
             }
         )
     return rows
+
+
+def _at(element_instance_key: int | None) -> dict[str, str]:
+    return (
+        {} if element_instance_key is None else {"element_instance_key": str(element_instance_key)}
+    )
 
 
 def _failure(text: feel.Text | None) -> dict[str, str | None]:

@@ -119,5 +119,10 @@ def record(
         before=before,
         after=after,
         rule_refs=split(row.properties),
-        detail={"task_key": str(row.key), "name": row.name, **(detail or {})},
+        detail={
+            "task_key": str(row.key),
+            "element_instance_key": str(row.element_instance_key),
+            "name": row.name,
+            **(detail or {}),
+        },
     )

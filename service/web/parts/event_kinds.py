@@ -22,8 +22,11 @@ TITLES = MappingProxyType(
         "clock.escalate": lazy_gettext("超时升级"),
         "clock.overdue": lazy_gettext("任务超时"),
         "clock.remind": lazy_gettext("临近时限提醒"),
+        "command.refused": lazy_gettext("操作未能执行"),
         "decision.deleted": lazy_gettext("删除查表记录"),
+        "decision.deployed": lazy_gettext("发布决策表"),
         "decision.evaluated": lazy_gettext("查决策表"),
+        "decision.undeployed": lazy_gettext("撤下决策表"),
         "demo.loaded": lazy_gettext("载入演示数据"),
         "deployment.created": lazy_gettext("发布流程"),
         "directory.loaded": lazy_gettext("导入组织与人员"),
@@ -80,6 +83,7 @@ TITLES = MappingProxyType(
         "person.deleted": lazy_gettext("删除人员"),
         "person.password_set": lazy_gettext("重设密码"),
         "resource.deleted": lazy_gettext("删除已发布的文件"),
+        "resource.deployed": lazy_gettext("发布文件"),
         "role.changed": lazy_gettext("修改角色"),
         "role.created": lazy_gettext("新增角色"),
         "role.deleted": lazy_gettext("删除角色"),
@@ -107,7 +111,7 @@ TITLES = MappingProxyType(
 )
 """Kind of event → what it is called; a test holds that every kind the house writes is here."""
 
-QUIET = frozenset({"job.completed", "job.updated"})
+QUIET = frozenset({"command.refused", "job.completed", "job.updated"})
 """Kinds that only operators look for; the pages leave them out."""
 
 TELLING = frozenset({"user_task.completed", "variables.set"})

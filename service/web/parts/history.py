@@ -1,7 +1,7 @@
 """流转记录: events of the history as people read them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from json import loads
 from types import MappingProxyType
@@ -65,9 +65,29 @@ def read(connection: Connection, rows: Sequence[HistoryRow], *, is_masked: bool)
         rows: What the report found.
         is_masked: Whether personal data of the customer is hidden from this reader (XC-P-4).
     """
-    told_of = [row for row in rows if row.kind not in QUIET]
+    told_of = _together([row for row in rows if row.kind not in QUIET])
     words = _words(connection, told_of)
     return [_event(row, words, is_masked) for row in told_of]
+
+
+def _together(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
+    """Return the rows, with the variables that one command set as one row."""
+    together: list[HistoryRow] = []
+    for row in rows:
+        last = together[-1] if together else None
+        if last is not None and _is_one_command(last, row):
+            before = {**_values(row.before), **_values(last.before)}
+            after = {**_values(row.after), **_values(last.after)}
+            together[-1] = replace(last, before=before, after=after)
+        else:
+            together.append(row)
+    return together
+
+
+def _is_one_command(newer: HistoryRow, older: HistoryRow) -> bool:
+    if not newer.kind == older.kind == "variables.set":
+        return False
+    return (newer.at, newer.who, newer.instance_key) == (older.at, older.who, older.instance_key)
 
 
 def title(row: HistoryRow) -> str:
