@@ -142,7 +142,7 @@ def test_a_stranger_cannot_tell_that_a_case_exists(
 def test_the_list_of_cases_filters_and_sorts(
     signed_in: SignedIn, office: House, complaint: StartedWithForm, clock: FakeClock
 ) -> None:
-    """By grade and state; a click on a head sorts, another turns round."""
+    """By grade and state; a click on a head sorts, another turns round; filters keep the order."""
     clock.advance(hours=1)
     second = start_with_form(office, WANG, "small_complaint", {**COMPLAINT, "boxes": 3})
     client = signed_in("wang")
@@ -154,6 +154,8 @@ def test_the_list_of_cases_filters_and_sorts(
 
     assert newest.index(second_no) < newest.index(first_no)
     assert oldest.index(first_no) < oldest.index(second_no)
+    assert '<input type="hidden" name="sort" value="opened_at">' in oldest
+    assert 'type="hidden" name="sort"' not in newest
     assert second_no in graded
     assert first_no not in graded
     assert "没有符合条件的案件" in client.get("/cases?state=CLOSED").text

@@ -88,6 +88,11 @@ class ListView:
         ]
 
     @property
+    def hidden_fields(self) -> list[tuple[str, str]]:
+        """What the form of the filters carries along: how the list is sorted."""
+        return self.chosen.hidden_fields(*(name for name in NAMES if name != "sort"))
+
+    @property
     def columns(self) -> list[Column]:
         """The heads of the table."""
         return [
