@@ -20,6 +20,16 @@ def source_line(node: Element) -> int:
     return line_of(node) or 0
 
 
+def owner_id(node: Element) -> str | None:
+    """Return the id of the BPMN element that a node is or belongs to, or None."""
+    found: Element | None = node
+    while found is not None:
+        if not str(found.tag).startswith(f"{{{ZEEBE}}}") and found.get("id"):
+            return found.get("id")
+        found = found.getparent()
+    return None
+
+
 def read_tree(xml: bytes, resource: str) -> Element:
     """Return the root element of a harmless, bounded file.
 

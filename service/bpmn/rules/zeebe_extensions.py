@@ -1,12 +1,13 @@
-"""Only extensions that are carried out may stand in a file."""
+"""Only extensions that are carried out may stand in a file, each once where only one can be."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 from service.bpmn.gate import Scene, rule
 from service.bpmn.leftovers import CAMUNDA_7, SILENT, is_leftover_attribute
-from service.bpmn.xml import ZEEBE, source_line
+from service.bpmn.xml import ZEEBE, bpmn, owner_id, source_line
 from service.domain.errors import Finding
 
 TAGS: dict[str, frozenset[str]] = {
@@ -76,17 +77,24 @@ PLACES: dict[str, frozenset[str]] = {
 }
 """Where an extension has a meaning; those not named here may stand anywhere."""
 
+ONCE = {*PLACES, "ioMapping", "executionListeners"} - {"userTaskForm"}
+"""Extensions of which an element has one: of several only the first would be read."""
+
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
-    """Give every `zeebe:` element, attribute or place that is not carried out, and Camunda 7's."""
+    """Give every `zeebe:` element, attribute or place that is not carried out, and Camunda 7's.
+
+    Source for what is there twice: Camunda 8 (`Must have exactly one … extension element when exists`, and
+    ZeebeTaskHeadersValidator).
+    """
     for node in scene.nodes:
         for message, advice in _problems(node):
             yield scene.error(
                 "zeebe_extensions",
                 message,
                 advice=advice,
-                element_id=_owner(node),
+                element_id=owner_id(node),
                 line=source_line(node),
             )
 
@@ -98,6 +106,8 @@ def _problems(node: etree._Element) -> Iterator[tuple[str, str]]:
     if name.namespace == ZEEBE:
         yield from _of_tag(node, name.localname)
         return
+    if node.tag == bpmn("extensionElements"):
+        yield from _repeated(node)
     for attribute, _ in node.items():
         full = etree.QName(str(attribute))
         if full.namespace == ZEEBE and not full.localname.startswith("modelerTemplate"):
@@ -108,6 +118,17 @@ def _problems(node: etree._Element) -> Iterator[tuple[str, str]]:
             yield f"属性 camunda:{full.localname} 是 Camunda 7 的，不支持。", "改用 zeebe: 扩展。"
 
 
+def _repeated(holder: etree._Element) -> Iterator[tuple[str, str]]:
+    """Give what an element has more than once: a second holder of extensions, or an extension in it."""
+    if next(holder.itersiblings(str(holder.tag), preceding=True), None) is not None:
+        yield "bpmn:extensionElements 写了不止一个，后面的不会被执行。", "合并成一个。"
+    names = [etree.QName(child) for child in holder.iterchildren(tag=etree.Element)]
+    times = Counter(name.localname for name in names if name.namespace == ZEEBE)
+    for name, count in times.items():
+        if name in ONCE and count > 1:
+            yield f"zeebe:{name} 写了 {count} 次，只能有一个。", "留下一个。"
+
+
 def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     if name not in TAGS:
         yield f"扩展 zeebe:{name} 不会被执行。", "请删除它。"
@@ -115,6 +136,11 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     for attribute in map(str, node.keys()):
         if attribute not in TAGS[name]:
             yield f"zeebe:{name} 的属性 {attribute} 不会被执行。", "请删除它。"
+    if name == "taskHeaders":
+        keys = Counter(child.get("key") for child in node.iterchildren(tag=etree.Element))
+        for key, count in keys.items():
+            if key and count > 1:
+                yield f"任务标头 «{key}» 写了 {count} 次，只能有一个值。", "留下一个。"
     holder = node.getparent()
     owner = holder.getparent() if holder is not None else None
     if owner is None or name not in PLACES:
@@ -122,13 +148,3 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     place = etree.QName(owner).localname
     if place not in PLACES[name]:
         yield f"zeebe:{name} 写在 bpmn:{place} 上没有作用。", "请删除它，或移到对应的元素上。"
-
-
-def _owner(node: etree._Element) -> str | None:
-    """Return the id of the BPMN element the node belongs to."""
-    found: etree._Element | None = node
-    while found is not None:
-        if etree.QName(found).namespace != ZEEBE and found.get("id"):
-            return found.get("id")
-        found = found.getparent()
-    return None
