@@ -16,7 +16,7 @@ def evaluate() -> Response:
     """Start an instance for each conditional start event that is true of the variables."""
     body = wire.body()
     body.check_tenant()
-    variables = body.some_mapping("variables")
+    variables = body.some_variables()
     evaluated = usecases.evaluate(house(), person(), variables, body.key("processDefinitionKey"))
     return answer(
         {

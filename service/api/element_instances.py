@@ -57,7 +57,7 @@ def set_variables(element_instance_key: int) -> Response:
         house(),
         person(),
         element_instance_key,
-        body.some_mapping("variables"),
+        body.some_variables(),
         body.flag("local", default=False),
     )
     return when_listeners_have_answered(change_key)

@@ -47,7 +47,7 @@ def activations(body: wire.Body, name: str) -> tuple[AdHocActivation, ...]:
         BadInputError: An item is no object with an element id.
     """
     return tuple(
-        AdHocActivation(one.required_text("elementId"), one.mapping("variables"))
+        AdHocActivation(one.required_text("elementId"), one.variables())
         for one in body.inners(name)
     )
 

@@ -72,7 +72,7 @@ def search() -> Response:
 def complete(job_key: int) -> Response:
     """Finish a job with its result variables; a listener or ad-hoc leader says more in `result`."""
     body = wire.body()
-    variables, result = body.mapping("variables"), read_result(body)
+    variables, result = body.variables(), read_result(body)
     business_id = body.optional_text("businessId")
     usecases.complete(house(), person(), job_key, variables, _token(body), result, business_id)
     return done()
@@ -89,7 +89,7 @@ def fail(job_key: int) -> Response:
         retries=body.integer("retries", 0, least=0),
         message=body.text("errorMessage"),
         back_off=body.milliseconds("retryBackOff", _NOW),
-        variables=body.mapping("variables"),
+        variables=body.variables(),
         lease_token=_token(body),
     )
     return done()
@@ -105,7 +105,7 @@ def throw_error(job_key: int) -> Response:
         job_key,
         body.required_text("errorCode"),
         message=body.text("errorMessage"),
-        variables=body.mapping("variables"),
+        variables=body.variables(),
         lease_token=_token(body),
     )
     return done()

@@ -26,7 +26,7 @@ def publish() -> Response:
         usecases.PublishMessage(
             name=body.required_text("name"),
             correlation_key=body.text("correlationKey"),
-            variables=body.mapping("variables"),
+            variables=body.variables(),
             time_to_live=body.milliseconds("timeToLive", timedelta(0)),
             message_id=body.text("messageId") or None,
         ),
@@ -43,7 +43,7 @@ def correlate() -> Response:
         person(),
         body.required_text("name"),
         body.text("correlationKey"),
-        body.mapping("variables"),
+        body.variables(),
     )
     return answer(
         {

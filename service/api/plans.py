@@ -111,7 +111,7 @@ def _terminate(one: wire.Body) -> str | int:
 
 def _variables(one: wire.Body) -> tuple[ScopedVariables, ...]:
     return tuple(
-        ScopedVariables(given.required_mapping("variables"), given.text("scopeId") or None)
+        ScopedVariables(given.required_variables(), given.text("scopeId") or None)
         for given in one.inners("variableInstructions")
     )
 

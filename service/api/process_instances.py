@@ -210,7 +210,7 @@ def _command(body: wire.Body) -> usecases.CreateInstance:
         process_id=process_id,
         version=body.integer("processDefinitionVersion", _LATEST),
         version_tag=body.optional_text("processDefinitionVersionTag"),
-        variables=body.mapping("variables"),
+        variables=body.variables(),
         business_id=_business_id(body),
         tags=_tags(body),
         begins_at=tuple(one.required_text("elementId") for one in body.inners("startInstructions")),

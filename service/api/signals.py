@@ -16,7 +16,5 @@ def broadcast() -> Response:
     """Broadcast a signal: who waits now goes on, processes that it starts are started."""
     body = wire.body()
     body.check_tenant()
-    key = usecases.broadcast(
-        house(), person(), body.required_text("signalName"), body.mapping("variables")
-    )
+    key = usecases.broadcast(house(), person(), body.required_text("signalName"), body.variables())
     return answer({"tenantId": TENANT, "signalKey": str(key)})

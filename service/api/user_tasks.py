@@ -77,7 +77,7 @@ def unassign(user_task_key: int) -> Response:
 def complete(user_task_key: int) -> Response:
     """Finish the task with the values of its form, or any variables when it has none."""
     body = wire.body()
-    values = body.mapping("variables")
+    values = body.variables()
     action = body.text("action") or "complete"
     with hidden_is_not_found(NOUN, user_task_key):
         completed = usecases.complete(house(), person(), user_task_key, values, action=action)

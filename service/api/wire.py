@@ -13,7 +13,7 @@ from flask import request
 from service.api.own_errors import UnsupportedMediaError
 from service.domain.errors import BadInputError
 from service.domain.identifiers import EXPECTED as IDENTIFIER
-from service.domain.identifiers import is_identifier
+from service.domain.identifiers import LONGEST_NAME, is_identifier
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, Kind, missing, refused
 from service.reports.search.wire import TENANT
 
@@ -163,27 +163,45 @@ class Body:
             raise refused(self._at(name), "an object", given)
         return given
 
-    def required_mapping(self, name: str) -> dict[str, Any]:
-        """Return an object that must be there; it may be empty.
+    def variables(self) -> dict[str, Any]:
+        """Return the object `variables`, the empty one when it is not given.
 
         Raises:
-            BadInputError: It is missing, or no object.
-        """
-        if not self.has(name):
-            raise missing(self._at(name), "an object")
-        return self.mapping(name)
+            BadInputError: It is none, or a name in it is longer than `LONGEST_NAME`.
 
-    def some_mapping(self, name: str) -> dict[str, Any]:
-        """Return an object that must be there and hold a value.
+        Source: Camunda 8.9 (VariableNameLengthValidator).
+        """
+        given, at = self.mapping("variables"), self._at("variables")
+        for name in given:
+            if len(name) > LONGEST_NAME:
+                raise BadInputError(
+                    f"Expected variable names of '{at}' to have at most {LONGEST_NAME} characters, but found "
+                    f"one with {len(name)}.",
+                    field=at,
+                )
+        return given
+
+    def required_variables(self) -> dict[str, Any]:
+        """Return the object `variables`, which must be there; it may be empty.
 
         Raises:
-            BadInputError: It is missing, empty, or no object.
+            BadInputError: It is missing, no object, or has too long a name.
         """
-        mapping = self.required_mapping(name)
-        if not mapping:
-            at = self._at(name)
+        if not self.has("variables"):
+            raise missing(self._at("variables"), "an object")
+        return self.variables()
+
+    def some_variables(self) -> dict[str, Any]:
+        """Return the object `variables`, which must be there and hold a value.
+
+        Raises:
+            BadInputError: It is missing, empty, no object, or has too long a name.
+        """
+        given = self.required_variables()
+        if not given:
+            at = self._at("variables")
             raise BadInputError(f"Expected '{at}' to hold a value.", field=at)
-        return mapping
+        return given
 
     def inner(self, name: str) -> "Body":
         """Return an object, to be read field by field.

@@ -1,9 +1,16 @@
-"""Ids that people and programs choose: what every client of the API can send and read."""
+"""Ids and names that people and programs choose: what every client can send and read, and every index hold."""
 
 from re import compile as compile_pattern
 
 PATTERN = "[a-zA-Z0-9_~@.+-]{1,256}"
 """Source: Camunda 8's `IdentifierValidator`, and the types of its official clients."""
+
+LONGEST_NAME = 256
+"""Characters of an id or name that rows are found by: ids in diagrams, job types, names of variables, messages
+and signals, correlation keys. Two of them fit into an entry of PostgreSQL's indexes (2,704 bytes).
+
+Source: Camunda 8.9 with a relational database (`max-varchar-field-length`).
+"""
 
 EXPECTED = "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -"
 """What a refusal says of `PATTERN`."""

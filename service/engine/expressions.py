@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from service.bpmn.numbers import LARGEST, whole_number
 from service.bpmn.timers import ZONE, TimerTextError, parse_moment
 from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
+from service.domain.identifiers import LONGEST_NAME
 from service.engine.attribute_names import in_english, marked
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.feel import (
@@ -85,18 +86,28 @@ class Formula:
         """
         return self._text(*self._evaluate(scope, _NOTHING))
 
-    def filled_string(self, scope: Scope) -> str:
-        """Return a text that is not empty.
+    def name(self, scope: Scope) -> str:
+        """Return a text by which rows are found.
 
         Raises:
-            ElementFailure: It is empty, or something else.
+            ElementFailure: It is longer than `LONGEST_NAME`, or something else.
+
+        Source: Camunda 8.9 (CatchEventBehavior: names and correlation keys).
+        """
+        return self._short(self.string(scope))
+
+    def filled_name(self, scope: Scope) -> str:
+        """Return a text by which rows are found that is not empty.
+
+        Raises:
+            ElementFailure: It is empty or longer than `LONGEST_NAME`, or something else.
 
         Source: Camunda 8 (BpmnJobBehavior: the type of a job).
         """
         value, hints = self._evaluate(scope, _NOTHING)
         if value == "":
             raise self._wrong_type("非空的文本", value, hints)
-        return self._text(value, hints)
+        return self._short(self._text(value, hints))
 
     def time_text(self, scope: Scope) -> str:
         """Return the text of a date, duration or cycle.
@@ -157,14 +168,14 @@ class Formula:
         """Return a text; a number becomes its whole part as text.
 
         Raises:
-            ElementFailure: It is neither.
+            ElementFailure: It is neither, or longer than `LONGEST_NAME`.
 
         Source: Camunda 8 messages: the key is a string or a number.
         """
         value, hints = self._evaluate(scope, _NOTHING)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise self._wrong_type("文本或数字", value, hints)
-        return value if isinstance(value, str) else str(int(value))
+        return self._short(value if isinstance(value, str) else str(int(value)))
 
     def optional_moment(self, scope: Scope) -> datetime | None:
         """Return an aware moment, or None for null and the empty text; local ones as in `time_text`.
@@ -195,6 +206,16 @@ class Formula:
         if not isinstance(value, str):
             raise self._wrong_type("文本", value, hints)
         return value
+
+    def _short(self, text: str) -> str:
+        if len(text) > LONGEST_NAME:
+            raise ElementFailure(
+                EXTRACT_VALUE,
+                f"{self._marked}最多 {LONGEST_NAME} 个字符，实际有 {len(text)} 个。",
+                f"Expected {in_english(self.what)} ({self.text}) to have at most {LONGEST_NAME} characters, "
+                f"but got {len(text)}.",
+            )
+        return text
 
     def _whole(self, value: Any, hints: Hints) -> int:
         found = whole_number(value) if self.expression is None else value

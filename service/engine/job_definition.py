@@ -46,7 +46,7 @@ class JobDefinition:
             ElementFailure: One of them has the wrong type.
         """
         priority = 0 if self.priority is None else self.priority.integer(scope)
-        return JobTerms(self.type.filled_string(scope), self.retries.whole_part(scope), priority)
+        return JobTerms(self.type.filled_name(scope), self.retries.whole_part(scope), priority)
 
 
 def job_definition(model: ElementModel) -> JobDefinition:

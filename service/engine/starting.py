@@ -120,7 +120,7 @@ def _name(
 ) -> str:
     what = "消息名" if definition.kind == "message" else "信号名"
     try:
-        return formula(what, definition.name or "").string(place)
+        return formula(what, definition.name or "").name(place)
     except ElementFailure as failure:
         raise _refused(process, event_id, definition, failure) from failure
 

@@ -105,7 +105,7 @@ class MessageTrigger:
 
     def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription: name and key are evaluated once, here."""
-        name = self.name.string(place)
+        name = self.name.name(place)
         key = "" if self.correlation_key is None else self.correlation_key.correlation_key(place)
         return {"kind": "message", "name": name, "correlation_key": key}
 
@@ -118,7 +118,7 @@ class SignalTrigger:
 
     def prepare(self, place: Place, now: datetime) -> dict[str, Any]:
         """Return the subscription: the name is evaluated once, here."""
-        return {"kind": "signal", "name": self.name.string(place)}
+        return {"kind": "signal", "name": self.name.name(place)}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from service.domain.cluster_variables import shadowed
+from service.domain.identifiers import LONGEST_NAME
 from service.engine.errors import EXTRACT_VALUE, MESSAGE_SIZE, ElementFailure
 from service.feel import from_json, verbatim
 
@@ -93,9 +94,16 @@ class Variables:
         """Write in exactly this scope.
 
         Raises:
-            ElementFailure: All variables together would pass the limit.
+            ElementFailure: All variables together would pass the limit, or the name is longer than
+                `LONGEST_NAME`.
         """
         values = self._of(scope_key)
+        if name not in values and len(name) > LONGEST_NAME:
+            raise ElementFailure(
+                EXTRACT_VALUE,
+                f"变量名最多 {LONGEST_NAME} 个字符，实际有 {len(name)} 个。",
+                f"Expected names of variables to have at most {LONGEST_NAME} characters, but got {len(name)}.",
+            )
         self._charge(
             json_size(name, value) - (json_size(name, values[name]) if name in values else 0)
         )

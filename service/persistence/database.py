@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from service.domain.errors import BusyError, OverloadedError
 from service.domain.outside import Outside
 from service.persistence.driver import wire_up
-from service.persistence.failures import database_is_lost, value_is_refused
+from service.persistence.failures import database_is_lost, holds_no_such_value, value_is_refused
 from service.persistence.kept import KeptConnections
 from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
@@ -120,7 +120,8 @@ class Database:
         Raises:
             BusyError: A lock was not to be had (`has_waited`: until the time-out), the database broke a
                 deadlock, or somebody else has just written the same; nothing was written.
-            BadInputError: A value that no column can hold: a NUL character on PostgreSQL, a number too large.
+            BadInputError: A value that no column can hold: a NUL character or a name of thousands of signs on
+                PostgreSQL, a number too large.
             UnavailableError: The database does not answer, or was lost; nothing is half-written.
             OverloadedError: All connections are in use.
         """
@@ -147,16 +148,13 @@ class Database:
         self._for_questions.close()
 
     def _translate(self, context: ExceptionContext) -> None:
-        """Translate what is no bug of ours: a lost database, a value that no column can hold.
-
-        SQLite tells of the latter by an error of Python's own.
-        """
+        """Translate what is no bug of ours: a lost database, a value that no column or index can hold."""
         error = context.original_exception
         if context.is_disconnect:
             self._close_kept(self.engine)
         if _is_lost(context):
             raise database_is_lost() from error
-        if isinstance(context.sqlalchemy_exception, DataError) or isinstance(error, OverflowError):
+        if isinstance(context.sqlalchemy_exception, DataError) or holds_no_such_value(error):
             raise value_is_refused(error) from error
 
     def take_node(self) -> int:

@@ -22,7 +22,7 @@ from sqlalchemy import JSON, Connection, Engine, Select, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
-from service.persistence.failures import database_is_lost, value_is_refused
+from service.persistence.failures import database_is_lost, holds_no_such_value, value_is_refused
 from service.persistence.wire import Question, Value, WiredConnection
 
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -227,7 +227,7 @@ def _told(
         connection.invalidate(error)
         connection.engine.dispose()  # The server may have gone: the others are lost, too.
         return database_is_lost()
-    if isinstance(error, psycopg.DataError):
+    if holds_no_such_value(error):
         return value_is_refused(error)
     told = DBAPIError.instance(text, None, error, psycopg.Error, dialect=connection.dialect)
     assert isinstance(told, BaseException)

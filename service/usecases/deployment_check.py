@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, select
 from service import bpmn, dmn, engine
 from service import forms as form_files
 from service.domain.errors import DeploymentRefusedError, Finding
+from service.domain.identifiers import LONGEST_NAME
 from service.persistence.tables import definitions
 from service.usecases import other_files
 from service.usecases.other_files import OtherFile
@@ -176,8 +177,8 @@ def deployed_ids(connection: Connection) -> DeployedIds:
 
 
 def check(checked: Checked, known: bpmn.Known) -> list[Finding]:
-    """Return every finding about parsed files: rules of BPMN, of DMN, double ids, what cannot run."""
-    findings = _double_ids(checked)
+    """Return every finding about parsed files: rules of BPMN, of DMN, double or long ids, what cannot run."""
+    findings = [*_double_ids(checked), *_long_ids(checked)]
     for file in checked.processes.values():
         found = bpmn.check(file, known)
         findings.extend(found)
@@ -208,7 +209,8 @@ def _start_forms(process: bpmn.ProcessModel) -> list[str]:
     return list(dict.fromkeys(named)) if process.is_executable else []
 
 
-def _double_ids(checked: Checked) -> list[Finding]:
+def _named(checked: Checked) -> list[tuple[str, str, str]]:
+    """Return kind, id and file of all that a deployment brings."""
     named = [
         ("process", process.id, name)
         for name, file in checked.processes.items()
@@ -221,6 +223,11 @@ def _double_ids(checked: Checked) -> list[Finding]:
     ]
     named += [("form", form.id, name) for name, form in checked.forms.items()]
     named += [("resource", other.id, name) for name, other in checked.others.items()]
+    return named
+
+
+def _double_ids(checked: Checked) -> list[Finding]:
+    named = _named(checked)
     counts = Counter((kind, identifier) for kind, identifier, _ in named)
     return [
         Finding(
@@ -233,4 +240,25 @@ def _double_ids(checked: Checked) -> list[Finding]:
         )
         for kind, identifier, name in named
         if counts[kind, identifier] > 1
+    ]
+
+
+def _long_ids(checked: Checked) -> list[Finding]:
+    """Return what is named too long to be found by an index; processes have a rule of their own.
+
+    Source: Camunda 8.9 (ids of DMN elements: `max-id-length`).
+    """
+    named = [one for one in _named(checked) if one[0] != "process"]
+    for name, decisions in checked.decisions.items():
+        named += [("requirements", decisions.id, name), ("namespace", decisions.namespace, name)]
+    return [
+        Finding(
+            "error",
+            "lengths",
+            f"标识“{identifier[:40]}…”有 {len(identifier)} 个字符，最多 {LONGEST_NAME} 个。",
+            "改短一些。",
+            name,
+        )
+        for _, identifier, name in named
+        if len(identifier) > LONGEST_NAME
     ]

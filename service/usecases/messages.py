@@ -40,7 +40,7 @@ def publish(house: House, person: Person, command: PublishMessage) -> MessagePub
 
     Raises:
         NotAllowedError: He may not operate.
-        BadInputError: The name is empty or the time negative.
+        BadInputError: The name is empty, name or key are too long, or the time is negative.
         AlreadyExistsError: One with this name, key and id is buffered.
     """
     _check(command)
@@ -60,6 +60,7 @@ def correlate(
 
     Raises:
         NotAllowedError: He may not operate.
+        BadInputError: The name is empty, or name or key are too long.
         NotFoundError: Nobody waits; nothing happened.
     """
     command = PublishMessage(name, correlation_key, variables)

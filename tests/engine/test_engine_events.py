@@ -32,6 +32,15 @@ def test_any_other_correlation_key_is_an_incident(value: object) -> None:
     assert player.subscriptions == {}
 
 
+@pytest.mark.parametrize(("length", "expected"), [(256, []), (257, ["EXTRACT_VALUE_ERROR"])])
+def test_a_key_by_which_rows_are_found_has_256_characters(length: int, expected: list[str]) -> None:
+    """A longer one is an incident: no index of PostgreSQL would hold it."""
+    player = Player("message/catch", {"case_no": "长" * length})
+
+    assert [incident.error_type for incident in player.step.incidents] == expected
+    assert len(player.subscriptions) == 1 - len(expected)
+
+
 def test_a_message_hands_over_what_the_output_mappings_name() -> None:
     """The payload itself is local to the event."""
     player = Player("message/catch", {"case_no": "A"})

@@ -71,15 +71,25 @@ def test_the_retries_of_a_job_are_the_whole_part_of_a_number() -> None:
         ("", 1, "作业类型（=kind）应得到非空的文本"),
         (5, 1, "作业类型（=kind）应得到文本"),
         (None, 1, "作业类型（=kind）应得到文本"),
+        ("长" * 257, 1, "作业类型（=kind）最多 256 个字符，实际有 257 个。"),
         ("mend", "2", "重试次数（=tries）应得到整数"),
         ("mend", 1e300, "重试次数（=tries）应得到整数"),
     ],
 )
 def test_a_job_that_nobody_could_take_is_not_opened(kind: object, tries: object, hint: str) -> None:
-    """An empty or wrong type, and retries that are no number, wait for the operator."""
+    """An empty, wrong or endless type, and retries that are no number, wait for the operator."""
     (incident,) = Player("job_task/terms", {"kind": kind, "tries": tries}).step.incidents
 
     assert (incident.error_type, hint in incident.message) == ("EXTRACT_VALUE_ERROR", True)
+
+
+def test_a_variable_whose_name_no_index_holds_is_not_written() -> None:
+    """Whoever made it up: its element waits for an operator."""
+    player = Player("user_task/one")
+    (incident,) = player.complete("review", **{"长" * 257: 1}).incidents
+
+    assert (incident.element_id, incident.error_type) == ("review", "EXTRACT_VALUE_ERROR")
+    assert "变量名最多 256 个字符，实际有 257 个。" in incident.message
 
 
 def test_completing_writes_the_values_and_ends_the_instance() -> None:

@@ -4,12 +4,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, insert, text
 from sqlalchemy.exc import OperationalError
 
 from service.domain.errors import BadInputError, BusyError, UnavailableError
+from service.domain.identifiers import LONGEST_NAME
 from service.domain.outside import Outside
 from service.persistence.database import IDLE_S, Database, prepare_postgresql
+from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from tests.persistence.postgresql import migrated_database
 
@@ -84,6 +86,25 @@ def test_a_value_that_no_column_can_hold_is_bad_input(postgresql: Engine, outsid
         record(unit)
     with pytest.raises(BadInputError, match="NUL"), database.reading() as connection:
         connection.execute(text("SELECT :text"), {"text": "a\0"})
+
+
+@pytest.mark.services
+def test_an_index_holds_two_names_of_full_length_and_refuses_more(
+    postgresql: Engine, outside: Outside
+) -> None:
+    """Of signs that take most bytes and that nothing compresses; what is longer is bad input, too."""
+    signs = [chr(0x20000 + number * 7919 % 40000) for number in range(8 * LONGEST_NAME)]
+    database, message = Database(postgresql), instances.messages
+
+    def write(name: str, key: str) -> None:
+        with database.unit(outside) as unit:
+            values = {"key": 1, "name": name, "correlation_key": key, "variables": {}}
+            moments = {"published_at": unit.now, "expires_at": unit.now}
+            unit.connection.execute(insert(message).values(**values, **moments))
+
+    write("".join(signs[:LONGEST_NAME]), "".join(signs[LONGEST_NAME : 2 * LONGEST_NAME]))
+    with pytest.raises(BadInputError, match="index"):
+        write("".join(signs), "key")
 
 
 def test_a_number_that_no_column_can_hold_is_bad_input(database: Database) -> None:

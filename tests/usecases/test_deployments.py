@@ -90,6 +90,26 @@ def test_what_would_break_is_found_before_it_is_stored(
     assert len(office.rows(definitions.deployments)) == 1
 
 
+def test_what_no_index_would_hold_is_refused(office: Office) -> None:
+    """Ids of forms, decisions and their files, and the names of other files."""
+    long_id = "x" * 257
+    (form,) = shipped("check_request.form")
+    decision = (
+        f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="{long_id}" name="d"'
+        f' namespace="n{long_id}"><decision id="e{long_id}" name="d"><literalExpression><text>1</text>'
+        "</literalExpression></decision></definitions>"
+    )
+    files = [
+        DeployFile("form.form", form.content.replace(b'"check_request"', f'"{long_id}"'.encode())),
+        DeployFile("rule.dmn", decision.encode()),
+        DeployFile(f"{long_id}.md", b"text"),
+    ]
+    with pytest.raises(DeploymentRefusedError) as refused:
+        deploy(office.house, office.owner, files)
+    found = [f.resource for f in refused.value.findings if f.rule == "lengths"]
+    assert sorted(found) == sorted(["form.form", *["rule.dmn"] * 3, f"{long_id}.md"])
+
+
 def test_an_empty_deployment_is_refused(office: Office) -> None:
     """There must be something to deploy."""
     with pytest.raises(BadInputError):

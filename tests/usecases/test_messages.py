@@ -70,10 +70,12 @@ def test_a_double_is_refused_while_the_first_is_buffered(office: Office, clock: 
     publish(office, "k", hours=1, message_id="m1")
 
 
-def test_a_message_without_name_or_with_negative_time_is_refused(office: Office) -> None:
-    """Bad input costs nothing."""
+def test_a_message_that_nobody_could_wait_for_is_refused(office: Office) -> None:
+    """Without name, with more signs than a subscription may have, or with negative time."""
     for command in (
         PublishMessage(" ", "k"),
+        PublishMessage("n" * 257, "k"),
+        PublishMessage(NAME, "k" * 257),
         PublishMessage(NAME, "k", time_to_live=timedelta(seconds=-1)),
     ):
         with pytest.raises(BadInputError):

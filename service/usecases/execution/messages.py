@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, union_all
 
-from service.domain.errors import AlreadyExistsError
+from service.domain.errors import AlreadyExistsError, BadInputError
+from service.domain.identifiers import LONGEST_NAME
 from service.persistence.locks import hold
 from service.persistence.tables import definitions, instances
 from service.persistence.unit import Unit
@@ -73,8 +74,10 @@ def store(unit: Unit, command: PublishMessage) -> Buffered:
     """Write the message and return it.
 
     Raises:
+        BadInputError: Its name or correlation key is longer than `LONGEST_NAME`.
         AlreadyExistsError: One with this name, key and id is buffered.
     """
+    _check_lengths(command)
     meet(unit, command.name, command.correlation_key)
     table = instances.messages
     if command.message_id is not None and _is_double(unit, command):
@@ -95,6 +98,24 @@ def store(unit: Unit, command: PublishMessage) -> Buffered:
         )
     )
     return message
+
+
+def _check_lengths(command: PublishMessage) -> None:
+    """Refuse what no subscription can have.
+
+    Source: Camunda 8.9 (messages: `max-name-length`).
+    """
+    texts = {
+        "name": ("消息名", command.name),
+        "correlationKey": ("消息关联键", command.correlation_key),
+    }
+    for field_name, (what, text) in texts.items():
+        if len(text) > LONGEST_NAME:
+            raise BadInputError(
+                f"Expected '{field_name}' to have at most {LONGEST_NAME} characters, but got {len(text)}.",
+                message=f"{what}最多 {LONGEST_NAME} 个字符，实际有 {len(text)} 个。",
+                field=field_name,
+            )
 
 
 def _is_double(unit: Unit, command: PublishMessage) -> bool:
