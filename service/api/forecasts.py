@@ -82,7 +82,7 @@ def show(told: Forecast) -> dict[str, Any]:
     """Return a forecast of one instance as JSON.
 
     `refusal` is null, or the problem that the migration would answer with; the lists say what would be
-    moved (`state`: ACTIVE, INCIDENT, JOINING), kept, closed and opened.
+    moved (`state`: ACTIVE, INCIDENT, JOINING; `becomesUserTask`: its job ends), kept, closed and opened.
     """
     return {
         "processInstanceKey": key_text(told.instance_key),
@@ -117,6 +117,7 @@ def _elements(told: Forecast) -> list[dict[str, Any]]:
             "targetElementId": one.to_id,
             "targetElementName": one.to_name,
             "state": one.state,
+            "becomesUserTask": one.is_converted,
         }
         for one in (told.migrated.elements if told.migrated else ())
     ]

@@ -45,10 +45,6 @@ REASONS: Mapping[str, Chinese] = {
         "子流程 {scope_id} 没有正在运行的实例，也不能从外部建立。",
         "子流程 {scope_id} 沒有正在執行的實例，也不能從外部建立。",
     ),
-    "no_subscription": Chinese(
-        "事件无法开始等待：{because}",
-        "事件無法開始等待：{because}",
-    ),
     "no_variable_scope": Chinese(
         "{scope_id} 不是 {element_id} 外层的流程或子流程，不能在其中设置变量。",
         "{scope_id} 不是 {element_id} 外層的流程或子流程，不能在其中設定變數。",
@@ -69,9 +65,69 @@ REASONS: Mapping[str, Chinese] = {
         "正在运行的元素 {element_id} 没有映射到目标版本。",
         "正在執行的元素 {element_id} 沒有對應到目標版本。",
     ),
+    "no_source": Chinese(
+        "当前版本中没有 {element_id}，无法映射。",
+        "目前版本中沒有 {element_id}，無法對應。",
+    ),
+    "no_target": Chinese(
+        "目标版本中没有 {element_id}，不能映射到它。",
+        "目標版本中沒有 {element_id}，不能對應到它。",
+    ),
     "other_kind": Chinese(
-        "元素 {element_id} 不能映射到 {target_id}：两者类型不同。",
-        "元素 {element_id} 不能對應到 {target_id}：兩者類型不同。",
+        "{element_id}（{kind}）不能映射到 {target_id}（{target_kind}）：类型必须相同。",
+        "{element_id}（{kind}）不能對應到 {target_id}（{target_kind}）：類型必須相同。",
+    ),
+    "other_marker": Chinese(
+        "元素 {element_id} 不能映射到 {target_id}：两者的多实例或循环标记不同。",
+        "元素 {element_id} 不能對應到 {target_id}：兩者的多重實例或迴圈標記不同。",
+    ),
+    "other_work": Chinese(
+        "元素 {element_id} 不能映射到 {target_id}：其中只有一个由作业完成。",
+        "元素 {element_id} 不能對應到 {target_id}：其中只有一個由作業完成。",
+    ),
+    "other_join": Chinese(
+        "令牌正在临时子流程的网关 {element_id} 等待汇合，不能映射到 {target_id}："
+        "两者之中只有一个汇合子流程内分别启动的各条路径。",
+        "權杖正在臨時子流程的閘道 {element_id} 等待匯合，不能對應到 {target_id}："
+        "兩者之中只有一個匯合子流程內分別啟動的各條路徑。",
+    ),
+    "detached_event": Chinese(
+        "事件 {element_id} 不能映射到 {target_id}：{target_id} 不属于 {host_id}，"
+        "事件须留在原来的活动上。",
+        "事件 {element_id} 不能對應到 {target_id}：{target_id} 不屬於 {host_id}，"
+        "事件須留在原來的活動上。",
+    ),
+    "merged_events": Chinese(
+        "事件 {element_id} 不能映射到 {target_id}：已有另一个事件映射到 {target_id}，"
+        "每个目标只能用一次。",
+        "事件 {element_id} 不能對應到 {target_id}：已有另一個事件對應到 {target_id}，"
+        "每個目標只能用一次。",
+    ),
+    "interrupting_event": Chinese(
+        "事件 {element_id} 已触发中断，正在等待监听器答复，须映射到目标版本的对应事件。",
+        "事件 {element_id} 已觸發中斷，正在等待監聽器答覆，須對應到目標版本的相應事件。",
+    ),
+    "other_depth": Chinese(
+        "已完成的 {element_id} 若要仍可补偿，其补偿事件须映射到同一层的活动："
+        "{target_id} 不在同一层。",
+        "已完成的 {element_id} 若要仍可補償，其補償事件須對應到同一層的活動："
+        "{target_id} 不在同一層。",
+    ),
+    "failed_job": Chinese(
+        "用户任务 {element_id} 的作业有未解决的异常，"
+        "请先解决，再迁移为人工办理的任务 {target_id}。",
+        "使用者任務 {element_id} 的作業有未解決的異常，"
+        "請先解決，再遷移為人工辦理的任務 {target_id}。",
+    ),
+    "no_form": Chinese(
+        "用户任务 {element_id} 的表单内嵌在原流程图中，而目标任务 {target_id} 的表单无法使用："
+        "{because}",
+        "使用者任務 {element_id} 的表單內嵌在原流程圖中，而目標任務 {target_id} 的表單無法使用："
+        "{because}",
+    ),
+    "no_subscription": Chinese(
+        "{target_id} 所带的事件无法开始等待：{because}",
+        "{target_id} 所帶的事件無法開始等待：{because}",
     ),
     "other_order": Chinese(
         "多实例 {element_id} 不能映射到 {target_id}：一个并行，一个顺序。",
@@ -90,10 +146,6 @@ REASONS: Mapping[str, Chinese] = {
     "no_listener": Chinese(
         "元素 {element_id} 正在等待监听器，而 {target_id} 没有相应的监听器。",
         "元素 {element_id} 正在等待監聽器，而 {target_id} 沒有相應的監聽器。",
-    ),
-    "detached_event": Chinese(
-        "事件 {element_id} 只能映射到同一活动上的事件，且每个目标只能用一次；{target_id} 不可以。",
-        "事件 {element_id} 只能對應到同一活動上的事件，且每個目標只能用一次；{target_id} 不可以。",
     ),
     "retained": Chinese(
         "该流程实例属于案件，须保存至 {kept_until}，不能删除。",

@@ -2,7 +2,8 @@
 
 from service.bpmn.checking import check
 from service.bpmn.gate import Known
-from service.bpmn.model import BpmnFile, ElementModel, ProcessModel, embedded_form_id
+from service.bpmn.model import EMBEDDED, BpmnFile, ElementModel, ProcessModel, embedded_form_id
+from service.bpmn.names import named
 from service.bpmn.parts import (
     LINKED_FORM,
     EventDefinition,
@@ -17,6 +18,7 @@ from service.bpmn.reader import parse
 from service.bpmn.references import Use, not_deployed, uses
 
 __all__ = [
+    "EMBEDDED",
     "LINKED_FORM",
     "BpmnFile",
     "ElementModel",
@@ -32,6 +34,7 @@ __all__ = [
     "ZeebeTag",
     "check",
     "embedded_form_id",
+    "named",
     "not_deployed",
     "parse",
     "uses",

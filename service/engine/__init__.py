@@ -39,14 +39,14 @@ from service.engine.job_results import (
     JobResult,
     TaskListenerResult,
 )
-from service.engine.migration import (
+from service.engine.migrated import (
     ClosedSubscription,
     Migrated,
     MovedElement,
     MovedSubscription,
-    migrate,
-    proposed_mapping,
+    OpenJob,
 )
+from service.engine.migration import migrate, proposed_mapping
 from service.engine.modification import Activate, Modification, Move, ScopedVariables, modify
 from service.engine.starting import next_start_timer, start_conditions, start_names, start_timers
 from service.engine.suspension import resume, waited_for
@@ -104,6 +104,7 @@ __all__ = [
     "Move",
     "MovedElement",
     "MovedSubscription",
+    "OpenJob",
     "Part",
     "ScopedVariables",
     "SignalSubscriptionOpened",

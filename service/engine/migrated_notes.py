@@ -1,25 +1,24 @@
 """What a token remembers, in the ids of another process: counted flows, listeners, what can be undone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service.domain.errors import WrongStateError
+from service.bpmn import ProcessModel
 from service.engine.elements.base import Element
 from service.engine.machine import Token
-
-
-def refused(reason: str, detail: str, **facts: object) -> WrongStateError:
-    """Return a refusal of a migration; `reason` names it for texts in other languages."""
-    return WrongStateError(detail, reason=reason, **facts)
+from service.engine.migration_kinds import refused, require_same_kind
 
 
 class MigratedNotes:
     """The notes of tokens under a mapping of ids."""
 
-    def __init__(self, mapping: Mapping[str, str], check_kind: Callable[[str, str], None]) -> None:
-        """Take the mapping and what refuses an element that would become one of another kind."""
+    def __init__(
+        self, mapping: Mapping[str, str], source: ProcessModel, target: ProcessModel
+    ) -> None:
+        """Take the mapping and what is drawn in both processes."""
         self._mapping = mapping
-        self._check_kind = check_kind
+        self._source = source
+        self._target = target
 
     def of_process(self, token: Token) -> dict[str, Any]:
         """Return what the process itself remembers."""
@@ -79,39 +78,81 @@ class MigratedNotes:
         """Return an interruption that waits for listeners: it goes on by the target's event.
 
         Raises:
-            WrongStateError: Its event is not mapped.
+            WrongStateError: Its event is not mapped. (That it stays at its activity, and keeps its kind, holds
+                for all events.)
         """
         event_id = action["event"]
         target_id = self._mapping.get(event_id)
         if target_id is None:
             raise refused(
-                "not_mapped",
+                "interrupting_event",
                 f"Expected the event '{event_id}', which interrupts, to be mapped, but it is not.",
                 element_id=event_id,
             )
-        self._check_kind(event_id, target_id)
         return {**action, "event": target_id}
 
     def _renamed(self, id_: str) -> str:
         return self._mapping.get(id_, id_)
 
+    def _check_kind(self, source_id: str, target_id: str) -> None:
+        source, target = self._source.elements[source_id], self._target.elements.get(target_id)
+        require_same_kind(source, target_id, target)
+
     def _compensations(self, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return what can be undone in the target: that whose catching event is mapped."""
+        """Return what can be undone in the target: that whose catching event is mapped.
+
+        What has completed is not mapped itself: it becomes what the target's event stands at, and what is
+        around it becomes what is around that.
+
+        Raises:
+            WrongStateError: An event is mapped to one of another kind, or in another depth.
+
+        Source: Camunda 8 (getCompensationSubscriptionMappings).
+        """
         still = []
         for record in records:
             moved = dict(record)
-            moved["activity"] = self._renamed(record["activity"])
+            becomes: list[str] = []
             for name in ("boundary", "start"):
                 if name in record and self._mapping.get(record[name]) is None:
                     del moved[name]
                 elif name in record:
                     moved[name] = self._mapping[record[name]]
                     self._check_kind(record[name], moved[name])
+                    becomes.append(self._undone_by(name, moved[name]))
             if "inner" in record:
                 moved["inner"] = self._compensations(record["inner"])
-            if moved.get("boundary") or moved.get("start") or moved.get("inner"):
+                elements = self._target.elements
+                becomes += [elements[inner["activity"]].parent_id for inner in moved["inner"]]
+            if becomes:
+                moved["activity"] = becomes[0]
+                self._check_depth(record["activity"], becomes)
                 still.append(moved)
         return still
+
+    def _undone_by(self, name: str, event_id: str) -> str:
+        """Return the activity that an event of the target undoes."""
+        event = self._target.elements[event_id]
+        around = event.attached_to_id if name == "boundary" else event.parent_id
+        assert around is not None, event_id
+        return around if name == "boundary" else self._target.elements[around].parent_id
+
+    def _check_depth(self, source_id: str, becomes: list[str]) -> None:
+        """Refuse what would lie in more or fewer sub-processes than it did, or in several at once.
+
+        Raises:
+            WrongStateError: So it is.
+        """
+        before = _depth(self._source, source_id)
+        for target_id in becomes:
+            if target_id != becomes[0] or _depth(self._target, target_id) != before:
+                raise refused(
+                    "other_depth",
+                    f"Expected what can be undone of '{source_id}' to lie in as many sub-processes as before, "
+                    f"and together, but in the target it is '{target_id}'.",
+                    element_id=source_id,
+                    target_id=target_id,
+                )
 
     def _arrived(self, token: Token, spec: Element) -> dict[str, int]:
         """Return the tokens that wait at a join, by the flows of the target.
@@ -151,3 +192,12 @@ class MigratedNotes:
                 element_id=token.task_spec.element_id,
                 target_id=spec.element_id,
             )
+
+
+def _depth(process: ProcessModel, element_id: str) -> int:
+    """Return how many sub-processes an element lies in; -1: it is the process."""
+    depth = -1
+    while element_id in process.elements:
+        depth += 1
+        element_id = process.elements[element_id].parent_id
+    return depth

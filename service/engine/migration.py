@@ -7,22 +7,32 @@ of the target that nothing is mapped to is opened. All or nothing; a dry run is 
 Source: Camunda 8 process instance migration.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from service.bpmn import ElementModel
-from service.domain.errors import BadInputError, WrongStateError
+from service.domain.errors import BadInputError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.elements.ad_hoc import INNER_INSTANCE, AdHocSubProcess
 from service.engine.elements.base import Element
+from service.engine.elements.body import Body
+from service.engine.elements.converted_task import convert, waits_for_job
+from service.engine.elements.job_user_task import JobUserTask
 from service.engine.elements.join import Join
 from service.engine.elements.multi_instance import MultiInstanceBody
-from service.engine.elements.scope import Scope
+from service.engine.elements.user_task import UserTask
 from service.engine.errors import ElementFailure
 from service.engine.machine import Machine, Token
-from service.engine.migrated_notes import MigratedNotes, refused
+from service.engine.migrated import (
+    ClosedSubscription,
+    Migrated,
+    MovedElement,
+    MovedSubscription,
+    OpenJob,
+)
+from service.engine.migrated_events import catches, mapped_events
+from service.engine.migrated_notes import MigratedNotes
+from service.engine.migration_kinds import kind_of, not_mapped, refused, require_same_kind
 from service.engine.stepping import finish_step
 from service.engine.triggers import (
     Catch,
@@ -32,65 +42,7 @@ from service.engine.triggers import (
     prepare_all,
     tell,
 )
-from service.engine.values import Instance, Step, Surroundings
-
-
-@dataclass(frozen=True)
-class MovedElement:
-    """An element instance that now belongs to another element.
-
-    Attributes:
-        state: `ACTIVE`, `INCIDENT`, or `JOINING` of a gateway that waits for more tokens.
-    """
-
-    element_instance_key: int
-    element_type: str
-    from_id: str
-    to_id: str
-    to_name: str
-    state: str
-
-
-@dataclass(frozen=True)
-class MovedSubscription:
-    """A timer or subscription that goes on for another event.
-
-    Attributes:
-        kind: `timer`, `message` and so on.
-        due: The moment of a timer as text, kept; None of all else.
-    """
-
-    subscription_key: int
-    element_instance_key: int
-    kind: str
-    from_id: str
-    to_id: str
-    interrupting: bool
-    due: str | None
-
-
-@dataclass(frozen=True)
-class ClosedSubscription:
-    """A timer or subscription that nothing is mapped to: no longer waited for."""
-
-    subscription_key: int
-    kind: str
-    event_id: str
-
-
-@dataclass(frozen=True)
-class Migrated:
-    """What a migration does.
-
-    Attributes:
-        step: State, opened and closed subscriptions; and what followed, should a join have been waiting
-            for what cannot come any more.
-    """
-
-    step: Step
-    elements: tuple[MovedElement, ...]
-    kept: tuple[MovedSubscription, ...]
-    closed: tuple[ClosedSubscription, ...]
+from service.engine.values import Instance, Surroundings
 
 
 def migrate(
@@ -99,6 +51,8 @@ def migrate(
     instance: Instance,
     mapping: Sequence[tuple[str, str]],
     surroundings: Surroundings,
+    *,
+    job_of: Callable[[int], OpenJob],
 ) -> Migrated:
     """Return an instance of `source` as one of `target`.
 
@@ -107,6 +61,8 @@ def migrate(
         target: What it shall be.
         instance: It rests in a wait state.
         mapping: Pairs of ids, source and target: elements, and sequence flows into waiting joins.
+        surroundings: Of the step.
+        job_of: Gives the job that the element instance of a key waits for.
 
     Raises:
         BadInputError: The mapping names what is not there, or one source twice.
@@ -114,7 +70,7 @@ def migrate(
     """
     _check_mapping(source, target, mapping)
     old = decode(source, instance, surroundings)
-    return _Migration(old, target, dict(mapping)).run()
+    return _Migration(source, old, target, dict(mapping), job_of).run()
 
 
 def proposed_mapping(
@@ -125,7 +81,7 @@ def proposed_mapping(
     elements = [
         (id_, id_)
         for id_, element in before.items()
-        if id_ in after and _kind(element) == _kind(after[id_])
+        if id_ in after and kind_of(element) == kind_of(after[id_])
     ]
     flows = [(id_, id_) for id_ in source.model.flows if id_ in target.model.flows]
     return (*elements, *flows)
@@ -142,18 +98,20 @@ def _check_mapping(
                 reason="mapped_twice",
                 element_id=source_id,
             )
-        for process, id_ in ((source, source_id), (target, target_id)):
-            if not _is_known(process, id_):
-                raise BadInputError(
-                    f"Expected '{id_}' to be an element of the process '{process.model.id}', "
-                    "but it is none.",
-                    reason="unknown_element",
-                    element_id=id_,
-                )
+        if not _is_known(source, source_id):
+            detail = _unknown(source, source_id)
+            raise BadInputError(detail, reason="no_source", element_id=source_id)
+        if not _is_known(target, target_id):
+            detail = _unknown(target, target_id)
+            raise BadInputError(detail, reason="no_target", element_id=target_id)
         base_id = source_id.removesuffix(INNER_INSTANCE)
         inner_of = {f"{to_id}{INNER_INSTANCE}" for from_id, to_id in mapping if from_id == base_id}
         if base_id != source_id and target_id not in inner_of:
-            raise _not_mapped(base_id)
+            raise not_mapped(base_id)
+
+
+def _unknown(process: CompiledProcess, id_: str) -> str:
+    return f"Expected '{id_}' to be an element of the process '{process.model.id}', but it is none."
 
 
 def _is_known(process: CompiledProcess, id_: str) -> bool:
@@ -164,22 +122,23 @@ def _is_known(process: CompiledProcess, id_: str) -> bool:
     return around is not None and around.kind == "adHocSubProcess"
 
 
-def _not_mapped(source_id: str) -> WrongStateError:
-    return refused(
-        "not_mapped",
-        f"Expected the active element '{source_id}' to be mapped, but it is not.",
-        element_id=source_id,
-    )
-
-
 class _Migration:
     """Builds the machine of the target out of that of the source."""
 
-    def __init__(self, old: Machine, target: CompiledProcess, mapping: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        source: CompiledProcess,
+        old: Machine,
+        target: CompiledProcess,
+        mapping: Mapping[str, str],
+        job_of: Callable[[int], OpenJob],
+    ) -> None:
+        self.source = source
         self.old = old
         self.target = target
         self.mapping = mapping
-        self.notes = MigratedNotes(mapping, self._check_kind)
+        self.job_of = job_of
+        self.notes = MigratedNotes(mapping, source.model, target.model)
         self.new = Machine(target.spec, old.key, old.variables, old.surroundings)
         self.elements: list[MovedElement] = []
         self.kept: list[MovedSubscription] = []
@@ -190,7 +149,10 @@ class _Migration:
         for token in self.old.tokens():
             self._move(token)
         for token in list(self.new.tasks.values()):
-            self._resubscribe(self.old.tasks[token.key], token)
+            was = self.old.tasks[token.key]
+            self._resubscribe(was, token)
+            if _is_converted(was, token.task_spec):
+                self._convert(was, token)
             if isinstance(token.task_spec, AdHocSubProcess):
                 token.task_spec.tell_again(token)
         step = finish_step(self.new)
@@ -206,8 +168,8 @@ class _Migration:
         # What stands inside a body, or around an activity of an ad-hoc sub-process, goes with that.
         source_id = was.model.id
         target_id = self.mapping.get(source_id)
-        if target_id is None or target_id not in self.target.model.elements:
-            raise _not_mapped(source_id)
+        if target_id is None:
+            raise not_mapped(source_id)
         spec = self._spec(token, target_id)
         scope = self.new.tasks[token.scope_key]
         self._check_scope(token, scope, spec)
@@ -221,8 +183,37 @@ class _Migration:
                 spec.element_id,
                 spec.element_name,
                 _state(token),
+                _is_converted(token, spec),
             )
         )
+
+    def _convert(self, was: Token, token: Token) -> None:
+        """Let people do what a worker was to do.
+
+        Raises:
+            WrongStateError: The job has failed for good, or the form of the target is not there.
+        """
+        job = self.job_of(token.key)
+        source_id, target_id = was.task_spec.element_id, token.task_spec.element_id
+        if job.has_incident:
+            raise refused(
+                "failed_job",
+                f"Expected the incident of the job of '{source_id}' to be resolved before it becomes "
+                f"the user task '{target_id}', but it is not.",
+                element_id=source_id,
+                target_id=target_id,
+            )
+        try:
+            convert(token, was.task_spec, job.headers)
+        except ElementFailure as failure:
+            raise refused(
+                "no_form",
+                f"Expected the form of '{target_id}' to be there in the place of that which stands in "
+                f"the diagram of '{source_id}', but: {failure.text:en}",
+                element_id=source_id,
+                target_id=target_id,
+                because=failure.text,
+            ) from failure
 
     def _spec(self, token: Token, target_id: str) -> Element:
         """Return what executes a token from now on.
@@ -231,17 +222,26 @@ class _Migration:
             WrongStateError: It is of another kind.
         """
         was: Element = token.task_spec
+        require_same_kind(was.model, target_id, self.target.model.elements.get(target_id))
         suffix = was.name.removeprefix(was.model.id)
-        spec: Any = self.target.spec.task_specs.get(target_id + suffix)
-        if type(spec) is not type(was) or _kind(spec.model) != _kind(was.model):
+        spec: Element | None = self.target.spec.task_specs.get(target_id + suffix)
+        is_repeated = isinstance(was, Body) or isinstance(spec, Body)
+        if spec is None or (is_repeated and type(spec) is not type(was)):
             raise refused(
-                "other_kind",
-                f"Expected '{target_id}' to be what '{was.model.id}' is, {' '.join(_kind(was.model))}, "
-                "but it is another kind of element.",
+                "other_marker",
+                f"Expected '{target_id}' to be repeated as '{was.model.id}' is, but only one of them has "
+                "a multi-instance or loop marker, or each another one.",
                 element_id=was.model.id,
                 target_id=target_id,
             )
-        if isinstance(was, MultiInstanceBody) and spec.loop.is_sequential != was.loop.is_sequential:
+        if type(spec) is not type(was) and (type(was), type(spec)) != (JobUserTask, UserTask):
+            raise refused(
+                "other_work",
+                f"Expected '{target_id}' to be done as '{was.model.id}' is, but only one of them is a job.",
+                element_id=was.model.id,
+                target_id=target_id,
+            )
+        if _is_sequential(was) != _is_sequential(spec):
             raise refused(
                 "other_order",
                 f"Expected '{target_id}' to run its instances in the order of "
@@ -261,7 +261,7 @@ class _Migration:
             drawn_in: str = token.task_spec.model.parent_id
             is_outside = drawn_in == self.old.spec.name
             place = self.target.model.id if is_outside else self.mapping.get(drawn_in, drawn_in)
-        if place != wanted or _waits_apart(token, spec):
+        if place != wanted:
             raise refused(
                 "other_scope",
                 f"Expected '{spec.element_id}' to lie in '{place}', as "
@@ -270,22 +270,33 @@ class _Migration:
                 target_id=spec.element_id,
                 scope_id=place,
             )
+        if _waits_apart(token, spec):
+            raise refused(
+                "other_join",
+                f"Expected what is started in the ad-hoc sub-process to come together at "
+                f"'{spec.element_id}' as at '{token.task_spec.element_id}', but in one of them each waits "
+                "for itself.",
+                element_id=token.task_spec.element_id,
+                target_id=spec.element_id,
+            )
 
     # -- subscriptions
 
     def _resubscribe(self, was: Token, token: Token) -> None:
         """Keep, close and open what a token waits for."""
         before = list(token.notes.pop("subscriptions", ()))
-        catches = {(catch.event_id, catch.part): catch for catch in _catches(token)}
-        mapped = self._mapped_events(was, token)
-        kept = [self._keep(token, record, catches, mapped) for record in before]
+        waiting = {(catch.event_id, catch.part): catch for catch in catches(token)}
+        mapped = mapped_events(
+            was.task_spec, token.task_spec, self.mapping, self.source.model, self.target.model
+        )
+        kept = [self._keep(token, record, waiting, mapped) for record in before]
         still = [record for record in kept if record is not None]
         if still:
             token.notes["subscriptions"] = still
         if not token.is_active or not token.task_spec.has_subscribed(token):
             return
         taken = set(mapped.values())
-        opened = [c for (event_id, _), c in catches.items() if event_id not in taken]
+        opened = [c for (event_id, _), c in waiting.items() if event_id not in taken]
         try:
             open_all(prepare_all(opened, token), token)
         except ElementFailure as failure:
@@ -297,46 +308,21 @@ class _Migration:
                 because=failure.text,
             ) from failure
 
-    def _mapped_events(self, was: Token, token: Token) -> dict[str, str]:
-        """Return source event -> target event of one token.
-
-        Raises:
-            WrongStateError: An event is mapped to one of another activity, or two to the same.
-        """
-        allowed = {c.event_id for c in _catches(token, all_of_scope=True)}
-        mapped: dict[str, str] = {}
-        for event_id in dict.fromkeys(c.event_id for c in _catches(was, all_of_scope=True)):
-            target_id = self.mapping.get(event_id)
-            if target_id is None:
-                continue
-            if target_id not in allowed or target_id in mapped.values():
-                raise refused(
-                    "detached_event",
-                    f"Expected the event '{event_id}' to be mapped to one that belongs to "
-                    f"'{token.task_spec.element_id}', and no other event to the same, but "
-                    f"'{target_id}' is none.",
-                    element_id=event_id,
-                    target_id=target_id,
-                )
-            mapped[event_id] = target_id
-        return mapped
-
     def _keep(
         self,
         token: Token,
         record: Mapping[str, Any],
-        catches: Mapping[tuple[str, int], Catch],
+        waiting: Mapping[tuple[str, int], Catch],
         mapped: Mapping[str, str],
     ) -> dict[str, Any] | None:
         """Return a subscription as that of the target's event; None: it is closed."""
         event_id = mapped.get(record["event"])
-        catch = None if event_id is None else catches.get((event_id, record.get("part", 0)))
+        catch = None if event_id is None else waiting.get((event_id, record.get("part", 0)))
         if event_id is None or catch is None:
             self.new.record.close(record["kind"], record["key"])
             closed = ClosedSubscription(record["key"], record["kind"], record["event"])
             self.closed.append(closed)
             return None
-        self._check_kind(record["event"], event_id)
         interrupting = catch.is_interrupting
         self.kept.append(
             MovedSubscription(
@@ -359,27 +345,9 @@ class _Migration:
             tell(still, token)
         return still
 
-    def _check_kind(self, source_id: str, target_id: str) -> None:
-        was = self.old.spec.task_specs[source_id].model
-        becomes = self.target.model.elements.get(target_id)
-        if becomes is None or _kind(was) != _kind(becomes):
-            raise refused(
-                "other_kind",
-                f"Expected '{target_id}' to be what '{source_id}' is ({_kind(was)}), but it is "
-                "another kind of element.",
-                element_id=source_id,
-                target_id=target_id,
-            )
 
-
-def _catches(token: Token, *, all_of_scope: bool = False) -> Iterable[Catch]:
-    """Give the events that a token may subscribe to now; `all_of_scope`: those of its past too."""
-    spec = token.task_spec
-    catches = [*spec.catches, *spec.own_catches()]
-    is_interrupted = bool(token.notes.get("interrupted")) and not all_of_scope
-    if is_interrupted and isinstance(spec, Scope):
-        return [catch for catch in catches if catch.event_id not in spec.event_starts]
-    return catches
+def _is_sequential(spec: Element) -> bool:
+    return isinstance(spec, MultiInstanceBody) and spec.loop.is_sequential
 
 
 def _waits_apart(token: Token, spec: Element) -> bool:
@@ -390,11 +358,9 @@ def _waits_apart(token: Token, spec: Element) -> bool:
     return was.is_shared != spec.is_shared
 
 
-def _kind(model: ElementModel) -> tuple[str, ...]:
-    """Return what an element may not change: its BPMN kind, its event, whether a worker does it."""
-    events = (definition.kind for definition in model.events)
-    parts = (model.kind, *events, "event" if model.is_triggered_by_event else "")
-    return tuple(part for part in parts if part)
+def _is_converted(was: Token, spec: Element) -> bool:
+    """Whether people do from now on what a worker was to do."""
+    return waits_for_job(was) and type(spec) is UserTask
 
 
 def _state(token: Token) -> str:

@@ -316,7 +316,7 @@ class _Editor:
             raise _refused(
                 "no_subscription",
                 f"Expected the events of '{scope_id}' to be subscribed to, but: {failure.text:en}",
-                scope_id=scope_id,
+                target_id=scope_id,
                 because=failure.text,
             ) from failure
 

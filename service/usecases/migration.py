@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from service import engine
 from service.domain.errors import HuiyinError, NotFoundError
-from service.engine import Instance, Migrated, Step, SubscriptionOpened, Surroundings, TimerOpened
+from service.engine import (
+    Instance,
+    Migrated,
+    OpenJob,
+    Step,
+    SubscriptionOpened,
+    Surroundings,
+    TimerOpened,
+)
 from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
@@ -134,11 +143,27 @@ def _step(
     done: list[Migrated] = []
 
     def call(target: engine.CompiledProcess, value: Instance, around: Surroundings) -> Step:
-        done.append(engine.migrate(source.compiled, target, value, plan.mapping, around))
+        job_of = partial(_job_of, execution.unit)
+        done.append(
+            engine.migrate(source.compiled, target, value, plan.mapping, around, job_of=job_of)
+        )
         return done[-1].step
 
     execution.step(instance, call)
     return done[-1]
+
+
+def _job_of(unit: Unit, element_instance_key: int) -> OpenJob:
+    """Return the open job of an element instance."""
+    job, incident = instances.jobs, instances.incidents
+    stuck = and_(incident.c.job_key == job.c.key, incident.c.state == "ACTIVE")
+    query = (
+        select(job.c.headers, incident.c.key)
+        .outerjoin(incident, stuck)
+        .where(job.c.element_instance_key == element_instance_key, job.c.ended_at.is_(None))
+    )
+    headers, incident_key = unit.connection.execute(query).one()
+    return OpenJob(headers, incident_key is not None)
 
 
 def _tell(execution: Execution, instance: RunningInstance, source: LoadedProcess) -> None:

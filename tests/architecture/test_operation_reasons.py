@@ -14,7 +14,8 @@ from service.web.words.operation_texts import REASONS as WEB_REASONS
 
 ROOM = Path(service.__file__).parent
 SOURCES = (
-    *(ROOM / "engine" / f"{name}.py" for name in ("modification", "migration", "migrated_notes")),
+    ROOM / "engine" / "modification.py",
+    *(ROOM / "engine").glob("migrat*.py"),
     *(
         ROOM / "usecases" / f"{name}.py"
         for name in ("modification", "deletion", "incidents", "process_instances", "live_instances")

@@ -24,6 +24,7 @@ from service.engine import (
     Limits,
     Migrated,
     Modification,
+    OpenJob,
     SignalSubscriptionOpened,
     Step,
     SubscriptionOpened,
@@ -61,6 +62,7 @@ class Player:
         history: Kind and element id of all element events so far.
         active: Element id by key of what was activated and is not over.
         incidents: Element id by key of what waits for an operator.
+        failed: Keys of what waits for a job that has failed for good.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Player:
         self.history: list[tuple[str, str]] = []
         self.active: dict[int, str] = {}
         self.incidents: dict[int, str] = {}
+        self.failed: set[int] = set()
         step = engine.start(
             self.process,
             key=key,
@@ -200,7 +203,9 @@ class Player:
     def migrate(self, name: str | CompiledProcess, *mapping: tuple[str, str]) -> Migrated:
         """Make the instance one of the process of `<name>.bpmn`, or of another one."""
         target = self.compiled(name) if isinstance(name, str) else name
-        migrated = engine.migrate(self.process, target, self.instance, mapping, self.around)
+        migrated = engine.migrate(
+            self.process, target, self.instance, mapping, self.around, job_of=self._open_job
+        )
         self.process = target
         self._take(migrated.step)
         for moved in migrated.elements:
@@ -214,6 +219,11 @@ class Player:
                     was = waiting[kept.subscription_key]
                     waiting[kept.subscription_key] = replace(was, element_id=kept.to_id)
         return migrated
+
+    def _open_job(self, key: int) -> OpenJob:
+        job = self.waits[key]
+        assert isinstance(job, JobOpened), job
+        return OpenJob(job.headers, has_incident=key in self.failed)
 
     # -- questions
 

@@ -150,50 +150,11 @@ def test_everything_active_must_be_mapped(source: str) -> None:
     assert player.state == before
 
 
-@pytest.mark.parametrize(
-    ("source", "target", "why"),
-    [
-        ("ask", "work2", "another kind"),
-        ("ask", "part2", "another kind"),
-        ("choose", "fork", "another kind"),
-        ("sign", "ask", "another kind"),
-        ("ask", "check", "to lie in"),
-        ("left_to_join", "start_to_fork", "a flow of its own"),
-    ],
-)
-def test_what_cannot_be_what_it_is_mapped_to_is_refused(source: str, target: str, why: str) -> None:
-    """Another type, another scope, a flow that leads elsewhere or is taken."""
-    player = started()
-    mapping = (*without(WHOLE, source), (source, target))
-    with pytest.raises(WrongStateError, match=why):
-        player.migrate(AFTER, *mapping)
-
-
-def test_an_event_stays_with_its_activity() -> None:
-    """It cannot become one of another activity, nor two become one."""
-    player = started()
-    with pytest.raises(WrongStateError, match="'overdue' to be mapped to one that belongs"):
-        player.migrate(AFTER, *WHOLE, ("overdue", "start"))
-    twice = (("overdue", "overdue2"), ("withdrawn", "overdue2"))
-    with pytest.raises(WrongStateError, match="no other event to the same"):
-        player.migrate(AFTER, *WHOLE, *twice)
-    with pytest.raises(WrongStateError, match="another kind"):
-        player.migrate(AFTER, *WHOLE, ("overdue", "changed"))
-
-
 def test_a_mapping_names_what_is_there_and_each_source_once() -> None:
     """Unknown ids on either side and a second mapping of one source are bad input."""
     for wrong in (("nowhere", "ask"), ("ask", "nowhere"), ("ask", "ask")):
         with pytest.raises(BadInputError):
             started().migrate(AFTER, *WHOLE, wrong)
-
-
-def test_a_parallel_loop_does_not_become_sequential() -> None:
-    """Nor the other way round."""
-    player = Player("multi_instance/parallel", {"items": [1, 2]})
-    (element_id,) = {wait.element_id for wait in player.waits.values()}
-    with pytest.raises(WrongStateError, match="one is parallel and one sequential"):
-        player.migrate("multi_instance/sequential", (element_id, element_id))
 
 
 def test_the_proposal_maps_what_has_the_same_id_and_kind() -> None:

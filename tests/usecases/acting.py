@@ -194,13 +194,23 @@ def _open_rows(kind: str) -> tuple[Any, ...]:
     return table, table.c.state == state
 
 
+def _is_task(row: Any) -> bool:
+    """Whether a row is one of a user task."""
+    return hasattr(row, "candidate_groups")
+
+
 class Acted:
-    """One instance with all that it calls, as the rows of a house tell of it."""
+    """One instance with all that it calls, as the rows of a house tell of it.
+
+    Attributes:
+        for_people: User tasks that are drawn as jobs, and are for people in newer versions.
+    """
 
     def __init__(self, house: House, whole: Whole | Web) -> None:
         """Look for the instance when it is asked for."""
         self.house = house
         self.whole = whole
+        self.for_people: set[str] = set()
 
     def rows(self, table: Table, *conditions: Any) -> list[Any]:
         """Return rows of a table."""
@@ -246,6 +256,8 @@ class Acted:
         match what:
             case "user":
                 yield ("complete task", [row.key])
+            case "job" if _is_task(row):
+                yield ("complete task", [row.key])
             case "job" | "listener" | "task_listener":
                 yield ("complete job", [row.key])
             case "lead":
@@ -277,7 +289,10 @@ class Acted:
         kind = "job" if kind == "error" else kind
         if what == "none" or kind not in JOBS:
             return
-        key = int(self._waiting(name, kind, nth).key)
+        row = self._waiting(name, kind, nth)
+        if _is_task(row):
+            return
+        key = int(row.key)
         if what == "throws" and kind == "job":
             yield ("throw", [key, "unknown"])
         else:
@@ -321,7 +336,13 @@ class Acted:
             table, *conditions = _open_rows(kind)
             rows = self.rows(table, table.c.instance_key.in_(keys), *conditions)
             found.update((plain(row.element_id), kind) for row in rows)
-        return found
+        for name in self.for_people:
+            found[name, "job"] += found.pop((name, "user"), 0)
+        return +found
+
+    def may(self, name: str, kind: str) -> bool:
+        """Whether that can happen to an element: nobody throws an error out of a task for people."""
+        return not (kind.startswith("error") and name in self.for_people)
 
     def _is_live(self, instance_key: int) -> bool:
         return bool(self.instance(instance_key).state == "ACTIVE")
@@ -338,6 +359,13 @@ class Acted:
         names = table.c.element_id.in_([name, name + SUFFIX])
         here = names, table.c.instance_key.in_(self.keys)
         found = self.rows(table, *here, *conditions)
+        if kind == "job" and name in self.for_people:
+            table, *conditions = _open_rows("user")
+            here = (
+                table.c.element_id.in_([name, name + SUFFIX]),
+                table.c.instance_key.in_(self.keys),
+            )
+            found += self.rows(table, *here, *conditions)
         by = "element_instance_key" if table in WAITS else "key"
         return sorted(found, key=lambda row: int(getattr(row, by)))[nth]
 

@@ -1,7 +1,8 @@
 """What an operator does with running instances between two steps; all of it leaves them as they were.
 
 He suspends and resumes, one or many, and migrates to another version of the same drawing, in which all may
-have other ids. What happens in a called instance meanwhile, its suspended caller hears when it is resumed.
+have other ids, or the user tasks that were jobs are for people. What happens in a called instance meanwhile,
+its suspended caller hears when it is resumed.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,8 @@ OPERATIONS = (
     "migrates many",
     "renames",
     "renames many",
+    "hands over",
+    "hands over many",
 )
 """What he does; one is drawn for each step."""
 
@@ -30,11 +33,11 @@ class Operator:
 
     Attributes:
         acted: The instances.
-        renew: Deploys another version of the drawing, with other ids or not; None where that would start
+        renew: Deploys the version of the drawing that one of `OPERATIONS` needs; None where that would start
             instances.
     """
 
-    def __init__(self, acted: Acted, renew: Callable[[bool], None] | None) -> None:
+    def __init__(self, acted: Acted, renew: Callable[[str], None] | None) -> None:
         """Take them."""
         self.acted = acted
         self.renew = renew
@@ -61,7 +64,7 @@ class Operator:
             return ([("suspend", [caller])], [("resume", [caller])]) if caller else ([], [])
         if self.renew is None:
             return [], []
-        self.renew(what.startswith("renames"))
+        self.renew(what)
         command = "migrate many" if what.endswith("many") else "migrate"
         return [(command, [key, *self._plan(key)])], []
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from service.usecases.deployments import DeployFile
 from tests.engine.blocks import Working
 from tests.engine.drawn import Oracle
+from tests.engine.handing_over import handed_over
 from tests.engine.renaming import renamed
 from tests.engine.stage import WAYS, Stage
 from tests.engine.webs import WAITS, WebGame
@@ -64,9 +65,15 @@ class Play:
         """From its start to its end, or to its cancellation."""
         numbers = count(1)
 
-        def renew(is_renamed: bool) -> None:
+        newest = self.file
+
+        def renew(what: str) -> None:
+            nonlocal newest
+            if what.startswith("hands over"):
+                newest, tasks = handed_over(newest)
+                self.acted.for_people |= tasks
             text = f"<!-- {next(numbers)} -->".encode()
-            file = renamed(self.file) if is_renamed else self.file
+            file = renamed(newest) if what.startswith("renames") else newest
             self.hands.deploy(DeployFile("drawn.bpmn", file + text))
 
         self.hands.deploy(DeployFile("drawn.bpmn", self.file))
@@ -80,7 +87,7 @@ class Play:
         for _ in range(self.most_steps):
             assert stage.open() == self.oracle.waits()
             require_same(self.acted, stage)
-            choices = self.oracle.open()
+            choices = [one for one in self.oracle.open() if self.acted.may(one.name, one.kind)]
             if not choices or len(choices) > MOST_OPEN:
                 break
             self._step(stage, operator, self.data.draw(st.sampled_from(choices), label="happens"))
@@ -191,7 +198,8 @@ class Play:
         require_same(self.acted, stage)
         while choices := self.oracle.open():
             assert stage.open() == self.oracle.waits()
-            working = self.data.draw(st.sampled_from(choices), label="hears of it")
+            possible = [one for one in choices if self.acted.may(one.name, one.kind)]
+            working = self.data.draw(st.sampled_from(possible), label="hears of it")
             nth = self.oracle.act(working)
             self._act(working, nth)
             stage.act(working.name, working.kind, nth)

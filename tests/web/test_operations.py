@@ -126,6 +126,23 @@ def test_a_migration_is_tried_mapped_and_done(
     assert definition(office, complaint.key) == target
 
 
+def test_a_dry_run_tells_in_words_what_becomes_of_a_job_and_why_not(
+    operator: FlaskClient, office: House
+) -> None:
+    """A user task that is a job becomes one in the inbox; mapped to what it cannot be, both kinds are named."""
+    inbox = '<bpmn:userTask id="ask" />'
+    deploy(office, OWNER, [drawing.line("moving", inbox)])
+    key = process_instances.create(office, OWNER, CreateInstance(process_id="moving")).key
+    process = definition(office, key)
+    newer = drawing.line("moving", drawing.user_task("ask"), drawing.job("work", "work"))
+    target = int(deploy(office, OWNER, [newer]).processes[0].key)
+    url, chosen = f"/processes/{process}/migration", {"instance": str(key)}
+    assert "ask，原作业结束，改为待办任务" in operator.post(url, data=chosen).text
+    wrong = {**chosen, "mapped_for": str(target), "map:ask": "work"}
+    told = operator.post(url, data=wrong).text
+    assert "ask（用户任务）不能映射到 work（服务任务）：类型必须相同。" in told
+
+
 def another(office: House, complaint: StartedWithForm) -> int:
     """Start the process of a complaint again and return the key of the instance."""
     process = definition(office, complaint.key)

@@ -90,7 +90,7 @@ Forecast: processInstanceKey=key refusal=ForecastRefusal? elements=[ForecastElem
     keptSubscriptions=[KeptSubscription] closedSubscriptions=[ClosedSubscription]
     openedSubscriptions=[OpenedSubscription]
 ForecastElement: elementInstanceKey=key type sourceElementId targetElementId targetElementName?
-    state
+    state becomesUserTask=flag
 ForecastRefusal: title status=integer detail reason? elementId?
 ForecastOverview: tried=integer fitting=integer refused=[ForecastReason]
 ForecastReason: title status=integer detail reason? elementId? count=integer

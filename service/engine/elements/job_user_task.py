@@ -18,6 +18,8 @@ from service.engine.job_definition import JobDefinition, open_job, priority_of
 from service.engine.machine import Token
 
 JOB_TYPE = "io.camunda.zeebe:userTask"
+RESERVED = "io.camunda.zeebe:"
+"""Before the names of the headers that are not of the diagram."""
 
 
 class JobUserTask(UserTask):
@@ -52,7 +54,7 @@ class JobUserTask(UserTask):
             "followUpDate": prepared.follow_up_at and prepared.follow_up_at.isoformat(),
             "formKey": self.embedded_form or (prepared.form_key and str(prepared.form_key)),
         }
-        return {f"io.camunda.zeebe:{name}": value for name, value in values.items() if value}
+        return {f"{RESERVED}{name}": value for name, value in values.items() if value}
 
 
 def _list_text(names: tuple[str, ...]) -> str | None:

@@ -1,7 +1,7 @@
 """The user task."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,13 @@ HIGHEST_PRIORITY = 100
 
 
 @dataclass(frozen=True)
-class _Form:
+class TaskForm:
+    """Which form a task has, not yet evaluated.
+
+    Attributes:
+        external: That of another program.
+    """
+
     id: Formula | None
     binding: str
     version_tag: str | None
@@ -30,7 +36,13 @@ class _Form:
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class TaskValues:
+    """What a task says to people, evaluated.
+
+    Attributes:
+        external: Reference of a form that another program shows.
+    """
+
     assignee: str | None
     groups: tuple[str, ...]
     users: tuple[str, ...]
@@ -62,10 +74,10 @@ class UserTask(ListenedTask):
         tag = self.model.tag(tag_name)
         return optional_formula(what, tag.get(attribute) if tag else None)
 
-    def _form(self) -> _Form:
+    def _form(self) -> TaskForm:
         tag = self.model.tag("formDefinition")
         reference = self.model.form
-        return _Form(
+        return TaskForm(
             None if reference is None or reference.id is None else formula("表单 id", reference.id),
             reference.binding if reference else "latest",
             reference.version_tag if reference else None,
@@ -82,18 +94,39 @@ class UserTask(ListenedTask):
         Source: Camunda 8 (BpmnUserTaskBehavior, UserTaskIncidentTest).
         """
         place = token.workflow.at(token)
-        return _Prepared(
-            assignee=self.assignee.string(place) or None if self.assignee else None,
+        return TaskValues(
+            assignee=self.assignee_at(place),
             groups=self.groups.strings(place) if self.groups else (),
             users=self.users.strings(place) if self.users else (),
             due_at=self.due.optional_moment(place) if self.due else None,
             follow_up_at=self.follow_up.optional_moment(place) if self.follow_up else None,
-            priority=self._priority(place),
-            form_key=self._form_key(token, place),
-            external=self.form.external.string(place) or None if self.form.external else None,
+            priority=self.priority_at(place),
+            form_key=self.form_key_at(token, place),
+            external=self.external_form_at(place),
         )
 
-    def _priority(self, place: Place) -> int:
+    def assignee_at(self, place: Place) -> str | None:
+        """Return whose it is from the beginning, None: nobody's.
+
+        Raises:
+            ElementFailure: No text.
+        """
+        return self.assignee.string(place) or None if self.assignee else None
+
+    def external_form_at(self, place: Place) -> str | None:
+        """Return the reference of a form that another program shows, None: there is none.
+
+        Raises:
+            ElementFailure: No text.
+        """
+        return self.form.external.string(place) or None if self.form.external else None
+
+    def priority_at(self, place: Place) -> int:
+        """Return how urgent it is.
+
+        Raises:
+            ElementFailure: No priority.
+        """
         if self.priority is None:
             return DEFAULT_PRIORITY
         priority = self.priority.integer(place)
@@ -103,7 +136,12 @@ class UserTask(ListenedTask):
             raise ElementFailure(EXTRACT_VALUE, text, english)
         return priority
 
-    def _form_key(self, token: Token, place: Place) -> int | None:
+    def form_key_at(self, token: Token, place: Place) -> int | None:
+        """Return the key of its form, None: it has none of this house.
+
+        Raises:
+            ElementFailure: There is no such form.
+        """
         if self.form.id is None:
             return None
         form_id = self.form.id.string(place)
@@ -119,35 +157,42 @@ class UserTask(ListenedTask):
 
         Source: Camunda 8 user tasks: with a modelled assignee the task is created and then assigned.
         """
-        token.notes["wait"] = "user_task"
         everywhere = token.workflow.surroundings.global_listeners
         creating = self.asks("creating", everywhere)
         is_assigned_later = bool(prepared.assignee) and self.asks("assigning", everywhere)
         state = "CREATING" if creating else "ASSIGNING" if is_assigned_later else "CREATED"
-        token.workflow.record.user_tasks.append(
-            UserTaskOpened(
-                element_instance_key=token.key,
-                element_id=self.element_id,
-                name=self.element_name,
-                assignee=None if is_assigned_later else prepared.assignee,
-                candidate_groups=prepared.groups,
-                candidate_users=prepared.users,
-                due_at=prepared.due_at,
-                follow_up_at=prepared.follow_up_at,
-                priority=prepared.priority,
-                form_key=prepared.form_key,
-                external_form_reference=prepared.external,
-                headers=self.model.headers,
-                properties=self.model.properties,
-                loop_counter=_loop_counter(token),
-                state=state,
-            )
-        )
+        shown = replace(prepared, assignee=None) if is_assigned_later else prepared
+        self.open(token, shown, self.model.headers, state)
         if creating:
             self.change(token, "creating", {}, assignee=prepared.assignee)
         elif is_assigned_later:
             self.change(token, "assigning", {"assignee": prepared.assignee})
         return None
+
+    def open(
+        self, token: Token, values: TaskValues, headers: Mapping[str, str], state: str = "CREATED"
+    ) -> None:
+        """Open the task that a token waits for from now on."""
+        token.notes["wait"] = "user_task"
+        token.workflow.record.user_tasks.append(
+            UserTaskOpened(
+                element_instance_key=token.key,
+                element_id=self.element_id,
+                name=self.element_name,
+                assignee=values.assignee,
+                candidate_groups=values.groups,
+                candidate_users=values.users,
+                due_at=values.due_at,
+                follow_up_at=values.follow_up_at,
+                priority=values.priority,
+                form_key=values.form_key,
+                external_form_reference=values.external,
+                headers=headers,
+                properties=self.model.properties,
+                loop_counter=_loop_counter(token),
+                state=state,
+            )
+        )
 
 
 def _loop_counter(token: Token) -> int | None:

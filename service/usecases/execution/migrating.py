@@ -19,7 +19,7 @@ def rewrite(unit: Unit, instance: RunningInstance, migrated: Migrated) -> None:
     versioned = {**named, "version": process.version}
     _set(unit, instances.process_instances, versioned, key=instance.key)
     shown = {**versioned, "process_name": process.name}
-    _set(unit, tasks.user_tasks, shown, instance_key=instance.key, state="CREATED")
+    _set(unit, tasks.user_tasks, shown, instance_key=instance.key, completed_at=None)
     _name_in_lists(unit, instance)
     _set(unit, instances.timers, {"process_key": process.key}, instance_key=instance.key)
     waiting = instances.message_subscriptions
@@ -54,7 +54,7 @@ def _rename(unit: Unit, instance: RunningInstance, moved: Iterable[MovedElement]
     )
     is_it = task.c.element_instance_key == bindparam("b_key")
     unit.connection.execute(
-        update(task).where(is_it, task.c.state == "CREATED").values(named), rows
+        update(task).where(is_it, task.c.completed_at.is_(None)).values(named), rows
     )
     job, incident = instances.jobs, instances.incidents
     for table, is_open in (

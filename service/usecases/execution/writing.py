@@ -35,12 +35,7 @@ def write_step(
     _write_elements(unit, instance, step.events)
     _write_flows(unit, instance, step.flows_taken)
     _end_waits(unit, instance, step)
-    scope_by_element = {
-        event.element_instance_key: event.scope_key
-        for event in step.events
-        if event.kind == "ACTIVATED"
-    }
-    open_user_tasks(unit, instance, step.user_tasks, scope_by_element, snapshot)
+    open_user_tasks(unit, instance, step.user_tasks, _scope_by_element(unit, step), snapshot)
     # Of a suspended instance a house job waits in its row like any other.
     jobs = [job for job in step.jobs if instance.is_suspended or not is_house_job(job)]
     open_jobs(unit, instance, jobs)
@@ -50,6 +45,22 @@ def write_step(
         open_subscriptions(unit, instance, step)
     decision_rows(unit, instance, step.decisions, who)
     raise_incidents(unit, instance, step.incidents)
+
+
+def _scope_by_element(unit: Unit, step: Step) -> dict[int, int]:
+    """Return the scope of each element instance that a user task is opened for."""
+    scopes = {
+        event.element_instance_key: event.scope_key
+        for event in step.events
+        if event.kind == "ACTIVATED"
+    }
+    # What listeners, an incident or a migration have held up was activated in an earlier step.
+    earlier = {task.element_instance_key for task in step.user_tasks} - scopes.keys()
+    if earlier:
+        table = instances.element_instances
+        query = select(table.c.key, table.c.scope_key).where(table.c.key.in_(earlier))
+        scopes.update((key, scope_key) for key, scope_key in unit.connection.execute(query))
+    return scopes
 
 
 def is_house_job(job: JobOpened) -> bool:

@@ -237,6 +237,8 @@ def _moved(told: Forecast) -> list[str]:
         text = f"{one.to_name} ({changed})" if one.to_name != one.to_id else changed
         if one.state == "INCIDENT":
             text = gettext("%(element)s，异常保留", element=text)
+        elif one.is_converted:
+            text = gettext("%(element)s，原作业结束，改为待办任务", element=text)
         elif one.state == "JOINING":
             text = gettext("%(element)s，继续等待汇合", element=text)
         lines.append(text)

@@ -28,7 +28,6 @@ REASONS = MappingProxyType(
             "%(ancestor_key)s 不是 %(element_id)s 外层正在运行的流程或子流程。"
         ),
         "no_scope": lazy_gettext("子流程 %(scope_id)s 没有正在运行的实例，也不能从外部建立。"),
-        "no_subscription": lazy_gettext("事件无法开始等待：%(because)s"),
         "no_variable_scope": lazy_gettext(
             "%(scope_id)s 不是 %(element_id)s 外层的流程或子流程，不能在其中设置变量。"
         ),
@@ -38,7 +37,45 @@ REASONS = MappingProxyType(
         ),
         "mapped_twice": lazy_gettext("元素 %(element_id)s 被映射了多次。"),
         "not_mapped": lazy_gettext("正在运行的元素 %(element_id)s 没有映射到目标版本。"),
-        "other_kind": lazy_gettext("元素 %(element_id)s 不能映射到 %(target_id)s：两者类型不同。"),
+        "no_source": lazy_gettext("当前版本中没有 %(element_id)s，无法映射。"),
+        "no_target": lazy_gettext("目标版本中没有 %(element_id)s，不能映射到它。"),
+        "other_kind": lazy_gettext(
+            "%(element_id)s（%(kind)s）不能映射到 %(target_id)s（%(target_kind)s）：类型必须相同。"
+        ),
+        "other_marker": lazy_gettext(
+            "元素 %(element_id)s 不能映射到 %(target_id)s：两者的多实例或循环标记不同。"
+        ),
+        "other_work": lazy_gettext(
+            "元素 %(element_id)s 不能映射到 %(target_id)s：其中只有一个由作业完成。"
+        ),
+        "other_join": lazy_gettext(
+            "令牌正在临时子流程的网关 %(element_id)s 等待汇合，不能映射到 %(target_id)s："
+            "两者之中只有一个汇合子流程内分别启动的各条路径。"
+        ),
+        "detached_event": lazy_gettext(
+            "事件 %(element_id)s 不能映射到 %(target_id)s：%(target_id)s 不属于 %(host_id)s，"
+            "事件须留在原来的活动上。"
+        ),
+        "merged_events": lazy_gettext(
+            "事件 %(element_id)s 不能映射到 %(target_id)s：已有另一个事件映射到 %(target_id)s，"
+            "每个目标只能用一次。"
+        ),
+        "interrupting_event": lazy_gettext(
+            "事件 %(element_id)s 已触发中断，正在等待监听器答复，须映射到目标版本的对应事件。"
+        ),
+        "other_depth": lazy_gettext(
+            "已完成的 %(element_id)s 若要仍可补偿，其补偿事件须映射到同一层的活动："
+            "%(target_id)s 不在同一层。"
+        ),
+        "failed_job": lazy_gettext(
+            "用户任务 %(element_id)s 的作业有未解决的异常，"
+            "请先解决，再迁移为人工办理的任务 %(target_id)s。"
+        ),
+        "no_form": lazy_gettext(
+            "用户任务 %(element_id)s 的表单内嵌在原流程图中，而目标任务 %(target_id)s 的表单无法使用："
+            "%(because)s"
+        ),
+        "no_subscription": lazy_gettext("%(target_id)s 所带的事件无法开始等待：%(because)s"),
         "other_order": lazy_gettext(
             "多实例 %(element_id)s 不能映射到 %(target_id)s：一个并行，一个顺序。"
         ),
@@ -51,9 +88,6 @@ REASONS = MappingProxyType(
         ),
         "no_listener": lazy_gettext(
             "元素 %(element_id)s 正在等待监听器，而 %(target_id)s 没有相应的监听器。"
-        ),
-        "detached_event": lazy_gettext(
-            "事件 %(element_id)s 只能映射到同一活动上的事件，且每个目标只能用一次；%(target_id)s 不可以。"
         ),
         "retained": lazy_gettext("该流程实例属于案件，须保存至 %(kept_until)s，不能删除。"),
         "open_case": lazy_gettext("该记录属于尚未办结的案件，须随案件保存，不能删除。"),
