@@ -8,7 +8,6 @@ from service.api import wire
 from service.api.context import house, person
 from service.api.reading import search_answer
 from service.api.routes import SENDS_MESSAGES, SIGNED_IN, answer, route
-from service.domain.errors import NotSupportedError
 from service.reports.search.message_subscriptions import CORRELATED_NOUN, NOUN
 from service.reports.search.wire import TENANT
 from service.usecases import messages as usecases
@@ -29,6 +28,7 @@ def publish() -> Response:
             variables=body.variables(),
             time_to_live=body.milliseconds("timeToLive", timedelta(0)),
             message_id=body.text("messageId") or None,
+            business_id=body.text("businessId") or None,
         ),
     )
     return answer({"tenantId": TENANT, "messageKey": str(published.message_key)})
@@ -41,9 +41,12 @@ def correlate() -> Response:
     correlated = usecases.correlate(
         house(),
         person(),
-        body.required_text("name"),
-        body.text("correlationKey"),
-        body.variables(),
+        usecases.PublishMessage(
+            name=body.required_text("name"),
+            correlation_key=body.text("correlationKey"),
+            variables=body.variables(),
+            business_id=body.text("businessId") or None,
+        ),
     )
     return answer(
         {
@@ -69,8 +72,4 @@ def search_correlated() -> Response:
 def _body() -> wire.Body:
     body = wire.body()
     body.check_tenant()
-    if body.text("businessId"):
-        raise NotSupportedError(
-            "Expected no 'businessId': messages give none to what they start.", field="businessId"
-        )
     return body

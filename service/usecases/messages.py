@@ -1,12 +1,11 @@
 """Messages from outside: publish (buffered) and correlate (now or not at all)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from service.domain.errors import BadInputError, NotFoundError
 from service.identity import Person, policy
+from service.usecases.business_ids import require_business_id
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.messages import PublishMessage
 from service.usecases.house import House
@@ -40,7 +39,8 @@ def publish(house: House, person: Person, command: PublishMessage) -> MessagePub
 
     Raises:
         NotAllowedError: He may not operate.
-        BadInputError: The name is empty, name or key are too long, or the time is negative.
+        BadInputError: The name is empty, name, key or business id are too long, or the
+            time is negative.
         AlreadyExistsError: One with this name, key and id is buffered.
     """
     _check(command)
@@ -53,17 +53,14 @@ def publish(house: House, person: Person, command: PublishMessage) -> MessagePub
     return transact(house, person, work)
 
 
-def correlate(
-    house: House, person: Person, name: str, correlation_key: str, variables: Mapping[str, Any]
-) -> MessageCorrelated:
-    """Give a message to somebody who waits now.
+def correlate(house: House, person: Person, command: PublishMessage) -> MessageCorrelated:
+    """Give a message, which nobody buffers, to somebody who waits now.
 
     Raises:
         NotAllowedError: He may not operate.
-        BadInputError: The name is empty, or name or key are too long.
+        BadInputError: The name is empty, or name, key or business id are too long.
         NotFoundError: Nobody waits; nothing happened.
     """
-    command = PublishMessage(name, correlation_key, variables)
     _check(command)
 
     def work(execution: Execution) -> MessageCorrelated:
@@ -72,9 +69,9 @@ def correlate(
         taken = published.started + published.reached
         if not taken:
             raise NotFoundError(
-                f"Expected to find a subscription for message with name '{name}' and correlation "
-                f"key '{correlation_key}', but none was found.",
-                name=name,
+                f"Expected to find a subscription for message with name '{command.name}' and correlation "
+                f"key '{command.correlation_key}', but none was found.",
+                name=command.name,
             )
         return MessageCorrelated(published.message_key, taken[0])
 
@@ -86,3 +83,5 @@ def _check(command: PublishMessage) -> None:
         raise BadInputError("Expected 'name' to be a text, but it is empty.")
     if command.time_to_live < timedelta(0):
         raise BadInputError("Expected 'timeToLive' to be at least 0.")
+    if command.business_id is not None:
+        require_business_id(command.business_id)

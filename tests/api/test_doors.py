@@ -249,6 +249,7 @@ def test_what_somebody_may_not_do_is_forbidden(
             {"name": "a", "correlationKey": "长" * 257},
             "correlationKey",
         ),
+        ("POST", "/v2/messages/publication", {"name": "a", "businessId": "a" * 257}, "businessId"),
         ("POST", "/v2/jobs/1/completion", {"variables": {"长" * 257: 1}}, "variables"),
         ("PUT", "/v2/element-instances/1/variables", {"variables": {"a" * 257: 1}}, "variables"),
         ("POST", "/v2/decision-definitions/evaluation", {}, "decisionDefinitionKey"),

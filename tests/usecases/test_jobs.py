@@ -16,6 +16,7 @@ from service.persistence.tables import definitions, instances
 from service.usecases import incidents, job_activation, jobs, messages, user_tasks
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
+from service.usecases.messages import PublishMessage
 from tests.fakes import FakeClock
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -146,8 +147,12 @@ def test_a_message_ends_the_wait_of_its_case_only(office: Office) -> None:
         for row in office.rows(instances.variables, instances.variables.c.name == "case_no")
     ]
     with pytest.raises(NotFoundError):
-        messages.correlate(office.house, office.operator, "receipt_arrived", "other", {})
-    messages.correlate(office.house, office.operator, "receipt_arrived", case_no, {"paper": 1})
+        messages.correlate(
+            office.house, office.operator, PublishMessage("receipt_arrived", "other")
+        )
+    messages.correlate(
+        office.house, office.operator, PublishMessage("receipt_arrived", case_no, {"paper": 1})
+    )
     (instance,) = office.rows(instances.process_instances)
     assert instance.state == "COMPLETED"
 

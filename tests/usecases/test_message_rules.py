@@ -10,9 +10,10 @@ import pytest
 
 from service.domain.errors import AlreadyExistsError, NotFoundError
 from service.persistence.tables import cases, instances
-from service.usecases import messages, process_instances, suspension
+from service.usecases import business_ids, messages, process_instances, suspension
 from service.usecases.deployments import DeployFile
 from service.usecases.messages import MessagePublished, PublishMessage
+from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -289,11 +290,63 @@ def test_only_the_latest_version_listens(office: Office) -> None:
     assert publish(office, "begin").instance_keys == ()
 
 
+@pytest.mark.parametrize("is_early", [False, True], ids=["who_waits", "buffered"])
+@pytest.mark.parametrize(
+    ("of_message", "of_instance", "is_reached"),
+    [
+        (None, None, True),
+        (None, "A-1", True),
+        ("A-1", "A-1", True),
+        ("A-1", "A-2", False),
+        ("A-1", None, False),
+    ],
+)
+def test_a_message_with_a_business_id_is_for_instances_of_that_one(
+    office: Office,
+    of_message: str | None,
+    of_instance: str | None,
+    is_reached: bool,
+    is_early: bool,
+) -> None:
+    """One without is for any (Camunda 8.10, MessageCorrelationBusinessIdTest)."""
+    deployed(office, waiter())
+    message = PublishMessage("go", "t", {}, HOUR, business_id=of_message)
+    start = CreateInstance(process_id="waiter", variables={"token": "t"}, business_id=of_instance)
+    if is_early:
+        messages.publish(office.house, office.operator, message)
+    process_instances.create(office.house, office.owner, start)
+    if not is_early:
+        messages.publish(office.house, office.operator, message)
+    assert open_tasks(office) == ["after"] * is_reached
+
+
+def test_who_waits_is_found_by_the_business_id_that_he_had_when_he_began_to(office: Office) -> None:
+    """An id that is assigned later is that of what begins to wait later (Camunda 8.10)."""
+    deployed(office, waiter(times=2))
+    key = started(office, "waiter", token="t")
+    business_ids.assign(office.house, office.operator, key, "A-1")
+    message = PublishMessage("go", "t", business_id="A-1")
+    with pytest.raises(NotFoundError):
+        messages.correlate(office.house, office.operator, message)
+    publish(office, "go", "t")
+    messages.correlate(office.house, office.operator, message)
+    assert open_tasks(office) == ["after"]
+
+
+def test_an_instance_has_the_business_id_of_the_message_that_started_it(office: Office) -> None:
+    """Several may have the same one: only a correlation key holds a second one back."""
+    deployed(office, begun())
+    for _ in range(2):
+        message = PublishMessage("begin", "", business_id="A-1")
+        messages.publish(office.house, office.operator, message)
+    assert [row.business_id for row in office.rows(instances.process_instances)] == ["A-1"] * 2
+
+
 def test_correlating_answers_what_was_started_before_what_waited(office: Office) -> None:
     """One process instance key of several."""
     deployed(office, waiter("sleeper"), begun(message="go"))
     sleeper = started(office, "sleeper", token="t")
-    correlated = messages.correlate(office.house, office.operator, "go", "t", {})
+    correlated = messages.correlate(office.house, office.operator, PublishMessage("go", "t"))
     assert correlated.instance_key != sleeper
     assert state(office, correlated.instance_key) == "ACTIVE"
     assert open_tasks(office) == ["after", "work"]
@@ -302,9 +355,9 @@ def test_correlating_answers_what_was_started_before_what_waited(office: Office)
 def test_correlating_to_nobody_leaves_nothing_behind(office: Office) -> None:
     """Nobody waits, or the active instance holds the key: not found, no message, no event."""
     deployed(office, begun())
-    messages.correlate(office.house, office.operator, "begin", "k", {})
+    messages.correlate(office.house, office.operator, PublishMessage("begin", "k"))
     before = office.rows(cases.events)
     for name, key in (("begin", "k"), ("nothing", "x")):
         with pytest.raises(NotFoundError):
-            messages.correlate(office.house, office.operator, name, key, {})
+            messages.correlate(office.house, office.operator, PublishMessage(name, key))
     assert (office.rows(cases.events), office.rows(instances.messages)) == (before, [])

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service.persistence.tables import definitions
+from service.persistence.tables import definitions, instances
 from service.usecases import conditionals, messages, process_instances, signals, timers
 from service.usecases.deployments import DeployFile
 from service.usecases.execution.messages import PublishMessage
@@ -47,6 +47,18 @@ def test_messages_of_one_key_start_an_instance_together(office: Office) -> None:
     given = values(office, office.task("pack").instance_key)
     assert (given["item"], given["amount"], given["by"]) == ("lamp", 5, "payment")
     assert (open_tasks(office), kept(office)) == (["pack"], 1)
+
+
+def test_the_business_id_of_what_came_first_is_kept_until_nothing_is_missing(
+    office: Office,
+) -> None:
+    """The instance has the one that some message brought."""
+    deployed(office, gathering(ORDERED, PAID))
+    first = PublishMessage("paid", "A", {}, business_id="B-1")
+    messages.publish(office.house, office.operator, first)
+    publish(office, "ordered", "A")
+    (instance,) = office.rows(instances.process_instances)
+    assert instance.business_id == "B-1"
 
 
 def test_what_has_no_key_goes_with_whatever_it_completes(

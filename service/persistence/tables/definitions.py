@@ -159,6 +159,7 @@ start_triggers = Table(
     text("correlation_key"),
     key_ref("message_key", nullable=True),
     text("message_name", nullable=True),
+    text("business_id", nullable=True),
     Column("variables", Json, nullable=False),
     moment("came_at", nullable=False),
     moment("dropped_at"),

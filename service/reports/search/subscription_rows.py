@@ -43,7 +43,6 @@ def _of_instance(**columns: ColumnElement[Any]) -> Select[Any]:
     return _row(
         **columns,
         type=literal("PROCESS_EVENT"),
-        business_id=_instance.c.business_id,
         process_key=_instance.c.process_key,
         root_key=_instance.c.root_key,
         version=_instance.c.version,
@@ -70,6 +69,7 @@ _that_wait = _of_instance(
     process_id=_waiting.c.process_id,
     message_name=_waiting.c.message_name,
     correlation_key=_waiting.c.correlation_key,
+    business_id=_waiting.c.business_id,
     state=case((_last_got.is_not(None), literal("CORRELATED")), else_=literal("CREATED")),
     changed_at=func.coalesce(_last_got, _waiting.c.opened_at),
     is_waiting=true(),
@@ -97,6 +97,7 @@ _that_got_theirs = (
         process_id=_got.c.process_id,
         message_name=_got.c.message_name,
         correlation_key=_got.c.correlation_key,
+        business_id=_instance.c.business_id,
         state=literal("CORRELATED"),
         changed_at=_got.c.correlated_at,
         is_waiting=false(),

@@ -356,8 +356,12 @@ class Execution(Loading):
 
         Source: Camunda 8 (MessageSubscriptionCorrelateProcessor).
         """
-        message = messages.oldest_buffered(
-            self.unit, [opened.message_name], opened.correlation_key, instance.process.process_id
+        message = messages.oldest_for(
+            self.unit,
+            opened.message_name,
+            opened.correlation_key,
+            instance.process.process_id,
+            instance.business_id,
         )
         if message is None or not instance.is_live:
             return
@@ -392,7 +396,12 @@ class Execution(Loading):
     def _start_with(
         self, process: LoadedProcess, start_event: str, together: gathering.Together
     ) -> RunningInstance:
-        start = Start(start_event, next(iter(together.messages), None))
+        given = (message.business_id for message in together.messages)
+        start = Start(
+            start_event,
+            next(iter(together.messages), None),
+            business_id=next(filter(None, given), None),
+        )
         instance = self.start(process, together.variables, start)
         for message in together.messages:
             messages.note_correlated(
@@ -409,7 +418,7 @@ class Execution(Loading):
         process_id = ended.process.process_id
         names = messages.start_names(self.unit.connection, process_id)
         key = ended.start_correlation_key
-        while message := messages.oldest_buffered(self.unit, names, key, process_id):
+        while message := messages.oldest_for_start(self.unit, names, key, process_id):
             for row in messages.start_events(self.unit.connection, message.name):
                 if row.process_id == process_id and self._start_from(row, message):
                     return

@@ -129,6 +129,7 @@ def _row(unit: Unit, process: LoadedProcess, trigger: Trigger, key: str) -> dict
         "correlation_key": key,
         "message_key": message.key if message else None,
         "message_name": message.name if message else None,
+        "business_id": message.business_id if message else None,
         "variables": dict(trigger.variables),
         "came_at": unit.now,
     }
@@ -165,7 +166,9 @@ def _first_complete(
 def _taken(unit: Unit, rows: Sequence[Row[Any]]) -> Together:
     unit.connection.execute(delete(_TABLE).where(_TABLE.c.key.in_([row.key for row in rows])))
     messages = [
-        Buffered(row.message_key, row.message_name, row.correlation_key, row.variables)
+        Buffered(
+            row.message_key, row.message_name, row.correlation_key, row.variables, row.business_id
+        )
         for row in rows
         if row.message_key is not None
     ]

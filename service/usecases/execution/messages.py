@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    union_all,
+)
 
 from service.domain.errors import AlreadyExistsError, BadInputError
 from service.domain.identifiers import LONGEST_NAME
@@ -26,6 +37,8 @@ class PublishMessage:
     Attributes:
         time_to_live: How long it waits for somebody; zero: it is taken now or gone.
         message_id: Refused as a double while one of the same name, key and id is buffered; None: no check.
+        business_id: It reaches only instances that had this business id when they began to wait, and is that
+            of those it starts; None: it reaches any.
     """
 
     name: str
@@ -33,6 +46,7 @@ class PublishMessage:
     variables: Mapping[str, Any] = field(default_factory=dict)
     time_to_live: timedelta = timedelta(0)
     message_id: str | None = None
+    business_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,7 @@ class Buffered:
     name: str
     correlation_key: str
     variables: Mapping[str, Any]
+    business_id: str | None = None
 
 
 def meet(unit: Unit, name: str, correlation_key: str) -> None:
@@ -85,13 +100,20 @@ def store(unit: Unit, command: PublishMessage) -> Buffered:
             f"Expected a new message id, but '{command.message_id}' is buffered already.",
             message_id=command.message_id,
         )
-    message = Buffered(unit.new_key(), command.name, command.correlation_key, command.variables)
+    message = Buffered(
+        unit.new_key(),
+        command.name,
+        command.correlation_key,
+        command.variables,
+        command.business_id,
+    )
     unit.connection.execute(
         insert(table).values(
             key=message.key,
             name=message.name,
             correlation_key=message.correlation_key,
             message_id=command.message_id,
+            business_id=message.business_id,
             variables=dict(message.variables),
             published_at=unit.now,
             expires_at=unit.now + command.time_to_live,
@@ -153,6 +175,7 @@ def _next_waiting(
     connection: Connection, message: Buffered, tried: Collection[int]
 ) -> Row[Any] | None:
     table, used = instances.message_subscriptions, instances.message_correlations
+    is_meant = () if message.business_id is None else (table.c.business_id == message.business_id,)
     query = (
         select(table)
         .where(
@@ -162,6 +185,7 @@ def _next_waiting(
             table.c.process_id.not_in(
                 select(used.c.process_id).where(used.c.message_key == message.key)
             ),
+            *is_meant,
         )
         .order_by(table.c.key)
         .limit(1)
@@ -212,8 +236,33 @@ def is_start_blocked(connection: Connection, process_id: str, correlation_key: s
     return connection.execute(query.limit(1)).first() is not None
 
 
-def oldest_buffered(
+def oldest_for_start(
     unit: Unit, names: Sequence[str], correlation_key: str, process_id: str
+) -> Buffered | None:
+    """Return the oldest living message that may start a process, or None."""
+    return _oldest_buffered(unit, names, correlation_key, process_id)
+
+
+def oldest_for(
+    unit: Unit, name: str, correlation_key: str, process_id: str, business_id: str | None
+) -> Buffered | None:
+    """Return the oldest living message for who begins to wait, or None.
+
+    One with a business id is only for an instance of that one; one without is for any.
+
+    Source: Camunda 8.10 (MessageCorrelationBusinessIdTest).
+    """
+    given = instances.messages.c.business_id
+    is_meant = or_(given.is_(None), given == business_id)
+    return _oldest_buffered(unit, [name], correlation_key, process_id, is_meant)
+
+
+def _oldest_buffered(
+    unit: Unit,
+    names: Sequence[str],
+    correlation_key: str,
+    process_id: str,
+    *conditions: ColumnElement[bool],
 ) -> Buffered | None:
     """Return the oldest living message of these names not yet used for the process id, or None."""
     for name in names:
@@ -225,6 +274,7 @@ def oldest_buffered(
             table.c.name.in_(names),
             table.c.correlation_key == correlation_key,
             table.c.expires_at > unit.now,
+            *conditions,
             *(
                 ~exists().where(
                     and_(used.c.message_key == table.c.key, used.c.process_id == process_id)
@@ -236,7 +286,9 @@ def oldest_buffered(
         .limit(1)
     )
     row = unit.connection.execute(query).one_or_none()
-    return None if row is None else Buffered(row.key, row.name, row.correlation_key, row.variables)
+    if row is None:
+        return None
+    return Buffered(row.key, row.name, row.correlation_key, row.variables, row.business_id)
 
 
 def note_correlated(

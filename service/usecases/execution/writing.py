@@ -236,6 +236,7 @@ def open_subscriptions(unit: Unit, instance: RunningInstance, step: Step) -> Non
             "process_id": instance.process.process_id,
             "message_name": subscription.message_name,
             "correlation_key": subscription.correlation_key,
+            "business_id": instance.business_id,
             "is_interrupting": subscription.interrupting,
             "opened_at": unit.now,
         }
