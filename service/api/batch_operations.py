@@ -12,6 +12,8 @@ from service.api.routes import OPERATES, answer, done, route
 from service.domain import batch_operations as words
 from service.reports.search import batch_items
 from service.reports.search.batch_operations import ITEM, NOUN
+from service.reports.search.kinds import KEY_TEXT, NOTHING
+from service.reports.search.nouns import unknown
 from service.reports.search.wire import key_text
 from service.usecases.batch_operations import control
 from service.usecases.batch_operations.control import CreateBatch
@@ -40,10 +42,17 @@ def search_items() -> Response:
     return search_answer(ITEM)
 
 
-@route(blueprint, "GET", "/batch-operations/<batch_key>", OPERATES)
-def one(batch_key: int) -> Response:
-    """Return a batch operation with the numbers of its items."""
-    return found(NOUN, batch_key)
+@route(blueprint, "GET", "/batch-operations/<batch_id>", OPERATES)
+def one(batch_id: str) -> Response:
+    """Return a batch operation with the numbers of its items; what is no key names none.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    key = KEY_TEXT.value(batch_id, "batch_id")
+    if key == NOTHING:
+        raise unknown(NOUN, batch_id)
+    return found(NOUN, key)
 
 
 @route(blueprint, "POST", "/batch-operations/<batch_key>/cancellation", OPERATES, command="CANCEL")

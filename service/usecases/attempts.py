@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from service.domain.errors import BadInputError, HuiyinError, WrongStateError
+from service.domain.errors import WrongStateError
 from service.identity import Person
 from service.persistence.tables import batch_operations, instances, tasks
 from service.persistence.unit import Unit
@@ -53,21 +53,13 @@ def told(house: House, person: Person, attempt: Attempt) -> Iterator[None]:
     """Let a command run; when the state of its object forbids it, write down that it was tried.
 
     Raises:
-        HuiyinError: As the command.
+        WrongStateError: As the command.
     """
     try:
         yield
-    except HuiyinError as refusal:
-        if is_of_state(refusal):
-            _write(house, person, attempt)
+    except WrongStateError:
+        _write(house, person, attempt)
         raise
-
-
-def is_of_state(refusal: HuiyinError) -> bool:
-    """Tell whether a command was refused for the state of what it was meant for."""
-    if isinstance(refusal, BadInputError):
-        return refusal.facts.get("reason") == "batch_state"
-    return isinstance(refusal, WrongStateError)
 
 
 def _write(house: House, person: Person, attempt: Attempt) -> None:

@@ -9,12 +9,12 @@ from sqlalchemy import Row, update
 from service.domain import batch_operations as words
 from service.domain import jobs as names
 from service.domain.errors import (
-    BadInputError,
     BusyError,
     HuiyinError,
     NotAllowedError,
     NotFoundError,
     UnavailableError,
+    WrongStateError,
 )
 from service.persistence.tables import batch_operations as tables
 from service.persistence.tables import cases, instances
@@ -204,7 +204,7 @@ def test_a_batch_is_suspended_resumed_and_cancelled(office: Office, queue: Recor
     control.suspend(house, who, first)
     work_off(office, queue)
     assert {state(office, k) for k in keys} == {"ACTIVE"}
-    with pytest.raises(BadInputError):
+    with pytest.raises(WrongStateError):
         control.suspend(house, who, first)
     control.resume(house, who, first)
     work_off(office, queue)

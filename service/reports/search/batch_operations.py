@@ -7,7 +7,7 @@ from sqlalchemy import Row, and_, case, func, literal, select
 from service.domain import batch_operations as words
 from service.persistence.tables import batch_operations as tables
 from service.reports.search.conditions import Condition, Field, Filters
-from service.reports.search.kinds import KEY, TEXT, one_of
+from service.reports.search.kinds import KEY, KEY_TEXT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.rights import nobody_else
 from service.reports.search.wire import key_text, moment_text
@@ -65,7 +65,7 @@ NOUN = Noun(
     key=table.c.key,
     filters=Filters(
         {
-            "batchOperationKey": Field(table.c.key, KEY),
+            "batchOperationKey": Field(table.c.key, KEY_TEXT),
             "operationType": Field(table.c.kind, BATCH_KINDS),
             "state": Field(table.c.state, BATCH_STATES),
             "actorType": Field(_actor_type, ACTOR_TYPES),
@@ -112,7 +112,7 @@ ITEM = Noun(
     key=item.c.key,
     filters=Filters(
         {
-            "batchOperationKey": Field(item.c.batch_key, KEY),
+            "batchOperationKey": Field(item.c.batch_key, KEY_TEXT),
             "itemKey": Field(item.c.item_key, KEY),
             "processInstanceKey": Field(item.c.instance_key, KEY),
             "state": Field(item.c.state, ITEM_STATES),

@@ -16,6 +16,9 @@ from service.sla import is_in_calendar
 LARGEST_KEY = (1 << 63) - 1
 """The largest key a row can have; greater numbers name nothing."""
 
+NOTHING = -1
+"""A key that no row has."""
+
 _DIGITS = compile_pattern(r"-?[0-9]{1,25}\Z")
 
 
@@ -106,6 +109,19 @@ def read_key(given: Any) -> int:
     return read_integer(int(given))
 
 
+def read_key_text(given: Any) -> int:
+    """Return the key that a string names; one that is no key names nothing: `NOTHING`.
+
+    Raises:
+        ValueError: It is no string.
+    """
+    try:
+        return read_key(read_text(given))
+    except ValueError:
+        read_text(given)
+        return NOTHING
+
+
 def read_moment(given: Any) -> datetime:
     """Return the moment of an RFC 3339 text with offset.
 
@@ -134,6 +150,9 @@ _ORDERED = _SAME | {"$gt", "$gte", "$lt", "$lte", "$in"}
 
 TEXT = Kind("a string", read_text, _SAME | {"$in", "$notIn", "$like"})
 KEY = Kind("a key as a string of digits", read_key, _SAME | {"$in", "$notIn"})
+KEY_TEXT = Kind("a string", read_key_text, KEY.operators)
+"""A key that may be any text, as that of a batch operation, which in Camunda 8 may be a UUID of older days."""
+
 INTEGER = Kind("an integer", read_integer, _ORDERED)
 MOMENT = Kind("a date-time of RFC 3339 with offset", read_moment, _ORDERED)
 FLAG = Kind("true or false", read_flag)

@@ -66,12 +66,16 @@ def row_of(connection: Connection, person: Person, noun: Noun, key: int | str) -
     query = select(*noun.columns).select_from(noun.source)
     row = connection.execute(query.where(noun.key == key, noun.visible(person))).first()
     if row is None:
-        raise NotFoundError(
-            f"Expected to find {_with_article(noun.name)} with {_key_word(noun)} '{key}',"
-            " but there is none.",
-            key=key,
-        )
+        raise unknown(noun, key)
     return row
+
+
+def unknown(noun: Noun, key: int | str) -> NotFoundError:
+    """Return the refusal for a thing that is not there, or that nobody may know to be there."""
+    return NotFoundError(
+        f"Expected to find {_with_article(noun.name)} with {_key_word(noun)} '{key}', but there is none.",
+        key=key,
+    )
 
 
 def _with_article(name: str) -> str:

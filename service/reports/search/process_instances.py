@@ -14,7 +14,7 @@ from service.reports.search.incidents import HASHES
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.related import (
-    KEY_TEXT,
+    LIKED_KEY,
     KeyText,
     contains_phrase,
     has_all_tags,
@@ -120,8 +120,8 @@ _FILTERS = Filters(
         ),
         Joint(
             {
-                "batchOperationId": KeyText(_item.c.batch_key, KEY_TEXT),
-                "batchOperationKey": KeyText(_item.c.batch_key, KEY_TEXT),
+                "batchOperationId": KeyText(_item.c.batch_key, LIKED_KEY),
+                "batchOperationKey": KeyText(_item.c.batch_key, LIKED_KEY),
             },
             lambda fits: exists(
                 select(literal(1)).where(_item.c.instance_key == table.c.key, fits)

@@ -23,7 +23,7 @@ from service.domain.errors import BadInputError
 from service.domain.tags import EXPECTED, are_tags
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Special, listed
-from service.reports.search.kinds import FLAG, KEY, TEXT, Kind, refused
+from service.reports.search.kinds import FLAG, KEY_TEXT, TEXT, Kind, refused
 from service.reports.search.sql import holds_any, matches, some_item
 from service.reports.search.wire import json_text
 
@@ -143,7 +143,8 @@ class KeyText(Field):
         return matches(cast(self.column, Text), TEXT.value(given, path))
 
 
-KEY_TEXT = Kind(KEY.expected, KEY.read, TEXT.operators)
+LIKED_KEY = Kind(KEY_TEXT.expected, KEY_TEXT.read, TEXT.operators)
+"""The kind of a `KeyText`."""
 
 
 @dataclass(frozen=True)

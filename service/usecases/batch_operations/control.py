@@ -8,7 +8,7 @@ from sqlalchemy import Row, insert
 
 from service.domain import batch_operations as words
 from service.domain import jobs
-from service.domain.errors import BadInputError
+from service.domain.errors import WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import batch_operations as tables
 from service.persistence.unit import Unit
@@ -93,7 +93,7 @@ def suspend(house: House, person: Person, key: int) -> None:
 
     Raises:
         NotFoundError, NotAllowedError: As `cancel`.
-        BadInputError: It is suspended already.
+        WrongStateError: It is suspended already.
     """
     attempt = Attempt("BATCH", "SUSPEND", key)
     with told(house, person, attempt), house.database.unit(house.outside) as unit:
@@ -108,7 +108,7 @@ def resume(house: House, person: Person, key: int) -> None:
 
     Raises:
         NotFoundError, NotAllowedError: As `cancel`.
-        BadInputError: It is not suspended.
+        WrongStateError: It is not suspended.
     """
     attempt = Attempt("BATCH", "RESUME", key)
     with told(house, person, attempt), house.database.unit(house.outside) as unit:
@@ -129,7 +129,7 @@ def _operable(unit: Unit, person: Person, key: int, states: Sequence[str]) -> Ro
     if row.state not in words.RUNNING:
         raise unknown(key)
     if row.state not in states:
-        raise BadInputError(
+        raise WrongStateError(
             f"Expected batch operation '{key}' to be {' or '.join(states)}, but it is {row.state}.",
             reason="batch_state",
             key=key,
