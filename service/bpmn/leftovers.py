@@ -15,6 +15,24 @@ CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
 SILENT = frozenset({"diagramRelationId"})
 """Attributes of Camunda 7 that say nothing to anybody: the web modeler's link to its own diagram."""
 
+MODELERS = frozenset({"modelerConfigurationTemplate", "modelerConfigurationName"})
+"""Attributes of inputs and properties by which modelers know the template that they come from.
+
+Source: zeebe-bpmn-moddle 2.0 (ConfigurationSupported).
+"""
+
+UNREAD = {
+    ("agentDefinition", "agentType"): "zeebe:agentDefinition 只标明这是 AI 智能体，执行方式不变。",
+    (
+        "conditionalFilter",
+        "variableNames",
+    ): "zeebe:conditionalFilter 的 variableNames 不起作用：条件里写到的变量一有变化就会判断。",
+}
+"""Attributes of `zeebe:` extensions that change nothing, and what to say of them.
+
+Source: Camunda 8.9 (ConditionalEventTransformerTest: names are found in the condition), 8.11 (agents).
+"""
+
 ALWAYS_SO = frozenset({"asyncBefore", "asyncAfter", "exclusive", "historyTimeToLive"})
 """Attributes of Camunda 7 that change nothing: each wait is stored before and after, jobs of an instance are
 carried out one at a time, and how long histories are kept is for the house to say.

@@ -67,3 +67,12 @@ def test_an_example_is_refused_for_that_reason_alone(path: Path) -> None:
     errors = [f for f in check(file, KNOWN) if f.severity == "error"]
 
     assert {finding.rule for finding in errors} == {file.processes[0].documentation}
+
+
+def test_an_event_without_a_type_is_told_what_to_choose() -> None:
+    """As a modeler draws it at first: it is no unknown element, something was forgotten."""
+    path = Path(__file__).parent / "allowed_elements" / "invalid_events.bpmn"
+    found = {f.element_id: f for f in check(parse(path.read_bytes(), path.name), KNOWN)}
+    assert "捕获事件 «bare» 没有选择类型" in found["bare"].message
+    assert "边界事件 «bare_boundary» 没有选择类型" in found["bare_boundary"].message
+    assert "换成消息、定时、信号、条件" in found["bare"].advice

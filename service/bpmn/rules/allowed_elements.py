@@ -77,6 +77,9 @@ EXECUTED = frozenset(
 )
 """What runs, by BPMN's name; events with `:` and the kind of their definition."""
 
+AS_FIRST_DRAWN = {"intermediateCatchEvent": "捕获事件", "boundaryEvent": "边界事件"}
+"""Events as a modeler draws them before anybody has said what they wait for."""
+
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
@@ -91,14 +94,16 @@ def find(scene: Scene) -> Iterator[Finding]:
 def _of_element(scene: Scene, element: ElementModel) -> Iterator[Finding]:
     is_event = element.kind.endswith("Event")
     kind = f"{element.kind}:{element.event_kind}" if is_event and element.events else element.kind
-    if kind not in EXECUTED:
-        yield scene.error(
-            "allowed_elements",
-            f"元素 {called(element)}（{kind}）目前不能按标准准确执行，因此不能部署。",
-            advice="请改用支持的元素（见 docs/bpmn-coverage.md）。",
-            element_id=element.id,
-            line=element.line,
-        )
+    if kind in EXECUTED:
+        return
+    message = f"元素 {called(element)}（{kind}）目前不能按标准准确执行，因此不能部署。"
+    advice = "请改用支持的元素（见 docs/bpmn-coverage.md）。"
+    if kind in AS_FIRST_DRAWN:
+        message = f"{AS_FIRST_DRAWN[kind]} {called(element)} 没有选择类型，不知道要等待什么。"
+        advice = "在建模器里把它换成消息、定时、信号、条件等事件。"
+    yield scene.error(
+        "allowed_elements", message, advice=advice, element_id=element.id, line=element.line
+    )
 
 
 def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:

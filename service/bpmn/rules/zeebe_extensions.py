@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.bpmn.gate import Scene, rule
-from service.bpmn.leftovers import CAMUNDA_7, SILENT, is_leftover_attribute
+from service.bpmn.leftovers import CAMUNDA_7, MODELERS, SILENT, is_leftover_attribute
 from service.bpmn.xml import ZEEBE, bpmn, owner_id, source_line
 from service.domain.errors import Finding
 
@@ -32,7 +32,7 @@ TAGS: dict[str, frozenset[str]] = {
         " bindingType versionTag businessId",
         "loopCharacteristics": "inputCollection inputElement outputCollection outputElement",
         "subscription": "correlationKey",
-        "conditionalFilter": "variableEvents",
+        "conditionalFilter": "variableNames variableEvents",
         "versionTag": "value",
         "userTaskForm": "id",
         "adHoc": "activeElementsCollection outputCollection outputElement",
@@ -43,9 +43,17 @@ TAGS: dict[str, frozenset[str]] = {
         "jobPriorityDefinition": "priority",
         "linkedResources": "",
         "linkedResource": "resourceId bindingType versionTag resourceType linkName",
+        "agentDefinition": "agentType",
     }.items()
 }
-"""What is carried out: `zeebe:` elements and their attributes."""
+"""What may be written: `zeebe:` elements and their attributes, those of `leftovers.UNREAD` without effect."""
+
+AGENTS = {
+    "aiAgentTask": frozenset({"serviceTask"}),
+    "aiAgentSubProcess": frozenset({"adHocSubProcess"}),
+    "external": frozenset({"serviceTask", "adHocSubProcess"}),
+}
+"""Types of AI agents, and what may be one. Source: Camunda 8.11 (AgentDefinitionValidatorTest)."""
 
 PLACES: dict[str, frozenset[str]] = {
     name: frozenset(kinds.split())
@@ -73,6 +81,7 @@ PLACES: dict[str, frozenset[str]] = {
         "versionTag": "process",
         "userTaskForm": "process",
         "taskListeners": "userTask",
+        "agentDefinition": "serviceTask adHocSubProcess",
     }.items()
 }
 """Where an extension has a meaning; those not named here may stand anywhere."""
@@ -133,9 +142,12 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     if name not in TAGS:
         yield f"扩展 zeebe:{name} 不会被执行。", "请删除它。"
         return
-    for attribute in map(str, node.keys()):
-        if attribute not in TAGS[name]:
-            yield f"zeebe:{name} 的属性 {attribute} 不会被执行。", "请删除它。"
+    for attribute in map(etree.QName, map(str, node.keys())):
+        is_foreign = attribute.namespace not in (None, ZEEBE, CAMUNDA_7)
+        if is_foreign or attribute.localname in MODELERS:
+            continue
+        if attribute.namespace is not None or attribute.localname not in TAGS[name]:
+            yield f"zeebe:{name} 的属性 {attribute.localname} 不会被执行。", "请删除它。"
     if name == "taskHeaders":
         keys = Counter(child.get("key") for child in node.iterchildren(tag=etree.Element))
         for key, count in keys.items():
@@ -148,3 +160,6 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     place = etree.QName(owner).localname
     if place not in PLACES[name]:
         yield f"zeebe:{name} 写在 bpmn:{place} 上没有作用。", "请删除它，或移到对应的元素上。"
+    elif name == "agentDefinition" and place not in AGENTS.get(node.get("agentType") or "", ()):
+        allowed = "、".join(kind for kind, places in AGENTS.items() if place in places)
+        yield f"zeebe:agentDefinition 的 agentType 在 bpmn:{place} 上应为 {allowed}。", ""
