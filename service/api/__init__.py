@@ -41,7 +41,7 @@ from service.api import (
 from service.api.auth import SessionPerson, enter
 from service.api.auth import install as install_auth
 from service.api.context import install as install_context
-from service.api.errors import answer_errors
+from service.api.errors import answer_errors, refuse_empty_parts
 from service.usecases.house import House
 
 BLUEPRINTS = (
@@ -103,6 +103,7 @@ def register(app: Flask, house: House, signed_in: SessionPerson | None = None) -
             only Basic and Bearer credentials.
     """
     furnish(app, house, signed_in)
+    app.before_request(refuse_empty_parts)
     app.before_request(enter)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)

@@ -21,6 +21,7 @@ from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError  # type: ignore[import-untyped]
 
 from service.api import context, loopback
+from service.api.operation import require_acceptable
 from service.api.routes import Rule
 from service.domain.errors import NotAllowedError, NotSignedInError
 from service.identity import Person
@@ -91,7 +92,11 @@ def install(app: Flask, house: House, signed_in: SessionPerson | None) -> None:
 
 
 def enter() -> None:
-    """Ask a request to the API who it is and whether its rule allows it."""
+    """Ask a request to the API who it is, whether its rule allows it and what it accepts.
+
+    Raises:
+        HuiyinError: It is refused.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or not request.path.startswith(PATHS):
         return
@@ -99,10 +104,10 @@ def enter() -> None:
     if rule is None:
         raise NotAllowedError("Expected the path to have a rule of access, but it has none.")
     request.max_content_length = vars(view)["body_bytes"]
-    if rule.ask is None:
-        return
-    g.api_person = person = who_asks()
-    rule.ask(person).require()
+    if rule.ask is not None:
+        g.api_person = person = who_asks()
+        rule.ask(person).require()
+    require_acceptable()
 
 
 def who_asks() -> Person:

@@ -41,6 +41,24 @@ def _says(
 
 SENTENCES = (
     _says(
+        errors.BadInputError,
+        "missing_body",
+        "请求应有内容，但没有内容。",
+        "請求應有內容，但沒有內容。",
+    ),
+    _says(
+        errors.BadInputError,
+        "broken_json",
+        "{broken_json} 应为 JSON，但不是。",
+        "{broken_json} 應為 JSON，但不是。",
+    ),
+    _says(
+        errors.BadInputError,
+        "unknown_field",
+        "没有字段 {unknown_field}，请检查名称。",
+        "沒有欄位 {unknown_field}，請檢查名稱。",
+    ),
+    _says(
         errors.DeploymentRefusedError,
         "",
         "部署的文件应无错误，但检查发现问题，整个部署未生效；逐条原因见 findings。",
@@ -279,6 +297,12 @@ SENTENCES = (
         "",
         "API 中有此功能，但本系统不提供。",
         "API 中有此功能，但本系統不提供。",
+    ),
+    _says(
+        NotAcceptableError,
+        "types",
+        "本系统能以 {types} 回答，请求头 Accept 应包含其中之一。",
+        "本系統能以 {types} 回答，請求標頭 Accept 應包含其中之一。",
     ),
     _says(
         NotAcceptableError,

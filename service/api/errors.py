@@ -17,6 +17,7 @@ import structlog
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from service.api.auth import PATHS
 from service.api.context import request_id
 from service.api.languages import language
 from service.api.own_errors import (
@@ -71,6 +72,11 @@ STATUS: Mapping[type[HuiyinError], int] = {
 }
 """The status of each class; a subclass that is not named has that of its base."""
 
+UNREADABLE = "Bad Request"
+"""The title where a body could not be read, before anything was asked of it."""
+
+_UNREADABLE_FOR = frozenset({"broken_json", "missing_body", "unknown_field"})
+
 _HTTP_TITLES = {
     400: "INVALID_ARGUMENT",
     404: "NOT_FOUND",
@@ -87,9 +93,25 @@ def answer_errors(blueprints: Iterable[Blueprint]) -> None:
         blueprint.register_error_handler(Exception, _answer_bug)
 
 
+def refuse_empty_parts() -> Response | None:
+    """Answer a request to the API whose path has an empty part; None: it has none, or is for a page.
+
+    Source: Camunda 8 (Spring's `StrictHttpFirewall`).
+    """
+    path = request.path
+    if "//" not in path or not path.startswith(PATHS):
+        return None
+    told = f"Expected a path without empty parts, but got '{path}'."
+    return _problem(400, UNREADABLE, status_sentence(400, told, language()), {})
+
+
 def status_of(error: HuiyinError) -> int:
     """Return the HTTP status of an error: that of the nearest class in `STATUS`, else 500."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _title(error: HuiyinError) -> str:
+    return UNREADABLE if _UNREADABLE_FOR & error.facts.keys() else error.code
 
 
 def problem_of(error: HuiyinError) -> dict[str, Any]:
@@ -100,7 +122,7 @@ def problem_of(error: HuiyinError) -> dict[str, Any]:
 def _answer_known(error: HuiyinError) -> Response:
     status = status_of(error)
     log.info("api_refused", request_id=request_id(), code=error.code, path=request.path)
-    response = _problem(status, error.code, _detail(error), _extras(error))
+    response = _problem(status, _title(error), _detail(error), _extras(error))
     if isinstance(error, (BusyError, OverloadedError)):
         response.headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, NotSignedInError):
@@ -127,7 +149,9 @@ def _detail(error: HuiyinError) -> str:
     view = current_app.view_functions.get(request.endpoint or "")
     command = getattr(view, "command", None)
     told = sentence(error, language())
-    return command_sentence(told, command, error.code, language()) if command else told
+    if command is None or _title(error) == UNREADABLE:
+        return told
+    return command_sentence(told, command, error.code, language())
 
 
 def _extras(error: HuiyinError) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import orjson
 from flask import request
 
+from service.api.openapi.expected import require_known
+from service.api.operation import expected_here
 from service.api.own_errors import UnsupportedMediaError
 from service.domain.errors import BadInputError
 from service.domain.identifiers import EXPECTED as IDENTIFIER
@@ -264,19 +266,23 @@ def body() -> Body:
 
 
 def json_object() -> Mapping[str, Any]:
-    """Return the JSON object of this request as it is; an absent body counts as the empty object.
+    """Return the JSON object of this request as it is; where none must be sent, none is the empty object.
 
     Raises:
         UnsupportedMediaError: It is not said to be JSON.
-        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`; or its reference, which
-            has no effect here, is no positive number.
+        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`; it is missing, or has a
+            field that is not known; or its reference, which has no effect here, is no positive number.
     """
-    sent = request.get_data()
+    sent, known = request.get_data(), expected_here()
     if not sent.strip():
+        if known is not None and known.needs_body:
+            raise BadInputError("Required request body is missing.", missing_body=True)
         return {}
     if not request.is_json:
         raise _unsupported("application/json")
     value = read_object(sent, "body")
+    if known is not None and known.fields is not None:
+        require_known(value, known.fields)
     Body(value).integer(_REFERENCE, None, least=1)
     return value
 
@@ -308,7 +314,7 @@ def read_object(sent: bytes | str, path: str) -> Mapping[str, Any]:
         value = orjson.loads(sent)
     except orjson.JSONDecodeError as error:
         raise BadInputError(
-            f"Expected '{path}' to be JSON, but it is not: {error}.", field=path
+            f"Expected '{path}' to be JSON, but it is not: {error}.", broken_json=path
         ) from error
     if not isinstance(value, dict):
         raise refused(path, "an object", value)

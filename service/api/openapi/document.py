@@ -15,19 +15,27 @@ from service.api.openapi.words import enumerations
 from service.api.routes import ANYBODY, JSON, SIGNED_IN, Rule
 
 PROBLEM = "application/problem+json"
+STRING_KEYS = "application/vnd.camunda.api.keys.string+json"
+"""What clients of Camunda 8.6 asked for to get keys as strings, which they are always here."""
+
 _BYTES = {"bytes": "*/*", "octets": "application/octet-stream"}
 MULTIPART = "multipart/form-data"
 _MULTIPART_BODIES = ("Deploy", "Upload", "UploadMany")
 _NEVER_NEEDED = (
     "CompleteJob",
     "CompleteTask",
+    "CreateGroup",
+    "CreateMappingRule",
+    "CreateRole",
     "DeleteResource",
     "FailJob",
     "LinkDocument",
     "OfInstances",
     "Operate",
+    "UpdateMappingRule",
+    "UpdateTask",
 )
-"""Bodies that may be left out: nothing in them must be there."""
+"""Bodies that may be left out, as the official clients have it; what must be in them is missing then."""
 
 _STORE = (("storeId", "text", False),)
 _OF_STORE = (*_STORE, ("contentHash", "text", False))
@@ -116,7 +124,7 @@ def starred(rule: str) -> str:
 def _operation(
     url_rule: UrlRule, method: str, described: Operation, view: Any, rule: Rule
 ) -> dict[str, Any]:
-    body = {} if method == "GET" else _body(described)
+    body = {} if method == "GET" else body_of(described)
     parameters = _parameters(url_rule, method)
     is_command = vars(view).get("command") is not None
     has_input = bool(body or parameters)
@@ -180,6 +188,13 @@ def _refusals(rule: Rule, *, has_input: bool, has_body: bool, is_command: bool) 
     }
 
 
+def types_of(described: Operation) -> tuple[str, ...]:
+    """Return the media types that an operation can answer with; none: any."""
+    answers = (described.answer, *described.more.values())
+    types = {kind for answer in answers for kind in _content(answer).get("content", {})}
+    return () if "*/*" in types else (JSON, PROBLEM, STRING_KEYS, *sorted(types - {JSON}))
+
+
 def _content(answer: str) -> dict[str, Any]:
     if answer == "-":
         return {}
@@ -200,7 +215,8 @@ def _json(properties: dict[str, Any]) -> dict[str, Any]:
     return {"content": {JSON: {"schema": schema}}}
 
 
-def _body(described: Operation) -> dict[str, Any]:
+def body_of(described: Operation) -> dict[str, Any]:
+    """Return what the document tells of the body of an operation; empty when it takes none."""
     if isinstance(described, Search):
         content = {JSON: {"schema": _search(described)}}
         return {"required": described.needs_filter, "content": content}
