@@ -7,7 +7,7 @@
 Values are those of `service.feel.values`; `from_json` and `to_json` are the doors.
 """
 
-from service.feel.ai_parameters import AiParameter, ai_parameters
+from service.feel.ai_parameters import AiParameter, ai_parameters, misread_ai_arguments
 from service.feel.errors import FeelSyntaxError
 from service.feel.expression import (
     Expression,
@@ -37,6 +37,7 @@ __all__ = [
     "compile_unary_tests",
     "from_json",
     "is_local_date_time",
+    "misread_ai_arguments",
     "names_of",
     "to_json",
     "to_text",

@@ -39,7 +39,7 @@ def test_a_worker_is_told_what_can_be_started() -> None:
         "elementName": "Look it up",
         "documentation": "Finds the order.",
         "properties": {"kind": "tool"},
-        "parameters": [{"name": "number", "description": "Order number", "type": "string"}],
+        "parameters": [{"name": "call.number", "description": "Order number", "type": "string"}],
     }
 
 

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
-from service.domain.errors import Finding
+from service.domain.errors import BadInputError, Finding
+from service.feel import compile_expression, misread_ai_arguments
+
+EXPECTED = {
+    "value": "一个变量引用（例如 toolCall.number）",
+    "description": "写出来的文本",
+    "type": "写出来的文本",
+}
 
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every ad-hoc sub-process that Camunda 8 refuses, or that two things would lead.
+
+    In it every activity whose parameters for an agent cannot be read from the diagram.
 
     Source: Camunda 8 ad-hoc sub-processes (constraints).
     """
@@ -24,6 +33,25 @@ def find(scene: Scene) -> Iterator[Finding]:
                 element_id=element.id,
                 line=element.line,
             )
+        for child in process.children(element.id):
+            if child.is_startable:
+                yield from scene.errors("ad_hoc", child, "活动", _misread(child))
+
+
+def _misread(activity: ElementModel) -> Iterator[str]:
+    """Give what nobody can read of the parameters that an agent is to fill in.
+
+    Source: Camunda 8 (`Failed to extract ad-hoc activity parameters`).
+    """
+    texts = (mapping.source or "" for mapping in activity.inputs)
+    for text in texts:
+        try:
+            names = misread_ai_arguments(compile_expression(text[1:])) if text[:1] == "=" else ()
+        except BadInputError:
+            continue  # The rule `feel` tells of it.
+        for name in names:
+            expected = EXPECTED.get(name, "写出来的上下文（context）")
+            yield f"的 fromAi 参数 {name} 应为{expected}：{text}"
 
 
 def _problems(process: ProcessModel, element: ElementModel) -> Iterator[tuple[str, str]]:

@@ -337,22 +337,31 @@ class AdHocSubProcess(SubProcess):
 
 
 def told_of(model: ElementModel) -> dict[str, Any]:
-    """Return what a worker is told of an activity that can be started."""
-    return {
+    """Return what a worker is told of an activity that can be started; what is empty is left out.
+
+    Source: Camunda 8 (AdHocActivityMetadata): an empty property is null.
+    """
+    parameters = [
+        _filled({name: to_json(value) for name, value in vars(parameter).items()})
+        for expression in _inputs(model)
+        for parameter in ai_parameters(expression)
+    ]
+    told = {
         "elementId": model.id,
-        "elementName": model.name or None,
-        "documentation": model.documentation or None,
-        "properties": dict(model.properties),
-        "parameters": [
-            {name: to_json(value) for name, value in vars(parameter).items() if value is not None}
-            for expression in _mapped(model)
-            for parameter in ai_parameters(expression)
-        ],
+        "elementName": model.name,
+        "documentation": model.documentation,
+        "properties": {name: value or None for name, value in model.properties.items()},
+        "parameters": parameters,
     }
+    return _filled(told)
 
 
-def _mapped(model: ElementModel) -> Iterator[Expression]:
-    """Give the FEEL expressions of an activity's mappings."""
-    for mapping in (*model.inputs, *model.outputs):
+def _filled(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value not in (None, "", {}, [])}
+
+
+def _inputs(model: ElementModel) -> Iterator[Expression]:
+    """Give the FEEL expressions of an activity's input mappings."""
+    for mapping in model.inputs:
         if mapping.source is not None and mapping.source.startswith("="):
             yield compile_expression(mapping.source[1:])
