@@ -65,6 +65,10 @@ REASONS: Mapping[str, Chinese] = {
         "正在运行的元素 {element_id} 没有映射到目标版本。",
         "正在執行的元素 {element_id} 沒有對應到目標版本。",
     ),
+    "start_taken": Chinese(
+        "流程 {process_id} 已有一个以关联键“{correlation_key}”发起的实例在运行，同一关联键只能有一个。",
+        "流程 {process_id} 已有一個以關聯鍵「{correlation_key}」發起的實例在執行，同一關聯鍵只能有一個。",
+    ),
     "no_source": Chinese(
         "当前版本中没有 {element_id}，无法映射。",
         "目前版本中沒有 {element_id}，無法對應。",

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import and_, select
 
 from service import engine
-from service.domain.errors import HuiyinError, NotFoundError
+from service.domain.errors import HuiyinError, NotFoundError, WrongStateError
 from service.engine import (
     Instance,
     Migrated,
@@ -22,6 +22,7 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.attempts import Attempt
 from service.usecases.definitions import LoadedProcess, is_process_in_use
+from service.usecases.execution import messages
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.migrating import rewrite
 from service.usecases.execution.running import RunningInstance, not_active
@@ -89,12 +90,40 @@ def migrate_instance(execution: Execution, key: int, plan: MigrationPlan) -> Mig
             key=plan.target_key,
         )
     target = execution.house.definitions.process(connection, plan.target_key)
+    _require_free_key(execution, instance, target)
     # From here on its rows name the target.
     instance.process = target
     migrated = _step(execution, instance, source, plan)
     rewrite(execution.unit, instance, migrated)
     _tell(execution, instance, source)
+    if instance.start_correlation_key and source.process_id != target.process_id:
+        execution.start_waiting(source.process_id, instance.start_correlation_key)
     return migrated
+
+
+def _require_free_key(
+    execution: Execution, instance: RunningInstance, target: LoadedProcess
+) -> None:
+    """Let a process that messages start have one active instance of a correlation key.
+
+    Raises:
+        WrongStateError: There is one already.
+
+    Source: Camunda 8 (requireNoStartEventInstanceForTargetProcess).
+    """
+    key, process_id = instance.start_correlation_key, target.process_id
+    starts = (definition.kind for _, _, definition in target.model.start_definitions)
+    if not key or process_id == instance.process.process_id or "message" not in starts:
+        return
+    messages.meet(execution.unit, "", key)
+    if messages.is_start_blocked(execution.unit.connection, process_id, key):
+        raise WrongStateError(
+            f"Expected no active instance of '{process_id}' to be started with the correlation key "
+            f"'{key}', but there is one.",
+            reason="start_taken",
+            process_id=process_id,
+            correlation_key=key,
+        )
 
 
 def forecast(

@@ -18,7 +18,14 @@ SOURCES = (
     *(ROOM / "engine").glob("migrat*.py"),
     *(
         ROOM / "usecases" / f"{name}.py"
-        for name in ("modification", "deletion", "incidents", "process_instances", "live_instances")
+        for name in (
+            "modification",
+            "migration",
+            "deletion",
+            "incidents",
+            "process_instances",
+            "live_instances",
+        )
     ),
     *(ROOM / "usecases" / "batch_operations").glob("*.py"),
     ROOM / "usecases" / "execution" / "running.py",

@@ -268,7 +268,7 @@ class Execution(Loading):
         elif instance.case_key is not None:
             cases.close_case(self.unit, instance.case_key, step.ended or "COMPLETED")
         if instance.start_correlation_key:
-            self._follow_ups.append(lambda: self._start_next(instance))
+            self.start_waiting(instance.process.process_id, instance.start_correlation_key)
 
     # -- follow-ups -----------------------------------------------------------------------------
 
@@ -409,15 +409,16 @@ class Execution(Loading):
             )
         return instance
 
-    def _start_next(self, ended: RunningInstance) -> None:
-        """Start the latest version with the oldest message that waited for this instance to end.
+    def start_waiting(self, process_id: str, key: str) -> None:
+        """Let what waited for a correlation key of a process start it, afterwards: the key is free now."""
+        self._follow_ups.append(lambda: self._start_next(process_id, key))
+
+    def _start_next(self, process_id: str, key: str) -> None:
+        """Start the latest version with the oldest message of a key.
 
         It may be of any name that starts that version: the key alone held it back.
         """
-        assert ended.start_correlation_key is not None
-        process_id = ended.process.process_id
         names = messages.start_names(self.unit.connection, process_id)
-        key = ended.start_correlation_key
         while message := messages.oldest_for_start(self.unit, names, key, process_id):
             for row in messages.start_events(self.unit.connection, message.name):
                 if row.process_id == process_id and self._start_from(row, message):

@@ -37,6 +37,10 @@ REASONS = MappingProxyType(
         ),
         "mapped_twice": lazy_gettext("元素 %(element_id)s 被映射了多次。"),
         "not_mapped": lazy_gettext("正在运行的元素 %(element_id)s 没有映射到目标版本。"),
+        "start_taken": lazy_gettext(
+            "流程 %(process_id)s 已有一个以关联键“%(correlation_key)s”发起的实例在运行，"
+            "同一关联键只能有一个。"
+        ),
         "no_source": lazy_gettext("当前版本中没有 %(element_id)s，无法映射。"),
         "no_target": lazy_gettext("目标版本中没有 %(element_id)s，不能映射到它。"),
         "other_kind": lazy_gettext(
