@@ -43,6 +43,7 @@ from service.engine.migrated import (
     ClosedSubscription,
     Migrated,
     MovedElement,
+    MovedFlow,
     MovedSubscription,
     OpenJob,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "Modification",
     "Move",
     "MovedElement",
+    "MovedFlow",
     "MovedSubscription",
     "OpenJob",
     "Part",

@@ -65,6 +65,19 @@ class ClosedSubscription:
 
 
 @dataclass(frozen=True)
+class MovedFlow:
+    """A sequence flow by which tokens wait at a join, that is another one now.
+
+    Attributes:
+        times: How many of them.
+    """
+
+    from_id: str
+    to_id: str
+    times: int
+
+
+@dataclass(frozen=True)
 class Migrated:
     """What a migration does.
 
@@ -77,3 +90,4 @@ class Migrated:
     elements: tuple[MovedElement, ...]
     kept: tuple[MovedSubscription, ...]
     closed: tuple[ClosedSubscription, ...]
+    flows: tuple[MovedFlow, ...]

@@ -6,11 +6,16 @@ from typing import Any
 from service.bpmn import ProcessModel
 from service.engine.elements.base import Element
 from service.engine.machine import Token
+from service.engine.migrated import MovedFlow
 from service.engine.migration_kinds import refused, require_same_kind
 
 
 class MigratedNotes:
-    """The notes of tokens under a mapping of ids."""
+    """The notes of tokens under a mapping of ids.
+
+    Attributes:
+        flows: Those into joins that are other ones now.
+    """
 
     def __init__(
         self, mapping: Mapping[str, str], source: ProcessModel, target: ProcessModel
@@ -19,6 +24,7 @@ class MigratedNotes:
         self._mapping = mapping
         self._source = source
         self._target = target
+        self.flows: list[MovedFlow] = []
 
     def of_process(self, token: Token) -> dict[str, Any]:
         """Return what the process itself remembers."""
@@ -175,6 +181,8 @@ class MigratedNotes:
                     flow_id=flow_id,
                 )
             arrived[str(target_id)] = count
+            if target_id != flow_id:
+                self.flows.append(MovedFlow(flow_id, str(target_id), count))
         return arrived
 
     def _check_listener(self, token: Token, spec: Element) -> None:

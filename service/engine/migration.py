@@ -156,7 +156,8 @@ class _Migration:
             if isinstance(token.task_spec, AdHocSubProcess):
                 token.task_spec.tell_again(token)
         step = finish_step(self.new)
-        return Migrated(step, tuple(self.elements), tuple(self.kept), tuple(self.closed))
+        flows = tuple(self.notes.flows)
+        return Migrated(step, tuple(self.elements), tuple(self.kept), tuple(self.closed), flows)
 
     # -- tokens
 

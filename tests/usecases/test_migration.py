@@ -9,6 +9,7 @@ from service.domain.errors import NotAllowedError, NotFoundError, WrongStateErro
 from service.engine import proposed_mapping
 from service.persistence.tables import cases, definitions, instances, tasks
 from service.usecases import migration, process_instances, suspension
+from service.usecases.deployments import DeployFile
 from service.usecases.migration import MigrationPlan
 from service.usecases.migration_overview import WITHIN_S, overview
 from tests.fakes import NOW, FakeClock
@@ -151,6 +152,26 @@ def test_renamed_elements_are_renamed_in_every_row(office: Office) -> None:
     elements = instances.element_instances
     active = office.rows(elements, elements.c.state == "ACTIVE", elements.c.type == "USER_TASK")
     assert [row.element_id for row in active] == ["ask2"]
+
+
+def test_a_flow_by_which_a_token_waits_is_that_of_the_target(office: Office) -> None:
+    """It is shown where the target draws it; other flows stay those that were taken (Camunda 8)."""
+
+    def joined(join: str) -> DeployFile:
+        beside = drawing.job("do_it", "work") + drawing.flow("fork", "do_it")
+        beside += drawing.flow("do_it", join)
+        gateway = f'<bpmn:parallelGateway id="{join}" />'
+        return drawing.line("moving", FORK, drawing.user_task("ask"), gateway, beside=beside)
+
+    deployed(office, joined("join"))
+    key = started(office, "moving")
+    finish(office, "ask")
+    deployed(office, joined("meet"))
+    target_key = plan(office, "moving").target_key
+    pairs = (("do_it", "do_it"), ("join", "meet"), ("ask_to_join", "ask_to_meet"))
+    migrate(office, key, MigrationPlan(target_key, pairs))
+    taken = {row.flow_id: row.times for row in office.rows(instances.taken_flows)}
+    assert taken == {"start_to_fork": 1, "fork_to_ask": 1, "fork_to_do_it": 1, "ask_to_meet": 1}
 
 
 def test_a_refused_migration_changes_nothing(office: Office) -> None:

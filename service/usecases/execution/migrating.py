@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
-from service.engine import Migrated, MovedElement
+from service.engine import Migrated, MovedElement, MovedFlow
 from service.persistence.tables import instances, tasks
 from service.persistence.unit import Unit
 from service.usecases.execution.running import RunningInstance
@@ -26,6 +26,7 @@ def rewrite(unit: Unit, instance: RunningInstance, migrated: Migrated) -> None:
     _set(unit, waiting, {"process_id": process.process_id}, instance_key=instance.key)
     _rename(unit, instance, migrated.elements)
     _take_over(unit, migrated)
+    _rename_flows(unit, instance, migrated.flows)
 
 
 def _name_in_lists(unit: Unit, instance: RunningInstance) -> None:
@@ -84,6 +85,21 @@ def _take_over(unit: Unit, migrated: Migrated) -> None:
             .values(element_id=bindparam("b_id"), is_interrupting=bindparam("b_interrupting")),
             rows,
         )
+
+
+def _rename_flows(unit: Unit, instance: RunningInstance, moved: Iterable[MovedFlow]) -> None:
+    """Let tokens that wait at joins have come by the flows of the target.
+
+    Source: Camunda 8 (ProcessInstanceMigrationSequenceFlowBehavior).
+    """
+    table = instances.taken_flows
+    for flow in moved:
+        taken = (table.c.instance_key == instance.key, table.c.flow_id == flow.from_id)
+        left = table.c.times - flow.times
+        unit.connection.execute(update(table).where(*taken).values(times=left))
+        unit.connection.execute(delete(table).where(*taken, table.c.times <= 0))
+        row = {"instance_key": instance.key, "flow_id": flow.to_id, "times": flow.times}
+        unit.add_up(table, ("instance_key", "flow_id"), "times", [row])
 
 
 def _set(unit: Unit, table: Table, values: dict[str, Any], **where: Any) -> None:
