@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import CompoundSelect, Connection, insert
 
 from service.domain import batch_operations as words
 from service.domain.errors import BadInputError, NotFoundError, NotSupportedError
@@ -41,6 +41,7 @@ from service.reports.search import (
 )
 from service.reports.search.nouns import find, search
 from service.reports.search.pages import Order, cursor_text
+from service.reports.search.subscription_rows import ROWS
 from tests.api.rows import (
     NOW,
     add_correlation,
@@ -537,8 +538,8 @@ def test_message_subscriptions_are_told_from_opened_to_correlated(connection: Co
     """One that waits, one that waits on after a message, one that is over, and what starts a process."""
     add_process(connection, name="顾客反馈")
     add_instance(connection, 100, business_id="A-1")
-    add_subscription(connection, 1, "ask", is_interrupting=True)
-    add_subscription(connection, 2, "remind", is_interrupting=False)
+    add_subscription(connection, 1, "ask", business_id="A-1")
+    add_subscription(connection, 2, "remind", is_interrupting=False, business_id="A-1")
     for key, subscription, name in (
         (21, 2, "remind"),
         (22, 2, "remind"),
@@ -578,3 +579,11 @@ def test_message_subscriptions_are_told_from_opened_to_correlated(connection: Co
     by_process = definition_statistics.by_subscriptions(AUDITOR, None)
     (counted,) = search(connection, AUDITOR, by_process, {})["items"]
     assert counted["activeSubscriptions"] == 2
+
+
+def test_the_parts_of_a_list_have_the_same_columns_in_the_same_order() -> None:
+    """A union goes by position: PostgreSQL refuses what is out of order, SQLite shows one for the other."""
+    union = ROWS.element
+    assert isinstance(union, CompoundSelect)
+    parts = [list(part.selected_columns.keys()) for part in union.selects]
+    assert parts == [list(ROWS.c.keys())] * 3

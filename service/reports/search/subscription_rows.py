@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    Table,
     Text,
     case,
     cast,
@@ -34,23 +35,50 @@ _instance = instances.process_instances
 _NO_KEY, _NO_TEXT = cast(null(), BigInteger), cast(null(), Text)
 
 
+_COLUMNS = (
+    "key",
+    "instance_key",
+    "element_instance_key",
+    "element_id",
+    "process_id",
+    "message_name",
+    "correlation_key",
+    "business_id",
+    "state",
+    "changed_at",
+    "is_waiting",
+    "type",
+    "process_key",
+    "root_key",
+    "version",
+    "definition_name",
+)
+
+
 def _row(**columns: ColumnElement[Any]) -> Select[Any]:
-    return select(*(column.label(name) for name, column in columns.items()))
+    """Return the select of all columns, in the order that is the same in each part of the list."""
+    assert columns.keys() == set(_COLUMNS)
+    return select(*(columns[name].label(name) for name in _COLUMNS))
 
 
-def _of_instance(**columns: ColumnElement[Any]) -> Select[Any]:
-    """Return the select of rows that belong to an instance; the caller joins it."""
+def _of_instance(table: Table, **columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the select of what a table knows of subscriptions that belong to an instance.
+
+    What waits and what is over are told alike, but for their key and what has become of them.
+    """
+    same = ("instance_key", "element_instance_key", "element_id", "process_id")
+    told = (*same, "message_name", "correlation_key")
+    rows = table.join(_instance, _instance.c.key == table.c.instance_key)
     return _row(
+        **{name: table.c[name] for name in told},
         **columns,
         type=literal("PROCESS_EVENT"),
         process_key=_instance.c.process_key,
         root_key=_instance.c.root_key,
         version=_instance.c.version,
         definition_name=definition.c.name,
-    )
+    ).select_from(rows.outerjoin(definition, definition.c.key == _instance.c.process_key))
 
-
-_of_process = definition.c.key == _instance.c.process_key
 
 _last_got = (
     select(func.max(_got.c.correlated_at))
@@ -62,21 +90,12 @@ _last_got = (
 """One that does not interrupt waits on when it has got a message."""
 
 _that_wait = _of_instance(
+    _waiting,
     key=_waiting.c.key,
-    instance_key=_waiting.c.instance_key,
-    element_instance_key=_waiting.c.element_instance_key,
-    element_id=_waiting.c.element_id,
-    process_id=_waiting.c.process_id,
-    message_name=_waiting.c.message_name,
-    correlation_key=_waiting.c.correlation_key,
     business_id=_waiting.c.business_id,
     state=case((_last_got.is_not(None), literal("CORRELATED")), else_=literal("CREATED")),
     changed_at=func.coalesce(_last_got, _waiting.c.opened_at),
     is_waiting=true(),
-).select_from(
-    _waiting.join(_instance, _instance.c.key == _waiting.c.instance_key).outerjoin(
-        definition, _of_process
-    )
 )
 
 _is_last = ~exists(
@@ -88,27 +107,14 @@ _is_last = ~exists(
 )
 _is_over = ~exists(select(literal(1)).where(_waiting.c.key == _got.c.subscription_key))
 
-_that_got_theirs = (
-    _of_instance(
-        key=_got.c.subscription_key,
-        instance_key=_got.c.instance_key,
-        element_instance_key=_got.c.element_instance_key,
-        element_id=_got.c.element_id,
-        process_id=_got.c.process_id,
-        message_name=_got.c.message_name,
-        correlation_key=_got.c.correlation_key,
-        business_id=_instance.c.business_id,
-        state=literal("CORRELATED"),
-        changed_at=_got.c.correlated_at,
-        is_waiting=false(),
-    )
-    .select_from(
-        _got.join(_instance, _instance.c.key == _got.c.instance_key).outerjoin(
-            definition, _of_process
-        )
-    )
-    .where(_got.c.subscription_key.is_not(None), _is_over, _is_last)
-)
+_that_got_theirs = _of_instance(
+    _got,
+    key=_got.c.subscription_key,
+    business_id=_instance.c.business_id,
+    state=literal("CORRELATED"),
+    changed_at=_got.c.correlated_at,
+    is_waiting=false(),
+).where(_got.c.subscription_key.is_not(None), _is_over, _is_last)
 
 _of_start_events = (
     _row(
@@ -119,11 +125,11 @@ _of_start_events = (
         process_id=start.c.process_id,
         message_name=start.c.name,
         correlation_key=_NO_TEXT,
+        business_id=_NO_TEXT,
         state=literal("CREATED"),
         changed_at=definition.c.deployed_at,
         is_waiting=false(),
         type=literal("START_EVENT"),
-        business_id=_NO_TEXT,
         process_key=start.c.process_key,
         root_key=_NO_KEY,
         version=definition.c.version,
