@@ -12,6 +12,12 @@ and signals, correlation keys. Two of them fit into an entry of PostgreSQL's ind
 Source: Camunda 8.9 with a relational database (`max-varchar-field-length`).
 """
 
+RESERVED_HEADER = "io.camunda.zeebe:"
+"""How the headers of a job begin that tell of its user task; no diagram writes such.
+
+Source: Camunda 8 (`Protocol.RESERVED_HEADER_NAME_PREFIX`).
+"""
+
 EXPECTED = "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -"
 """What a refusal says of `PATTERN`."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, select
 
+from service.domain.identifiers import RESERVED_HEADER
 from service.persistence.tables import tasks
 
 KIND = "TASK_LISTENER"
@@ -40,7 +41,7 @@ class ListenedTask:
     def headers(self) -> dict[str, str]:
         """The reserved headers; empty values are left out."""
         texts = {name: _text(value) for name, value in self.properties.items()}
-        return {f"io.camunda.zeebe:{name}": text for name, text in texts.items() if text}
+        return {f"{RESERVED_HEADER}{name}": text for name, text in texts.items() if text}
 
 
 def listened_tasks(connection: Connection, jobs: Iterable[Row[Any]]) -> dict[int, ListenedTask]:

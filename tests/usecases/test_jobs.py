@@ -119,6 +119,23 @@ def test_a_job_without_retries_becomes_an_incident_that_can_be_resolved(office: 
     assert (instance.has_incident, len(activate(office))) == (False, 1)
 
 
+def test_what_went_wrong_is_kept_shortened(office: Office) -> None:
+    """Of a stack trace without end the first ten thousand characters stay, of an error's text likewise."""
+    long, short = "x" * 10_001, f"{'x' * 10_000}..."
+    key = to_job(office)
+    jobs.fail(office.house, office.operator, key, 1, long[1:])
+    assert office.rows(instances.jobs)[0].error_message == long[1:]
+    jobs.fail(office.house, office.operator, key, 0, long)
+    assert office.rows(instances.jobs)[0].error_message == short
+    (incident,) = office.rows(instances.incidents)
+    assert incident.message == short
+    jobs.update(office.house, office.operator, key, retries=1)
+    incidents.resolve(office.house, office.operator, incident.key)
+
+    jobs.throw_error(office.house, office.operator, key, "unknown_code", long)
+    assert office.rows(instances.jobs)[0].error_message == short
+
+
 def test_a_thrown_error_takes_the_way_of_its_boundary(office: Office) -> None:
     """The caught code opens the task behind the boundary event; the job is over."""
     key = to_job(office)

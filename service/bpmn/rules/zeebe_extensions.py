@@ -9,6 +9,7 @@ from service.bpmn.gate import Scene, rule
 from service.bpmn.leftovers import CAMUNDA_7, MODELERS, SILENT, is_leftover_attribute
 from service.bpmn.xml import ZEEBE, bpmn, owner_id, source_line
 from service.domain.errors import Finding
+from service.domain.identifiers import RESERVED_HEADER
 
 TAGS: dict[str, frozenset[str]] = {
     name: frozenset(attributes.split())
@@ -149,10 +150,7 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
         if attribute.namespace is not None or attribute.localname not in TAGS[name]:
             yield f"zeebe:{name} 的属性 {attribute.localname} 不会被执行。", "请删除它。"
     if name == "taskHeaders":
-        keys = Counter(child.get("key") for child in node.iterchildren(tag=etree.Element))
-        for key, count in keys.items():
-            if key and count > 1:
-                yield f"任务标头 «{key}» 写了 {count} 次，只能有一个值。", "留下一个。"
+        yield from _of_headers(node)
     holder = node.getparent()
     owner = holder.getparent() if holder is not None else None
     if owner is None or name not in PLACES:
@@ -163,3 +161,12 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     elif name == "agentDefinition" and place not in AGENTS.get(node.get("agentType") or "", ()):
         allowed = "、".join(kind for kind, places in AGENTS.items() if place in places)
         yield f"zeebe:agentDefinition 的 agentType 在 bpmn:{place} 上应为 {allowed}。", ""
+
+
+def _of_headers(headers: etree._Element) -> Iterator[tuple[str, str]]:
+    keys = Counter(child.get("key") for child in headers.iterchildren(tag=etree.Element))
+    for key, count in keys.items():
+        if key and count > 1:
+            yield f"任务标头 «{key}» 写了 {count} 次，只能有一个值。", "留下一个。"
+        if key and key.startswith(RESERVED_HEADER):
+            yield f"任务标头 «{key}» 的键以 {RESERVED_HEADER} 开头，这是系统保留的。", "换一个键。"

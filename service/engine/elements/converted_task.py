@@ -15,7 +15,8 @@ from typing import TypeVar
 import orjson
 
 from service.bpmn import EMBEDDED
-from service.engine.elements.job_user_task import RESERVED, JobUserTask
+from service.domain.identifiers import RESERVED_HEADER
+from service.engine.elements.job_user_task import JobUserTask
 from service.engine.elements.user_task import DEFAULT_PRIORITY, TaskValues, UserTask
 from service.engine.errors import ElementFailure
 from service.engine.machine import Token
@@ -44,9 +45,9 @@ def convert(token: Token, was: JobUserTask, headers: Mapping[str, str]) -> None:
     task: UserTask = token.task_spec
     place = token.workflow.at(token)
     told = {
-        name.removeprefix(RESERVED): value
+        name.removeprefix(RESERVED_HEADER): value
         for name, value in headers.items()
-        if name.startswith(RESERVED)
+        if name.startswith(RESERVED_HEADER)
     }
     form_key, external = _form(token, was, told.get("formKey"), place)
     values = TaskValues(
@@ -60,7 +61,7 @@ def convert(token: Token, was: JobUserTask, headers: Mapping[str, str]) -> None:
         external=external,
     )
     token.workflow.record.end_wait(token.key, "job", is_terminated=True)
-    own = {name: value for name, value in headers.items() if not name.startswith(RESERVED)}
+    own = {name: value for name, value in headers.items() if not name.startswith(RESERVED_HEADER)}
     task.open(token, values, own)
 
 

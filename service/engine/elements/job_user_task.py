@@ -12,14 +12,13 @@ import orjson
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
+from service.domain.identifiers import RESERVED_HEADER
 from service.engine.elements.user_task import UserTask
 from service.engine.expressions import formula
 from service.engine.job_definition import JobDefinition, open_job, priority_of
 from service.engine.machine import Token
 
 JOB_TYPE = "io.camunda.zeebe:userTask"
-RESERVED = "io.camunda.zeebe:"
-"""Before the names of the headers that are not of the diagram."""
 
 
 class JobUserTask(UserTask):
@@ -54,7 +53,7 @@ class JobUserTask(UserTask):
             "followUpDate": prepared.follow_up_at and prepared.follow_up_at.isoformat(),
             "formKey": self.embedded_form or (prepared.form_key and str(prepared.form_key)),
         }
-        return {f"{RESERVED}{name}": value for name, value in values.items() if value}
+        return {f"{RESERVED_HEADER}{name}": value for name, value in values.items() if value}
 
 
 def _list_text(names: tuple[str, ...]) -> str | None:
