@@ -52,7 +52,7 @@ def test_an_error_may_not_be_thrown_from_a_listener() -> None:
 
 
 def test_processes_scopes_events_and_gateways_may_have_listeners() -> None:
-    """A gateway chooses after its listener; the process ends after its own."""
+    """A gateway chooses after its listener; the process ends after its own. Each hands over its headers."""
     player = Player("execution_listener/everywhere")
     seen = []
     for element_id, variables in [
@@ -63,6 +63,7 @@ def test_processes_scopes_events_and_gateways_may_have_listeners() -> None:
         assert wait.element_id == element_id
         if isinstance(wait, JobOpened):
             seen.append(wait.type)
+            assert wait.headers == {"of": element_id}
         player.complete(element_id, **variables)
 
     assert seen == [

@@ -156,11 +156,17 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     if owner is None or name not in PLACES:
         return
     place = etree.QName(owner).localname
-    if place not in PLACES[name]:
+    if place not in PLACES[name] and not _is_for_listeners(name, holder):
         yield f"zeebe:{name} 写在 bpmn:{place} 上没有作用。", "请删除它，或移到对应的元素上。"
     elif name == "agentDefinition" and place not in AGENTS.get(node.get("agentType") or "", ()):
         allowed = "、".join(kind for kind, places in AGENTS.items() if place in places)
         yield f"zeebe:agentDefinition 的 agentType 在 bpmn:{place} 上应为 {allowed}。", ""
+
+
+def _is_for_listeners(name: str, holder: etree._Element | None) -> bool:
+    """Return True for headers that only the execution listeners of their element hand over."""
+    listeners = f"{{{ZEEBE}}}executionListeners"
+    return name == "taskHeaders" and holder is not None and holder.find(listeners) is not None
 
 
 def _of_headers(headers: etree._Element) -> Iterator[tuple[str, str]]:
