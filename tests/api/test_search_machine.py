@@ -39,6 +39,7 @@ from service.reports.search import (
     variables,
     wait_states,
 )
+from service.reports.search.noun import Noun
 from service.reports.search.nouns import find, search
 from service.reports.search.pages import Order, cursor_text
 from service.reports.search.subscription_rows import ROWS
@@ -587,3 +588,34 @@ def test_the_parts_of_a_list_have_the_same_columns_in_the_same_order() -> None:
     assert isinstance(union, CompoundSelect)
     parts = [list(part.selected_columns.keys()) for part in union.selects]
     assert parts == [list(ROWS.c.keys())] * 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"page": {"limit": 2, "from": 1}},
+        {"page": {"limit": 3}, "sort": [{"field": "lastUpdatedDate", "order": "DESC"}]},
+        {"filter": {"messageSubscriptionState": "CORRELATED"}, "page": {"limit": 2, "from": 1}},
+        {"sort": [{"field": "correlationKey"}, {"field": "elementId", "order": "DESC"}]},
+    ],
+    ids=str,
+)
+def test_a_union_is_read_part_by_part_as_it_is_read_whole(
+    connection: Connection, body: dict[str, Any]
+) -> None:
+    """The first of each part are enough: page, order, total and cursors are the same, also behind a cursor."""
+    add_process(connection)
+    add_instance(connection, 100)
+    for key in range(1, 5):
+        add_subscription(connection, key * 2, f"ask_{key % 2}", is_interrupting=False)
+        add_correlation(connection, key + 20, key * 3, f"paid_{key}", correlated_at=NOW)
+        add_start_event(connection, key * 5 + 40, "message")
+    whole = replace(message_subscriptions.NOUN, parts=())
+
+    def pages(noun: Noun) -> list[dict[str, Any]]:
+        first = search(connection, AUDITOR, noun, body)
+        after = {"after": first["page"]["endCursor"], "limit": 2}
+        return [first, search(connection, AUDITOR, noun, {**body, "page": after})]
+
+    assert pages(message_subscriptions.NOUN) == pages(whole)

@@ -204,6 +204,7 @@ message_correlations = Table(
     text("element_id"),
     moment("correlated_at", nullable=False),
     UniqueConstraint("message_key", "process_id"),
+    Index("ix_message_correlations_subscription", "subscription_key", "key"),
 )
 
 signal_subscriptions = Table(

@@ -26,6 +26,7 @@ from service.persistence.driver import PreparedPage
 from service.reports.search.conditions import Condition
 from service.reports.search.noun import Noun
 from service.reports.search.pages import Cursor, Order, Page, read_orders, read_page
+from service.reports.search.parts import first_of
 from service.reports.search.reach import Reach
 from service.reports.search.rights import sees_all
 from service.reports.search.roads import plain
@@ -116,6 +117,8 @@ class _Ground:
 
     Attributes:
         joins_later: Whether the rows of a page are joined with the rest of their noun when they are found.
+        parts: Of a union that is read part by part, what it is made of; empty: it is read as a whole. So
+            it is where rights are asked of each row: they would be asked in every part, and planned there.
     """
 
     source: FromClause
@@ -124,6 +127,7 @@ class _Ground:
     conditions: Sequence[Condition]
     counted: FromClause
     joins_later: bool = False
+    parts: Sequence[FromClause] = ()
 
 
 def _read(
@@ -158,6 +162,9 @@ def _total(ground: _Ground) -> Select[Any]:
     """Return the statement of the number of rows, which stops one behind `COUNTED`."""
     counted = select(literal(1).label("one")).select_from(ground.counted)
     counted = counted.where(true(), *ground.conditions).limit(_inline(COUNTED + 1))
+    if ground.parts:
+        counted = select(first_of(counted, ground.source, ground.parts, "counted"))
+        counted = counted.limit(_inline(COUNTED + 1))
     return select(func.count().label(TOTAL)).select_from(counted.subquery())
 
 
@@ -199,7 +206,8 @@ def _ground(
     if road is None:
         conditions = [*seen, *within, *noun.filters.conditions(given)]
         is_joined = isinstance(noun.source, Join)
-        return _Ground(noun.source, noun.key, noun.sorts, conditions, noun.source, is_joined)
+        parts = noun.parts if may_see_all or sees_all(person) else ()
+        return _Ground(noun.source, noun.key, noun.sorts, conditions, noun.source, is_joined, parts)
     rest = {name: value for name, value in present.items() if name not in road.answers}
     more = [*seen, *within, *noun.filters.conditions(rest)]
     return _Ground(
@@ -236,6 +244,8 @@ def _page(
     if cursor is not None:
         query = query.where(_beyond(ground, orders, cursor, is_backward=is_backward))
     query = query.order_by(*_order(orders, positions, is_backward=is_backward))
+    if ground.parts:
+        return _page_of_parts(ground, query, orders, page)
     query = query.limit(_inline(page.limit)).offset(page.offset or None)
     if not ground.joins_later:
         return query
@@ -246,6 +256,18 @@ def _page(
         .select_from(whole)
         .order_by(*_order(orders, list(found.c), is_backward=is_backward))
     )
+
+
+def _page_of_parts(
+    ground: _Ground, query: Select[Any], orders: Sequence[Order], page: Page
+) -> Select[Any]:
+    """Return the statement of a page of a union: it is among the first rows of each part."""
+    several = query.limit(_inline(page.offset + page.limit))
+    rows = first_of(several, ground.source, ground.parts, "found")
+    positions = [*(rows.c[f"sort_{i}"] for i in range(len(orders))), rows.c.sort_key]
+    is_backward = page.before is not None
+    found = select(rows).order_by(*_order(orders, positions, is_backward=is_backward))
+    return found.limit(_inline(page.limit)).offset(page.offset or None)
 
 
 def _order(

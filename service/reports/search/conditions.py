@@ -55,7 +55,9 @@ class Field:
     def _compare(self, operator: str, given: Any, path: str) -> Condition:
         if operator != "$eq" and operator not in self.kind.operators:
             known = ", ".join(sorted(self.kind.operators))
-            raise BadInputError(f"Expected '{path}' to be one of {known}.", unknown_field=path)
+            raise BadInputError(
+                f"Expected '{path}' to be one of {known}.", unknown_field=path, field=path
+            )
         if given is None:
             return true()
         if operator == "$exists":
@@ -147,6 +149,7 @@ class Filters:
             if known is None:
                 raise BadInputError(
                     f"Expected '{path}.{name}' to be a known filter field, but it is not.",
+                    field=f"{path}.{name}",
                     unknown_field=f"{path}.{name}",
                 )
             conditions.append(known.condition(value, f"{path}.{name}"))

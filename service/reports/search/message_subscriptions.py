@@ -12,7 +12,7 @@ from service.reports.search.kinds import INTEGER, KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.reach import part_of
 from service.reports.search.rights import everybody, may_see_part_of
-from service.reports.search.subscription_rows import ROWS
+from service.reports.search.subscription_rows import PARTS, ROWS
 from service.reports.search.wire import TENANT, key_text, moment_text
 
 _row = ROWS
@@ -113,6 +113,7 @@ NOUN = Noun(
     reach=replace(
         _part_of, visible=lambda person: _or_of_start_event(_part_of.visible(person), person)
     ),
+    parts=PARTS,
     show=show,
 )
 

@@ -29,6 +29,7 @@ class Noun:
         road: The shorter way to what a filter asks for, or None.
         window: How the first rows are looked through where there is no filter, or None.
         reach: How the rows are found from the side of somebody who sees few, or None.
+        parts: Of a union that `source` is: what it is made of, each with its columns; empty: it is none.
     """
 
     name: str
@@ -43,3 +44,4 @@ class Noun:
     road: Callable[[Mapping[str, Any]], Road | None] = lambda _filter: None
     window: Window | None = None
     reach: Reach | None = None
+    parts: Sequence[FromClause] = ()

@@ -139,7 +139,9 @@ _of_start_events = (
     .where(start.c.kind == "message", start.c.name.is_not(None))
 )
 
-ROWS = union_all(_that_wait, _that_got_theirs, _of_start_events).subquery("subscriptions")
+_PARTS = (_that_wait, _that_got_theirs, _of_start_events)
+PARTS = tuple(part.subquery() for part in _PARTS)
+ROWS = union_all(*_PARTS).subquery("subscriptions")
 """Columns: as the API shows them.
 
 `changed_at`: opened, reached by the last message, or deployed. `is_waiting`: an instance waits there now.
