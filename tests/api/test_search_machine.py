@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -264,7 +264,9 @@ def _page_of_parts(
     """Return the statement of a page of a union: it is among the first rows of each part."""
     several = query.limit(_inline(page.offset + page.limit))
     rows = first_of(several, ground.source, ground.parts, "found")
-    positions = [*(rows.c[f"sort_{i}"] for i in range(len(orders))), rows.c.sort_key]
+    # A column of a union counts as never NULL when the first part's is not; a label says nothing of that.
+    sorts = (rows.c[f"sort_{i}"].label(None) for i in range(len(orders)))
+    positions = [*sorts, rows.c.sort_key]
     is_backward = page.before is not None
     found = select(rows).order_by(*_order(orders, positions, is_backward=is_backward))
     return found.limit(_inline(page.limit)).offset(page.offset or None)
