@@ -255,7 +255,7 @@ def test_a_condition_that_is_met_ends_the_other_calls(office: Office) -> None:
 
 def test_calls_inside_each_other_have_a_bound(office: Office) -> None:
     """A process that calls itself ends in an incident and not in the database's limits."""
-    deployed(office, drawing.line("circle", drawing.call("again", "circle")))
+    deployed(office, drawing.line("circle", drawing.call("again", '="circle"')))
     key = started(office, "circle")
     depths = [row.call_depth for row in office.rows(instances.process_instances)]
     found = incident(office)
