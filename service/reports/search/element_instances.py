@@ -7,8 +7,8 @@ from sqlalchemy import Row, and_, func, literal, literal_column
 
 from service.persistence.tables import instances
 from service.reports.search.conditions import Field, Filters
-from service.reports.search.incident_paths import is_felt_at_element
-from service.reports.search.kinds import FLAG, KEY, MOMENT, TEXT, one_of
+from service.reports.search.incident_paths import feels, is_felt_at_element
+from service.reports.search.kinds import KEY, MOMENT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.process_instances import ELEMENT_STATES
 from service.reports.search.reach import part_of
@@ -75,7 +75,7 @@ NOUN = Noun(
             "type": Field(table.c.type, ELEMENT_TYPES.exactly()),
             "elementId": Field(table.c.element_id, TEXT),
             "elementName": Field(_shown_name, TEXT),
-            "hasIncident": Field(_has_incident, FLAG),
+            "hasIncident": feels(table.c.key),
             "tenantId": Field(literal(TENANT), TEXT.exactly()),
             "elementInstanceKey": Field(table.c.key, KEY.exactly()),
             "processInstanceKey": Field(table.c.instance_key, KEY.exactly()),

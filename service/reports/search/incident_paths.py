@@ -5,11 +5,14 @@ Searched from the incidents, which are few, upwards by keys.
 Source: Camunda 8, `ElementInstanceIncidentSearchIT`.
 """
 
+from typing import Any
+
 from sqlalchemy import CTE, ColumnElement, Select, case, select
 
 from service.persistence.tables import instances
-from service.reports.search.conditions import Condition
-from service.reports.search.sql import among
+from service.reports.search.conditions import Condition, Special
+from service.reports.search.kinds import FLAG
+from service.reports.search.sql import among, not_among
 
 _incident, _instance = instances.incidents, instances.process_instances
 _element = instances.element_instances
@@ -61,6 +64,15 @@ _affected_instances = _affected_instances.union(
 def is_felt_at_element(key: ColumnElement[int]) -> ColumnElement[bool]:
     """Return whether an open incident is felt at the element instance of a key."""
     return among(key, _felt)
+
+
+def feels(key: ColumnElement[int]) -> Special:
+    """Return the filter field whether an open incident is felt at the element instance of a key."""
+
+    def condition(given: Any, path: str) -> Condition:
+        return among(key, _felt) if FLAG.value(given, path) else not_among(key, _felt)
+
+    return Special(condition, FLAG)
 
 
 def is_felt_at_instance(key: ColumnElement[int]) -> ColumnElement[bool]:

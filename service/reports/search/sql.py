@@ -159,6 +159,26 @@ class _Among(_Written):
         return f"{column} = ANY (ARRAY{query})"
 
 
+class _NotAmong(_Written):
+    """A column, and a query of one column: whether its value is none of those that are found.
+
+    All are found once, for however many rows. PostgreSQL would not do so for `NOT IN` where it believes that
+    much is found, and would read a list from end to end for every row.
+    """
+
+    type = Boolean()
+    name = "not_among"
+    inherit_cache = True
+
+    @staticmethod
+    def sqlite(column: str, query: str) -> str:
+        return f"{column} NOT IN {query}"
+
+    @staticmethod
+    def postgresql(column: str, query: str) -> str:
+        return f"NOT EXISTS (SELECT 1 FROM {query} AS sought(value) WHERE sought.value = {column})"
+
+
 class _Finds(_Holds):
     """The same as `_Holds`, written so that an index of the items is used."""
 
@@ -336,6 +356,11 @@ def among(
     For queries that find few rows, whatever the database believes.
     """
     return _Among(column, query.scalar_subquery())
+
+
+def not_among(column: ColumnElement[Any], query: Select[Any]) -> ColumnElement[bool]:
+    """Return whether a column has none of the values that a query finds, none of which may be NULL."""
+    return _NotAmong(column, query.scalar_subquery())
 
 
 def some_entry(
