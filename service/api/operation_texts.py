@@ -46,8 +46,16 @@ REASONS: Mapping[str, Chinese] = {
         "子流程 {scope_id} 沒有正在執行的實例，也不能從外部建立。",
     ),
     "no_variable_scope": Chinese(
-        "{scope_id} 不是 {element_id} 外层的流程或子流程，不能在其中设置变量。",
-        "{scope_id} 不是 {element_id} 外層的流程或子流程，不能在其中設定變數。",
+        "{scope_id} 既不是 {element_id}，也不是它外层的流程或子流程，不能在其中设置变量。",
+        "{scope_id} 既不是 {element_id}，也不是它外層的流程或子流程，不能在其中設定變數。",
+    ),
+    "scope_terminated": Chinese(
+        "不能在 {scope_id} 中激活 {element_id}：同一次修改会终止前者；请指明在哪个外层中激活，或不要终止它。",
+        "不能在 {scope_id} 中啟用 {element_id}：同一次修改會終止前者；請指明在哪個外層中啟用，或不要終止它。",
+    ),
+    "moved_twice": Chinese(
+        "元素 {element_id} 在多条指令中被移动；每个元素只能移动一次。",
+        "元素 {element_id} 在多條指令中被移動；每個元素只能移動一次。",
     ),
     "not_active": Chinese(
         "{source} 当前没有在运行。",

@@ -21,6 +21,9 @@ from service.usecases.migration import MigrationPlan
 NO_ANCESTOR = -1
 """The key by which the API says that the scope shall be found."""
 
+_SOURCES = {"byId": "sourceElementId", "byKey": "sourceElementInstanceKey"}
+"""How a move names its source -> the field that does."""
+
 
 def is_dry_run() -> bool:
     """Return whether the query asks only for what would happen (`?dryRun=true`, our own)."""
@@ -89,7 +92,9 @@ def _move(one: wire.Body) -> Move:
     scope = one.inner("ancestorScopeInstruction")
     kind = scope.text("ancestorScopeType", DIRECT)
     if kind not in (DIRECT, INFERRED, SOURCE_PARENT):
-        raise refused("ancestorScopeType", f"one of {DIRECT}, {INFERRED}, {SOURCE_PARENT}", kind)
+        raise refused(
+            scope.at("ancestorScopeType"), f"one of {DIRECT}, {INFERRED}, {SOURCE_PARENT}", kind
+        )
     return Move(
         _source(one.inner("sourceElementInstruction")),
         one.required_text("targetElementId"),
@@ -100,18 +105,34 @@ def _move(one: wire.Body) -> Move:
 
 
 def _source(source: wire.Body) -> str | int:
+    kind = source.text("sourceType")
+    if kind not in _SOURCES:
+        raise refused(source.at("sourceType"), f"one of {', '.join(_SOURCES)}", kind or None)
+    _require_one(source, _SOURCES[kind], tuple(_SOURCES.values()))
     key = source.key("sourceElementInstanceKey")
     return key if key is not None else source.required_text("sourceElementId")
 
 
 def _terminate(one: wire.Body) -> str | int:
+    names = ("elementId", "elementInstanceKey")
+    _require_one(one, next(filter(one.has, names), names[0]), names)
     key = one.key("elementInstanceKey")
     return key if key is not None else one.required_text("elementId")
 
 
+def _require_one(one: wire.Body, wanted: str, names: tuple[str, ...]) -> None:
+    """Refuse an instruction in which there is not just the wanted one of several names."""
+    if [name for name in names if one.has(name)] != [wanted]:
+        others = " and ".join(f"'{one.at(name)}'" for name in names if name != wanted)
+        raise BadInputError(
+            f"Expected '{one.at(wanted)}' to be given, and {others} not to be.",
+            field=one.at(wanted),
+        )
+
+
 def _variables(one: wire.Body) -> tuple[ScopedVariables, ...]:
     return tuple(
-        ScopedVariables(given.required_variables(), given.text("scopeId") or None)
+        ScopedVariables(given.some_variables(), given.text("scopeId") or None)
         for given in one.inners("variableInstructions")
     )
 

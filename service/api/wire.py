@@ -62,9 +62,9 @@ class Body:
         """
         value = self.text(name)
         if not self.has(name):
-            raise missing(self._at(name), "a string that is not empty")
+            raise missing(self.at(name), "a string that is not empty")
         if not value.strip():
-            raise refused(self._at(name), "a string that is not empty", value)
+            raise refused(self.at(name), "a string that is not empty", value)
         return value
 
     def identifier(self, name: str) -> str:
@@ -75,7 +75,7 @@ class Body:
         """
         value = self.required_text(name)
         if not is_identifier(value):
-            raise refused(self._at(name), IDENTIFIER, value)
+            raise refused(self.at(name), IDENTIFIER, value)
         return value
 
     def optional_text(self, name: str) -> str | None:
@@ -95,7 +95,7 @@ class Body:
         """
         value: int | T = self._read(name, INTEGER, default)
         if self.has(name) and least is not None and isinstance(value, int) and value < least:
-            raise refused(self._at(name), f"an integer of at least {least}", value)
+            raise refused(self.at(name), f"an integer of at least {least}", value)
         return value
 
     def flag(self, name: str, default: bool) -> bool:
@@ -136,7 +136,7 @@ class Body:
         if value is None:
             return default
         if value > _LONGEST_MS:
-            raise refused(self._at(name), f"at most {_LONGEST_MS} milliseconds", value)
+            raise refused(self.at(name), f"at most {_LONGEST_MS} milliseconds", value)
         return timedelta(milliseconds=value)
 
     def texts(self, name: str) -> tuple[str, ...] | None:
@@ -149,8 +149,8 @@ class Body:
         if given is None:
             return None
         if not isinstance(given, list):
-            raise refused(self._at(name), "a list of strings", given)
-        return tuple(TEXT.value(item, f"{self._at(name)}[{i}]") for i, item in enumerate(given))
+            raise refused(self.at(name), "a list of strings", given)
+        return tuple(TEXT.value(item, f"{self.at(name)}[{i}]") for i, item in enumerate(given))
 
     def mapping(self, name: str) -> dict[str, Any]:
         """Return an object, the empty one when it is not given.
@@ -162,7 +162,7 @@ class Body:
         if given is None:
             return {}
         if not isinstance(given, dict):
-            raise refused(self._at(name), "an object", given)
+            raise refused(self.at(name), "an object", given)
         return given
 
     def variables(self) -> dict[str, Any]:
@@ -173,7 +173,7 @@ class Body:
 
         Source: Camunda 8.9 (VariableNameLengthValidator).
         """
-        given, at = self.mapping("variables"), self._at("variables")
+        given, at = self.mapping("variables"), self.at("variables")
         for name in given:
             if len(name) > LONGEST_NAME:
                 raise BadInputError(
@@ -190,7 +190,7 @@ class Body:
             BadInputError: It is missing, no object, or has too long a name.
         """
         if not self.has("variables"):
-            raise missing(self._at("variables"), "an object")
+            raise missing(self.at("variables"), "an object")
         return self.variables()
 
     def some_variables(self) -> dict[str, Any]:
@@ -201,7 +201,7 @@ class Body:
         """
         given = self.required_variables()
         if not given:
-            at = self._at("variables")
+            at = self.at("variables")
             raise BadInputError(f"Expected '{at}' to hold a value.", field=at)
         return given
 
@@ -211,7 +211,7 @@ class Body:
         Raises:
             BadInputError: It is none.
         """
-        return Body(self.mapping(name), self._at(name))
+        return Body(self.mapping(name), self.at(name))
 
     def inners(self, name: str) -> "list[Body]":
         """Return a list of objects, each to be read field by field; the empty one when it is not given.
@@ -221,7 +221,7 @@ class Body:
         """
         read = []
         for position, given in enumerate(self.items(name)):
-            path = f"{self._at(name)}[{position}]"
+            path = f"{self.at(name)}[{position}]"
             if not isinstance(given, dict):
                 raise refused(path, "an object", given)
             read.append(Body(given, path))
@@ -237,7 +237,7 @@ class Body:
         if given is None:
             return []
         if not isinstance(given, list):
-            raise refused(self._at(name), "a list", given)
+            raise refused(self.at(name), "a list", given)
         return given
 
     def check_tenant(self) -> None:
@@ -250,9 +250,10 @@ class Body:
 
     def _read(self, name: str, kind: Kind, default: T) -> Any | T:
         given = self._fields.get(name)
-        return default if given is None else kind.value(given, self._at(name))
+        return default if given is None else kind.value(given, self.at(name))
 
-    def _at(self, name: str) -> str:
+    def at(self, name: str) -> str:
+        """Return the path of a field, for refusals."""
         return f"{self._path}.{name}" if self._path else name
 
 

@@ -25,10 +25,16 @@ class TaskListenerResult:
 
 @dataclass(frozen=True)
 class AdHocActivation:
-    """One activity of an ad-hoc sub-process to start, with variables of its own."""
+    """One activity of an ad-hoc sub-process to start.
+
+    Attributes:
+        variables: Those of the scope around it, which is its own.
+        own: Those that are local to the activity itself.
+    """
 
     element_id: str
     variables: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

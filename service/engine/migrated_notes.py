@@ -59,8 +59,8 @@ class MigratedNotes:
             changed["start"] = self._started(notes["start"])
         if "queue" in notes:
             changed["queue"] = [
-                [self._started(id_), given, *map(self._renamed, along)]
-                for id_, given, *along in notes["queue"]
+                [self._started(id_), given, *map(self._renamed, how[:1]), *how[1:]]
+                for id_, given, *how in notes["queue"]
             ]
         if "event" in notes.get("leaving", ()):
             changed["leaving"] = self._leaving(notes["leaving"])

@@ -13,7 +13,6 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from service.bpmn import ElementModel
-from service.domain.errors import BadInputError
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
 from service.engine.conditions import hear_at_once
@@ -24,6 +23,8 @@ from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.errors import ElementFailure
 from service.engine.job_results import AdHocActivation
 from service.engine.machine import Machine, Token
+from service.engine.modified_scopes import no_ancestor, refused, require_kept, require_once
+from service.engine.place import Place
 from service.engine.stepping import checked, finish_step
 from service.engine.values import Instance, Step, Surroundings
 
@@ -38,7 +39,8 @@ class ScopedVariables:
     """Variables to set before an activation.
 
     Attributes:
-        scope_id: A scope around the element, where they become local; None: the process instance.
+        scope_id: The element itself or a scope around it, where they become local; None: the process
+            instance.
     """
 
     variables: Mapping[str, Any]
@@ -102,11 +104,14 @@ def modify(
     """
     machine = decode(process, instance, surroundings)
     editor = _Editor(process, machine)
+    require_once(move.source for move in modification.move)
     gone = [token for source in modification.terminate for token in editor.tokens(source)]
     for activation in modification.activate:
         editor.activate(activation)
     for move in modification.move:
         gone += editor.move(move)
+    for element_id, scope in editor.used:
+        require_kept(element_id, scope, gone)
     for token in gone:
         editor.terminate(token)
     for scope in editor.made:
@@ -129,12 +134,14 @@ class _Editor:
 
     Attributes:
         made: The scopes it had to make; their conditional events are asked when all is done.
+        used: The elements it has activated, with the scope of each.
     """
 
     def __init__(self, process: CompiledProcess, machine: Machine) -> None:
         self.model = process.model
         self.machine = machine
         self.made: list[Token] = []
+        self.used: list[tuple[str, Token]] = []
 
     # -- activating
 
@@ -144,7 +151,7 @@ class _Editor:
         if activation.ancestor_key is None and any(
             s.loop or s.standard_loop for s in self._parents(element)
         ):
-            raise _refused(
+            raise refused(
                 "inside_multi_instance",
                 f"Expected '{element.id}' to be outside of multi-instance activities, but it is "
                 "inside; move a token there instead.",
@@ -158,7 +165,7 @@ class _Editor:
         sources = self.tokens(move.source)
         for source in sources:
             if is_inner(source):
-                raise _refused(
+                raise refused(
                     "inner_instance",
                     f"Expected to move a whole multi-instance body, but '{source.key}' is one of "
                     "its inner instances.",
@@ -185,7 +192,7 @@ class _Editor:
     def _activatable(self, element_id: str) -> ElementModel:
         element = self.model.elements.get(element_id)
         if element is None:
-            raise _refused(
+            raise refused(
                 "unknown_element",
                 f"Expected '{element_id}' to be an element of the process '{self.model.id}', "
                 "but it is none.",
@@ -194,7 +201,7 @@ class _Editor:
         flows = (self.model.flows[flow_id].source_id for flow_id in element.incoming)
         is_behind_gateway = any(self._kind(source) == "eventBasedGateway" for source in flows)
         if element.kind in ("startEvent", "boundaryEvent") or is_behind_gateway:
-            raise _refused(
+            raise refused(
                 "not_activatable",
                 f"Expected to activate an element that is no start or boundary event and stands "
                 f"behind no event-based gateway, but '{element_id}' is one.",
@@ -220,16 +227,23 @@ class _Editor:
     ) -> None:
         were_made = len(self.made)
         scope = self._scope_for(element, ancestor_key)
+        self.used.append((element.id, scope))
+        own: dict[str, Any] = {}
         for given in variables:
-            self._set(element, scope, given)
+            limits = self.machine.surroundings.limits
+            payload = checked(self.machine.variables, given.variables, limits)
+            if given.scope_id == element.id:
+                own.update(payload)
+            else:
+                self._place_of(element, scope, given.scope_id).set_local(payload)
         for made in self.made[were_made:]:
             self._open_catches(made)
         if isinstance(scope.task_spec, AdHocSubProcess):
             # Each activity of it has a scope of its own.
-            scope.task_spec.activate(scope, [AdHocActivation(element.id)])
+            scope.task_spec.activate(scope, [AdHocActivation(element.id, own=own)])
             return
         spec = self.machine.spec.task_specs[element.id]
-        token = scope.enter(spec)
+        token = scope.enter(spec, {"given": own} if own else None)
         # A join that is activated by hand waits for nobody.
         token._ready()
 
@@ -246,13 +260,7 @@ class _Editor:
             and ancestor.task_spec.model.id in ids
         )
         if ancestor is None or not is_around:
-            raise _refused(
-                "no_ancestor",
-                f"Expected '{ancestor_key}' to be an active scope around '{element.id}', "
-                "but it is not.",
-                element_id=element.id,
-                ancestor_key=ancestor_key,
-            )
+            raise no_ancestor(element.id, ancestor_key)
         inner = wanted[: ids.index(ancestor.task_spec.model.id)]
         return self._innermost(element, inner, ancestor, may_share=False)
 
@@ -271,7 +279,7 @@ class _Editor:
         for model in reversed(scopes):
             found = self._active_in(token, model.id) if may_share else []
             if len(found) > 1:
-                raise _refused(
+                raise refused(
                     "several_scopes",
                     f"Expected one active instance of '{model.id}', the scope of '{element.id}', "
                     f"but there are {len(found)}; name one by its key.",
@@ -295,7 +303,7 @@ class _Editor:
         """Make an active scope with nothing in it: no start event, no input mappings, nothing subscribed to."""
         spec = self.machine.spec.task_specs[model.id]
         if not isinstance(spec, Scope):
-            raise _refused(
+            raise refused(
                 "no_scope",
                 f"Expected an active instance of '{model.id}', but there is none, and one cannot "
                 "be made from outside.",
@@ -313,31 +321,26 @@ class _Editor:
         try:
             scope.task_spec.open_catches(scope)
         except ElementFailure as failure:
-            raise _refused(
+            raise refused(
                 "no_subscription",
                 f"Expected the events of '{scope_id}' to be subscribed to, but: {failure.text:en}",
                 target_id=scope_id,
                 because=failure.text,
             ) from failure
 
-    def _set(self, element: ElementModel, scope: Token, given: ScopedVariables) -> None:
-        place = self.machine.at(scope)
-        limits = self.machine.surroundings.limits
-        payload = checked(self.machine.variables, given.variables, limits)
-        if given.scope_id is None:
-            self.machine.at(self.machine.root).set_local(payload)
-            return
+    def _place_of(self, element: ElementModel, scope: Token, scope_id: str | None) -> Place:
+        """Return where variables become local: in a scope around an element, or the process instance."""
+        if scope_id is None:
+            return self.machine.at(self.machine.root)
         for token in scope.around():
             is_body = isinstance(token.task_spec, BODIES)
-            if token.task_spec.element_id == given.scope_id and not is_body:
-                place = self.machine.at(token)
-                place.set_local(payload)
-                return
-        raise _refused(
+            if token.task_spec.element_id == scope_id and not is_body:
+                return self.machine.at(token)
+        raise refused(
             "no_variable_scope",
-            f"Expected '{given.scope_id}' to be a scope around '{element.id}', but it is not.",
+            f"Expected '{scope_id}' to be '{element.id}' or a scope around it, but it is not.",
             element_id=element.id,
-            scope_id=given.scope_id,
+            scope_id=scope_id,
         )
 
     # -- terminating
@@ -358,7 +361,7 @@ class _Editor:
                 if token.task_spec.element_id == source and token.is_active and not is_inner(token)
             ]
         if not found:
-            raise _refused(
+            raise refused(
                 "not_active",
                 f"Expected '{source}' to be active, but it is not.",
                 source=str(source),
@@ -376,6 +379,8 @@ class _Editor:
             if "loop" in scope.notes and is_inner(token):
                 loop = scope.notes["loop"]
                 loop["terminated"] = loop.get("terminated", 0) + 1
+            if isinstance(scope.task_spec, AdHocSubProcess):
+                scope.task_spec.start_queued(scope)
             if not self.machine.is_empty(scope.key):
                 return
             token, scope = scope, scope.scope
@@ -385,8 +390,3 @@ class _Editor:
 def is_inner(token: Token) -> bool:
     """Whether a token is one of the instances inside a loop's body."""
     return bool(token.task_spec.name != token.task_spec.element_id)
-
-
-def _refused(reason: str, detail: str, **facts: object) -> BadInputError:
-    """Return a refusal; `reason` names it for texts in other languages."""
-    return BadInputError(detail, reason=reason, **facts)

@@ -14,7 +14,7 @@ from service.web.words.operation_texts import REASONS as WEB_REASONS
 
 ROOM = Path(service.__file__).parent
 SOURCES = (
-    ROOM / "engine" / "modification.py",
+    *(ROOM / "engine").glob("modif*.py"),
     *(ROOM / "engine").glob("migrat*.py"),
     *(
         ROOM / "usecases" / f"{name}.py"

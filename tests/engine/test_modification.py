@@ -2,6 +2,7 @@
 
 import pytest
 
+from service import engine
 from service.domain.errors import BadInputError
 from service.engine import Activate, Modification, Move, ScopedVariables
 from tests.engine.player import INSTANCE_KEY, Drawn, Player
@@ -115,9 +116,9 @@ def test_what_a_made_scope_waits_for_sees_the_variables_that_are_set() -> None:
 
 
 def test_a_scope_for_variables_must_be_around_the_element() -> None:
-    """Neither a sibling nor the element itself."""
+    """Not a sibling, nor another element, nor what is not there."""
     player = started()
-    for scope_id in ("many", "b", "unknown"):
+    for scope_id in ("many", "a", "unknown"):
         with pytest.raises(BadInputError, match="scope around"):
             activate(player, "b", variables=(ScopedVariables({"x": 1}, scope_id),))
 
@@ -240,3 +241,98 @@ def test_inside_an_ad_hoc_sub_process_an_activity_gets_a_scope_of_its_own() -> N
     player.complete("a2")
     player.complete("b")
     assert player.open == ["after"]
+
+
+def test_what_an_activated_element_is_given_is_local_to_it() -> None:
+    """Its own id names it, for activations and moves (ModifyProcessInstanceVariablesTest)."""
+    player = started()
+    given = (ScopedVariables({"x": 1}, "b"), ScopedVariables({"y": 2}))
+    activate(player, "b", variables=given)
+    assert player.local("b") == {"x": 1, "copied": "A"}
+    assert (player.root["y"], "x" in player.root) == (2, False)
+
+    player.modify(Modification(move=(Move("b", "joined", (ScopedVariables({"z": 3}, "joined"),)),)))
+    assert player.local("joined") == {"z": 3}
+
+
+def test_the_input_mappings_see_what_an_activated_element_is_given() -> None:
+    """They are applied after that."""
+    player = started()
+    activate(player, "b", variables=(ScopedVariables({"case_no": "B"}, "b"),))
+    assert player.local("b") == {"case_no": "B", "copied": "B"}
+
+
+def test_a_scope_that_is_terminated_takes_no_activation() -> None:
+    """Found or named, by an activation or a move: refused, for what is begun there would be lost."""
+    player = started()
+    activate(player, "c")
+    before = player.state
+    (part,) = keys_of(player, "part")
+    for change in (
+        Modification(terminate=("part",), activate=(Activate("c"),)),
+        Modification(terminate=(part,), activate=(Activate("e"), Activate("b"))),
+        Modification(terminate=(part,), activate=(Activate("c", ancestor_key=part),)),
+        Modification(terminate=(part,), move=(Move("a", "e"),)),
+        Modification(move=(Move("part", "c"),)),
+    ):
+        with pytest.raises(BadInputError, match="scope 'part' that is terminated"):
+            player.modify(change)
+    assert (player.state, player.open) == (before, ["a", "c"])
+
+    change = Modification(terminate=(part,), activate=(Activate("c", ancestor_key=INSTANCE_KEY),))
+    player.modify(change)
+    assert (player.open, player.happened("TERMINATED")) == (["a", "c"], ["c", "part"])
+
+
+def test_a_source_is_moved_once() -> None:
+    """Two moves of one element are refused; two keys of it may go to two places."""
+    player = started()
+    activate(player, "a")
+    with pytest.raises(BadInputError, match="'a' to be moved once"):
+        player.modify(Modification(move=(Move("a", "b"), Move("a", "joined"))))
+    first, second = keys_of(player, "a")
+    player.modify(Modification(move=(Move(first, "b"), Move(second, "joined"))))
+    assert player.open == ["b", "joined"]
+
+
+@pytest.mark.parametrize("how", ["input", "listener", "ending"])
+def test_a_scope_takes_an_activation_only_while_it_runs(how: str) -> None:
+    """Not before it has begun nor when it completes, be it found or named (shouldRejectActivation...)."""
+    broken = "=assert(missing, missing != null)"
+    inputs = f'<zeebe:ioMapping><zeebe:input source="{broken}" target="x" /></zeebe:ioMapping>'
+    listener = '<zeebe:executionListener eventType="{}" type="told" />'
+    told = f"<zeebe:executionListeners>{listener}</zeebe:executionListeners>"
+    more = {"input": inputs, "listener": told.format("start"), "ending": told.format("end")}[how]
+    inside = f'<bpmn:startEvent id="begin" />{drawing.user_task("inner")}{drawing.flow("begin", "inner")}'
+    part = f'<bpmn:subProcess id="part">{drawing.extension(more)}{inside}</bpmn:subProcess>'
+    player = Drawn(drawing.line("process", part, drawing.user_task("after")).content, {})
+    if how == "ending":
+        player.complete("inner")
+    (key,) = keys_of(player, "part")
+
+    for ancestor_key in (None, key):
+        with pytest.raises(BadInputError, match=f"'{key}' to be an active scope around 'inner'"):
+            activate(player, "inner", ancestor_key=ancestor_key)
+    player.modify(Modification(move=(Move("part", "after"),)))
+    assert (player.open, player.incidents) == (["after"], {})
+
+
+def test_an_activity_in_an_ad_hoc_sub_process_has_what_it_is_given() -> None:
+    """It is local to the activity, not to the scope around it."""
+    player = Player("ad_hoc/list", {"wanted": ["b"]})
+    activate(player, "a", variables=(ScopedVariables({"x": 1}, "a"),))
+    assert player.local("a") == {"x": 1}
+
+
+def test_an_ordered_ad_hoc_sub_process_keeps_what_an_activity_is_given() -> None:
+    """Until it is its turn, and along a migration."""
+    player = Player("ad_hoc/ordered", {"answer": None})
+    activate(player, "a", variables=(ScopedVariables({"x": 1}, "a"),))
+    player.modify(Modification(terminate=("b",)))
+    player.migrate("ad_hoc/ordered", *engine.proposed_mapping(player.process, player.process))
+    seen = []
+    while player.open:
+        (element_id,) = player.open
+        seen.append((element_id, player.local(element_id)))
+        player.complete(element_id)
+    assert [values for element_id, values in seen if element_id == "a"] == [{}, {"x": 1}]

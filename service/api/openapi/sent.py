@@ -82,7 +82,7 @@ PublishMessage: !name correlationKey timeToLive=integer messageId variables=obje
 OfInstances: filter=ProcessInstanceFilter
 SetVariables: !variables=object local=flag operationReference=reference
 Ship: reference
-SourceInstruction: sourceType=SourceType sourceElementId sourceElementInstanceKey=key
+SourceInstruction: !sourceType=SourceType sourceElementId sourceElementInstanceKey=key
 StartInstruction: !elementId
 TerminateInstruction: elementId elementInstanceKey=key
 ThrowError: !errorCode errorMessage? variables=object? jobLeaseToken?

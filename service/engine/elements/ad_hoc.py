@@ -44,8 +44,9 @@ class InnerInstance(Scope):
         """Start the activity that was asked for, or what a flow leads to."""
         started = token.workflow.spec.task_specs[token.notes.pop("start")]
         flow_id = token.notes.pop("along", None)
+        own = token.notes.pop("own", None)
         if flow_id is None:
-            started.start_in(token)
+            started.start_in(token, {"given": own} if own else None)
         else:
             started.arrive(token, flow_id)
         return None
@@ -150,7 +151,8 @@ class AdHocSubProcess(SubProcess):
         Source: BPMN 2.0.2 §10.3.5, §13.3.5 (`ordering`).
         """
         for activation in activations:
-            self._start_or_queue(token, activation.element_id, dict(activation.variables))
+            own = (None, dict(activation.own)) if activation.own else ()
+            self._start_or_queue(token, activation.element_id, dict(activation.variables), *own)
 
     def follow(self, scope: Token, flow: Flow, notes: Mapping[str, Any]) -> None:
         """Go on behind what has come together: each flow in a scope of its own, unless it joins again.
@@ -174,6 +176,7 @@ class AdHocSubProcess(SubProcess):
         element_id: str,
         variables: Mapping[str, Any],
         flow_id: str | None = None,
+        own: Mapping[str, Any] | None = None,
     ) -> None:
         given = dict(variables)
         if self.output_name is not None:
@@ -181,6 +184,8 @@ class AdHocSubProcess(SubProcess):
         notes: dict[str, Any] = {"start": element_id, "given": given}
         if flow_id is not None:
             notes["along"] = flow_id
+        if own:
+            notes["own"] = own
         inner = token.enter(self.inner_instance, notes)
         self.inner_instance._update(inner)
 
@@ -188,7 +193,8 @@ class AdHocSubProcess(SubProcess):
         children = token.workflow.live_in(token.key)
         return any(child.task_spec is self.inner_instance for child in children)
 
-    def _start_queued(self, token: Token) -> None:
+    def start_queued(self, token: Token) -> None:
+        """Start what waits for its turn, when it is its turn."""
         queue = token.notes.get("queue")
         if queue and not self._is_busy(token):
             self._start_inner(token, *queue.pop(0))
@@ -251,20 +257,20 @@ class AdHocSubProcess(SubProcess):
         if scope.notes.get("interrupted"):
             self._finish_if_empty(scope)
         elif "fulfilled" in scope.notes:
-            self._start_queued(scope)
+            self.start_queued(scope)
             self._finish_if_empty(scope)
         elif self.job is not None:
-            self._start_queued(scope)
+            self.start_queued(scope)
             self._lead(scope, self._ask_job)
         elif self.condition is not None:
             self._lead(scope, self._ask_condition)
         else:
-            self._start_queued(scope)
+            self.start_queued(scope)
             self._finish_if_empty(scope)
 
     def emptied(self, scope: Token) -> None:
         """What was canceled is gone: start what waited for its turn, or complete."""
-        self._start_queued(scope)
+        self.start_queued(scope)
         is_over = scope.notes.get("interrupted") or "fulfilled" in scope.notes
         if is_over or (self.job is None and self.condition is None):
             self._finish_if_empty(scope)
@@ -293,7 +299,7 @@ class AdHocSubProcess(SubProcess):
     def _ask_condition(self, token: Token) -> None:
         assert self.condition is not None, self.element_id
         if not self.condition.boolean(token.workflow.at(token)):
-            self._start_queued(token)
+            self.start_queued(token)
             return
         token.notes["fulfilled"] = True
         token.notes.pop("queue", None)

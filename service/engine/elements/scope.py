@@ -7,7 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
 from service.engine.conditions import hear
-from service.engine.elements.base import Element, element
+from service.engine.elements.base import CLOSING, END, LISTENING, Element, element
 from service.engine.errors import ElementFailure
 from service.engine.job_definition import listeners_of
 from service.engine.leaving import CANCEL, end_instance, leave
@@ -74,6 +74,13 @@ class Scope(Element):
             ElementFailure: One of them cannot be evaluated.
         """
         open_all(prepare_all(self.catches, token), token)
+
+    def is_open(self, token: Token) -> bool:
+        """Whether something may begin inside: it has begun itself, and does neither complete nor end."""
+        ends = (COMPLETING, LISTENING[END], CLOSING, CANCEL)
+        has_begun = self.has_subscribed(token)
+        is_ending = token.notes.get("incident") in ends or "leaving" in token.notes
+        return has_begun and not is_ending and "listener" not in token.notes
 
     def interrupt(self, scope: Token) -> None:
         """Terminate all that runs inside, because an event sub-process takes over.

@@ -29,7 +29,14 @@ REASONS = MappingProxyType(
         ),
         "no_scope": lazy_gettext("子流程 %(scope_id)s 没有正在运行的实例，也不能从外部建立。"),
         "no_variable_scope": lazy_gettext(
-            "%(scope_id)s 不是 %(element_id)s 外层的流程或子流程，不能在其中设置变量。"
+            "%(scope_id)s 既不是 %(element_id)s，也不是它外层的流程或子流程，不能在其中设置变量。"
+        ),
+        "scope_terminated": lazy_gettext(
+            "不能在 %(scope_id)s 中激活 %(element_id)s：同一次修改会终止前者；"
+            "请指明在哪个外层中激活，或不要终止它。"
+        ),
+        "moved_twice": lazy_gettext(
+            "元素 %(element_id)s 在多条指令中被移动；每个元素只能移动一次。"
         ),
         "not_active": lazy_gettext("%(source)s 当前没有在运行。"),
         "ends_called": lazy_gettext(
