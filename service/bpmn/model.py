@@ -62,6 +62,7 @@ class ElementModel:
     Attributes:
         kind: BPMN's local name (`userTask`).
         parent_id: The process or sub-process it lies in.
+        process_id: The process it is part of.
         incoming: Ids of the sequence flows that end here, in document order.
         outgoing: Ids of the sequence flows that begin here, in document order.
         default_flow_id: Of a gateway or activity, or None.
@@ -91,6 +92,7 @@ class ElementModel:
     name: str
     line: int
     parent_id: str
+    process_id: str = ""
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     default_flow_id: str | None = None
@@ -202,10 +204,10 @@ class ElementModel:
     def form(self) -> Reference | None:
         """The form it shows (user task, none start event), or None.
 
-        An embedded one of a start event is deployed with the process, under an id of its own.
+        An embedded one that is shown here is deployed with the process, under an id of its own.
         """
-        if self.kind == "startEvent" and self.embedded_form:
-            own = embedded_form_id(self.parent_id, self.embedded_form)
+        if self.shown_form is not None:
+            own = embedded_form_id(self.process_id, self.shown_form)
             return Reference(own, "deployment", None, self.line)
         return self._reference("formDefinition", "formId")
 
@@ -215,6 +217,12 @@ class ElementModel:
         tag = self.tag("formDefinition")
         key = (tag.get("formKey") if tag else None) or ""
         return key.removeprefix(EMBEDDED) if key.startswith(EMBEDDED) else None
+
+    @property
+    def shown_form(self) -> str | None:
+        """The id of its embedded form when people see it here, not in the inbox of another program."""
+        is_ours = self.kind == "startEvent" or self.tag("userTask") is not None
+        return self.embedded_form if is_ours else None
 
     @property
     def called_process(self) -> Reference | None:

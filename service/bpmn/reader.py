@@ -109,6 +109,7 @@ class _Wiring:
     """The sequence flows, associations and lanes of one process, looked up by flow node."""
 
     def __init__(self, process: etree._Element, resource: str) -> None:
+        self.process_id = str(process.get("id"))
         self.flows = {flow.id: flow for flow in _flows(process, resource)}
         self.incoming: dict[str, list[str]] = {}
         self.outgoing: dict[str, list[str]] = {}
@@ -186,6 +187,7 @@ def _element(
         name=node.get("name") or "",
         line=source_line(node),
         parent_id=scope_id,
+        process_id=wiring.process_id,
         incoming=tuple(wiring.incoming.get(element_id, ())),
         outgoing=tuple(wiring.outgoing.get(element_id, ())),
         default_flow_id=node.get("default"),

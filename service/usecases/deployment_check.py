@@ -60,14 +60,14 @@ class Checked:
         if name.endswith(".bpmn"):
             self.processes[name] = bpmn.parse(content, name)
             for process in self.processes[name].processes:
-                for embedded in _start_forms(process):
-                    self._parse_start_form(process, embedded)
+                for embedded in _shown_forms(process):
+                    self._parse_embedded_form(process, embedded)
         elif name.endswith(".form"):
             self.forms[name] = form_files.parse(content, name)
         elif not name.endswith(".dmn"):
             self.others[name] = other_files.read(name, content)
 
-    def _parse_start_form(self, process: bpmn.ProcessModel, embedded: str) -> None:
+    def _parse_embedded_form(self, process: bpmn.ProcessModel, embedded: str) -> None:
         """Take an embedded form as a file of the deployment; what is no form is for the gate."""
         try:
             schema = orjson.loads(process.embedded_forms.get(embedded, ""))
@@ -202,10 +202,9 @@ def _compile(file: bpmn.BpmnFile, checked: Checked) -> list[Finding]:
     return findings
 
 
-def _start_forms(process: bpmn.ProcessModel) -> list[str]:
-    """Return the ids of the embedded forms that start events of an executable process name."""
-    starts = [e for e in process.children(process.id) if e.kind == "startEvent"]
-    named = [e.embedded_form for e in starts if e.embedded_form is not None]
+def _shown_forms(process: bpmn.ProcessModel) -> list[str]:
+    """Return the ids of the embedded forms of an executable process that people see here."""
+    named = [e.shown_form for e in process.elements.values() if e.shown_form is not None]
     return list(dict.fromkeys(named)) if process.is_executable else []
 
 

@@ -14,8 +14,8 @@ from service.domain.errors import Finding
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every form key that leads nowhere, and every embedded form that is no JSON.
 
-    Source: Camunda 8 (ZeebeFormDefinitionValidator): start events and job-based tasks take embedded forms,
-    Camunda user tasks do not.
+    Source: Camunda 8 (ZeebeFormDefinitionValidator): start events and job-based tasks take embedded forms.
+    Camunda user tasks do not there; here whoever opens the task sees the form.
     """
     forms = set()
     shown = {element.embedded_form for _, element in scene.elements}
@@ -46,11 +46,12 @@ def _problems(
     key = tag.get("formKey") if tag is not None else None
     if tag is None or key is None:
         return
-    if element.tag("userTask") is not None:
-        advice = "把表单存成 .form 文件，用 formId 引用。"
-        yield "是 Camunda user task，不能用内嵌表单。", advice
-    if element.kind == "startEvent" and not key.startswith(EMBEDDED):
-        yield f"的 formKey «{key}» 不是内嵌表单。", f"应以 {EMBEDDED} 开头。"
+    is_ours = element.kind == "startEvent" or element.tag("userTask") is not None
+    if is_ours and not key.startswith(EMBEDDED):
+        yield (
+            f"的 formKey «{key}» 不是内嵌表单。",
+            f"应以 {EMBEDDED} 开头，别的表单用 formId 引用。",
+        )
     if tag.get("formId") or tag.get("externalReference"):
         yield "同时写了两种表单，只能有一种。", ""
     if element.embedded_form is not None and element.embedded_form not in forms:
