@@ -33,9 +33,18 @@ UNREAD = {
 Source: Camunda 8.9 (ConditionalEventTransformerTest: names are found in the condition), 8.11 (agents).
 """
 
-ALWAYS_SO = frozenset({"asyncBefore", "asyncAfter", "exclusive", "historyTimeToLive"})
+ALWAYS_SO = frozenset(
+    {
+        "async",
+        "asyncBefore",
+        "asyncAfter",
+        "exclusive",
+        "historyTimeToLive",
+        "isStartableInTasklist",
+    }
+)
 """Attributes of Camunda 7 that change nothing: each wait is stored before and after, jobs of an instance are
-carried out one at a time, and how long histories are kept is for the house to say.
+carried out one at a time, how long histories are kept and who may start by hand is for the house to say.
 
 Source: Camunda 8, migrating from Camunda 7, «General considerations».
 """
