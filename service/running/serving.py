@@ -22,6 +22,7 @@ from service.running import huge_pages
 from service.running.even_load import EvenLoad, Shared, processor_of
 from service.running.family import end_with_parent, option
 from service.running.lasting import LastingServer
+from service.running.refused_bodies import RefusedBodies
 from service.running.short_answers import ShortAnswers
 from service.settings import Settings
 
@@ -85,7 +86,7 @@ def load(server: LastingServer, shared: Shared, processes: int) -> EvenLoad:
         processor = processor_of(place, processes, os.sched_getaffinity(0))
         if processor is not None:
             os.sched_setaffinity(0, {processor})
-    app = ShortAnswers(import_module("service.running.wsgi").app)
+    app = RefusedBodies(ShortAnswers(import_module("service.running.wsgi").app))
     huge_pages.keep_moving()
     return EvenLoad(app, shared, place)
 

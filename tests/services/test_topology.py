@@ -3,12 +3,15 @@
 All are real processes. What is taken away under load: a worker by SIGKILL, everything in the broker.
 """
 
+import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -192,3 +195,17 @@ def require_all_done(topology: Topology, started: list[int]) -> None:
     assert {row.case_key for row in letters if row.message_id == "XC-CS-1"} == set(keys)
     assert {row.case_key for row in letters if row.message_id == "XC-X-3"} == set(keys)
     assert {mail.state for mail in mails} == {"SENT"}
+
+
+def test_who_may_not_upload_hears_why_while_he_still_sends(topology: Topology) -> None:
+    """The connection of a client that streams its files is not broken off before it has sent them."""
+    address = urlsplit(topology.webs[0])
+    part = b"x" * 65_536
+    parts = 16
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        head = f"POST /v2/deployments HTTP/1.1\r\nHost: {address.netloc}\r\n"
+        connection.sendall(f"{head}Content-Length: {parts * len(part)}\r\n\r\n".encode())
+        for _ in range(parts):
+            time.sleep(0.02)
+            connection.sendall(part)
+        assert connection.recv(12) == b"HTTP/1.1 401"
