@@ -1,13 +1,17 @@
 """The commands of `huiyin` that need a house: run everything, prepare the data, load the demo."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
+from service.api.sentences import sentence
 from service.bootstrap import build
 from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
-from service.domain.errors import NotAllowedError
+from service.domain.errors import DeploymentRefusedError, HuiyinError, NotAllowedError
+from service.domain.languages import SIMPLIFIED
 from service.running.house import run_all
 from service.running.preparing import prepare
 from service.settings import SettingError, Settings
@@ -18,13 +22,36 @@ from service.usecases import retention as histories
 from service.usecases.house import House
 
 
-@click.command()
+class HouseCommand(click.Command):
+    """A command that tells why the house refused it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry it out.
+
+        Raises:
+            ClickException: The house refused; the sentence is in Chinese, with each finding in a file.
+        """
+        try:
+            return super().invoke(ctx)
+        except HuiyinError as refusal:
+            raise click.ClickException("\n".join(_told(refusal))) from refusal
+
+
+def _told(refusal: HuiyinError) -> Iterator[str]:
+    yield sentence(refusal, SIMPLIFIED)
+    if isinstance(refusal, DeploymentRefusedError):
+        for finding in refusal.findings:
+            place = f"{finding.resource} 第 {finding.line} 行" if finding.line else finding.resource
+            yield f"  {place}：{finding.message}{finding.advice}"
+
+
+@click.command(cls=HouseCommand)
 def run() -> None:
     """Run web server, worker, beat and, without HUIYIN_BROKER_URL, the broker; Ctrl-C ends all of it."""
     sys.exit(run_all(_settings()))
 
 
-@click.command("prepare")
+@click.command("prepare", cls=HouseCommand)
 def prepare_command() -> None:
     """Migrate the database, deploy what is new in processes/ and forms/, make the first administrator."""
     settings = _settings()
@@ -33,7 +60,7 @@ def prepare_command() -> None:
         click.echo(line)
 
 
-@click.command()
+@click.command(cls=HouseCommand)
 def deploy() -> None:
     """Deploy what is new in processes/ and forms/."""
     settings = _settings()
@@ -41,7 +68,7 @@ def deploy() -> None:
         click.echo(line)
 
 
-@click.command()
+@click.command(cls=HouseCommand)
 @click.option("--dry-run", is_flag=True, help="Show what a run would do; change nothing.")
 @click.option(
     "--confirm", "confirmed_by", metavar="USERNAME", help="Let all frozen ones be deleted."
@@ -103,7 +130,7 @@ def organisation() -> None:
     """Groups and people."""
 
 
-@organisation.command("load")
+@organisation.command("load", cls=HouseCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def organisation_load(file: Path) -> None:
     """Load groups, people and memberships from FILE (shape: demo/organisation.json)."""
@@ -116,7 +143,7 @@ def demo() -> None:
     """The demonstration."""
 
 
-@demo.command("load")
+@demo.command("load", cls=HouseCommand)
 def demo_load() -> None:
     """Add past and open complaints by letting the demo organisation work through the stories."""
     settings = _settings()

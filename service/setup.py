@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from service.domain.errors import BadInputError
 from service.settings import Settings
 from service.usecases import parameters, people
 from service.usecases.deployments import DeployFile, deploy_groups
@@ -49,8 +50,19 @@ def deploy_shipped(house: House, processes: Path, forms: Path) -> list[str]:
 
 
 def load_organisation(house: House, path: Path) -> None:
-    """Load groups, people and memberships from a file in the shape of `demo/organisation.json`."""
-    people.load_directory(house, orjson.loads(path.read_bytes()))
+    """Load groups, people and memberships from a file in the shape of `demo/organisation.json`.
+
+    Raises:
+        BadInputError: It is no JSON, or no such directory.
+    """
+    try:
+        directory = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise BadInputError(
+            f"Expected a file with JSON, but: {error}.",
+            message=f"组织文件不是 JSON：第 {error.lineno} 行第 {error.colno} 列有误。",
+        ) from error
+    people.load_directory(house, directory)
 
 
 def demo_people() -> list[dict[str, str]]:

@@ -63,8 +63,16 @@ def read_directory(directory: Mapping[str, Any]) -> Directory:
             groups=tuple(_group(entry) for entry in directory["groups"]),
             people=tuple(_person(entry) for entry in directory["people"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadInputError(f"Expected a directory of groups and people, but: {error}.") from error
+    except KeyError as error:
+        raise BadInputError(
+            f"Expected a directory of groups and people, but {error} is missing.",
+            message=f"组织文件里缺少 {error}。",
+        ) from error
+    except (TypeError, AttributeError) as error:
+        raise BadInputError(
+            f"Expected a directory of groups and people, but: {error}.",
+            message=f"组织文件的格式不对，应与 demo/organisation.json 相同：{error}。",
+        ) from error
     _check_names(read)
     _check_references(read)
     return read
@@ -95,8 +103,9 @@ def _person(entry: Mapping[str, Any]) -> PersonEntry:
 def _check_names(read: Directory) -> None:
     """Each name means one group, each user name one person."""
     means = [name for one in read.groups for name in {one.key, one.name, *one.other_names}]
-    _refuse("a name for one group", _twice(means))
-    _refuse("a user name for one person", _twice([one.username for one in read.people]))
+    _refuse("a name for one group", "组的标识或名称重复", _twice(means))
+    usernames = [one.username for one in read.people]
+    _refuse("a user name for one person", "用户名重复", _twice(usernames))
 
 
 def _check_references(read: Directory) -> None:
@@ -104,17 +113,20 @@ def _check_references(read: Directory) -> None:
     departments = {one.key for one in read.groups if one.is_department}
     told = {one.supervisor_group for one in read.groups if one.supervisor_group}
     belong = {key for one in read.people for key in one.groups}
-    _refuse("known groups", (told | belong) - keys)
-    _refuse(
-        "known departments", {one.department for one in read.people if one.department} - departments
-    )
-    _refuse("known roles", {role for one in read.people for role in one.roles} - ROLES.keys())
+    belong_to = {one.department for one in read.people if one.department}
+    roles = {role for one in read.people for role in one.roles}
+    _refuse("known groups", "没有这些组", (told | belong) - keys)
+    _refuse("known departments", "没有这些部门", belong_to - departments)
+    _refuse("known roles", f"没有这些角色（可用的是 {'、'.join(ROLES)}）", roles - ROLES.keys())
 
 
 def _twice(names: Sequence[str]) -> set[str]:
     return {name for name, times in Counter(names).items() if times > 1}
 
 
-def _refuse(expected: str, unknown: set[str]) -> None:
-    if unknown:
-        raise BadInputError(f"Expected {expected}, but got {sorted(unknown)}.")
+def _refuse(expected: str, chinese: str, wrong: set[str]) -> None:
+    if wrong:
+        raise BadInputError(
+            f"Expected {expected}, but got {sorted(wrong)}.",
+            message=f"组织文件里{chinese}：{'、'.join(sorted(wrong))}。",
+        )
