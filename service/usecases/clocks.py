@@ -139,16 +139,17 @@ def _go_on(execution: Execution, task: Row[Any], level: int) -> None:
 
 
 def _flag(execution: Execution, task: Row[Any], level: int) -> None:
-    """Flag task and case as overdue and note the element in the root variable `overdue_nodes`."""
+    """Flag the task as overdue; in a case, flag that, too, and note the element in its `overdue_nodes`."""
     unit = execution.unit
     table = tasks.user_tasks
     unit.connection.execute(
         update(table).where(table.c.key == task.key).values(overdue_level=level)
     )
-    if task.case_key is not None:
-        unit.connection.execute(
-            update(cases.cases).where(cases.cases.c.key == task.case_key).values(is_overdue=True)
-        )
+    if task.case_key is None:
+        return
+    unit.connection.execute(
+        update(cases.cases).where(cases.cases.c.key == task.case_key).values(is_overdue=True)
+    )
     root = execution.load_live(task.root_key)
     nodes = root.root_variables.get("overdue_nodes") or []
     if isinstance(nodes, list) and task.element_id not in nodes:

@@ -267,7 +267,8 @@ def test_a_task_of_a_called_process_is_overdue_while_its_caller_is_suspended(
 ) -> None:
     """What it called goes on, and so does its clock; the root keeps the mark for its own time."""
     due = '<zeebe:taskSchedule dueDate="=now() + duration(&quot;PT2H&quot;)" />'
-    caller = drawing.line("caller", drawing.call("sub", "child"))
+    has_cases = {"caseNumber": "complaint"}
+    caller = drawing.line("caller", drawing.call("sub", "child"), properties=has_cases)
     deployed(office, drawing.line("child", drawing.user_task("inside", due)), caller)
     key = suspended(office, started(office, "caller"))
     clock.advance(hours=3)

@@ -63,18 +63,13 @@ def new_instance(
 def open_case(
     unit: Unit, instance: RunningInstance, given: Mapping[str, Any], who: str
 ) -> dict[str, Any]:
-    """Open the case of a root instance, if its process has cases; return the variables the house keeps.
+    """Open the case of a root instance, if its process has cases; return the variables that every case has.
 
     Source: docs/dialect.md §2, §8.
     """
-    kept = {
-        "case_started_by": who,
-        "case_started_at": unit.now.isoformat(),
-        "overdue_nodes": [],
-    }
     pattern = instance.process.model.properties.get("caseNumber")
     if not pattern:
-        return kept
+        return {}
     opened = cases.open_case(
         unit,
         pattern=pattern,
@@ -84,7 +79,12 @@ def open_case(
         opened_by=who,
     )
     instance.case_key, instance.case_no = opened.key, opened.case_no
-    return {**kept, "case_no": opened.case_no}
+    return {
+        "case_no": opened.case_no,
+        "case_started_by": who,
+        "case_started_at": unit.now.isoformat(),
+        "overdue_nodes": [],
+    }
 
 
 def insert_row(unit: Unit, instance: RunningInstance, start: Start, who: str) -> None:
