@@ -124,3 +124,50 @@ def pages(client: FlaskClient, path: str, sort: dict[str, str]) -> list[Any]:
             return found
         found.append(page)
         after = {"after": page["page"]["endCursor"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "states"),
+    [
+        ("cancellation", "ACTIVE SUSPENDED"),
+        ("deletion", "COMPLETED TERMINATED"),
+        ("incident-resolution", "ACTIVE"),
+        ("migration", "ACTIVE"),
+        ("modification", "ACTIVE"),
+        ("resumption", "SUSPENDED"),
+        ("suspension", "ACTIVE"),
+    ],
+)
+def test_a_state_that_a_kind_cannot_be_done_to_is_refused(
+    deployed: House, client: FlaskClient, path: str, states: str
+) -> None:
+    """Asked for by `$eq` or `$in`; another operator or an alternative only narrows.
+
+    Source: Camunda 8.11 announcements; ProcessInstanceRequestValidatorTest.
+    """
+    target = client.post("/v2/process-definitions/search", json={}, headers=basic("owner")).json
+    pair = {"sourceElementId": "inspect_item", "targetElementId": "send_bill"}
+    plan = {
+        "targetProcessDefinitionKey": target["items"][0]["processDefinitionKey"],
+        "mappingInstructions": [pair],
+    }
+    plans: dict[str, dict[str, Any]] = {
+        "migration": {"migrationPlan": plan},
+        "modification": {"moveInstructions": [pair]},
+    }
+    more = plans.get(path, {})
+
+    def asked(status: int, **narrowed: Any) -> Any:
+        body = {"filter": {"processDefinitionId": "repair", **narrowed}, **more}
+        return post(client, f"process-instances/{path}", status, body)
+
+    fit = states.split()
+    for word in ("ACTIVE", "SUSPENDED", "COMPLETED", "TERMINATED"):
+        for given in (word, {"$eq": word}, {"$in": [fit[0], word]}):
+            told = asked(200 if word in fit else 400, state=given)
+            if word not in fit:
+                assert (
+                    f"'filter.state' to be {' or '.join(fit)}, but got '{word}'" in told["detail"]
+                )
+        asked(200, state={"$neq": word})
+        asked(200, **{"$or": [{"state": word}, {"hasIncident": True}]})

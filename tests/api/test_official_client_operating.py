@@ -290,7 +290,7 @@ def test_a_batch_is_cancelled_and_a_wrong_filter_refused(
 def test_a_filter_without_effect_must_be_right_too(
     staffed: House, client: FlaskClient, kind: str, fields: dict[str, Any]
 ) -> None:
-    """The kind says which state it is about; a slip in that field begins nothing all the same."""
+    """Whether called instances are meant, the kind says; a slip in that field begins nothing all the same."""
     path = f"/v2/process-instances/{kind}"
     refused = client.post(path, json={"filter": fields}, auth=("owner", PASSWORD))
     assert refused.status_code == 400

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, update
+from sqlalchemy import Row, and_, update
 
 from service.domain import batch_operations as words
 from service.domain import jobs as names
@@ -17,12 +17,13 @@ from service.domain.errors import (
     WrongStateError,
 )
 from service.persistence.tables import batch_operations as tables
-from service.persistence.tables import cases, instances
+from service.persistence.tables import cases, instances, tasks
 from service.persistence.tables import house as house_tables
-from service.usecases import jobs, outbox, process_instances, suspension
+from service.usecases import jobs, outbox, process_instances, suspension, user_tasks
 from service.usecases.batch_operations import control, finding, work
 from service.usecases.batch_operations.control import CreateBatch
 from service.usecases.batch_operations.items import carry_out
+from service.usecases.transaction import SYSTEM
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -299,6 +300,63 @@ def test_each_kind_finds_only_what_it_can_be_done_to(office: Office, queue: Reco
         control.cancel(office.house, office.operator, key)
         assert set(items(office, key)) == keys
     queue.sent.clear()
+
+
+def test_the_filter_narrows_what_a_kind_can_be_done_to(
+    office: Office, queue: RecordingQueue
+) -> None:
+    """By state, too, wherever it stands; whose called instances are meant is said by nobody but the kind.
+
+    Source: Camunda 8.11 (ItemProviderFactoryTest).
+    """
+    active, suspended, canceled, done = many(office, 4)
+    suspension.suspend(office.house, office.operator, suspended)
+    process_instances.cancel(office.house, office.operator, canceled)
+    for _ in range(2):
+        of_it = tasks.user_tasks.c.instance_key == done
+        (task,) = office.rows(tasks.user_tasks, and_(of_it, tasks.user_tasks.c.state == "CREATED"))
+        user_tasks.complete(office.house, SYSTEM, task.key, {})
+    any_of = {"$or": [{"state": "SUSPENDED"}, {"state": "COMPLETED"}]}
+    expected: list[tuple[str, dict[str, Any], set[int]]] = [
+        (words.CANCEL, {"state": "SUSPENDED"}, {suspended}),
+        (words.CANCEL, {"state": {"$neq": "SUSPENDED"}}, {active}),
+        (words.CANCEL, {"state": {"$like": "SUSP*"}}, {suspended}),
+        (words.CANCEL, any_of, {suspended}),
+        (words.CANCEL, {"parentProcessInstanceKey": "7"}, {active, suspended}),
+        (words.SUSPEND, {"state": "ACTIVE"}, {active}),
+        (words.SUSPEND, {"state": {"$exists": False}}, set()),
+        (words.SUSPEND, any_of, set()),
+        (words.SUSPEND, {"parentProcessInstanceKey": "7"}, {active}),
+        (words.RESUME, any_of, {suspended}),
+        (words.MODIFY, {"state": {"$neq": "ACTIVE"}}, set()),
+        (words.MIGRATE, {"state": {"$in": ["ACTIVE"]}}, {active}),
+        (words.MIGRATE, {"parentProcessInstanceKey": "7"}, set()),
+        (words.DELETE, {"state": "COMPLETED"}, {done}),
+        (words.DELETE, {"state": {"$neq": "COMPLETED"}}, {canceled}),
+    ]
+    for kind, narrowed, keys in expected:
+        command = CreateBatch(kind, {**PLAIN, **narrowed}, {"moves": [], "mapping": []})
+        key = control.create(office.house, office.operator, command)
+        REGISTERED[names.PREPARE_BATCH](office.house, key)
+        found = set(items(office, key))
+        if batch(office, key).state in words.RUNNING:
+            control.cancel(office.house, office.operator, key)
+        assert (kind, narrowed, found) == (kind, narrowed, keys)
+    queue.sent.clear()
+
+
+def test_only_jobs_that_are_not_over_are_changed_together(
+    office: Office, queue: RecordingQueue
+) -> None:
+    """What has ended is no item (Camunda 8.10: ItemProviderFactory)."""
+    deployed(office, drawing.line("plain", drawing.job("do_it", "work")))
+    over, key = started(office, "plain"), started(office, "plain")
+    process_instances.cancel(office.house, office.operator, over)
+    command = CreateBatch(words.UPDATE_JOB, {"type": "work"}, {"priority": 5})
+    batch_key = control.create(office.house, office.operator, command)
+    work_off(office, queue)
+    found = items(office, batch_key).values()
+    assert [(row.instance_key, row.state) for row in found] == [(key, "COMPLETED")]
 
 
 def test_a_batch_whose_creator_may_no_longer_operate_fails_item_by_item(

@@ -1,7 +1,7 @@
 """What a batch operation is about: the instances, incidents, jobs or evaluations that its filter finds.
 
-Source: Camunda 8 batch operations: each kind overrides the filters that would find what it cannot be
-carried out on.
+Source: Camunda 8.11 batch operations: each kind narrows the filter to what it can be carried out on, and
+refuses a state that it never can.
 """
 
 from collections.abc import Mapping
@@ -54,20 +54,18 @@ _STATES: Mapping[str, tuple[str, ...]] = {
 }
 """The states of the instances that a kind can be carried out on."""
 
-_OVERRIDDEN: Mapping[str, tuple[str, ...]] = {
-    words.CANCEL: ("parentProcessInstanceKey",),
-    words.SUSPEND: ("state", "parentProcessInstanceKey"),
-    words.RESUME: ("state", "parentProcessInstanceKey"),
-}
-"""The filters that a kind ignores; all others but cancelling: the state."""
+_IGNORED: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    (words.CANCEL, words.SUSPEND, words.RESUME), ("parentProcessInstanceKey",)
+)
+"""The filters that have no effect: whether called instances are meant, the kind says by itself."""
 
 
 def check(kind: str, given: Mapping[str, Any]) -> None:
     """Refuse a filter that the items cannot be found by.
 
     Raises:
-        BadInputError: An unknown field or operator, a wrong type, a state to cancel that has ended, or no
-            criterion at all: everything is never meant by leaving something out.
+        BadInputError: An unknown field or operator, a wrong type, a state that the kind cannot be carried
+            out on, or no criterion at all: everything is never meant by leaving something out.
     """
     _conditions(kind, given)
     if not _says_something(given):
@@ -144,14 +142,14 @@ def _conditions(kind: str, given: Mapping[str, Any]) -> list[Condition]:
     if kind == words.DELETE_DECISION:
         return decision_instances.NOUN.filters.conditions(given)
     if kind == words.UPDATE_JOB:
-        return jobs.NOUN.filters.conditions(given)
-    if kind == words.CANCEL:
-        _require_live(given.get("state"))
-    ignored = _OVERRIDDEN.get(kind, ("state",))
-    kept = {name: value for name, value in given.items() if name not in ignored}
+        is_open = instances.jobs.c.ended_at.is_(None)
+        return [*jobs.NOUN.filters.conditions(given), is_open]
     table, filters = instances.process_instances, process_instances.NOUN.filters
     # What has no effect must be right, too: a slip of the pen could have been meant to spare some.
     filters.conditions(given)
+    _require_fit(given.get("state"), _STATES[kind])
+    ignored = _IGNORED.get(kind, ())
+    kept = {name: value for name, value in given.items() if name not in ignored}
     conditions = filters.conditions(kept)
     conditions.append(table.c.state.in_(_STATES[kind]))
     if kind == words.CANCEL:
@@ -168,15 +166,14 @@ def _says_something(given: Any) -> bool:
     return given is not None
 
 
-def _require_live(state: Any) -> None:
-    """Refuse to cancel by a state that has ended; other operators only narrow."""
+def _require_fit(state: Any, fit: tuple[str, ...]) -> None:
+    """Refuse to ask for a state that does not fit; other operators, and alternatives, only narrow."""
     asked: list[Any] = [state] if isinstance(state, str) else []
     if isinstance(state, dict):
-        some = state.get("$in")
-        asked = [state.get("$eq"), *(some if isinstance(some, list) else ())]
+        asked = [state.get("$eq"), *(state.get("$in") or ())]
     for one in asked:
-        if one is not None and one not in _LIVE:
+        if one is not None and one not in fit:
             raise BadInputError(
-                f"Expected 'filter.state' to be ACTIVE or SUSPENDED, but got '{one}'.",
+                f"Expected 'filter.state' to be {' or '.join(fit)}, but got '{one}'.",
                 field="filter.state",
             )
