@@ -220,9 +220,17 @@ class ElementModel:
 
     @property
     def shown_form(self) -> str | None:
-        """The id of its embedded form when people see it here, not in the inbox of another program."""
-        is_ours = self.kind == "startEvent" or self.tag("userTask") is not None
-        return self.embedded_form if is_ours else None
+        """The id of its embedded form when people see it here, not in the inbox of another program.
+
+        Of a Camunda user task that has a linked or external form its key is not read, as in Camunda 8.
+        """
+        tag = self.tag("formDefinition")
+        if tag is None or (self.kind != "startEvent" and self.tag("userTask") is None):
+            return None
+        is_other = tag.given("formId") or (
+            self.kind != "startEvent" and tag.given("externalReference")
+        )
+        return None if is_other else self.embedded_form
 
     @property
     def called_process(self) -> Reference | None:
@@ -236,8 +244,9 @@ class ElementModel:
 
     def _reference(self, tag_name: str, attribute: str) -> Reference | None:
         tag = self.tag(tag_name)
-        elsewhere = tag is not None and (tag.get("externalReference") or tag.get("formKey"))
-        if tag is None or (tag.get(attribute) is None and elsewhere):
+        if tag is None or (
+            not tag.given(attribute) and (tag.given("externalReference") or tag.given("formKey"))
+        ):
             return None
         binding = tag.get("bindingType") or "latest"
         return Reference(tag.get(attribute), binding, tag.get("versionTag"), tag.line)

@@ -23,6 +23,10 @@ class ZeebeTag:
         """Return an attribute's text, or None when it is absent."""
         return self.attributes.get(attribute)
 
+    def given(self, attribute: str) -> bool:
+        """Return True when an attribute is there and not blank."""
+        return bool((self.get(attribute) or "").strip())
+
 
 LINKED_FORM = "form"
 """The type of a linked resource, in any case, that is a form; all others are files of other kinds."""

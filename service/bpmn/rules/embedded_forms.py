@@ -14,8 +14,8 @@ from service.domain.errors import Finding
 def find(scene: Scene) -> Iterator[Finding]:
     """Give every form key that leads nowhere, and every embedded form that is no JSON.
 
-    Source: Camunda 8 (ZeebeFormDefinitionValidator): start events and job-based tasks take embedded forms.
-    Camunda user tasks do not there; here whoever opens the task sees the form.
+    Source: Camunda 8 (ZeebeFormDefinitionValidator): start events and job-based tasks take a linked or an
+    embedded form, Camunda user tasks a linked or an external one; here they take embedded ones as well.
     """
     forms = set()
     shown = {element.embedded_form for _, element in scene.elements}
@@ -43,19 +43,24 @@ def _problems(
     process: ProcessModel, element: ElementModel, forms: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     tag = element.tag("formDefinition")
-    key = tag.get("formKey") if tag is not None else None
-    if tag is None or key is None:
+    if tag is None:
         return
-    is_ours = element.kind == "startEvent" or element.tag("userTask") is not None
-    if is_ours and not key.startswith(EMBEDDED):
-        yield (
-            f"的 formKey «{key}» 不是内嵌表单。",
-            f"应以 {EMBEDDED} 开头，别的表单用 formId 引用。",
-        )
-    if tag.get("formId") or tag.get("externalReference"):
-        yield "同时写了两种表单，只能有一种。", ""
-    if element.embedded_form is not None and element.embedded_form not in forms:
-        yield f"用到的内嵌表单 «{key}» 不在流程 «{process.id}» 里。", ""
+    is_task = element.tag("userTask") is not None
+    # A Camunda user task does not read a key beside another form, what is a job no external reference.
+    other = "externalReference" if is_task else "formKey"
+    if tag.given("formId") and tag.given(other):
+        yield "同时写了两种表单，只能有一种。", "留下一种。"
+    elif tag.given("externalReference") and not (
+        is_task or tag.given("formId") or tag.given("formKey")
+    ):
+        yield "只写了 externalReference，这里不会用到它。", "用 formId 引用表单。"
+    is_read = element.kind == "startEvent" or (is_task and not tag.given("externalReference"))
+    key = element.embedded_form
+    if is_read and tag.given("formKey") and key is None and not tag.given("formId"):
+        text = f"的 formKey «{tag.get('formKey')}» 不是内嵌表单。"
+        yield text, f"应以 {EMBEDDED} 开头，别的表单用 formId 引用。"
+    if key is not None and key not in forms and (element.shown_form or not is_task):
+        yield f"用到的内嵌表单 «{tag.get('formKey')}» 不在流程 «{process.id}» 里。", ""
 
 
 def _is_object(text: str) -> bool:
