@@ -10,7 +10,7 @@ from service.api import document_links, wire
 from service.api.context import house, person
 from service.api.errors import problem_of
 from service.api.routes import ANYBODY, SIGNED_IN, answer, done, route, saved_as
-from service.domain.errors import BadInputError, HuiyinError, NotFoundError, NotSupportedError
+from service.domain.errors import BadInputError, HuiyinError, NotSupportedError
 from service.reports.search.wire import moment_text
 from service.usecases import attachments as usecases
 
@@ -26,7 +26,8 @@ MULTIPART_BYTES = 32 * 1024 * 1024
 BATCH_BYTES = 128 * 1024 * 1024
 MOST_FILES = 100
 DEFAULT_LINK = timedelta(hours=1)
-_CLAIMS = ("customProperties", "processDefinitionId", "processInstanceKey")
+METADATA_HEADER = "X-Document-Metadata"
+"""Where the metadata of one file of several may stand instead: among the headers of its part."""
 
 
 @route(blueprint, "POST", "/documents", SIGNED_IN, command="CREATE", body_bytes=MULTIPART_BYTES)
@@ -47,7 +48,8 @@ def create() -> Response:
     part = request.files.get("file")
     if part is None:
         raise BadInputError("Expected a file in 'file'.", field="file")
-    return answer(_show(_store(part, _metadata(_texts("metadata"), 0))), status=201)
+    said = _metadata(b"".join(_texts("metadata")[:1]))
+    return answer(_show(_store(part, said)), status=201)
 
 
 @route(blueprint, "POST", "/documents/batch", SIGNED_IN, command="CREATE", body_bytes=BATCH_BYTES)
@@ -55,18 +57,15 @@ def create_many() -> Response:
     """Keep files, each by itself: 201 when all are kept, 207 when some were refused."""
     _check_store()
     wire.require_multipart()
-    parts, metadata = request.files.getlist("files"), _texts("metadataList")
+    parts = request.files.getlist("files")
     if not 1 <= len(parts) <= MOST_FILES:
         raise BadInputError(f"Expected 1 to {MOST_FILES} files in 'files'.", field="files")
-    if metadata and len(metadata) != len(parts):
-        raise BadInputError(
-            "Expected 'metadataList' to be as long as 'files'.", field="metadataList"
-        )
+    metadata = _of_each(parts)
     created: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
-    for position, part in enumerate(parts):
+    for part, said in zip(parts, metadata, strict=True):
         try:
-            created.append(_show(_store(part, _metadata(metadata, position))))
+            created.append(_show(_store(part, said)))
         except HuiyinError as error:
             failed.append({"fileName": part.filename or "", **problem_of(error)})
     body = {"createdDocuments": created, "failedDocuments": failed}
@@ -78,6 +77,7 @@ def one(document_id: str) -> Response:
     """Return the file, to be saved and not shown."""
     _check_store()
     stored, content = usecases.read(house(), person(), document_id)
+    _check_hash(stored)
     return saved_as(stored.file_name, content, stored.content_type)
 
 
@@ -94,7 +94,8 @@ def create_link(document_id: str) -> Response:
     """Make a link by which anybody may save the file until it expires."""
     _check_store()
     length = wire.body().milliseconds("timeToLive", DEFAULT_LINK, least=1)
-    usecases.read(house(), person(), document_id)
+    stored, _content = usecases.read(house(), person(), document_id)
+    _check_hash(stored)
     if length > document_links.LONGEST:
         raise BadInputError(
             f"Expected 'timeToLive' to be at most {document_links.LONGEST}.", field="timeToLive"
@@ -115,14 +116,13 @@ def by_link(token: str) -> Response:
 def _store(part: FileStorage, metadata: wire.Body) -> usecases.StoredFile:
     claimed = {
         "customProperties": metadata.mapping("customProperties"),
-        "processDefinitionId": metadata.optional_text("processDefinitionId"),
+        "processDefinitionId": metadata.process_id("processDefinitionId"),
         "processInstanceKey": metadata.optional_text("processInstanceKey"),
     }
-    metadata.key("processInstanceKey")
     return usecases.store(
         house(),
         person(),
-        metadata.text("fileName") or part.filename or "",
+        metadata.text_if_given("fileName") or part.filename or "",
         part.read(),
         expires_at=metadata.moment("expiresAt"),
         claimed={name: value for name, value in claimed.items() if value},
@@ -135,17 +135,73 @@ def _texts(name: str) -> list[bytes]:
     return sent or [text.encode() for text in request.form.getlist(name)]
 
 
-def _metadata(texts: list[bytes], position: int) -> wire.Body:
-    sent = texts[position] if position < len(texts) else b""
-    fields = wire.read_object(sent, "metadata") if sent.strip() else {}
-    return wire.Body(fields, "metadata")
+def _of_each(parts: list[FileStorage]) -> list[wire.Body]:
+    """Return the metadata of files that are sent together: a list, a part for each, or a header of each."""
+    texts = _texts("metadataList")
+    in_headers = [part.headers.get(METADATA_HEADER, "") for part in parts]
+    if not texts:
+        return [_metadata(text.encode()) for text in in_headers]
+    if any(in_headers):
+        raise BadInputError(
+            f"Expected either 'metadataList' or headers '{METADATA_HEADER}', but got both.",
+            field="metadataList",
+        )
+    is_list = len(texts) == 1 and texts[0].lstrip().startswith(b"[")
+    each = _listed(texts[0]) if is_list else [_metadata(text) for text in texts]
+    if len(each) != len(parts):
+        raise BadInputError(
+            f"Expected 'metadataList' to be as long as 'files', {len(parts)}, but it has {len(each)}.",
+            field="metadataList",
+        )
+    return each
+
+
+def _listed(text: bytes) -> list[wire.Body]:
+    """Return the metadata of a JSON list."""
+    holder = wire.read_object(b'{"metadataList":' + text + b"}", "metadataList")
+    return [_checked(one) for one in wire.Body(holder).inners("metadataList")]
+
+
+def _metadata(text: bytes) -> wire.Body:
+    """Return the metadata of a JSON object; an empty text says nothing."""
+    fields = wire.read_object(text, "metadata") if text.strip() else {}
+    return _checked(wire.Body(fields, "metadata"))
+
+
+def _checked(metadata: wire.Body) -> wire.Body:
+    """Return metadata in which nothing is wrong by itself.
+
+    Raises:
+        BadInputError: A blank name or type, an id that no process has, a key or moment that is none.
+    """
+    metadata.text_if_given("fileName")
+    metadata.text_if_given("contentType")
+    metadata.process_id("processDefinitionId")
+    metadata.key("processInstanceKey")
+    metadata.moment("expiresAt")
+    return metadata
+
+
+def _check_hash(stored: usecases.StoredFile) -> None:
+    """Go on when the request names no hash of the content, or the right one.
+
+    Raises:
+        BadInputError: It names another.
+    """
+    given = request.args.get("contentHash", "")
+    if given and given != stored.sha256:
+        raise BadInputError(
+            f"Expected 'contentHash' to be that of document '{stored.id}', but got '{given}'.",
+            field="contentHash",
+        )
 
 
 def _check_store() -> None:
     store = request.args.get("storeId", STORE)
     if store != STORE:
-        raise NotFoundError(
-            f"Expected to find a document store '{store}', but there is only '{STORE}'."
+        raise BadInputError(
+            f"Expected to find a document store '{store}', but there is only '{STORE}'.",
+            field="storeId",
         )
 
 
@@ -154,7 +210,7 @@ def _show(stored: usecases.StoredFile) -> dict[str, Any]:
         "camunda.document.type": "camunda",
         "storeId": STORE,
         "documentId": stored.id,
-        "contentHash": None,
+        "contentHash": stored.sha256,
         "metadata": {
             "contentType": stored.content_type,
             "fileName": stored.file_name,

@@ -15,6 +15,7 @@ from service.reports.search.jobs import NOUN, is_waiting
 from service.reports.search.wire import TENANT, key_text
 from service.usecases import job_activation as activation
 from service.usecases import jobs as usecases
+from service.usecases.business_ids import require_business_id
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
 
 blueprint = Blueprint("api_jobs", __name__)
@@ -73,7 +74,9 @@ def complete(job_key: int) -> Response:
     """Finish a job with its result variables; a listener or ad-hoc leader says more in `result`."""
     body = wire.body()
     variables, result = body.variables(), read_result(body)
-    business_id = body.optional_text("businessId")
+    business_id = body.text_if_given("businessId")
+    if business_id is not None:
+        require_business_id(business_id)
     usecases.complete(house(), person(), job_key, variables, _token(body), result, business_id)
     return done()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response
 
 from service.api import wire
+from service.api.business_ids import business_id_of
 from service.api.context import house, person
 from service.api.reading import search_answer
 from service.api.routes import SENDS_MESSAGES, SIGNED_IN, answer, route
@@ -28,7 +29,7 @@ def publish() -> Response:
             variables=body.variables(),
             time_to_live=body.milliseconds("timeToLive", timedelta(0)),
             message_id=body.text("messageId") or None,
-            business_id=body.text("businessId") or None,
+            business_id=business_id_of(body),
         ),
     )
     return answer({"tenantId": TENANT, "messageKey": str(published.message_key)})
@@ -45,7 +46,7 @@ def correlate() -> Response:
             name=body.required_text("name"),
             correlation_key=body.text("correlationKey"),
             variables=body.variables(),
-            business_id=body.text("businessId") or None,
+            business_id=business_id_of(body),
         ),
     )
     return answer(

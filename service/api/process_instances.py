@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from service.api import batch_operations, forecasts, plans, wire
+from service.api.business_ids import business_id_of
 from service.api.context import house, person, waiting
 from service.api.languages import language
 from service.api.own_errors import TooLateError
@@ -199,7 +200,7 @@ def call_hierarchy(instance_key: int) -> Response:
 
 def _command(body: wire.Body) -> usecases.CreateInstance:
     body.check_tenant()
-    key, process_id = body.key("processDefinitionKey"), body.optional_text("processDefinitionId")
+    key, process_id = body.key("processDefinitionKey"), body.process_id("processDefinitionId")
     if (key is None) == (not (process_id or "").strip()):
         raise BadInputError(
             "Expected exactly one of 'processDefinitionKey' and 'processDefinitionId'.",
@@ -211,18 +212,11 @@ def _command(body: wire.Body) -> usecases.CreateInstance:
         version=body.integer("processDefinitionVersion", _LATEST),
         version_tag=body.optional_text("processDefinitionVersionTag"),
         variables=body.variables(),
-        business_id=_business_id(body),
+        business_id=business_id_of(body),
         tags=_tags(body),
         begins_at=tuple(one.required_text("elementId") for one in body.inners("startInstructions")),
         ends_after=_ends_after(body),
     )
-
-
-def _business_id(body: wire.Body) -> str | None:
-    business_id = body.text("businessId") or None
-    if business_id is not None:
-        business_ids.require_business_id(business_id)
-    return business_id
 
 
 def _ends_after(body: wire.Body) -> tuple[str, ...]:

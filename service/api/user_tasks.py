@@ -11,7 +11,7 @@ from service.api.reading import found, hidden_is_not_found, require_visible, sea
 from service.api.routes import SIGNED_IN, answer, done, route
 from service.domain.errors import BadInputError
 from service.reports.search import audit_logs, contents, variables
-from service.reports.search.kinds import read_key
+from service.reports.search.kinds import read_key, refused
 from service.reports.search.user_tasks import NOUN
 from service.usecases import user_tasks as usecases
 
@@ -141,8 +141,11 @@ def _changes(changeset: wire.Body) -> dict[str, Any]:
         items = changeset.texts(name)
         if items is not None:
             changes[field] = list(items)
-    priority = changeset.integer("priority", None)
+    priority = changeset.integer("priority", None, least=0)
     if priority is not None:
+        if priority > usecases.HIGHEST_PRIORITY:
+            expected = f"an integer of at most {usecases.HIGHEST_PRIORITY}"
+            raise refused("changeset.priority", expected, priority)
         changes["priority"] = priority
     if changeset.has("assignee"):
         raise BadInputError(

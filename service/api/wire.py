@@ -15,7 +15,7 @@ from service.api.operation import expected_here
 from service.api.own_errors import UnsupportedMediaError
 from service.domain.errors import BadInputError
 from service.domain.identifiers import EXPECTED as IDENTIFIER
-from service.domain.identifiers import LONGEST_NAME, is_identifier
+from service.domain.identifiers import LONGEST_NAME, PROCESS_ID, is_identifier, is_process_id
 from service.reports.search.kinds import FLAG, INTEGER, KEY, MOMENT, TEXT, Kind, missing, refused
 from service.reports.search.wire import TENANT
 
@@ -77,6 +77,25 @@ class Body:
         if not is_identifier(value):
             raise refused(self.at(name), IDENTIFIER, value)
         return value
+
+    def process_id(self, name: str) -> str | None:
+        """Return the id of a process, or None when it is not given.
+
+        Raises:
+            BadInputError: No process can have that id.
+        """
+        value = self.optional_text(name)
+        if value and not is_process_id(value):
+            raise refused(self.at(name), PROCESS_ID, value)
+        return value
+
+    def text_if_given(self, name: str) -> str | None:
+        """Return a string that must not be blank, or None when it is not given.
+
+        Raises:
+            BadInputError: It is blank, or no string.
+        """
+        return self.required_text(name) if self.has(name) else None
 
     def optional_text(self, name: str) -> str | None:
         """Return a string, or None when it is not given.

@@ -21,9 +21,19 @@ Source: Camunda 8 (`Protocol.RESERVED_HEADER_NAME_PREFIX`).
 EXPECTED = "1 to 256 of the characters a-z A-Z 0-9 _ ~ @ . + -"
 """What a refusal says of `PATTERN`."""
 
+_PROCESS_ID = compile_pattern(r"[^\W\d][\w.-]*")
+
+PROCESS_ID = "an id of a process: a letter or _, then letters, digits, _ - ."
+"""What a refusal says of it. Source: Camunda 8.10 (`RequestValidator.PROCESS_DEFINITION_ID_PATTERN`)."""
+
 _IDENTIFIER = compile_pattern(PATTERN)
 _STEPS = frozenset({".", ".."})
 """In a path of the API they would name another path."""
+
+
+def is_process_id(text: str) -> bool:
+    """Return True when a process can have that id."""
+    return _PROCESS_ID.fullmatch(text) is not None
 
 
 def is_identifier(text: str) -> bool:

@@ -66,6 +66,7 @@ def freeze(house: House, archive_key: int) -> bool:
         f"{row.archive_no}.zip",
         "application/zip",
         len(content),
+        hashlib.sha256(content).hexdigest(),
     )
     with house.database.unit(house.outside) as unit:
         made = unit.connection.execute(
@@ -74,7 +75,7 @@ def freeze(house: House, archive_key: int) -> bool:
             .values(
                 state="FROZEN",
                 file_attachment_id=file.id,
-                sha256=hashlib.sha256(content).hexdigest(),
+                sha256=file.sha256,
             )
         )
         if made.rowcount == 1:

@@ -34,6 +34,7 @@ class StoredFile:
 
     Attributes:
         content_type: As found in the content, never as claimed.
+        sha256: Of the content, in hexadecimal digits.
         expires_at: When it is deleted unless a case refers to it by then; None: after a day.
         claimed: What was said of it: `customProperties`, `processDefinitionId`, `processInstanceKey`.
     """
@@ -42,6 +43,7 @@ class StoredFile:
     file_name: str
     content_type: str
     size: int
+    sha256: str
     expires_at: datetime | None = None
     claimed: Mapping[str, Any] = field(default_factory=dict)
 
@@ -98,6 +100,7 @@ def store(
         name,
         kind.content_type,
         len(content),
+        hashlib.sha256(content).hexdigest(),
         expires_at,
         claimed or {},
     )
@@ -178,7 +181,13 @@ def _is_over(row: Row[Any], now: datetime) -> bool:
 
 def _stored(row: Row[Any]) -> StoredFile:
     return StoredFile(
-        row.id, row.file_name, row.content_type, row.size, row.expires_at, row.claimed or {}
+        row.id,
+        row.file_name,
+        row.content_type,
+        row.size,
+        row.sha256,
+        row.expires_at,
+        row.claimed or {},
     )
 
 
@@ -245,7 +254,7 @@ def _insert(
             file_name=stored.file_name,
             content_type=stored.content_type,
             size=stored.size,
-            sha256=hashlib.sha256(content).hexdigest(),
+            sha256=stored.sha256,
             uploaded_by=username,
             uploaded_at=unit.now,
             is_bound=case_key is not None,

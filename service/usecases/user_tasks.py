@@ -30,6 +30,8 @@ from service.usecases.house import House
 from service.usecases.task_rights import task_facts
 from service.usecases.transaction import transact
 
+HIGHEST_PRIORITY = 100
+
 CHANGEABLE = ("due_at", "follow_up_at", "candidate_groups", "candidate_users", "priority")
 
 
@@ -176,8 +178,10 @@ def update(
     if unknown:
         raise BadInputError(f"Expected fields of {CHANGEABLE}, but got {sorted(unknown)}.")
     priority = changes.fields.get("priority")
-    if priority is not None and not 0 <= priority <= 100:
-        raise BadInputError(f"Expected 'priority' to be 0 to 100, but got {priority}.")
+    if priority is not None and not 0 <= priority <= HIGHEST_PRIORITY:
+        raise BadInputError(
+            f"Expected 'priority' to be 0 to {HIGHEST_PRIORITY}, but got {priority}."
+        )
 
     def work(execution: Execution) -> int | None:
         unit = execution.unit

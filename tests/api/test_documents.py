@@ -1,5 +1,6 @@
 """Documents, as the official client sends, reads, links and deletes them."""
 
+import hashlib
 import io
 import json
 from datetime import timedelta
@@ -11,6 +12,7 @@ from camunda_orchestration_sdk.models import CreateDocumentData, DocumentLinkReq
 from camunda_orchestration_sdk.types import File
 from flask.testing import FlaskClient
 from sqlalchemy import update
+from werkzeug.datastructures import FileStorage, Headers
 
 from service.persistence.tables.cases import attachments
 from service.usecases.house import House
@@ -148,3 +150,79 @@ def test_a_batch_without_files_or_with_other_metadata_is_refused(
     """400 for the whole, and nothing is kept."""
     assert batch(client, []).status_code == 400
     assert batch(client, ["a.png", "b.png"], metadataList=["{}"]).status_code == 400
+
+
+def test_the_hash_of_a_document_is_told_and_held_against_what_is_asked_for(
+    staffed: House, client: FlaskClient
+) -> None:
+    """As Camunda 8 has it; whoever names no hash is not refused here."""
+    (sent,) = batch(client, ["a.png"]).get_json()["createdDocuments"]
+    assert sent["contentHash"] == hashlib.sha256(PNG).hexdigest()
+
+    path = f"/v2/documents/{sent['documentId']}"
+    for given, status in (("", 200), (sent["contentHash"], 200), ("other", 400)):
+        query = {"contentHash": given}
+        assert client.get(path, query_string=query, auth=QUINN).status_code == status
+        linked = client.post(f"{path}/links", query_string=query, json={}, auth=QUINN)
+        assert linked.status_code == (201 if status == 200 else 400)
+
+
+def test_metadata_of_documents_may_be_one_list(staffed: House, client: FlaskClient) -> None:
+    """Camunda's own clients send one part with a JSON list; it must be as long as there are files."""
+    listed = json.dumps([{"fileName": "x.png"}, {"fileName": "y.png"}])
+    answer = batch(client, ["a.png", "b.png"], metadataList=listed)
+    names = [one["metadata"]["fileName"] for one in answer.get_json()["createdDocuments"]]
+    assert names == ["x.png", "y.png"]
+    short = batch(client, ["a.png", "b.png"], metadataList=json.dumps([{"fileName": "x.png"}]))
+    assert short.status_code == 400
+
+
+def test_metadata_of_documents_may_stand_in_their_headers(
+    staffed: House, client: FlaskClient
+) -> None:
+    """Either there or in the list, not in both."""
+    headers = Headers({"X-Document-Metadata": json.dumps({"fileName": "x.png"})})
+    sent: dict[str, Any] = {
+        "files": [FileStorage(io.BytesIO(PNG), "a.png", headers=headers)],
+    }
+    path, form = "/v2/documents/batch", "multipart/form-data"
+    answer = client.post(path, data=sent, content_type=form, auth=QUINN)
+    (created,) = answer.get_json()["createdDocuments"]
+    assert created["metadata"]["fileName"] == "x.png"
+
+    again = FileStorage(io.BytesIO(PNG), "a.png", headers=headers)
+    both = {"files": [again], "metadataList": "{}"}
+    assert client.post(path, data=both, content_type=form, auth=QUINN).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field"),
+    [
+        ({"fileName": " "}, "fileName"),
+        ({"contentType": ""}, "contentType"),
+        ({"processDefinitionId": "9invalid"}, "processDefinitionId"),
+        ({"processInstanceKey": "abc"}, "processInstanceKey"),
+        ({"expiresAt": "soon"}, "expiresAt"),
+    ],
+)
+def test_wrong_metadata_of_documents_is_refused(
+    staffed: House, client: FlaskClient, metadata: dict[str, Any], field: str
+) -> None:
+    """400 for the whole, of one as of several: nothing is kept."""
+    text = json.dumps(metadata)
+    several = batch(client, ["a.png"], metadataList=text)
+    one = client.post(
+        "/v2/documents",
+        data={"file": (io.BytesIO(PNG), "a.png"), "metadata": text},
+        content_type="multipart/form-data",
+        auth=QUINN,
+    )
+    for answer in (several, one):
+        assert answer.status_code == 400
+        assert field in answer.get_json()["detail"]
+
+
+def test_another_store_is_refused(staffed: House, client: FlaskClient) -> None:
+    """There is one; its name is told with each document."""
+    answer = client.get("/v2/documents/x", query_string={"storeId": "s3"}, auth=QUINN)
+    assert (answer.status_code, answer.get_json()["title"]) == (400, "INVALID_ARGUMENT")

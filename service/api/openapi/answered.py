@@ -70,7 +70,7 @@ DeployedResource: resourceId resourceName version=integer tenantId resourceKey=k
 Deployment: deploymentKey=key tenantId deployments=[DeploymentEntry] warnings=[Finding]
 DeploymentEntry: processDefinition=DeployedProcess? decisionDefinition=DeployedDecision?
     decisionRequirements=DecisionRequirements? form=DeployedForm? resource=DeployedResource?
-Document: camunda.document.type=DocumentType storeId documentId contentHash?
+Document: camunda.document.type=DocumentType storeId documentId contentHash
     metadata=KeptMetadata
 DocumentBatch: createdDocuments=[Document] failedDocuments=[FailedDocument]
 DocumentLink: url expiresAt=moment
