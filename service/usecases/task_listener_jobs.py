@@ -65,7 +65,7 @@ def _listened(row: Row[Any], job: Row[Any]) -> ListenedTask:
     stored = {field: _plain(getattr(row, field)) for field in NAMES}
     now = {**stored, **(job.task_changes or {})}
     changed = [NAMES[field] for field in NAMES if now[field] != stored[field]]
-    if row.sets is not None:
+    if row.sets is not None and row.variables:
         changed.append("variables")
     properties = {NAMES[field]: value for field, value in now.items()}
     properties |= {

@@ -78,6 +78,19 @@ def test_variables_of_a_task_are_set_when_its_listeners_let_pass(
     assert len(office.rows(cases.events, cases.events.c.kind == "variables.set")) == 1
 
 
+def test_variables_without_any_ask_the_listeners_and_change_nothing(office: Office) -> None:
+    """Camunda 8 (TaskListenerBlockedTransitionTest): no attribute is named."""
+    start(office, "updating")
+    scope = the_task(office).element_instance_key
+    process_instances.set_variables(office.house, office.operator, scope, {}, True)
+
+    given = answer(office)
+    assert given.user_task is not None
+    assert given.user_task["changedAttributes"] == []
+    assert "io.camunda.zeebe:changedAttributes" not in given.headers
+    assert the_task(office).state == "CREATED"
+
+
 def test_denied_variables_are_not_set(office: Office) -> None:
     """Whoever waits is told the reason."""
     start(office, "updating")
