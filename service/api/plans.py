@@ -90,7 +90,7 @@ def _activate(one: wire.Body) -> Activate:
 
 def _move(one: wire.Body) -> Move:
     scope = one.inner("ancestorScopeInstruction")
-    kind = scope.text("ancestorScopeType", DIRECT)
+    kind = scope.text("ancestorScopeType", "" if one.has("ancestorScopeInstruction") else DIRECT)
     if kind not in (DIRECT, INFERRED, SOURCE_PARENT):
         raise refused(
             scope.at("ancestorScopeType"), f"one of {DIRECT}, {INFERRED}, {SOURCE_PARENT}", kind

@@ -23,7 +23,13 @@ from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.errors import ElementFailure
 from service.engine.job_results import AdHocActivation
 from service.engine.machine import Machine, Token
-from service.engine.modified_scopes import no_ancestor, refused, require_kept, require_once
+from service.engine.modified_scopes import (
+    no_ancestor,
+    not_active,
+    refused,
+    require_kept,
+    require_once,
+)
 from service.engine.place import Place
 from service.engine.stepping import checked, finish_step
 from service.engine.values import Instance, Step, Surroundings
@@ -69,6 +75,7 @@ class Move:
         source: The id of an element, all instances of which are meant, or an element instance key.
         ancestor: `DIRECT`, `INFERRED` or `SOURCE_PARENT`.
         ancestor_key: With `DIRECT`: as in `Activate`.
+        may_be_absent: Whether it is left out when there is no such source, unless none of the moves has one.
     """
 
     source: str | int
@@ -76,6 +83,7 @@ class Move:
     variables: tuple[ScopedVariables, ...] = ()
     ancestor: str = DIRECT
     ancestor_key: int | None = None
+    may_be_absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def modify(
     gone = [token for source in modification.terminate for token in editor.tokens(source)]
     for activation in modification.activate:
         editor.activate(activation)
-    for move in modification.move:
+    for move in _found(editor, modification.move):
         gone += editor.move(move)
     for element_id, scope in editor.used:
         require_kept(element_id, scope, gone)
@@ -118,6 +126,14 @@ def modify(
         if scope.is_live:
             hear_at_once(scope)
     return finish_step(machine)
+
+
+def _found(editor: "_Editor", moves: tuple[Move, ...]) -> list[Move]:
+    """Return the moves to carry out: all but those that may be absent and are."""
+    found = [move for move in moves if not move.may_be_absent or editor.active(move.source)]
+    if moves and not found:
+        raise not_active(*(move.source for move in moves))
+    return found
 
 
 def activate(process: CompiledProcess, machine: Machine, activation: Activate) -> None:
@@ -351,22 +367,21 @@ class _Editor:
         Raises:
             BadInputError: There is none.
         """
+        found = self.active(source)
+        if not found:
+            raise not_active(source)
+        return found
+
+    def active(self, source: str | int) -> list[Token]:
+        """Return as `tokens`, maybe none."""
         if isinstance(source, int):
             token = self.machine.token(source)
-            found = [token] if token is not None and token.is_active else []
-        else:
-            found = [
-                token
-                for token in self.machine.tokens()
-                if token.task_spec.element_id == source and token.is_active and not is_inner(token)
-            ]
-        if not found:
-            raise refused(
-                "not_active",
-                f"Expected '{source}' to be active, but it is not.",
-                source=str(source),
-            )
-        return found
+            return [token] if token is not None and token.is_active else []
+        return [
+            token
+            for token in self.machine.tokens()
+            if token.task_spec.element_id == source and token.is_active and not is_inner(token)
+        ]
 
     def terminate(self, token: Token) -> None:
         """Terminate a token, and every scope around it that is empty then."""

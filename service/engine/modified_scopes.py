@@ -64,6 +64,16 @@ def no_ancestor(element_id: str, ancestor_key: int) -> BadInputError:
     )
 
 
+def not_active(*sources: str | int) -> BadInputError:
+    """Return the refusal of what is not active, none of several."""
+    quoted = ", ".join(f"'{source}'" for source in sources)
+    return refused(
+        "not_active",
+        f"Expected {quoted} to be active, but it is not.",
+        source=", ".join(map(str, sources)),
+    )
+
+
 def refused(reason: str, detail: str, **facts: object) -> BadInputError:
     """Return a refusal; `reason` names it for texts in other languages."""
     return BadInputError(detail, reason=reason, **facts)

@@ -32,6 +32,18 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {
+            "moveInstructions": [
+                {
+                    "sourceElementInstruction": BY_ID,
+                    "targetElementId": "send_bill",
+                    "ancestorScopeInstruction": {"ancestorElementInstanceKey": "5"},
+                }
+            ]
+        },
+        "ancestorScopeType",
+    ),
+    (
+        {
             "activateInstructions": [
                 {"elementId": "send_bill", "variableInstructions": [{"variables": {}}]}
             ]

@@ -336,3 +336,13 @@ def test_an_ordered_ad_hoc_sub_process_keeps_what_an_activity_is_given() -> None
         seen.append((element_id, player.local(element_id)))
         player.complete(element_id)
     assert [values for element_id, values in seen if element_id == "a"] == [{}, {"x": 1}]
+
+
+def test_a_move_of_several_may_find_nothing() -> None:
+    """It is left out, whatever its target; one of them must find something."""
+    player = started()
+    absent = Move("c", "nowhere", may_be_absent=True)
+    player.modify(Modification(move=(absent, Move("a", "b", may_be_absent=True))))
+    assert player.open == ["b"]
+    with pytest.raises(BadInputError, match="'c', 'a' to be active"):
+        player.modify(Modification(move=(absent, Move("a", "joined", may_be_absent=True))))

@@ -63,6 +63,14 @@ def work_off(office: Office, queue: RecordingQueue) -> None:
             REGISTERED[job](office.house, key)
 
 
+def complete_task(office: Office, instance_key: int) -> None:
+    """Complete the one open task of an instance."""
+    table = tasks.user_tasks
+    of_it = and_(table.c.instance_key == instance_key, table.c.state == "CREATED")
+    (task,) = office.rows(table, of_it)
+    user_tasks.complete(office.house, SYSTEM, task.key, {})
+
+
 def batch(office: Office, key: int) -> Row[Any]:
     """Return a batch operation."""
     (row,) = office.rows(tables.batch_operations, tables.batch_operations.c.key == key)
@@ -105,6 +113,32 @@ def test_a_refused_item_is_written_down_and_the_others_go_on(
     error = found[keys[1]].error
     assert (error["kind"], "has ended" in error["detail"]) == ("NotFoundError", True)
     assert (batch(office, key).state, open_tasks(office)) == ("COMPLETED", ["check", "check"])
+
+
+def test_each_instance_is_moved_from_where_it_stands(office: Office, queue: RecordingQueue) -> None:
+    """One of several moves is enough, out of a sub-process, too; only who stands nowhere is refused.
+
+    Source: Camunda 8.10 (BatchOperationModifyProcessInstanceIT): what an instance is not at is left out, and
+    the scope is found among those around the source.
+    """
+    inside = f'<bpmn:startEvent id="begin" />{drawing.user_task("inner")}{drawing.flow("begin", "inner")}'
+    part = f'<bpmn:subProcess id="part">{inside}</bpmn:subProcess>'
+    steps = (drawing.user_task("ask"), part, drawing.user_task("check"), drawing.user_task("last"))
+    deployed(office, drawing.line("plain", *steps))
+    outside, deep, elsewhere = (started(office, "plain") for _ in range(3))
+    for instance_key, times in ((deep, 1), (elsewhere, 3)):
+        for _ in range(times):
+            complete_task(office, instance_key)
+    moves = [["ask", "check"], ["inner", "last"], ["check", "nowhere"]]
+    key = create(office, words.MODIFY, moves=moves)
+    work_off(office, queue)
+    found = items(office, key)
+    states = [found[k].state for k in (outside, deep, elsewhere)]
+    assert (states, open_tasks(office)) == (
+        ["COMPLETED", "COMPLETED", "FAILED"],
+        ["check", "last", "last"],
+    )
+    assert "'ask', 'inner', 'check' to be active" in found[elsewhere].error["detail"]
 
 
 def test_a_second_delivery_changes_nothing(office: Office, queue: RecordingQueue) -> None:
@@ -313,9 +347,7 @@ def test_the_filter_narrows_what_a_kind_can_be_done_to(
     suspension.suspend(office.house, office.operator, suspended)
     process_instances.cancel(office.house, office.operator, canceled)
     for _ in range(2):
-        of_it = tasks.user_tasks.c.instance_key == done
-        (task,) = office.rows(tasks.user_tasks, and_(of_it, tasks.user_tasks.c.state == "CREATED"))
-        user_tasks.complete(office.house, SYSTEM, task.key, {})
+        complete_task(office, done)
     any_of = {"$or": [{"state": "SUSPENDED"}, {"state": "COMPLETED"}]}
     expected: list[tuple[str, dict[str, Any], set[int]]] = [
         (words.CANCEL, {"state": "SUSPENDED"}, {suspended}),

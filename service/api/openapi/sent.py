@@ -11,7 +11,7 @@ ActivateInstruction: !elementId variableInstructions=[VariableInstruction]
 ActivateJobs: !type worker !timeout=integer !maxJobsToActivate=integer fetchVariable=[text]
     requestTimeout=integer tenantIds=[text] tenantFilter=TenantFilter withLease=flag
 AddToClock: !offset
-AncestorInstruction: ancestorScopeType=AncestorScope ancestorElementInstanceKey=key
+AncestorInstruction: !ancestorScopeType=AncestorScope ancestorElementInstanceKey=key
 AssignTask: assignee allowOverride=flag? action?
 AuthorizationRecord: !ownerId !ownerType=OwnerType resourceId resourcePropertyName
     !resourceType=ResourceType !permissionTypes=[Permission]

@@ -50,7 +50,10 @@ def _migrate(execution: Execution, key: int, plan: Mapping[str, Any]) -> None:
 
 
 def _modify(execution: Execution, key: int, plan: Mapping[str, Any]) -> None:
-    moves = tuple(Move(source, target, ancestor="sourceParent") for source, target in plan["moves"])
+    moves = tuple(
+        Move(source, target, ancestor="inferred", may_be_absent=True)
+        for source, target in plan["moves"]
+    )
     modification.modify_instance(execution, key, Modification(move=moves))
 
 
