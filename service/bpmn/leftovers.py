@@ -22,13 +22,16 @@ Source: zeebe-bpmn-moddle 2.0 (ConfigurationSupported).
 """
 
 UNREAD = {
-    ("agentDefinition", "agentType"): "zeebe:agentDefinition 只标明这是 AI 智能体，执行方式不变。",
-    (
-        "conditionalFilter",
+    f"{{{ZEEBE}}}agentDefinition": (
+        "agentType",
+        "zeebe:agentDefinition 只标明这是 AI 智能体，执行方式不变。",
+    ),
+    f"{{{ZEEBE}}}conditionalFilter": (
         "variableNames",
-    ): "zeebe:conditionalFilter 的 variableNames 不起作用：条件里写到的变量一有变化就会判断。",
+        "zeebe:conditionalFilter 的 variableNames 不起作用：条件里写到的变量一有变化就会判断。",
+    ),
 }
-"""Attributes of `zeebe:` extensions that change nothing, and what to say of them.
+"""Extension -> its attribute that changes nothing, and what to say of it.
 
 Source: Camunda 8.9 (ConditionalEventTransformerTest: names are found in the condition), 8.11 (agents).
 """

@@ -13,7 +13,7 @@ from service.bpmn.leftovers import (
     is_leftover_part,
 )
 from service.bpmn.reader import NODE_KINDS, bpmn_name, unread_parts
-from service.bpmn.xml import ZEEBE, bpmn, source_line
+from service.bpmn.xml import bpmn, source_line
 from service.domain.errors import Finding
 
 DATA = (bpmn("dataInputAssociation"), bpmn("dataOutputAssociation"))
@@ -44,9 +44,9 @@ def _remarks(node: etree._Element) -> Iterator[tuple[str, str]]:
             continue
         if is_leftover_attribute(node, name):
             yield f"属性 camunda:{name} 是 Camunda 7 留下的，在这里不起作用。", "可以删除它。"
-    for (tag, name), told in UNREAD.items():
-        if node.tag == f"{{{ZEEBE}}}{tag}" and node.get(name) is not None:
-            yield told, ""
+    unread, told = UNREAD.get(str(node.tag), ("", ""))
+    if unread and node.get(unread) is not None:
+        yield told, ""
     if node.tag in DATA and node.find("{*}assignment") is not None:
         yield "数据关联里的赋值不会被执行。", "改用输入、输出映射。"
 
