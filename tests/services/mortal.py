@@ -86,7 +86,7 @@ def serve() -> None:
     app = create_app(workers_app.settings, parts)
     app.config[LOOPBACK_USER] = PROGRAM
     assert (
-        request(app.test_client(), ("create", ["nobody has drawn this"]))[0] == HTTPStatus.NOT_FOUND
+        request(app.test_client(), ("create", ["nobody_has_drawn_this"]))[0] == HTTPStatus.NOT_FOUND
     )
     house.database.engine.dispose()
     gc.freeze()
