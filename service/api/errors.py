@@ -75,13 +75,13 @@ STATUS: Mapping[type[HuiyinError], int] = {
 UNREADABLE = "Bad Request"
 """The title where a body could not be read, before anything was asked of it."""
 
-_UNREADABLE_FOR = frozenset({"broken_json", "missing_body", "unknown_field"})
+_UNREADABLE_FOR = frozenset({"broken_json", "missing_body", "other_type", "unknown_field"})
 
 _HTTP_TITLES = {
     400: "INVALID_ARGUMENT",
     404: "NOT_FOUND",
-    413: "PAYLOAD_TOO_LARGE",
-    415: "UNSUPPORTED_MEDIA_TYPE",
+    413: "Payload Too Large",
+    415: "Unsupported Media Type",
 }
 
 
@@ -142,7 +142,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_bug(error: Exception) -> Response:
     log.error("api_failed", request_id=request_id(), path=request.path, exc_info=error)
-    return _problem(500, "INTERNAL_ERROR", failure_sentence(request_id(), language()), {})
+    return _problem(500, "INTERNAL", failure_sentence(request_id(), language()), {})
 
 
 def _detail(error: HuiyinError) -> str:

@@ -14,13 +14,13 @@ class TooLateError(HuiyinError):
 class NotAcceptableError(HuiyinError):
     """The thing is there, but not in the form that was asked for."""
 
-    code = "NOT_ACCEPTABLE"
+    code = "Not Acceptable"
 
 
 class UnsupportedMediaError(HuiyinError):
     """The body is said to be of another type than the path takes."""
 
-    code = "UNSUPPORTED_MEDIA_TYPE"
+    code = "Unsupported Media Type"
 
 
 class MethodNotAllowedError(HuiyinError):
@@ -30,7 +30,7 @@ class MethodNotAllowedError(HuiyinError):
         allowed: The methods it has.
     """
 
-    code = "METHOD_NOT_ALLOWED"
+    code = "Method Not Allowed"
 
     def __init__(self, detail: str, allowed: Iterable[str]) -> None:
         self.allowed = tuple(sorted(allowed))

@@ -61,12 +61,34 @@ class Kind:
 def refused(path: str, expected: str, given: Any) -> BadInputError:
     """Return the refusal of a value that is not what was expected at `path`."""
     shown = told(given)
+    other = {"other_type": path} if _is_of_other_type(expected, given) else {}
     return BadInputError(
         f"Expected '{path}' to be {expected}, but got {shown}.",
         field=path,
         expected=expected,
         given=shown,
+        **other,
     )
+
+
+_TYPES: tuple[tuple[str, tuple[type, ...]], ...] = (
+    ("a string or a number", (str, int, float)),
+    ("a string", (str,)),
+    ("a key", (str,)),
+    ("a date-time", (str,)),
+    ("one of", (str,)),
+    ("an integer", (int,)),
+    ("true or false", (bool,)),
+    ("a list", (list,)),
+    ("an object", (dict,)),
+)
+"""How what was expected begins -> the types of JSON it is of. Camunda 8 turns none into another."""
+
+
+def _is_of_other_type(expected: str, given: Any) -> bool:
+    """Tell whether a value, which is not null, is of another type of JSON than what was expected."""
+    types = next((types for begin, types in _TYPES if expected.startswith(begin)), None)
+    return types is not None and given is not None and type(given) not in types
 
 
 def missing(path: str, expected: str) -> BadInputError:
