@@ -294,7 +294,7 @@ def test_an_incident_of_a_called_instance_is_found_from_its_caller(
     assert ["异常" in row for row in rows] == [False, True]
     top = _only_link(rows[1])
     shown = operator.get(f"/instances/{top}").text
-    assert "调用的流程" in shown
+    assert "“hand_over”调用的“between”出现异常" in shown
     assert '"incidents": ["hand_over"]' in html.unescape(shown)
     middle = _only_link(shown.split("<h2>调用的流程</h2>")[1])
     bottom = _only_link(operator.get(f"/instances/{middle}").text.split("<h2>调用的流程</h2>")[1])
