@@ -275,6 +275,18 @@ def test_a_batch_suspended_before_it_was_filled_is_filled_when_resumed(
     assert (batch(office, empty).state, items(office, empty)) == ("COMPLETED", {})
 
 
+def test_a_batch_that_failed_is_neither_suspended_nor_resumed(office: Office) -> None:
+    """It is there, but in the wrong state; to be cancelled it is not there (LifecycleBatchOperationTest)."""
+    many(office, 1)
+    key = create(office, words.CANCEL)
+    finding.fail(office.house, key, "Expected the items, but they cannot be found.")
+    for command in (control.suspend, control.resume):
+        with pytest.raises(WrongStateError, match="FAILED"):
+            command(office.house, office.operator, key)
+    with pytest.raises(NotFoundError):
+        control.cancel(office.house, office.operator, key)
+
+
 def test_incidents_are_resolved_and_what_fails_again_is_no_success(
     office: Office, queue: RecordingQueue
 ) -> None:
