@@ -31,10 +31,13 @@ from camunda_orchestration_sdk.models import (
     UserUpdateRequest,
 )
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from service.persistence.tables import house as house_tables
 from service.usecases.house import House
 from tests.api.conftest import SignIn
 from tests.api.steps import open_task, start
+from tests.rows import add_person
 
 pytestmark = pytest.mark.slow
 
@@ -347,3 +350,22 @@ def test_a_user_name_that_no_path_can_name_is_refused(
     body = {"username": username, "password": PASSWORD}
     answer = client.post("/v2/users", json=body, auth=("ada", "right-password"))
     assert answer.status_code == 400
+
+
+def test_an_account_that_no_client_can_read_is_listed_until_it_is_deactivated(
+    staffed: House, sign_in: SignIn
+) -> None:
+    """One name from before it was refused stops every list of the client; who is deactivated stops none."""
+    ada = sign_in("ada")
+    with staffed.database.engine.begin() as connection:
+        add_person(connection, "李雷", ("quality",))
+        add_person(connection, "lilei", ("quality",), is_active=False)
+    with pytest.raises(ValueError, match="李雷"):
+        ada.search_users()
+    with staffed.database.engine.begin() as connection:
+        table = house_tables.people
+        connection.execute(update(table).where(table.c.username == "李雷").values(is_active=False))
+
+    assert "lilei" in [one.username for one in ada.search_users().items]
+    members = ada.search_users_for_group(GroupId("quality")).items
+    assert [one.username for one in members] == ["lilei", "quentin", "quinn"]

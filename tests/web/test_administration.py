@@ -11,6 +11,7 @@ from service.usecases.deployments import deploy
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
 from service.usecases.resource_deletion import delete_resource
+from tests.rows import add_person
 from tests.usecases import drawing
 from tests.web.conftest import OWNER, SignedIn
 
@@ -259,3 +260,15 @@ def test_saving_a_person_keeps_the_roles_of_the_house_that_are_ticked(
     saved = client.post("/administration/people/wang", data=form, follow_redirects=True).text
 
     assert 'name="role" value="desk" checked' in saved
+
+
+def test_a_user_name_that_programs_cannot_read_is_told_of(
+    signed_in: SignedIn, office: House
+) -> None:
+    """Such accounts are from before it was refused; what can be done stands there."""
+    admin = signed_in("admin")
+    with office.database.engine.begin() as connection:
+        add_person(connection, "李雷")
+
+    assert "其他程序无法读取此用户名" in admin.get("/administration/people/李雷").text
+    assert "其他程序无法读取此用户名" not in admin.get("/administration/people/admin").text

@@ -179,6 +179,22 @@ class _NotAmong(_Written):
         return f"NOT EXISTS (SELECT 1 FROM {query} AS sought(value) WHERE sought.value = {column})"
 
 
+class _IsIdentifier(_Written):
+    """A text column: whether the official clients of the API can read what it has as an id."""
+
+    type = Boolean()
+    name = "is_identifier"
+    inherit_cache = True
+
+    @staticmethod
+    def sqlite(column: str) -> str:
+        return f"{column} NOT GLOB '*[^a-zA-Z0-9_~@.+-]*'"
+
+    @staticmethod
+    def postgresql(column: str) -> str:
+        return f"{column} ~ '^[a-zA-Z0-9_~@.+-]+$'"
+
+
 class _Finds(_Holds):
     """The same as `_Holds`, written so that an index of the items is used."""
 
@@ -356,6 +372,11 @@ def among(
     For queries that find few rows, whatever the database believes.
     """
     return _Among(column, query.scalar_subquery())
+
+
+def has_identifier(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return whether a column has an id as `domain.identifiers` describes it, however long."""
+    return _IsIdentifier(column)
 
 
 def not_among(column: ColumnElement[Any], query: Select[Any]) -> ColumnElement[bool]:

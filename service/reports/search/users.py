@@ -12,7 +12,7 @@ from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
-from service.reports.search.sql import some_item
+from service.reports.search.sql import has_identifier, some_item
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
@@ -31,8 +31,13 @@ def with_role(role_id: str) -> Condition:
     return some_item(table.c.roles, lambda item: item == role_id)
 
 
+_is_there = ~table.c.is_deleted & (table.c.is_active | has_identifier(table.c.username))
+"""A user name that official clients cannot read makes them refuse the whole list it stands in. Accounts from
+before such names were refused are left out once they are deactivated, which puts the lists right again."""
+
+
 def _may_see(person: Person) -> ColumnElement[bool]:
-    is_there = ~table.c.is_deleted
+    is_there = _is_there
     if sees_all(person) or person.is_granted("USER", "READ"):
         return is_there
     return is_there & (table.c.username == person.username)
@@ -60,7 +65,7 @@ MEMBERS = replace(
     NOUN,
     filters=Filters({}),
     sorts={"username": table.c.username},
-    visible=lambda person: ~table.c.is_deleted & ~table.c.is_program,
+    visible=lambda person: _is_there & ~table.c.is_program,
     show=lambda row: {"username": row.username},
 )
 """The people of a group or role that the person may see."""
@@ -70,7 +75,7 @@ ROLE_MEMBERS = replace(MEMBERS, filters=Filters({"username": Field(table.c.usern
 CLIENTS = replace(
     MEMBERS,
     sorts={"clientId": table.c.username},
-    visible=lambda person: ~table.c.is_deleted & table.c.is_program,
+    visible=lambda person: _is_there & table.c.is_program,
     show=lambda row: {"clientId": row.username},
 )
 """The programs of a group or role that the person may see."""

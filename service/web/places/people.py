@@ -188,6 +188,7 @@ def _form(shown: report.PersonRow | None, new_token: str = "") -> Response:
     page = render_template(
         "person.html",
         shown=shown,
+        is_readable=shown is None or is_identifier(shown.username),
         groups=groups,
         tokens=tokens,
         roles=list(ROLES),
