@@ -32,15 +32,21 @@ class Permissions:
         of_one: Permissions on one resource by its id, or on all.
         of_all: Permissions on all resources only.
         reason: Why the other permissions of the type are not granted here.
+        ids: All ids that resources of the type can have; empty: any.
     """
 
     of_one: frozenset[str] = frozenset()
     of_all: frozenset[str] = frozenset()
     reason: str = ""
+    ids: frozenset[str] = frozenset()
 
 
-def _permissions(of_one: str = "", of_all: str = "", reason: str = "") -> Permissions:
-    return Permissions(frozenset(of_one.split()), frozenset(of_all.split()), reason)
+def _permissions(
+    of_one: str = "", of_all: str = "", reason: str = "", ids: str = ""
+) -> Permissions:
+    return Permissions(
+        frozenset(of_one.split()), frozenset(of_all.split()), reason, frozenset(ids.split())
+    )
 
 
 _KEPT_BY_ADMINISTRATORS = (
@@ -49,7 +55,7 @@ _KEPT_BY_ADMINISTRATORS = (
 _OPERATORS = "give the role 'operator' instead"
 
 HONOURED: Mapping[str, Permissions] = {
-    "AUDIT_LOG": _permissions(of_all="READ"),
+    "AUDIT_LOG": _permissions(of_one="READ", ids="ADMIN DEPLOYED_RESOURCES USER_TASKS"),
     "AUTHORIZATION": _permissions(of_all="READ", reason=_KEPT_BY_ADMINISTRATORS),
     "BATCH": _permissions(reason=_OPERATORS),
     "CLUSTER_VARIABLE": _permissions(
@@ -109,6 +115,9 @@ def refusal(resource_type: str, resource_id: str, permissions: Collection[str]) 
     honoured = HONOURED.get(resource_type)
     if honoured is None:
         return f"there is nothing of the type '{resource_type}' here"
+    if honoured.ids and resource_id not in honoured.ids | {ALL}:
+        known = ", ".join(sorted(honoured.ids))
+        return f"of the type '{resource_type}' there are {known} only, or all of them ('{ALL}')"
     for permission in sorted(permissions):
         if permission in honoured.of_one:
             continue

@@ -225,3 +225,43 @@ def test_each_definition_that_comes_or_goes_has_an_entry(owner: Caller) -> None:
         ("RESOURCE", requirements["decisionRequirementsKey"], "repair_price.dmn"),
         ("DECISION", decision["decisionDefinitionKey"], decision["name"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("record", "seen"),
+    [
+        (("AUDIT_LOG", "*", "READ"), {"ADMIN", "DEPLOYED_RESOURCES", "USER_TASKS"}),
+        (("AUDIT_LOG", "ADMIN", "READ"), {"ADMIN"}),
+        (
+            ("PROCESS_DEFINITION", "repair", "READ_PROCESS_INSTANCE"),
+            {"DEPLOYED_RESOURCES", "USER_TASKS"},
+        ),
+        (("PROCESS_DEFINITION", "repair", "READ_USER_TASK"), {"USER_TASKS"}),
+        (("PROCESS_DEFINITION", "other", "READ_PROCESS_INSTANCE"), set()),
+    ],
+)
+def test_an_authorization_shows_entries_by_category_or_process(
+    owner: Caller, client: FlaskClient, record: tuple[str, str, str], seen: set[str]
+) -> None:
+    """Also those that say when a process was deployed.
+
+    Source: `AuditLogAuthorizationsIT`.
+    """
+    owner.start()
+    (task,) = owner.search("user-tasks", state="CREATED")
+    ada = Caller(client, "ada")
+    ada("POST", f"/user-tasks/{task['userTaskKey']}/assignment", {"assignee": "quinn"})
+    resource_type, resource_id, permission = record
+    body = {
+        "ownerId": "sam",
+        "ownerType": "USER",
+        "resourceType": resource_type,
+        "resourceId": resource_id,
+        "permissionTypes": [permission],
+    }
+    ada("POST", "/authorizations", body, 201)
+
+    entries = Caller(client, "sam").log()
+    assert {one["category"] for one in entries} == seen
+    if record[1] == "repair":
+        assert {one["processDefinitionId"] for one in entries} == {"repair"}

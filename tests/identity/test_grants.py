@@ -113,6 +113,7 @@ def test_claiming_by_authorization_takes_nothing_from_anybody() -> None:
         ("PROCESS_DEFINITION", "*", "READ_PROCESS_DEFINITION", "every member of staff"),
         ("USER", "*", "UPDATE", "administrators alone"),
         ("AUDIT_LOG", "*", "DELETE", "has no permission"),
+        ("AUDIT_LOG", "repair", "READ", "ADMIN, DEPLOYED_RESOURCES, USER_TASKS"),
     ],
 )
 def test_what_would_have_no_effect_is_refused(
@@ -126,4 +127,5 @@ def test_everything_that_is_honoured_may_be_granted() -> None:
     """On all resources of the type; by id where the table says so."""
     for kind, permissions in HONOURED.items():
         assert refusal(kind, "*", permissions.of_one | permissions.of_all) is None
-        assert refusal(kind, "some-id", permissions.of_one) is None
+        for id_ in sorted(permissions.ids) or ["some-id"]:
+            assert refusal(kind, id_, permissions.of_one) is None

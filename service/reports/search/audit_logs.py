@@ -31,7 +31,7 @@ from service.persistence.tables import cases, house, instances
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, MOMENT, TEXT, Kind, one_of
 from service.reports.search.noun import Noun
-from service.reports.search.rights import may_see_part_of, sees_all
+from service.reports.search.rights import granted, may_see_part_of, sees_all
 from service.reports.search.wire import TENANT, key_text, moment_text
 
 table = cases.events
@@ -117,6 +117,14 @@ _NO_TEXT = cast(null(), Text)
 def _by_kind(value_of: Mapping[str, str], of_refused: ColumnElement[Any]) -> ColumnElement[Any]:
     whens = {kind: literal(value, String) for kind, value in value_of.items()}
     return case({**whens, REFUSED: of_refused}, value=table.c.kind, else_=literal("", String))
+
+
+def _detail(name: str) -> ColumnElement[Any]:
+    fact: ColumnElement[Any] = table.c.detail[name].as_string()
+    return fact
+
+
+_process_id = func.coalesce(_instance.c.process_id, _detail("process_id"))
 
 
 def _said(name: str) -> ColumnElement[Any]:
@@ -259,11 +267,25 @@ def show(row: Row[Any]) -> dict[str, Any]:
 
 
 def _may_see(person: Person) -> ColumnElement[bool]:
+    """Return the condition for what somebody may see.
+
+    That is what he did, what happened in instances that he sees, and what authorizations show him: by
+    category, by process, or what was done to the user tasks of a process.
+    """
     is_entry = table.c.kind.in_(_ENTRIES)
     if sees_all(person) or person.is_granted("AUDIT_LOG", "READ"):
         return is_entry
-    his = or_(table.c.who == person.username, may_see_part_of(person, table.c.instance_key))
-    return is_entry & his
+    ways = [
+        table.c.who == person.username,
+        may_see_part_of(person, table.c.instance_key),
+        *granted(person, "AUDIT_LOG", "READ", category),
+        *granted(person, "PROCESS_DEFINITION", "READ_PROCESS_INSTANCE", _process_id),
+        *(
+            and_(category == "USER_TASKS", way)
+            for way in granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", _process_id)
+        ),
+    ]
+    return is_entry & or_(*ways)
 
 
 def of_task(instance_key: int, user_task_key: int) -> Condition:
@@ -271,12 +293,6 @@ def of_task(instance_key: int, user_task_key: int) -> Condition:
     return and_(table.c.instance_key == instance_key, task_key == str(user_task_key))
 
 
-def _detail(name: str) -> ColumnElement[Any]:
-    fact: ColumnElement[Any] = table.c.detail[name].as_string()
-    return fact
-
-
-_process_id = func.coalesce(_instance.c.process_id, _detail("process_id"))
 _process_key = func.coalesce(cast(_instance.c.process_key, String), _detail("process_key"))
 _TEXT_KEY = Kind("a key as a string", TEXT.read, KEY.operators | {"$like"})
 _FIELDS: dict[str, tuple[ColumnElement[Any], Kind]] = {

@@ -55,8 +55,8 @@ def may_see_task(person: Person, beside: ColumnElement[bool] = ANYWHERE) -> Colu
     return or_(
         table.c.assignee == person.username,
         table.c.completed_by == person.username,
-        *_granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", table.c.process_id),
-        *_granted(person, "USER_TASK", "READ", cast(table.c.key, Text)),
+        *granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", table.c.process_id),
+        *granted(person, "USER_TASK", "READ", cast(table.c.key, Text)),
         holds_any(table.c.candidate_groups, person.groups),
         holds_any(table.c.candidate_users, {person.username}),
         *_supervises(person),
@@ -72,7 +72,7 @@ def may_see_instance(person: Person, beside: ColumnElement[bool] = ANYWHERE) -> 
     table = instances.process_instances
     return or_(
         table.c.started_by == person.username,
-        *_granted(person, "PROCESS_DEFINITION", "READ_PROCESS_INSTANCE", table.c.process_id),
+        *granted(person, "PROCESS_DEFINITION", "READ_PROCESS_INSTANCE", table.c.process_id),
         *has_task(person, lambda task: and_(task.c.instance_key == table.c.key, beside)),
         has_opened(person, table.c.case_key, beside),
         *ways_to_read(person, table.c.case_key, beside),
@@ -87,7 +87,7 @@ def may_see_part_of(person: Person, instance_key: ColumnElement[Any]) -> ColumnE
     return instance_key.in_(select(table.c.key).where(may_see_instance(person)))
 
 
-def _granted(
+def granted(
     person: Person, resource_type: str, permission: str, id_column: ColumnElement[Any]
 ) -> list[ColumnElement[bool]]:
     """Return the way by authorizations, if he has any: on all of the type, or on those ids."""
