@@ -45,7 +45,6 @@ def start(
     Raises:
         WrongStateError: The process has no such start event.
         BadInputError: The variables are larger than allowed, or the process has no such part.
-        NotSupportedError: It is to begin inside, but has start listeners.
     """
     require_part(process, part)
     own = {event.id: event.event is None for event in process.model.instantiating}

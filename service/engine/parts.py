@@ -5,9 +5,8 @@ Source: Camunda 8 process instance creation: start instructions, runtime instruc
 
 from typing import Any
 
-from service.domain.errors import BadInputError, NotSupportedError
+from service.domain.errors import BadInputError
 from service.engine.compiled import CompiledProcess
-from service.engine.elements.base import START
 from service.engine.machine import Machine
 from service.engine.modification import Activate, activate
 from service.engine.values import IncidentRaised, Part
@@ -19,8 +18,6 @@ def require_part(process: CompiledProcess, part: Part) -> None:
 
     Raises:
         BadInputError: It has no such element.
-        NotSupportedError: It is to begin inside, but has start listeners: they are jobs, so nothing could
-            begin in the same step.
     """
     elements = process.model.elements
     for element_id in (*part.begins_at, *part.ends_after):
@@ -30,12 +27,6 @@ def require_part(process: CompiledProcess, part: Part) -> None:
                 "but it is none.",
                 element_id=element_id,
             )
-    if part.begins_at and process.spec.start.listeners[START]:
-        raise NotSupportedError(
-            f"Expected no 'startInstructions' for the process '{process.model.id}': "
-            "it has start listeners, which are jobs to be done first.",
-            field="startInstructions",
-        )
 
 
 def notes_of(part: Part) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.domain.errors import BadInputError, NotFoundError, NotSupportedError, WrongStateError
+from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.persistence.tables import instances
 from service.usecases import business_ids, job_activation, jobs, process_instances, timers
 from service.usecases.deployments import DeployFile
@@ -92,18 +92,29 @@ def test_a_wrong_beginning_or_end_is_refused_and_nothing_starts(office: Office, 
     assert office.rows(instances.process_instances) == []
 
 
-def test_a_process_with_start_listeners_does_not_begin_inside(office: Office) -> None:
-    """Its listeners are jobs: nothing could begin before they are done."""
-    listener = (
-        "<bpmn:extensionElements><zeebe:executionListeners>"
-        '<zeebe:executionListener eventType="start" type="hear" /></zeebe:executionListeners>'
-        "</bpmn:extensionElements>"
+def test_no_start_listener_of_what_is_around_is_asked_of_a_beginning_inside(office: Office) -> None:
+    """Process and sub-processes are just made around it, as in Camunda 8; their ends are heard."""
+    listeners = "".join(
+        f'<zeebe:executionListener eventType="{event}" type="{event}" />'
+        for event in ("start", "end")
     )
-    steps = f"{drawing.PLAIN_START}{drawing.user_task('a')}{drawing.PLAIN_END}"
-    flows = drawing.flow("start", "a") + drawing.flow("a", "end")
-    deployed(office, drawing.file("heard", f"{listener}{steps}{flows}"))
-    with pytest.raises(NotSupportedError):
-        run(office, "heard", begins_at=("a",))
+    heard = (
+        "<bpmn:extensionElements><zeebe:executionListeners>"
+        f"{listeners}</zeebe:executionListeners></bpmn:extensionElements>"
+    )
+    inside = f'<bpmn:startEvent id="in" />{drawing.user_task("a")}{drawing.flow("in", "a")}'
+    sub = f'<bpmn:subProcess id="sub">{heard}{inside}</bpmn:subProcess>'
+    flows = drawing.flow("start", "sub") + drawing.flow("sub", "end")
+    steps = f"{drawing.PLAIN_START}{sub}{drawing.PLAIN_END}{flows}"
+    deployed(office, drawing.file("heard", f"{heard}{steps}"))
+    key = run(office, "heard", begins_at=("a",))
+    assert (open_tasks(office), activated(office)) == (["a"], ["a", "heard", "sub"])
+    finish(office, "a")
+    for _ in ("sub", "heard"):
+        command = ActivateJobs("end", "w", MINUTE, 9)
+        (job,) = job_activation.activate(office.house, office.operator, command)
+        jobs.complete(office.house, office.operator, job.key, {})
+    assert state(office, key) == "COMPLETED"
 
 
 def test_an_instance_is_terminated_after_an_element_has_completed(office: Office) -> None:

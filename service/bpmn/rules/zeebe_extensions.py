@@ -87,8 +87,8 @@ PLACES: dict[str, frozenset[str]] = {
 }
 """Where an extension has a meaning; those not named here may stand anywhere."""
 
-ONCE = {*PLACES, "ioMapping", "executionListeners"} - {"userTaskForm"}
-"""Extensions of which an element has one: of several only the first would be read."""
+ONCE = {*PLACES, "ioMapping", "executionListeners", "properties"} - {"userTaskForm"}
+"""Extensions of which an element has one. Source: Camunda 8 (`getSingleExtensionElement` refuses several)."""
 
 
 @rule

@@ -7,7 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
 from service.engine.conditions import hear
-from service.engine.elements.base import CLOSING, END, LISTENING, Element, element
+from service.engine.elements.base import CLOSING, END, LISTENING, START, Element, element
 from service.engine.errors import ElementFailure
 from service.engine.job_definition import listeners_of
 from service.engine.leaving import CANCEL, end_instance, leave
@@ -155,6 +155,15 @@ class Process(Scope):
     def hear(self, machine: Machine) -> None:
         """Variables have changed: conditional events that are true now happen."""
         hear(machine)
+
+    def _listen(self, token: Token, event: str) -> bool:
+        """Ask the next listener of an event, but none of the start of an instance that begins inside.
+
+        Source: Camunda 8 (ElementActivationBehavior): what is around such a beginning is activated by
+        events, not by the command that asks listeners.
+        """
+        is_skipped = event == START and token.notes.get("begins_inside", False)
+        return is_skipped or super()._listen(token, event)
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Start at the event that was named, through the gateway before it if there is one.
