@@ -1,5 +1,7 @@
 """What the operation that the present request asks for takes and gives."""
 
+from functools import cache
+
 from flask import request
 
 from service.api.openapi.document import starred
@@ -9,18 +11,13 @@ from service.api.own_errors import NotAcceptableError
 _USUAL = frozenset({"", "*/*", "application/json", "application/json, text/plain, */*"})
 """What most clients send; each operation can answer so."""
 
-_STARRED: dict[str, str] = {}
+_starred = cache(starred)
 
 
 def expected_here() -> Expected | None:
     """Return what is known of it; None of a path that only refuses."""
     rule = request.url_rule
-    if rule is None:
-        return None
-    path = _STARRED.get(rule.rule)
-    if path is None:
-        path = _STARRED[rule.rule] = starred(rule.rule)
-    return expected(request.method, path)
+    return None if rule is None else expected(request.method, _starred(rule.rule))
 
 
 def require_acceptable() -> None:

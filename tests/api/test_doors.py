@@ -412,6 +412,7 @@ def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, sent: byt
         ("POST", "user-tasks/search", {"filter": {"colour": 1}}, "filter.colour"),
         ("POST", "user-tasks/search", {"filter": {"name": {"$is": "a"}}}, "filter.name.$is"),
         ("POST", "user-tasks/search", {"filter": {"name": 5}}, "filter.name"),
+        ("POST", "jobs/statistics/by-types", {"filter": {"kind": "a"}}, "filter.kind"),
         ("POST", "process-instances", {"processDefinitionKey": 5}, "processDefinitionKey"),
         ("POST", "process-instances", {"processDefinitionId": 5}, "processDefinitionId"),
         ("POST", "process-instances", {"processDefinitionId": "a", "variables": []}, "variables"),

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from service.api.openapi.document import body_of, schemas, types_of
-from service.api.openapi.operations import operations
+from service.api.openapi.operations import Operation, Search, operations
+from service.api.openapi.shapes import sent_names
 from service.api.routes import JSON
 from service.domain.errors import BadInputError
 
@@ -40,8 +41,8 @@ def expected(method: str, path: str) -> Expected | None:
         return None
     body = {} if method == "GET" else body_of(described)
     fields = _fields(body.get("content", {}).get(JSON, {}).get("schema", {}), _named())
-    if fields is not None and "filter" in fields:
-        # A filter refuses what it does not know by itself, wherever it is sent.
+    if fields is not None and "filter" in fields and not _has_own_filter(described):
+        # The filter of a noun refuses what it does not know by itself, wherever it is sent.
         fields = {**fields, "filter": None}
     return Expected(fields, bool(body.get("required")), types_of(described))
 
@@ -64,6 +65,16 @@ def require_known(value: Mapping[str, Any], fields: Fields, path: str = "") -> N
             for one in given if isinstance(given, list) else (given,):
                 if isinstance(one, dict):
                     require_known(one, below, f"{where}.")
+
+
+def _has_own_filter(described: Operation) -> bool:
+    """Tell whether a search has a filter that is no noun's: it is read field by field."""
+    return isinstance(described, Search) and described.filter in _sent_names()
+
+
+@cache
+def _sent_names() -> frozenset[str]:
+    return sent_names()
 
 
 @cache

@@ -41,6 +41,11 @@ def answered_names() -> frozenset[str]:
     return frozenset(name for name, _fields in _lines(ANSWERED))
 
 
+def sent_names() -> frozenset[str]:
+    """Return the names of the shapes that are sent."""
+    return frozenset(name for name, _fields in _lines(SENT))
+
+
 def type_schema(word: str) -> dict[str, Any]:
     """Return the schema of a type word: `text`, `key?`, `[Role]`, `JobMetric`, `JobWait|TimerWait`."""
     if word.endswith("?"):
