@@ -11,7 +11,7 @@ One call is one step: state and variables in, `Step` out; nothing is kept betwee
 """
 
 from service.engine import elements
-from service.engine.calling_off import end_call, must_hear_its_end, terminate
+from service.engine.calling_off import end_call, is_called_off, must_hear_its_end, terminate
 from service.engine.codec import other_scopes, scope_chain
 from service.engine.commands import (
     activate_ad_hoc,
@@ -137,6 +137,7 @@ __all__ = [
     "deliver_signal",
     "elements",
     "end_call",
+    "is_called_off",
     "migrate",
     "modify",
     "must_hear_its_end",

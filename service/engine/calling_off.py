@@ -9,7 +9,7 @@ from dataclasses import replace
 from service.domain.global_listeners import GlobalListeners
 from service.engine.codec import decode
 from service.engine.compiled import CompiledProcess
-from service.engine.leaving import canceled, hears_its_end
+from service.engine.leaving import canceled, hears_its_end, is_leaving
 from service.engine.stepping import NOWHERE, finish_step
 from service.engine.values import Instance, Step, Surroundings
 
@@ -31,6 +31,11 @@ def must_hear_its_end(
     around = replace(NOWHERE, hears_its_end=below, global_listeners=everywhere)
     machine = decode(process, instance, around)
     return hears_its_end(machine.root)
+
+
+def is_called_off(process: CompiledProcess, instance: Instance) -> bool:
+    """Return whether an instance is being terminated and only waits for whoever must hear it."""
+    return is_leaving(decode(process, instance, NOWHERE).root)
 
 
 def terminate(process: CompiledProcess, instance: Instance, surroundings: Surroundings) -> Step:

@@ -47,10 +47,15 @@ def dismiss(token: Token) -> None:
 
 def leave(root: Token, action: Mapping[str, Any]) -> None:
     """Terminate an instance, now or when all who must hear it have; one that is ending already goes on so."""
-    if "leaving" in root.notes and "event" not in root.notes["leaving"]:
+    if is_leaving(root):
         return
     if not must_wait(root, action):
         _end_instance(root, action)
+
+
+def is_leaving(root: Token) -> bool:
+    """Whether an instance ends as soon as all who must hear it have, whatever happens meanwhile."""
+    return "leaving" in root.notes and "event" not in root.notes["leaving"]
 
 
 def canceled(task: Token) -> None:

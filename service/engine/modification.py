@@ -22,6 +22,7 @@ from service.engine.elements.scope import Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.errors import ElementFailure
 from service.engine.job_results import AdHocActivation
+from service.engine.leaving import leave
 from service.engine.machine import Machine, Token
 from service.engine.modified_scopes import (
     no_ancestor,
@@ -384,7 +385,10 @@ class _Editor:
         ]
 
     def terminate(self, token: Token) -> None:
-        """Terminate a token, and every scope around it that is empty then."""
+        """Terminate a token, and every scope around it that is empty then.
+
+        Source: Camunda 8 (ExecutionListenerCancelTest): listeners of the process hear that it ends so, too.
+        """
         if not token.is_live:
             # Another instruction has terminated the scope it was in.
             return
@@ -397,6 +401,9 @@ class _Editor:
             if isinstance(scope.task_spec, AdHocSubProcess):
                 scope.task_spec.start_queued(scope)
             if not self.machine.is_empty(scope.key):
+                return
+            if scope.scope is None:
+                leave(scope, {})
                 return
             token, scope = scope, scope.scope
             self.machine.terminate(token)

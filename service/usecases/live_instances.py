@@ -1,5 +1,6 @@
 """Finding the instance that an operator's command is about."""
 
+from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.running import RunningInstance
@@ -19,3 +20,17 @@ def live_instance(execution: Execution, key: int) -> RunningInstance:
             reason="ended",
             key=key,
         ) from error
+
+
+def require_not_called_off(instance: RunningInstance) -> None:
+    """Refuse a command on an instance that is being terminated and waits for whoever must hear it.
+
+    Raises:
+        WrongStateError: It is. Source: Camunda 8 (`a cancel request is already in progress`).
+    """
+    if engine.is_called_off(instance.process.compiled, instance.value()):
+        raise WrongStateError(
+            f"Expected process instance '{instance.key}' to be active, but it is being canceled already.",
+            reason="called_off",
+            key=instance.key,
+        )

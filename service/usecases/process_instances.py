@@ -24,7 +24,7 @@ from service.usecases.execution.task_changes import LOCAL, OUTWARD, TaskCommand
 from service.usecases.execution.variable_writes import write_variables
 from service.usecases.hand_ins import Paper, TakenBefore
 from service.usecases.house import House
-from service.usecases.live_instances import live_instance
+from service.usecases.live_instances import live_instance, require_not_called_off
 from service.usecases.next_task import next_task_key
 from service.usecases.suspension import require_no_user_task
 from service.usecases.transaction import transact
@@ -222,7 +222,7 @@ def cancel(house: House, person: Person, key: int, reason: str = "") -> None:
     Raises:
         NotFoundError: No such instance, or it has ended.
         NotAllowedError: He neither operates nor is authorized for this process.
-        WrongStateError: It was called (cancel its root).
+        WrongStateError: It was called (cancel its root), or is being canceled already.
     """
     attempt = Attempt("PROCESS_INSTANCE", "CANCEL", key)
     transact(house, person, lambda execution: cancel_instance(execution, key, reason), attempt)
@@ -239,6 +239,7 @@ def cancel_instance(execution: Execution, key: int, reason: str = "") -> None:
             reason="called_instance",
             key=key,
         )
+    require_not_called_off(instance)
     execution.unit.record(
         "instance.canceled",
         instance_key=instance.key,

@@ -10,22 +10,23 @@ Source: Camunda 8.10 process instance suspension.
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from service import engine
 from service.domain.errors import WrongStateError
 from service.identity import Person, policy
-from service.persistence.tables import instances, tasks
+from service.persistence.tables import instances
 from service.usecases.attempts import Attempt
 from service.usecases.execution.calls import escalate, give_back
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.house_job_runs import is_waiting
 from service.usecases.execution.returns import take_returns
 from service.usecases.execution.running import SUSPENDED, RunningInstance, not_active
+from service.usecases.execution.standing_still import go_on, stand_still
 from service.usecases.execution.stored_jobs import opened_again
 from service.usecases.execution.writing import HOUSE_JOB_PREFIX, SUBSCRIPTIONS, open_subscriptions
 from service.usecases.house import House
-from service.usecases.live_instances import live_instance
+from service.usecases.live_instances import live_instance, require_not_called_off
 from service.usecases.transaction import transact
 
 
@@ -35,7 +36,7 @@ def suspend(house: House, person: Person, key: int) -> None:
     Raises:
         NotFoundError: No such instance, or it has ended.
         NotAllowedError: He is no operator.
-        WrongStateError: It is suspended already.
+        WrongStateError: It is suspended already, or is being canceled.
     """
     attempt = Attempt("PROCESS_INSTANCE", "SUSPEND", key)
     transact(house, person, lambda execution: suspend_instance(execution, key), attempt)
@@ -58,9 +59,10 @@ def suspend_instance(execution: Execution, key: int) -> None:
     instance = live_instance(execution, key)
     if instance.is_suspended:
         raise not_active(key, SUSPENDED)
+    require_not_called_off(instance)
     instance.state_name, instance.suspended_at = SUSPENDED, execution.unit.now
     connection = execution.unit.connection
-    _mark(connection, instance, is_suspended=True)
+    stand_still(connection, instance)
     for table in SUBSCRIPTIONS.values():
         connection.execute(delete(table).where(table.c.instance_key == key))
     _record(execution, instance, "instance.suspended")
@@ -76,9 +78,8 @@ def resume_instance(execution: Execution, key: int) -> None:
             key=key,
             state=instance.state_name,
         )
-    instance.state_name = "ACTIVE"
     unit = execution.unit
-    _mark(unit.connection, instance, is_suspended=False)
+    go_on(unit.connection, instance)
     waited_for = engine.waited_for(instance.process.compiled, instance.value())
     open_subscriptions(unit, instance, waited_for)
     _record(execution, instance, "instance.resumed")
@@ -111,25 +112,6 @@ def require_no_user_task(connection: Connection, scope_key: int) -> None:
             key=scope_key,
             state=SUSPENDED,
         )
-
-
-def _mark(connection: Connection, instance: RunningInstance, *, is_suspended: bool) -> None:
-    """Let jobs, tasks, timers and clocks of an instance stand still, or go on."""
-    job, task, clock = instances.jobs, tasks.user_tasks, tasks.task_clocks
-    mine = task.c.instance_key == instance.key
-    is_open = (job.c.instance_key == instance.key) & job.c.ended_at.is_(None)
-    connection.execute(update(job).where(is_open).values(is_suspended=is_suspended))
-    is_open = mine & (task.c.state == "CREATED")
-    connection.execute(update(task).where(is_open).values(is_suspended=is_suspended))
-    _switch(
-        connection, instances.timers, instances.timers.c.instance_key == instance.key, is_suspended
-    )
-    _switch(connection, clock, clock.c.task_key.in_(select(task.c.key).where(mine)), is_suspended)
-
-
-def _switch(connection: Connection, table: Table, which: Any, is_suspended: bool) -> None:
-    before, after = ("OPEN", SUSPENDED) if is_suspended else (SUSPENDED, "OPEN")
-    connection.execute(update(table).where(which, table.c.state == before).values(state=after))
 
 
 def _waiting_house_jobs(connection: Connection, instance: RunningInstance) -> list[Any]:

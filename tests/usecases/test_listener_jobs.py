@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from service.domain.errors import BadInputError, WrongStateError
-from service.engine import TaskListenerResult
+from service.engine import Modification, TaskListenerResult
 from service.persistence.tables import instances
 from service.usecases import incidents, job_activation, jobs
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
+from service.usecases.modification import modify
 from service.usecases.process_instances import CreateInstance, cancel, create
+from service.usecases.suspension import suspend
 from tests.usecases.conftest import Office
 from tests.usecases.drawing import extension, job, line
 
@@ -111,20 +113,58 @@ def test_jobs_of_higher_priority_are_given_out_first(office: Office) -> None:
     assert [job.priority for job in activate(office, "work", 1)] == [3]
 
 
-def test_a_cancelled_process_ends_when_its_own_listener_has_answered(office: Office) -> None:
-    """Until then it is not over; what the listener gives is a variable of the process."""
+def cleaned_up(office: Office) -> int:
+    """Start a process whose own listener `clean` hears that it is terminated, and return its key."""
     told = LISTENER.replace('"start"', '"cancel"').replace('"before"', '"clean"')
     process = line("listened", job("work", "work"))
     text = process.content.decode().replace(
         "<bpmn:startEvent", f"{extension(told)}<bpmn:startEvent", 1
     )
     deploy(office.house, office.owner, [DeployFile(process.name, text.encode())])
-    key = create(office.house, office.owner, CreateInstance(process_id="listened")).key
-    cancel(office.house, office.operator, key)
+    return create(office.house, office.owner, CreateInstance(process_id="listened")).key
+
+
+def states(office: Office) -> list[str]:
+    """Return the states of all instances."""
+    return [row.state for row in office.rows(instances.process_instances)]
+
+
+def test_a_cancelled_process_ends_when_its_own_listener_has_answered(office: Office) -> None:
+    """Until then it is not over; what the listener gives is a variable of the process."""
+    cancel(office.house, office.operator, cleaned_up(office))
     assert activate(office, "work") == ()
 
     (given,) = activate(office, "clean")
     assert (given.kind, given.listener_event_type) == ("EXECUTION_LISTENER", "CANCEL")
-    assert [row.state for row in office.rows(instances.process_instances)] == ["ACTIVE"]
+    assert states(office) == ["ACTIVE"]
     jobs.complete(office.house, office.operator, given.key, {"cleaned": True})
-    assert [row.state for row in office.rows(instances.process_instances)] == ["TERMINATED"]
+    assert states(office) == ["TERMINATED"]
+
+
+def test_what_is_being_cancelled_is_neither_cancelled_again_nor_suspended(office: Office) -> None:
+    """Camunda 8: a cancel request is already in progress."""
+    key = cleaned_up(office)
+    cancel(office.house, office.operator, key)
+    for command in (cancel, suspend):
+        with pytest.raises(WrongStateError, match="being canceled already"):
+            command(office.house, office.operator, key)
+    assert states(office) == ["ACTIVE"]
+
+
+def test_a_suspended_process_that_is_cancelled_is_heard_at_once(office: Office) -> None:
+    """Nobody need resume it first (Camunda 8, UserTaskSuspensionGateTest)."""
+    key = cleaned_up(office)
+    suspend(office.house, office.operator, key)
+    cancel(office.house, office.operator, key)
+    (given,) = activate(office, "clean")
+    jobs.complete(office.house, office.operator, given.key, {})
+    assert states(office) == ["TERMINATED"]
+
+
+def test_a_process_that_a_modification_empties_is_heard_too(office: Office) -> None:
+    """Camunda 8 (ExecutionListenerCancelTest); the listeners of its user tasks are not."""
+    key = cleaned_up(office)
+    modify(office.house, office.operator, key, Modification(terminate=("work",)))
+    (given,) = activate(office, "clean")
+    jobs.complete(office.house, office.operator, given.key, {})
+    assert states(office) == ["TERMINATED"]

@@ -38,6 +38,7 @@ from service.usecases.execution.house_job_runs import (
 from service.usecases.execution.loading import Loading
 from service.usecases.execution.registry import HouseJob, HouseJobError
 from service.usecases.execution.running import RunningInstance, not_active, save
+from service.usecases.execution.standing_still import go_on
 from service.usecases.execution.starting import Start, insert_row, new_instance, open_case
 from service.usecases.execution.world import feel_surroundings, step_surroundings
 from service.usecases.execution.writing import (
@@ -206,7 +207,8 @@ class Execution(Loading):
         return True
 
     def cancel(self, instance: RunningInstance) -> None:
-        """Terminate an instance with everything it called."""
+        """Terminate an instance, suspended or not, with everything it called; who must hear it is asked."""
+        go_on(self.unit.connection, instance)
         self.step(instance, engine.cancel)
 
     # -- applying a step ------------------------------------------------------------------------

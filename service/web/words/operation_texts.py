@@ -103,6 +103,7 @@ REASONS = MappingProxyType(
         "retained": lazy_gettext("该流程实例属于案件，须保存至 %(kept_until)s，不能删除。"),
         "open_case": lazy_gettext("该记录属于尚未办结的案件，须随案件保存，不能删除。"),
         "called_instance": lazy_gettext("该实例由其他流程调用，请终止发起调用的流程。"),
+        "called_off": lazy_gettext("该实例正在终止，请等待监听器处理完毕。"),
         "no_retries": lazy_gettext("作业 %(key)s 已没有重试次数，请先增加重试次数。"),
         "batch_state": lazy_gettext("批量操作当前状态为 %(state)s，不能执行此操作。"),
         "again": lazy_gettext("重试后再次出现异常 %(incident_key)s。"),
