@@ -117,6 +117,7 @@ class Reference:
     Attributes:
         id: Its id; may be an expression; None when absent.
         binding: `latest`, `deployment` or `versionTag` (or whatever is written).
+        version_tag: What is bound by `versionTag`; of a decision it may be an expression.
     """
 
     id: str | None
@@ -126,8 +127,11 @@ class Reference:
 
     @property
     def is_static(self) -> bool:
-        """Whether the id is a plain text."""
-        return self.id is not None and not self.id.startswith("=")
+        """Whether what is meant is written: no expression says the id, or the tag it is bound by."""
+        tag = self.version_tag if self.binding == "versionTag" else None
+        return self.id is not None and not any(
+            text.startswith("=") for text in (self.id, tag or "")
+        )
 
 
 @dataclass(frozen=True)

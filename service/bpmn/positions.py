@@ -46,7 +46,7 @@ TAG_ATTRIBUTES = {
     ("script", "resultVariable"): NEVER,
     ("calledDecision", "decisionId"): OPTIONAL,
     ("calledDecision", "resultVariable"): NEVER,
-    ("calledDecision", "versionTag"): NEVER,
+    ("calledDecision", "versionTag"): OPTIONAL,
     ("calledElement", "processId"): OPTIONAL,
     ("calledElement", "businessId"): OPTIONAL,
     ("calledElement", "versionTag"): NEVER,

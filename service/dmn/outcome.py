@@ -55,7 +55,11 @@ class EvaluatedInput(NamedTuple):
 
 @dataclass(frozen=True)
 class EvaluatedOutput:
-    """An output of a rule that fired."""
+    """An output of a rule that fired.
+
+    Attributes:
+        name: The label, or the name where there is none; the only column of a table may have neither.
+    """
 
     id: str
     name: str

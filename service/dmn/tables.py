@@ -269,7 +269,7 @@ class DecisionTable:
     def _told(self, hit: Hit) -> MatchedRule:
         rule = self.rules[hit.position]
         outputs = tuple(
-            EvaluatedOutput(column.id, column.name, value)
+            EvaluatedOutput(column.id, column.label or column.name, value)
             for column, value in zip(self.outputs, hit.outputs, strict=True)
         )
         return MatchedRule(rule.id, hit.position + 1, rule.annotations, rule.description, outputs)

@@ -64,6 +64,21 @@ def test_a_chain_is_answered_with_every_decision(chain: None, sign_in: SignIn) -
     assert (logged.actor_id, logged.decision_definition_id) == ("rita", "top")
 
 
+def test_a_rule_is_called_by_its_place_and_an_output_by_its_label(
+    staffed: House, sign_in: SignIn
+) -> None:
+    """Where the file gives a rule no id; a label stands before a name (Camunda 8, BusinessRuleTaskTest)."""
+    unnamed = CHAIN.replace(b'<rule id="r2"', b"<rule").replace(
+        b"<output ", b'<output label="Grade" '
+    )
+    resources = [File(BytesIO(unnamed), "chain.dmn")]
+    sign_in("owner").create_deployment(data=CreateDeploymentData(resources=resources))
+    (rule,) = evaluate(sign_in, amount=15).evaluated_decisions[0].matched_rules
+    (output,) = rule.evaluated_outputs
+    made = "ZB_SYNTH_RULE_ID_d_v1_r2"
+    assert (rule.rule_id, output.rule_id, output.output_name) == (made, made, "Grade")
+
+
 def test_a_failed_decision_names_which_and_why(chain: None, sign_in: SignIn) -> None:
     """Two rows of the UNIQUE table match; the rows that contradict each other are told."""
     result = evaluate(sign_in, amount=10)

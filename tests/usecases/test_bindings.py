@@ -109,3 +109,30 @@ def test_a_tag_that_nobody_has_is_an_incident(office: Office) -> None:
     incidents.resolve(house, office.operator, incident.key)
     graded = office.rows(instances.variables, instances.variables.c.name == "graded")
     assert {row.value for row in graded} == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "graded", "error"),
+    [
+        ({"which": "stable"}, "1", None),
+        ({"which": "other"}, None, "CALLED_DECISION_ERROR"),
+        ({}, None, "EXTRACT_VALUE_ERROR"),
+    ],
+)
+def test_the_tag_of_a_decision_may_be_an_expression(
+    office: Office, variables: dict[str, str], graded: str | None, error: str | None
+) -> None:
+    """It says when the task is reached which version is asked; the gate looks for none (Camunda 8.10)."""
+    house, owner = office.house, office.owner
+    rule = (
+        '<zeebe:calledDecision decisionId="grade" resultVariable="graded" bindingType="versionTag"'
+    )
+    rule = extension(f'{rule} versionTag="=which" />')
+    drawn = line("caller", f'<bpmn:businessRuleTask id="decide">{rule}</bpmn:businessRuleTask>')
+    deploy(house, owner, [decision(1)])
+    deploy(house, owner, [decision(2), drawn])
+    create(house, owner, CreateInstance(process_id="caller", variables=variables))
+    found = office.rows(instances.variables, instances.variables.c.name == "graded")
+    assert [row.value for row in found] == ([graded] if graded else [])
+    failed = office.rows(instances.incidents)
+    assert [row.error_type for row in failed] == ([error] if error else [])

@@ -19,14 +19,18 @@ class BusinessRuleTask(Element):
     type_name = "BUSINESS_RULE_TASK"
 
     def __init__(self, spec: WorkflowSpec, model: ElementModel, name: str | None = None) -> None:
-        """Compile the decision id, which may be an expression."""
+        """Compile the decision id and the version tag, which may be expressions.
+
+        Source: Camunda 8.10 (BusinessRuleTaskTest: of a called decision alone the tag may be one).
+        """
         super().__init__(spec, model, name)
         tag = model.tag("calledDecision")
         assert tag is not None, model.id
         self.decision_id = formula("决策 id", tag.get("decisionId") or "")
         self.result_variable = tag.get("resultVariable") or ""
         self.binding = tag.get("bindingType") or "latest"
-        self.version_tag = tag.get("versionTag")
+        is_tagged = self.binding == "versionTag"
+        self.version_tag = formula("版本标签", tag.get("versionTag") or "") if is_tagged else None
 
     def prepare(self, token: Token) -> Any:
         """Return the answer.
@@ -36,7 +40,8 @@ class BusinessRuleTask(Element):
         """
         machine = token.workflow
         place = machine.at(token)
-        binding = Binding(self.decision_id.string(place), self.binding, self.version_tag)
+        version_tag = self.version_tag.string(place) if self.version_tag else None
+        binding = Binding(self.decision_id.string(place), self.binding, version_tag)
         answer = machine.surroundings.decide(binding, place.visible())
         machine.record.decisions.append(
             DecisionEvaluated(token.key, self.element_id, answer.decision_key, answer.record)

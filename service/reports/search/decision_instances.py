@@ -102,7 +102,7 @@ def show_whole(row: Row[Any]) -> dict[str, Any]:
     return {
         **show(row),
         "evaluatedInputs": show_inputs(row.inputs),
-        "matchedRules": show_rules(row.matched_rules),
+        "matchedRules": show_rules(row),
     }
 
 
@@ -118,24 +118,29 @@ def show_inputs(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def show_rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the stored matched rules as the API's objects, values as JSON text."""
+def show_rules(row: Row[Any]) -> list[dict[str, Any]]:
+    """Return the stored matched rules as the API's objects, values as JSON text.
+
+    Source: Camunda 8 (DecisionBehavior): a rule that bears no id has one made of its place.
+    """
+    version = row.definition_version or row.version
+    made = f"ZB_SYNTH_RULE_ID_{row.decision_id}_v{version}_r"
     return [
         {
-            "ruleId": rule["rule_id"] or "",
+            "ruleId": rule["rule_id"] or f"{made}{rule['index']}",
             "ruleIndex": rule["index"],
             "evaluatedOutputs": [
                 {
                     "outputId": entry["id"] or "",
-                    "outputName": entry["name"] or entry["id"] or "",
+                    "outputName": entry["name"],
                     "outputValue": json_text(entry["value"]),
-                    "ruleId": rule["rule_id"],
+                    "ruleId": rule["rule_id"] or f"{made}{rule['index']}",
                     "ruleIndex": rule["index"],
                 }
                 for entry in rule["outputs"]
             ],
         }
-        for rule in rules
+        for rule in row.matched_rules
     ]
 
 
