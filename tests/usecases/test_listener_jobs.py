@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.domain.errors import BadInputError, WrongStateError
-from service.engine import Modification, TaskListenerResult
+from service.domain.errors import WrongStateError
+from service.engine import AdHocResult, Modification, TaskListenerResult
 from service.persistence.tables import instances
 from service.usecases import incidents, job_activation, jobs
 from service.usecases.deployments import DeployFile, deploy
@@ -74,15 +74,16 @@ def test_no_error_is_thrown_from_a_listener(office: Office) -> None:
     assert len(activate(office, "work")) == 1
 
 
-def test_a_result_that_no_job_has_use_for_is_refused(office: Office) -> None:
-    """Nothing is silently dropped; the job stays open."""
-    start(office, job("work", "work"))
-    (given,) = activate(office, "work")
-
-    result = TaskListenerResult(is_denied=True)
-    with pytest.raises(BadInputError):
+@pytest.mark.parametrize("result", [TaskListenerResult(is_denied=True), AdHocResult()])
+def test_a_result_says_nothing_to_jobs_that_are_no_listeners_of_tasks(
+    office: Office, result: TaskListenerResult | AdHocResult
+) -> None:
+    """Camunda 8 (CompleteJobTest): also a denial, which an execution listener cannot give either."""
+    start(office, job("work", "work", more=LISTENER))
+    for job_type in ("before", "work"):
+        (given,) = activate(office, job_type)
         jobs.complete(office.house, office.operator, given.key, {}, result=result)
-    jobs.complete(office.house, office.operator, given.key, {}, result=TaskListenerResult())
+    assert [row.state for row in office.rows(instances.process_instances)] == ["COMPLETED"]
 
 
 def test_cancelling_ends_the_job_of_a_listener(office: Office) -> None:

@@ -85,7 +85,7 @@ class ListenedTask(Element):
     def job_done(
         self, token: Token, variables: Mapping[str, Any], result: JobResult | None
     ) -> None:
-        """Take a listener's answer.
+        """Take a listener's answer; a result of another kind says nothing.
 
         Raises:
             BadInputError: It corrects and denies, denies what cannot be denied, or gives variables.
@@ -93,9 +93,7 @@ class ListenedTask(Element):
         if "task" not in token.notes:
             super().job_done(token, variables, result)
             return
-        answer = result if result is not None else TaskListenerResult()
-        if not isinstance(answer, TaskListenerResult):
-            raise BadInputError("Expected the result of a task listener.", field="result")
+        answer = result if isinstance(result, TaskListenerResult) else TaskListenerResult()
         task = token.notes["task"]
         self._check(task, variables, answer)
         token.workflow.record.end_wait(token.key, "task_listener", is_terminated=False)
