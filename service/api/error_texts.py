@@ -330,6 +330,12 @@ SENTENCES = (
     ),
     _says(
         TooLateError,
+        "terminated_key",
+        "流程实例 {terminated_key} 已终止，没有结果。",
+        "流程實例 {terminated_key} 已終止，沒有結果。",
+    ),
+    _says(
+        TooLateError,
         "",
         "等待的结果应在时限内出现，但尚未出现；处理仍在继续。",
         "等待的結果應在時限內出現，但尚未出現；處理仍在繼續。",

@@ -6,7 +6,7 @@ from service.domain.errors import HuiyinError
 
 
 class TooLateError(HuiyinError):
-    """What was waited for did not happen in time; it may still happen."""
+    """What was waited for did not happen in time; it may still happen, or never will."""
 
     code = "DEADLINE_EXCEEDED"
 

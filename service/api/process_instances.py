@@ -243,13 +243,20 @@ def _awaited(body: wire.Body, instance_key: int) -> Mapping[str, Any]:
     milliseconds = body.integer("requestTimeout", 0) or _DEFAULT_WAIT_MS
     wanted = body.texts("fetchVariables")
 
-    def look() -> Mapping[str, Any] | None:
+    def look() -> tuple[str, Mapping[str, Any]] | None:
         with house().database.reading() as connection:
             return variables.of_ended_instance(connection, instance_key)
 
-    values = waiting().until(look, milliseconds / 1000)
-    if values is None:
+    ended = waiting().until(look, milliseconds / 1000)
+    if ended is None:
         raise TooLateError(
             f"Expected process instance '{instance_key}' to end in time, but it is still running."
+        )
+    state, values = ended
+    if state != "COMPLETED":
+        # Camunda 8 sends a result on completion only: whoever waits for another gets this status, too.
+        raise TooLateError(
+            f"Expected process instance '{instance_key}' to complete, but it was terminated.",
+            terminated_key=instance_key,
         )
     return {name: value for name, value in values.items() if not wanted or name in wanted}

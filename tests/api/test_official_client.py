@@ -305,8 +305,11 @@ def test_variables_are_set_and_found_by_their_values(deployed: House, sign_in: S
 
 
 def test_awaiting_the_end_answers_its_variables(deployed: House, sign_in: SignIn) -> None:
-    """An instance that does not end in time answers 504 and runs on."""
+    """An instance that does not end in time answers 504 and runs on; so does one that ends without result."""
     owner = sign_in("owner")
+    ends = {"type": "TERMINATE_PROCESS_INSTANCE", "afterElementId": "start_repair"}
+    with pytest.raises(errors.GatewayTimeoutError, match="it was terminated"):
+        start(owner, awaitCompletion=True, requestTimeout=60_000, runtimeInstructions=[ends])
     with pytest.raises(errors.GatewayTimeoutError):
         start(owner, awaitCompletion=True, requestTimeout=100)
     query = ProcessInstanceSearchQuery.from_dict({"filter": {"state": "ACTIVE"}})

@@ -123,14 +123,17 @@ def effective_keys(connection: Connection, scopes: Sequence[int]) -> list[int]:
     return list(key_by_name.values())
 
 
-def of_ended_instance(connection: Connection, instance_key: int) -> dict[str, Any] | None:
-    """Return the root variables of an instance that has ended, JSON values; None while it runs."""
+def of_ended_instance(
+    connection: Connection, instance_key: int
+) -> tuple[str, dict[str, Any]] | None:
+    """Return the state of an instance that has ended and its root variables; None while it runs."""
     instance = instances.process_instances
-    is_over = select(instance.c.ended_at).where(instance.c.key == instance_key)
-    if connection.execute(is_over).scalar_one_or_none() is None:
+    is_over = (instance.c.key == instance_key) & instance.c.ended_at.is_not(None)
+    state = connection.execute(select(instance.c.state).where(is_over)).scalar_one_or_none()
+    if state is None:
         return None
     query = select(table.c.name, table.c.value).where(table.c.scope_key == instance_key)
-    return {row.name: orjson.loads(row.value) for row in connection.execute(query)}
+    return state, {row.name: orjson.loads(row.value) for row in connection.execute(query)}
 
 
 def seen_from(connection: Connection, person: Person, scope_key: int) -> dict[str, Any]:
