@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from service import engine
 from service.domain.errors import BusyError, HuiyinError, OverloadedError, WrongStateError
@@ -29,7 +29,14 @@ from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import cases
 from service.usecases.definitions import LoadedProcess
-from service.usecases.execution import calls, gathering, messages, signals, task_changes
+from service.usecases.execution import (
+    calls,
+    event_starts,
+    gathering,
+    messages,
+    signals,
+    task_changes,
+)
 from service.usecases.execution.house_job_runs import (
     is_waiting,
     run_house_job,
@@ -170,7 +177,7 @@ class Execution(Loading):
         """Publish a message: whoever waits goes on, starts start, the rest is buffered until its time."""
         message = messages.store(self.unit, command)
         reached = messages.reach(self.unit.connection, message, self.deliver)
-        started = self._start_by_message(message)
+        started = event_starts.start_by_message(self, message)
         messages.drop_expired(self.unit, message.key)
         messages.record_published(self.unit, command, message, reached, started, self.who.username)
         return messages.Published(message.key, tuple(started), tuple(reached))
@@ -370,72 +377,15 @@ class Execution(Loading):
         if self.deliver(opened.subscription_key, message) and not opened.interrupting:
             self.take_buffered(instance, [opened])
 
-    def _start_by_message(self, message: messages.Buffered) -> list[int]:
-        started = []
-        used = messages.used_for(self.unit.connection, message.key)
-        for row in messages.start_events(self.unit.connection, message.name):
-            if row.process_id in used or messages.is_start_blocked(
-                self.unit.connection, row.process_id, message.correlation_key
-            ):
-                continue
-            instance = self._start_from(row, message)
-            if instance is not None:
-                started.append(instance.key)
-        return started
-
-    def _start_from(self, row: Row[Any], message: messages.Buffered) -> RunningInstance | None:
-        process = self.house.definitions.process(self.unit.connection, row.process_key)
-        trigger = gathering.Trigger(row.element_id, row.part, message.variables, message)
-        return self.start_by(process, trigger)
-
     def start_by(
         self, process: LoadedProcess, trigger: gathering.Trigger
     ) -> RunningInstance | None:
         """Start an instance by an event; None: its start event waits for others besides."""
-        together = gathering.take(self.unit, process, trigger)
-        return None if together is None else self._start_with(process, trigger.element_id, together)
-
-    def _start_with(
-        self, process: LoadedProcess, start_event: str, together: gathering.Together
-    ) -> RunningInstance:
-        given = (message.business_id for message in together.messages)
-        start = Start(
-            start_event,
-            next(iter(together.messages), None),
-            business_id=next(filter(None, given), None),
-        )
-        instance = self.start(process, together.variables, start)
-        for message in together.messages:
-            messages.note_correlated(
-                self.unit, message, process.process_id, instance.key, start_event
-            )
-        return instance
+        return event_starts.start_by(self, process, trigger)
 
     def start_waiting(self, process_id: str, key: str) -> None:
         """Let what waited for a correlation key of a process start it, afterwards: the key is free now."""
-        self._follow_ups.append(lambda: self._start_next(process_id, key))
-
-    def _start_next(self, process_id: str, key: str) -> None:
-        """Start the latest version with the oldest message of a key.
-
-        It may be of any name that starts that version: the key alone held it back.
-        """
-        names = messages.start_names(self.unit.connection, process_id)
-        while message := messages.oldest_for_start(self.unit, names, key, process_id):
-            for row in messages.start_events(self.unit.connection, message.name):
-                if row.process_id == process_id and self._start_from(row, message):
-                    return
-        self._start_kept(process_id, key)
-
-    def _start_kept(self, process_id: str, key: str) -> None:
-        """Start the latest version with what came of its parallel multiple start events meanwhile."""
-        process_key = messages.listening_version(self.unit.connection, process_id)
-        if process_key is None:
-            return
-        process = self.house.definitions.process(self.unit.connection, process_key)
-        kept = gathering.take_kept(self.unit, process, key)
-        if kept is not None:
-            self._start_with(process, *kept)
+        self._follow_ups.append(partial(event_starts.start_next, self, process_id, key))
 
     def _project_case(self, instance: RunningInstance, touched: frozenset[str]) -> None:
         assert instance.case_key is not None
