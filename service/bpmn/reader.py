@@ -11,10 +11,18 @@ from service.bpmn.model import (
     BpmnFile,
     ElementModel,
     ProcessModel,
-    split_list,
 )
-from service.bpmn.parts import EventDefinition, FlowModel, Loop, StandardLoop, ZeebeTag
-from service.bpmn.xml import ZEEBE, bpmn, read_tree, source_line
+from service.bpmn.part_reader import (
+    Shared,
+    events_of,
+    loop_of,
+    properties,
+    standard_loop_of,
+    text_of,
+    zeebe_tags,
+)
+from service.bpmn.parts import FlowModel
+from service.bpmn.xml import ZEEBE, bpmn, bpmn_name, read_tree, source_line
 from service.domain.errors import DeploymentRefusedError, Finding
 
 MAX_NESTING = 30
@@ -69,8 +77,6 @@ PASSIVE = frozenset(
 """What may stand inside a process or element and is read, or is there for people only."""
 
 _READ = PASSIVE | NODE_KINDS
-_IN_BPMN = bpmn("")
-_IN_ZEEBE = f"{{{ZEEBE}}}"
 
 
 def parse(xml: bytes, resource: str = "") -> BpmnFile:
@@ -89,20 +95,9 @@ def parse(xml: bytes, resource: str = "") -> BpmnFile:
             "not_bpmn", "根元素应为 bpmn:definitions。", resource, None, source_line(root)
         )
     _refuse_double_ids(root, resource)
-    shared = _Shared(root, resource)
+    shared = Shared(root, resource)
     processes = tuple(_process(node, shared) for node in root.iterchildren(bpmn("process")))
     return BpmnFile(resource, processes, root)
-
-
-class _Shared:
-    """What the parts of one file refer to by id, and its name for findings."""
-
-    def __init__(self, root: etree._Element, resource: str) -> None:
-        self.messages = {node.get("id"): node for node in root.iterchildren(bpmn("message"))}
-        self.signals = {node.get("id"): node for node in root.iterchildren(bpmn("signal"))}
-        self.errors = {node.get("id"): node for node in root.iterchildren(bpmn("error"))}
-        self.escalations = {n.get("id"): n for n in root.iterchildren(bpmn("escalation"))}
-        self.resource = resource
 
 
 class _Wiring:
@@ -122,7 +117,7 @@ class _Wiring:
         self.lane_of = {ref: name for name, refs in lanes for ref in refs}
 
 
-def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
+def _process(node: etree._Element, shared: Shared) -> ProcessModel:
     process_id = node.get("id")
     if not process_id:
         raise _refused("missing_id", "流程没有 id。", shared.resource, None, source_line(node))
@@ -132,7 +127,7 @@ def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
         text = f"流程有 {len(elements)} 个元素，最多允许 {MAX_NODES} 个。"
         raise _refused("process_size", text, shared.resource, process_id, source_line(node))
     _refuse_loose_flows(wiring.flows, elements, shared.resource)
-    zeebe = _zeebe_tags(node)
+    zeebe = zeebe_tags(node)
     version = next((tag for tag in zeebe if tag.name == "versionTag"), None)
     return ProcessModel(
         id=process_id,
@@ -141,7 +136,7 @@ def _process(node: etree._Element, shared: _Shared) -> ProcessModel:
         is_executable=node.get("isExecutable") == "true",
         version_tag=version.get("value") if version else None,
         documentation=_documentation(node),
-        properties=_properties(zeebe),
+        properties=properties(zeebe),
         zeebe=zeebe,
         elements=elements,
         flows=wiring.flows,
@@ -157,7 +152,7 @@ def _embedded_forms(process: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _elements(
-    scope: etree._Element, scope_id: str, wiring: _Wiring, shared: _Shared, level: int = 0
+    scope: etree._Element, scope_id: str, wiring: _Wiring, shared: Shared, level: int = 0
 ) -> Iterator[tuple[str, ElementModel]]:
     if level > MAX_NESTING:
         text = f"子流程嵌套超过 {MAX_NESTING} 层。"
@@ -173,13 +168,13 @@ def _elements(
 
 
 def _element(
-    node: etree._Element, kind: str, scope_id: str, wiring: _Wiring, shared: _Shared
+    node: etree._Element, kind: str, scope_id: str, wiring: _Wiring, shared: Shared
 ) -> ElementModel:
     element_id = node.get("id")
     if not element_id:
         text = f"元素 {kind} 没有 id。"
         raise _refused("missing_id", text, shared.resource, None, source_line(node))
-    zeebe = _zeebe_tags(node)
+    zeebe = zeebe_tags(node)
     interrupting = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
     return ElementModel(
         id=element_id,
@@ -191,139 +186,26 @@ def _element(
         incoming=tuple(wiring.incoming.get(element_id, ())),
         outgoing=tuple(wiring.outgoing.get(element_id, ())),
         default_flow_id=node.get("default"),
-        events=_events(node, kind, shared),
+        events=events_of(node, kind, shared),
         needs_all=node.get("parallelMultiple") == "true"
         or node.get("eventGatewayType") == "Parallel",
         instantiates=node.get("instantiate") == "true",
         attached_to_id=node.get("attachedToRef"),
         is_interrupting=node.get(interrupting, "true") != "false",
         is_triggered_by_event=node.get("triggeredByEvent") == "true",
-        loop=_loop(node),
-        standard_loop=_standard_loop(node),
+        loop=loop_of(node),
+        standard_loop=standard_loop_of(node),
         is_for_compensation=node.get("isForCompensation") == "true",
         handler_id=wiring.handlers.get(element_id),
-        activation_condition=_text(node.find(bpmn("activationCondition"))),
-        completion_condition=_text(node.find(bpmn("completionCondition"))),
+        activation_condition=text_of(node.find(bpmn("activationCondition"))),
+        completion_condition=text_of(node.find(bpmn("completionCondition"))),
         is_ordered=node.get("ordering") == "Sequential",
         cancels_remaining=node.get("cancelRemainingInstances", "true") != "false",
         lane=wiring.lane_of.get(element_id, ""),
         documentation=_documentation(node),
-        properties=_properties(zeebe),
+        properties=properties(zeebe),
         zeebe=zeebe,
         unread=unread_parts(node),
-    )
-
-
-def _events(node: etree._Element, kind: str, shared: _Shared) -> tuple[EventDefinition, ...]:
-    if kind == "receiveTask":
-        return (_message(node, shared),)
-    return tuple(
-        _event(child, name.removesuffix("EventDefinition"), shared)
-        for child in node.iterchildren()
-        if (name := bpmn_name(child)).endswith("EventDefinition")
-    )
-
-
-def _event(node: etree._Element, kind: str, shared: _Shared) -> EventDefinition:
-    match kind:
-        case "message":
-            return _message(node, shared)
-        case "timer":
-            return _timer(node)
-        case "compensate":
-            return EventDefinition(
-                kind,
-                source_line(node),
-                activity_id=node.get("activityRef"),
-                waits=node.get("waitForCompletion", "true") != "false",
-            )
-        case "conditional":
-            return _condition(node)
-        case "signal":
-            reference = node.get("signalRef")
-            signal = shared.signals.get(reference)
-            name = signal.get("name") if signal is not None else None
-            return EventDefinition(kind, source_line(node), reference, name=name)
-        case "error" | "escalation":
-            reference = node.get(f"{kind}Ref")
-            thrown = (shared.errors if kind == "error" else shared.escalations).get(reference)
-            code = thrown.get(f"{kind}Code") if thrown is not None else None
-            return EventDefinition(kind, source_line(node), reference, code=code or None)
-        case "link":
-            return EventDefinition(kind, source_line(node), name=node.get("name"))
-        case _:
-            return EventDefinition(kind, source_line(node))
-
-
-def _message(node: etree._Element, shared: _Shared) -> EventDefinition:
-    reference = node.get("messageRef")
-    message = shared.messages.get(reference)
-    if message is None:
-        return EventDefinition("message", source_line(node), reference)
-    subscription = next((t for t in _zeebe_tags(message) if t.name == "subscription"), None)
-    return EventDefinition(
-        "message",
-        source_line(node),
-        reference,
-        name=message.get("name"),
-        correlation_key=subscription.get("correlationKey") if subscription else None,
-    )
-
-
-def _timer(node: etree._Element) -> EventDefinition:
-    for child in node.iterchildren():
-        if (name := bpmn_name(child)) in ("timeDate", "timeDuration", "timeCycle"):
-            text = (child.text or "").strip()
-            return EventDefinition("timer", source_line(node), timer_kind=name, timer_text=text)
-    return EventDefinition("timer", source_line(node))
-
-
-def _condition(node: etree._Element) -> EventDefinition:
-    tag = next((t for t in _zeebe_tags(node) if t.name == "conditionalFilter"), None)
-    return EventDefinition(
-        "conditional",
-        source_line(node),
-        condition=_text(node.find(bpmn("condition"))),
-        variable_changes=split_list(tag.get("variableEvents") or "") if tag else (),
-    )
-
-
-def _loop(node: etree._Element) -> Loop | None:
-    marker = node.find(bpmn("multiInstanceLoopCharacteristics"))
-    if marker is None:
-        return None
-    tags = {tag.name: tag for tag in _zeebe_tags(marker)}
-    zeebe = tags.get("loopCharacteristics")
-    condition = marker.find(bpmn("completionCondition"))
-    return Loop(
-        is_sequential=marker.get("isSequential") == "true",
-        cardinality=_text(marker.find(bpmn("loopCardinality"))),
-        input_collection=zeebe.get("inputCollection") if zeebe else None,
-        input_element=zeebe.get("inputElement") if zeebe else None,
-        output_collection=zeebe.get("outputCollection") if zeebe else None,
-        output_element=zeebe.get("outputElement") if zeebe else None,
-        completion_condition=_text(condition),
-        unread=tuple(_unread_of_loop(marker)),
-        line=source_line(marker),
-    )
-
-
-def _unread_of_loop(marker: etree._Element) -> Iterator[str]:
-    read = {"", "extensionElements", "documentation", "loopCardinality", "completionCondition"}
-    yield from (name for name in map(bpmn_name, marker.iterchildren()) if name not in read)
-    if marker.get("behavior", "All") != "All":
-        yield "behavior"
-
-
-def _standard_loop(node: etree._Element) -> StandardLoop | None:
-    marker = node.find(bpmn("standardLoopCharacteristics"))
-    if marker is None:
-        return None
-    return StandardLoop(
-        condition=_text(marker.find(bpmn("loopCondition"))),
-        maximum=marker.get("loopMaximum"),
-        tests_before=marker.get("testBefore") == "true",
-        line=source_line(marker),
     )
 
 
@@ -353,7 +235,7 @@ def _flows(process: etree._Element, resource: str) -> Iterator[FlowModel]:
             raise _refused(
                 "broken_flow", "连线缺少 id、起点或终点。", resource, flow_id, source_line(node)
             )
-        condition = _text(node.find(bpmn("conditionExpression")))
+        condition = text_of(node.find(bpmn("conditionExpression")))
         yield FlowModel(
             flow_id, node.get("name") or "", source, target, condition, source_line(node)
         )
@@ -365,40 +247,8 @@ def _lanes(process: etree._Element) -> Iterator[tuple[str, list[str]]]:
         yield lane.get("name") or "", refs
 
 
-def _zeebe_tags(node: etree._Element) -> tuple[ZeebeTag, ...]:
-    holder = node.find(bpmn("extensionElements"))
-    return () if holder is None else _tags_in(holder)
-
-
-def _tags_in(holder: etree._Element) -> tuple[ZeebeTag, ...]:
-    return tuple(
-        ZeebeTag(
-            child.tag.removeprefix(_IN_ZEEBE),
-            {str(name): str(value) for name, value in child.items()},
-            _tags_in(child),
-            source_line(child),
-        )
-        for child in holder.iterchildren()
-        if isinstance(child.tag, str) and child.tag.startswith(_IN_ZEEBE)
-    )
-
-
-def _properties(tags: tuple[ZeebeTag, ...]) -> dict[str, str]:
-    return {
-        name: child.get("value") or ""
-        for tag in tags
-        if tag.name == "properties"
-        for child in tag.children
-        if (name := child.get("name"))
-    }
-
-
 def _documentation(node: etree._Element) -> str:
-    return _text(node.find(bpmn("documentation"))) or ""
-
-
-def _text(node: etree._Element | None) -> str | None:
-    return None if node is None else "".join(map(str, node.itertext())).strip()
+    return text_of(node.find(bpmn("documentation"))) or ""
 
 
 def unread_parts(node: etree._Element) -> tuple[str, ...]:
@@ -411,15 +261,9 @@ def unread_parts(node: etree._Element) -> tuple[str, ...]:
     )
 
 
-def bpmn_name(node: etree._Element) -> str:
-    """Return the local name of a BPMN element, "" for anything else."""
-    tag = node.tag
-    return tag[len(_IN_BPMN) :] if isinstance(tag, str) and tag.startswith(_IN_BPMN) else ""
-
-
 def _refuse_double_ids(root: etree._Element, resource: str) -> None:
     seen: set[str] = set()
-    for node in root.iter(f"{_IN_BPMN}*"):
+    for node in root.iter(bpmn("*")):
         node_id = node.get("id")
         if node_id is None:
             continue

@@ -7,12 +7,20 @@ from service.xml import source_line as line_of
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
+_IN_BPMN = f"{{{BPMN}}}"
+
 BOUNDS = Bounds(largest=10 * MIB, most_elements=200_000, deepest=200)
 
 
 def bpmn(name: str) -> str:
     """Return a BPMN element's full name as lxml writes it."""
     return f"{{{BPMN}}}{name}"
+
+
+def bpmn_name(node: Element) -> str:
+    """Return the local name of a BPMN element, "" for anything else."""
+    tag = node.tag
+    return tag[len(_IN_BPMN) :] if isinstance(tag, str) and tag.startswith(_IN_BPMN) else ""
 
 
 def source_line(node: Element) -> int:

@@ -7,8 +7,8 @@ from lxml import etree
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.leftovers import ROLES, is_leftover_part
 from service.bpmn.model import ElementModel
-from service.bpmn.reader import NODE_KINDS, bpmn_name, unread_parts
-from service.bpmn.xml import bpmn, source_line
+from service.bpmn.reader import NODE_KINDS, unread_parts
+from service.bpmn.xml import bpmn, bpmn_name, source_line
 from service.domain.errors import Finding
 
 EXECUTED = frozenset(

@@ -12,8 +12,8 @@ from service.bpmn.leftovers import (
     is_leftover_attribute,
     is_leftover_part,
 )
-from service.bpmn.reader import NODE_KINDS, bpmn_name, unread_parts
-from service.bpmn.xml import bpmn, source_line
+from service.bpmn.reader import NODE_KINDS, unread_parts
+from service.bpmn.xml import bpmn, bpmn_name, source_line
 from service.domain.errors import Finding
 
 DATA = (bpmn("dataInputAssociation"), bpmn("dataOutputAssociation"))
