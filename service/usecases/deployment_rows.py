@@ -124,6 +124,7 @@ def store(unit: Unit, username: str, checked: Checked) -> Stored:
             detail={
                 "deployment_key": str(writer.stored.deployment_key),
                 "resources": sorted(checked.contents),
+                "definitions": writer.added,
             },
         )
     return writer.stored
@@ -181,6 +182,7 @@ class _Writer:
         self._username = username
         self._is_new = stored.is_new
         self._resource_keys: dict[str, int] = {}
+        self.added = 0
 
     def resource(self, name: str, content: bytes) -> None:
         """Store a file."""
@@ -348,6 +350,7 @@ class _Writer:
     def _add(self, table: Table, row: dict[str, Any]) -> None:
         self.unit.connection.execute(insert(table).values(**row))
         record_deployed(self.unit, self._username, table, row)
+        self.added += 1
 
     def _retire(self, table: Table, column: str, identifier: str) -> int:
         """Take the mark «latest» from the newest version and return the highest number ever given.

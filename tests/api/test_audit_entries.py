@@ -14,6 +14,7 @@ from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
 from tests.api.conftest import DATA, PASSWORD
 from tests.fakes import RecordingQueue
+from tests.rows import add_event
 from workers.jobs import REGISTERED
 
 
@@ -225,6 +226,21 @@ def test_each_definition_that_comes_or_goes_has_an_entry(owner: Caller) -> None:
         ("RESOURCE", requirements["decisionRequirementsKey"], "repair_price.dmn"),
         ("DECISION", decision["decisionDefinitionKey"], decision["name"]),
     ]
+
+
+def test_a_deployment_made_before_its_definitions_had_entries_has_one(
+    owner: Caller, deployed: House
+) -> None:
+    """What the log once told of a deployment stays in it; what is deployed today is told once."""
+    was = {"deployment_key": "7", "resources": ["old.bpmn"]}
+    with deployed.database.unit(deployed.outside) as unit:
+        event = {"instance_key": None, "who": "owner", "element_id": None}
+        add_event(unit.connection, kind="deployment.created", detail=was, **event)
+        unit.commit()
+    entries = owner.log(entityType="RESOURCE", operationType="CREATE")
+    (old,) = [one for one in entries if one["deploymentKey"] == "7"]
+    assert told([old], "entityKey", "result", "actorId") == [("7", "SUCCESS", "owner")]
+    assert len(entries) == 4
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "decision.deployed": ("DECISION", "CREATE"),
     "decision.evaluated": ("DECISION", "EVALUATE"),
     "decision.undeployed": ("DECISION", "DELETE"),
+    "deployment.created": ("RESOURCE", "CREATE"),
     "group.changed": ("GROUP", "UPDATE"),
     "group.created": ("GROUP", "CREATE"),
     "group.deleted": ("GROUP", "DELETE"),
@@ -86,7 +87,8 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
 """Kind of event -> type of what it was done to, operation. Other kinds but `REFUSED` are no entries."""
 
 REFUSED = "command.refused"
-_ENTRIES = sorted({*OPERATIONS, REFUSED})
+DEPLOYED = "deployment.created"
+_ENTRIES = sorted({*OPERATIONS, REFUSED} - {DEPLOYED})
 
 _CATEGORY = {
     **dict.fromkeys(("AUTHORIZATION", "GROUP", "ROLE", "USER"), "ADMIN"),
@@ -124,6 +126,11 @@ def _detail(name: str) -> ColumnElement[Any]:
     return fact
 
 
+_is_entry = or_(
+    table.c.kind.in_(_ENTRIES),
+    and_(table.c.kind == DEPLOYED, _detail("definitions").is_(None)),
+)
+"""A deployment is one as long as its definitions have none of their own, as it was once."""
 _process_id = func.coalesce(_instance.c.process_id, _detail("process_id"))
 
 
@@ -197,7 +204,7 @@ _KEY_NAMES = {
     "INCIDENT": table.c.detail["incident_key"].as_string(),
     "JOB": _job_key,
     "RESOURCE": func.coalesce(
-        table.c.detail["definition_key"].as_string(), table.c.detail["resource_key"].as_string()
+        _detail("definition_key"), _detail("resource_key"), _detail("deployment_key")
     ),
     "ROLE": _said("role_id"),
     "USER": _said("username"),
@@ -272,9 +279,8 @@ def _may_see(person: Person) -> ColumnElement[bool]:
     That is what he did, what happened in instances that he sees, and what authorizations show him: by
     category, by process, or what was done to the user tasks of a process.
     """
-    is_entry = table.c.kind.in_(_ENTRIES)
     if sees_all(person) or person.is_granted("AUDIT_LOG", "READ"):
-        return is_entry
+        return _is_entry
     ways = [
         table.c.who == person.username,
         may_see_part_of(person, table.c.instance_key),
@@ -285,7 +291,7 @@ def _may_see(person: Person) -> ColumnElement[bool]:
             for way in granted(person, "PROCESS_DEFINITION", "READ_USER_TASK", _process_id)
         ),
     ]
-    return is_entry & or_(*ways)
+    return _is_entry & or_(*ways)
 
 
 def of_task(instance_key: int, user_task_key: int) -> Condition:
@@ -396,7 +402,7 @@ OF_VISIBLE_TASK = Noun(
         }
     ),
     sorts=NOUN.sorts,
-    visible=lambda person: table.c.kind.in_(_ENTRIES),
+    visible=lambda person: _is_entry,
     show=show,
 )
 """The entries of a task that the person may see: who sees a task sees what happened to it."""
