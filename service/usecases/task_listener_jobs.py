@@ -23,6 +23,8 @@ NAMES = {
     "priority": "priority",
 }
 """The API's name of each field of a user task that listeners see and correct."""
+LISTS = {"candidate_groups": "candidateGroupsList", "candidate_users": "candidateUsersList"}
+"""What Camunda calls the lists where it names what changes, unlike where it gives their values."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def listened_tasks(connection: Connection, jobs: Iterable[Row[Any]]) -> dict[int
 def _listened(row: Row[Any], job: Row[Any]) -> ListenedTask:
     stored = {field: _plain(getattr(row, field)) for field in NAMES}
     now = {**stored, **(job.task_changes or {})}
-    changed = [NAMES[field] for field in NAMES if now[field] != stored[field]]
+    changed = [
+        LISTS.get(field, name) for field, name in NAMES.items() if now[field] != stored[field]
+    ]
     if row.sets is not None and row.variables:
         changed.append("variables")
     properties = {NAMES[field]: value for field, value in now.items()}

@@ -14,6 +14,7 @@ from service.usecases.job_activation import ActivatedJob, ActivateJobs
 from service.usecases.process_instances import CreateInstance, create
 from service.usecases.task_answers import outcome
 from service.usecases.user_tasks import UserTaskChanges
+from tests.rows import person
 from tests.usecases.conftest import Office
 from tests.usecases.drawing import boundary, call, caught, flow, job, line, user_task
 
@@ -205,6 +206,29 @@ def test_an_update_is_carried_out_afterwards(office: Office) -> None:
     assert office.rows(tasks.task_clocks, tasks.task_clocks.c.state == "OPEN")
     (event,) = office.rows(cases.events, cases.events.c.kind == "user_task.updated")
     assert event.who == "lina"
+
+
+def test_each_listener_is_told_what_differs_by_now(office: Office) -> None:
+    """The lists by the names Camunda's workers know; what was corrected back is no change."""
+    start(office, "updating", "updating", "updating")
+    wanted = UserTaskChanges({"candidate_users": ["lina"], "priority": 70})
+    admin = person("guanli", roles=frozenset({"admin"}))
+    user_tasks.update(office.house, admin, the_task(office).key, wanted)
+    first = answer(office, TaskListenerResult({"priority": 50}))
+    second = answer(office, TaskListenerResult({"candidate_groups": ["inspectors"]}))
+    third = answer(office)
+
+    told = [
+        given.user_task["changedAttributes"] for given in (first, second, third) if given.user_task
+    ]
+    assert told == [
+        ["candidateUsersList", "priority"],
+        ["candidateUsersList"],
+        ["candidateGroupsList", "candidateUsersList"],
+    ]
+    changed = "io.camunda.zeebe:changedAttributes"
+    assert second.headers[changed] == '["candidateUsersList"]'
+    assert second.headers["io.camunda.zeebe:candidateUsers"] == '["lina"]'
 
 
 def test_cancelling_waits_for_the_canceling_listener(office: Office) -> None:
