@@ -1,7 +1,6 @@
 """FEEL values from JSON values and back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal, DecimalException
 from typing import Any
@@ -88,7 +87,8 @@ def to_json(value: Any) -> Any:
 
 
 def _with_offset(clock: Time, day: Date | None) -> Time:
-    return replace(clock, offset=offset_of(clock, day), zone=None)
+    offset = offset_of(clock, day)
+    return Time(clock.hour, clock.minute, clock.second, clock.nanos, offset)
 
 
 def _number(value: Decimal) -> int | float | str:

@@ -1,5 +1,6 @@
 """When the clock of a task speaks: the reminder, the overdue mark, and each level above."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -31,8 +32,8 @@ class ClockMark:
 
 def overdue_schedule(
     opened_at: datetime, due_at: datetime, calendar: WorkingCalendar
-) -> tuple[ClockMark, ...]:
-    """Return the marks of a task's clock, earliest first.
+) -> Iterator[ClockMark]:
+    """Give the marks of a task's clock, earliest first, each worked out when it is asked for.
 
     The reminder stands at 80 % of the period in clock time; it is left out when the task was due
     already as it opened. After the overdue mark each further level comes one period later, but
@@ -42,11 +43,10 @@ def overdue_schedule(
     """
     opened_at, due_at = opened_at.astimezone(UTC), due_at.astimezone(UTC)
     period = due_at - opened_at
-    marks = [ClockMark("overdue", 1, due_at)]
     if due_at > opened_at:
-        marks.insert(0, ClockMark("remind", 0, opened_at + period * _REMIND_PERCENT / 100))
+        yield ClockMark("remind", 0, opened_at + period * _REMIND_PERCENT / 100)
+    yield ClockMark("overdue", 1, due_at)
     last = max(opened_at, due_at)
     for level in range(2, TOP_LEVEL + 1):
         last = max(last + period, add_working_days(last, 1, calendar))
-        marks.append(ClockMark("escalate", level, last))
-    return tuple(marks)
+        yield ClockMark("escalate", level, last)

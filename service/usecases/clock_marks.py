@@ -14,7 +14,7 @@ def open_clocks(unit: Unit, rows: Sequence[Mapping[str, Any]], calendar: Working
     clocks = [
         {
             "task_key": row["key"],
-            **_columns(overdue_schedule(row["created_at"], row["due_at"], calendar)[0]),
+            **_columns(next(overdue_schedule(row["created_at"], row["due_at"], calendar))),
             "state": "SUSPENDED" if row.get("is_suspended") else "OPEN",
         }
         for row in rows

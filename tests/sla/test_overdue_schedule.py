@@ -20,7 +20,7 @@ def local(text: str) -> datetime:
 
 def test_a_four_hour_limit_reminds_at_80_percent_and_escalates_a_working_day_apart() -> None:
     """Four hours are shorter than a working day, so the levels wait for the next ones (XC-X-4)."""
-    marks = overdue_schedule(local("2026-11-27T10:00"), local("2026-11-27T14:00"), CALENDAR)
+    marks = tuple(overdue_schedule(local("2026-11-27T10:00"), local("2026-11-27T14:00"), CALENDAR))
 
     assert [(mark.kind, mark.level, mark.at) for mark in marks] == [
         ("remind", 0, local("2026-11-27T13:12")),
@@ -32,7 +32,7 @@ def test_a_four_hour_limit_reminds_at_80_percent_and_escalates_a_working_day_apa
 
 def test_a_long_period_escalates_after_a_full_period_each() -> None:
     """Ten days later and ten days later again: the period is longer than a working day (XC-X-4)."""
-    marks = overdue_schedule(local("2026-11-01T18:00"), local("2026-11-11T18:00"), CALENDAR)
+    marks = tuple(overdue_schedule(local("2026-11-01T18:00"), local("2026-11-11T18:00"), CALENDAR))
 
     assert [mark.at for mark in marks] == [
         local("2026-11-09T18:00"),
@@ -44,7 +44,7 @@ def test_a_long_period_escalates_after_a_full_period_each() -> None:
 
 def test_a_task_due_before_it_opened_has_no_reminder() -> None:
     """There is no period of which 80 % could pass; the overdue mark stands where it was due."""
-    marks = overdue_schedule(local("2026-11-24T10:00"), local("2026-11-23T10:00"), CALENDAR)
+    marks = tuple(overdue_schedule(local("2026-11-24T10:00"), local("2026-11-23T10:00"), CALENDAR))
 
     assert [mark.kind for mark in marks] == ["overdue", "escalate", "escalate"]
     assert marks[0].at == local("2026-11-23T10:00")
