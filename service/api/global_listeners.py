@@ -6,6 +6,7 @@ from service.api import wire
 from service.api.context import house, person
 from service.api.reading import found, search_answer
 from service.api.routes import SIGNED_IN, answer, done, route
+from service.domain.errors import BadInputError
 from service.domain.global_listeners import DEFAULT_PRIORITY, DEFAULT_RETRIES, GlobalListener
 from service.reports.search.global_listeners import EVENT_TYPES, NOUN, show
 from service.reports.search.kinds import refused
@@ -57,7 +58,7 @@ def _listener(listener_id: str) -> GlobalListener:
     body = wire.body()
     given = body.texts("eventTypes")
     if not given:
-        raise refused("eventTypes", "a list that is not empty", given)
+        raise BadInputError("Expected 'eventTypes' to hold a value.", field="eventTypes")
     events = [EVENT_TYPES.value(one, f"eventTypes[{i}]") for i, one in enumerate(given)]
     retries = body.integer("retries", DEFAULT_RETRIES, 1)
     priority = body.integer("priority", DEFAULT_PRIORITY)

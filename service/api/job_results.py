@@ -5,6 +5,7 @@ from typing import Any
 from service.api import wire
 from service.domain.errors import BadInputError
 from service.engine import AdHocActivation, AdHocResult, JobResult, TaskListenerResult
+from service.reports.search.kinds import refused
 
 USER_TASK, AD_HOC = "userTask", "adHocSubProcess"
 _TEXT_FIELDS = {"assignee": "assignee"}
@@ -34,10 +35,7 @@ def read_result(body: wire.Body) -> JobResult | None:
             is_fulfilled=result.flag("isCompletionConditionFulfilled", default=False),
             cancels_remaining=result.flag("isCancelRemainingInstances", default=False),
         )
-    raise BadInputError(
-        f"Expected 'result.type' to be '{USER_TASK}' or '{AD_HOC}', but got '{type_}'.",
-        field="result.type",
-    )
+    raise refused(result.at("type"), f"one of {USER_TASK}, {AD_HOC}", type_)
 
 
 def activations(body: wire.Body, name: str) -> tuple[AdHocActivation, ...]:

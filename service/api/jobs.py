@@ -12,6 +12,7 @@ from service.api.reading import search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, answer, done, route
 from service.domain.errors import BadInputError
 from service.reports.search.jobs import NOUN, is_waiting
+from service.reports.search.kinds import one_of
 from service.reports.search.wire import TENANT, key_text
 from service.usecases import job_activation as activation
 from service.usecases import jobs as usecases
@@ -25,6 +26,7 @@ DEFAULT_WAIT_S = 10.0
 
 _NOW = timedelta(0)
 _PROVIDED = "PROVIDED"
+_TENANT_FILTERS = one_of(f"ASSIGNED {_PROVIDED}")
 
 
 @route(blueprint, "POST", "/jobs/activation", UPDATES_INSTANCES, command="ACTIVATE")
@@ -133,7 +135,7 @@ def update(job_key: int) -> Response:
 
 
 def _check_tenants(body: wire.Body) -> None:
-    if body.text("tenantFilter", _PROVIDED) == _PROVIDED:
+    if _TENANT_FILTERS.value(body.text("tenantFilter", _PROVIDED), "tenantFilter") == _PROVIDED:
         for tenant_id in body.texts("tenantIds") or ():
             wire.require_default_tenant(tenant_id)
 

@@ -59,7 +59,6 @@ EXPECTED: Mapping[str, Chinese] = {
     r"an object of operators for each name": Chinese(
         "以名称为键、以运算符对象为值的对象", "以名稱為鍵、以運算子物件為值的物件"
     ),
-    r"ASC or DESC": Chinese(" ASC 或 DESC", " ASC 或 DESC"),
     r"one of (.+), each once": Chinese("以下之一且不重复：{0}", "以下之一且不重複：{0}"),
     r"one of (.+)": Chinese("以下之一：{0}", "以下之一：{0}"),
     r"a cursor of an earlier answer in the same order": Chinese(

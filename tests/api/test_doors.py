@@ -419,12 +419,22 @@ def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, sent: byt
         ("POST", "user-tasks/1/assignment", {"assignee": "a", "allowOverride": "no"}, "allowOver"),
         ("PATCH", "user-tasks/1", {"changeset": {"candidateUsers": [1]}}, "changeset.candidate"),
         ("POST", "jobs/activation", {"type": "a", "timeout": "1"}, "timeout"),
+        ("POST", "jobs/activation", {"type": "a", "tenantFilter": "ALL"}, "tenantFilter"),
+        ("POST", "jobs/1/completion", {"result": {"type": "task"}}, "result.type"),
+        ("POST", "user-tasks/search", {"filter": {"state": "OPEN"}}, "filter.state"),
+        ("POST", "user-tasks/search", {"sort": [{"field": "colour"}]}, "sort[0].field"),
+        (
+            "POST",
+            "user-tasks/search",
+            {"sort": [{"field": "name", "order": "UP"}]},
+            "sort[0].order",
+        ),
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused(
     client: FlaskClient, method: str, path: str, body: dict[str, Any], field: str
 ) -> None:
-    """A field that is not known, or of another type of JSON, as Camunda 8.8 and later refuse both.
+    """A field or word that is not known, or another type of JSON, as Camunda 8.8 and later refuse them.
 
     A misspelt `variables` must not complete a task without them.
     """

@@ -61,7 +61,7 @@ class Kind:
 def refused(path: str, expected: str, given: Any) -> BadInputError:
     """Return the refusal of a value that is not what was expected at `path`."""
     shown = told(given)
-    other = {"other_type": path} if _is_of_other_type(expected, given) else {}
+    other = {"other_type": path} if _cannot_be_read(expected, given) else {}
     return BadInputError(
         f"Expected '{path}' to be {expected}, but got {shown}.",
         field=path,
@@ -76,17 +76,19 @@ _TYPES: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("a string", (str,)),
     ("a key", (str,)),
     ("a date-time", (str,)),
-    ("one of", (str,)),
+    ("one of", ()),
     ("an integer", (int,)),
     ("true or false", (bool,)),
     ("a list", (list,)),
     ("an object", (dict,)),
 )
-"""How what was expected begins -> the types of JSON it is of. Camunda 8 turns none into another."""
+"""How what was expected begins -> the types of JSON it is of. Camunda 8 turns none into another, and reads no
+word that an enumeration has not.
+"""
 
 
-def _is_of_other_type(expected: str, given: Any) -> bool:
-    """Tell whether a value, which is not null, is of another type of JSON than what was expected."""
+def _cannot_be_read(expected: str, given: Any) -> bool:
+    """Tell whether a value, which is not null, is of another type of JSON or no word of an enumeration."""
     types = next((types for begin, types in _TYPES if expected.startswith(begin)), None)
     return types is not None and given is not None and type(given) not in types
 

@@ -65,7 +65,7 @@ def read_orders(given: Any, known: Mapping[str, Any]) -> tuple[Order, ...]:
         if not isinstance(field, str) or field not in known or field in {o.field for o in orders}:
             raise refused(f"{path}.field", f"one of {', '.join(sorted(known))}, each once", field)
         if order not in (None, "ASC", "DESC", "asc", "desc"):
-            raise refused(f"{path}.order", "ASC or DESC", order)
+            raise refused(f"{path}.order", "one of ASC, DESC", order)
         orders.append(Order(str(field), order in ("DESC", "desc")))
     return tuple(orders)
 
