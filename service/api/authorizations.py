@@ -4,10 +4,13 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
+from service.api.possible_ids import refusing_impossible
 from service.api.reading import found, search_answer
 from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, answer, done, route
 from service.domain.errors import BadInputError
+from service.domain.identifiers import LONGEST_NAME
 from service.reports.search.authorizations import NOUN, OWN, OWNER_KIND, RESOURCE_KIND
+from service.reports.search.kinds import refused
 from service.reports.search.nouns import search as search_rows
 from service.usecases import authorizations as usecases
 
@@ -17,7 +20,9 @@ blueprint = Blueprint("api_authorizations", __name__)
 @route(blueprint, "POST", "/authorizations", KEEPS_PEOPLE, command="CREATE")
 def create() -> Response:
     """Keep a record; one without effect here is refused with the reason."""
-    key = usecases.create(house(), person(), _record())
+    record = _record()
+    with refusing_impossible({"ownerId": record.owner_id}):
+        key = usecases.create(house(), person(), record)
     return answer({"authorizationKey": str(key)}, status=201)
 
 
@@ -45,7 +50,9 @@ def one(authorization_key: int) -> Response:
 @route(blueprint, "PUT", "/authorizations/<authorization_key>", KEEPS_PEOPLE, command="UPDATE")
 def update(authorization_key: int) -> Response:
     """Put another record in the place of one."""
-    usecases.change(house(), person(), authorization_key, _record())
+    record = _record()
+    with refusing_impossible({"ownerId": record.owner_id}):
+        usecases.change(house(), person(), authorization_key, record)
     return done()
 
 
@@ -63,10 +70,13 @@ def _record() -> usecases.Authorization:
             "Expected no 'resourcePropertyName': assignees and candidates have their rights anyway.",
             field="resourcePropertyName",
         )
+    resource_id = body.required_text("resourceId")
+    if len(resource_id) > LONGEST_NAME:
+        raise refused("resourceId", f"at most {LONGEST_NAME} characters long", resource_id)
     return usecases.Authorization(
         owner_type=OWNER_KIND.value(body.required_text("ownerType"), "ownerType"),
         owner_id=body.required_text("ownerId"),
         resource_type=RESOURCE_KIND.value(body.required_text("resourceType"), "resourceType"),
-        resource_id=body.required_text("resourceId"),
+        resource_id=resource_id,
         permission_types=body.texts("permissionTypes") or (),
     )

@@ -16,6 +16,9 @@ from service.usecases import parameters, tenant_variables
 
 blueprint = Blueprint("api_cluster_variables", __name__)
 
+_IDS = {"name": "name"}
+_TENANT_ID = {"tenant_id": "tenantId"}
+_IDS_OF_TENANT = {**_TENANT_ID, **_IDS}
 _ONE = "/cluster-variables/global/<name>"
 _ONE_OF_TENANT = "/cluster-variables/tenants/<tenant_id>/<name>"
 
@@ -34,27 +37,34 @@ def create() -> Response:
     return answer(shown(made, None))
 
 
-@route(blueprint, "GET", _ONE, SIGNED_IN)
+@route(blueprint, "GET", _ONE, SIGNED_IN, ids=_IDS)
 def one(name: str) -> Response:
     """Return a variable."""
     return found(ONE, name)
 
 
-@route(blueprint, "PUT", _ONE, SIGNED_IN, command="UPDATE")
+@route(blueprint, "PUT", _ONE, SIGNED_IN, command="UPDATE", ids=_IDS)
 def update(name: str) -> Response:
     """Give a variable another value; a shipped one keeps its kind of value."""
     changed = parameters.change(house(), person(), name, _value(), _metadata())
     return answer(shown(changed, None))
 
 
-@route(blueprint, "DELETE", _ONE, SIGNED_IN, command="DELETE")
+@route(blueprint, "DELETE", _ONE, SIGNED_IN, command="DELETE", ids=_IDS)
 def delete(name: str) -> Response:
     """Delete a variable that no procedure ships."""
     parameters.remove(house(), person(), name)
     return done()
 
 
-@route(blueprint, "POST", "/cluster-variables/tenants/<tenant_id>", SIGNED_IN, command="CREATE")
+@route(
+    blueprint,
+    "POST",
+    "/cluster-variables/tenants/<tenant_id>",
+    SIGNED_IN,
+    command="CREATE",
+    ids=_TENANT_ID,
+)
 def create_of_tenant(tenant_id: str) -> Response:
     """Make a variable of the tenant."""
     require_visible(TENANTS, tenant_id)
@@ -63,14 +73,14 @@ def create_of_tenant(tenant_id: str) -> Response:
     return answer(shown(made, tenant_id))
 
 
-@route(blueprint, "GET", _ONE_OF_TENANT, SIGNED_IN)
+@route(blueprint, "GET", _ONE_OF_TENANT, SIGNED_IN, ids=_IDS_OF_TENANT)
 def one_of_tenant(tenant_id: str, name: str) -> Response:
     """Return a variable of the tenant."""
     require_visible(TENANTS, tenant_id)
     return found(ONE_OF_TENANT, name)
 
 
-@route(blueprint, "PUT", _ONE_OF_TENANT, SIGNED_IN, command="UPDATE")
+@route(blueprint, "PUT", _ONE_OF_TENANT, SIGNED_IN, command="UPDATE", ids=_IDS_OF_TENANT)
 def update_of_tenant(tenant_id: str, name: str) -> Response:
     """Give a variable of the tenant another value."""
     require_visible(TENANTS, tenant_id)
@@ -78,7 +88,7 @@ def update_of_tenant(tenant_id: str, name: str) -> Response:
     return answer(shown(changed, tenant_id))
 
 
-@route(blueprint, "DELETE", _ONE_OF_TENANT, SIGNED_IN, command="DELETE")
+@route(blueprint, "DELETE", _ONE_OF_TENANT, SIGNED_IN, command="DELETE", ids=_IDS_OF_TENANT)
 def delete_of_tenant(tenant_id: str, name: str) -> Response:
     """Delete a variable of the tenant."""
     require_visible(TENANTS, tenant_id)

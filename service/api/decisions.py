@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from service.api import wire
 from service.api.context import house, person
 from service.api.languages import language
+from service.api.possible_ids import refusing_impossible
 from service.api.process_definitions import XML
 from service.api.reading import found, search_answer
 from service.api.routes import DECIDES, SIGNED_IN, answer, route
@@ -73,7 +74,11 @@ def evaluate() -> Response:
             "Expected exactly one of 'decisionDefinitionKey' and 'decisionDefinitionId'.",
             field="decisionDefinitionKey",
         )
-    evaluation = usecases.evaluate(house(), person(), key, decision_id, body.mapping("variables"))
+    ids = {"decisionDefinitionId": decision_id} if decision_id else {}
+    with refusing_impossible(ids):
+        evaluation = usecases.evaluate(
+            house(), person(), key, decision_id, body.mapping("variables")
+        )
     with house().database.reading() as connection:
         evaluated = evaluation_rows(connection, evaluation.key)
     return answer(_show(evaluation, evaluated))

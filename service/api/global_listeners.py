@@ -15,6 +15,7 @@ from service.usecases import global_listeners
 blueprint = Blueprint("api_global_listeners", __name__)
 
 _ONE = "/global-task-listeners/<listener_id>"
+_IDS = {"listener_id": "id"}
 _LARGEST = (1 << 31) - 1
 
 
@@ -33,13 +34,13 @@ def search() -> Response:
     return search_answer(NOUN)
 
 
-@route(blueprint, "GET", _ONE, SIGNED_IN)
+@route(blueprint, "GET", _ONE, SIGNED_IN, ids=_IDS)
 def one(listener_id: str) -> Response:
     """Return a listener."""
     return found(NOUN, listener_id)
 
 
-@route(blueprint, "PUT", _ONE, SIGNED_IN, command="UPDATE")
+@route(blueprint, "PUT", _ONE, SIGNED_IN, command="UPDATE", ids=_IDS)
 def update(listener_id: str) -> Response:
     """Put a listener in the place of another."""
     listener = _listener(listener_id)
@@ -47,7 +48,7 @@ def update(listener_id: str) -> Response:
     return answer(show(listener))
 
 
-@route(blueprint, "DELETE", _ONE, SIGNED_IN, command="DELETE")
+@route(blueprint, "DELETE", _ONE, SIGNED_IN, command="DELETE", ids=_IDS)
 def delete(listener_id: str) -> Response:
     """Remove a listener."""
     global_listeners.remove(house(), person(), listener_id)
@@ -67,7 +68,7 @@ def _listener(listener_id: str) -> GlobalListener:
             raise refused(name, "an integer of 32 bits", number)
     return GlobalListener(
         id=listener_id,
-        type=body.required_text("type"),
+        type=body.identifier("type"),
         event_types=tuple(dict.fromkeys(events)),
         retries=retries,
         after_non_global=body.flag("afterNonGlobal", False),

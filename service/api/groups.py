@@ -41,7 +41,14 @@ def one(group_id: str) -> Response:
     return found(NOUN, group_id)
 
 
-@route(blueprint, "PUT", "/groups/<group_id>", KEEPS_PEOPLE, command="UPDATE")
+@route(
+    blueprint,
+    "PUT",
+    "/groups/<group_id>",
+    KEEPS_PEOPLE,
+    command="UPDATE",
+    ids={"group_id": "groupId"},
+)
 def update(group_id: str) -> Response:
     """Change name and description."""
     body = wire.body()

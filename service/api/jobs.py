@@ -91,9 +91,9 @@ def fail(job_key: int) -> Response:
         house(),
         person(),
         job_key,
-        retries=body.integer("retries", 0, least=0),
+        retries=body.integer("retries", 0),
         message=body.text("errorMessage"),
-        back_off=body.milliseconds("retryBackOff", _NOW),
+        back_off=_back_off(body),
         variables=body.variables(),
         lease_token=_token(body),
     )
@@ -138,6 +138,15 @@ def _check_tenants(body: wire.Body) -> None:
     if _TENANT_FILTERS.value(body.text("tenantFilter", _PROVIDED), "tenantFilter") == _PROVIDED:
         for tenant_id in body.texts("tenantIds") or ():
             wire.require_default_tenant(tenant_id)
+
+
+def _back_off(body: wire.Body) -> timedelta:
+    """Return after how long another try is made; a negative time is none, as are negative retries.
+
+    Source: Camunda 8 (`JobFailProcessor` asks for more than 0 of both).
+    """
+    is_none = body.integer("retryBackOff", 0) <= 0
+    return _NOW if is_none else body.milliseconds("retryBackOff", _NOW)
 
 
 def _token(body: wire.Body) -> str | None:

@@ -112,4 +112,11 @@ def _enter_change(
     command = "ADD_ENTITY" if method == "PUT" else "REMOVE_ENTITY"
     changed.__name__ = f"{command.lower()}_{members.path.replace('-', '_')}"
     changed.__doc__ = told
-    route(blueprint, method, path, KEEPS_PEOPLE, command=command)(changed)
+    ids = {key: _called(key) for key in (whole.key, members.key)}
+    route(blueprint, method, path, KEEPS_PEOPLE, command=command, ids=ids)(changed)
+
+
+def _called(key: str) -> str:
+    """Return the name of an id in the API: `clientId` of `client_id`."""
+    first, *others = key.split("_")
+    return first + "".join(part.title() for part in others)

@@ -39,7 +39,9 @@ def one(role_id: str) -> Response:
     return found(NOUN, role_id)
 
 
-@route(blueprint, "PUT", "/roles/<role_id>", KEEPS_PEOPLE, command="UPDATE")
+@route(
+    blueprint, "PUT", "/roles/<role_id>", KEEPS_PEOPLE, command="UPDATE", ids={"role_id": "roleId"}
+)
 def update(role_id: str) -> Response:
     """Change name and description of a role of the house's own."""
     body = wire.body()

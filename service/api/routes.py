@@ -3,15 +3,17 @@
 A view without a rule cannot be made here, and what is not made here is refused (`api.auth`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import orjson
 from flask import Blueprint, Response
 
+from service.api.possible_ids import refusing_impossible
 from service.identity import ALLOWED, Person, Verdict, policy
 from service.reports.search import kinds
 
@@ -21,6 +23,8 @@ JSON_BYTES = 4 * 1024 * 1024
 """Largest JSON body taken; Camunda 8 bounds all payload of an instance alike."""
 
 JSON = "application/json"
+
+NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def route(
     *,
     command: str | None = None,
     body_bytes: int = JSON_BYTES,
+    ids: Mapping[str, str] = NO_IDS,
 ) -> Callable[[View], View]:
     """Enter a view.
 
@@ -73,12 +78,16 @@ def route(
         rule: Who may call it.
         command: Its name in refusals («Command 'COMPLETE' rejected …»); None for reading.
         body_bytes: Largest body taken.
+        ids: Argument of the path -> what it is called; as an id that nothing can have it is refused
+            (`refusing_impossible`).
     """
 
     def enter(view: View) -> View:
         @wraps(view)
         def entered(**arguments: str) -> Response:
-            return view(**{name: _argument(name, text) for name, text in arguments.items()})
+            given = {name: _argument(name, text) for name, text in arguments.items()}
+            with refusing_impossible({ids[name]: arguments[name] for name in ids}):
+                return view(**given)
 
         vars(entered).update(rule=rule, command=command, body_bytes=body_bytes)
         endpoint = f"{method.lower()}_{view.__name__}"

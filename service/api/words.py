@@ -42,6 +42,14 @@ EXPECTED: Mapping[str, Chinese] = {
         "流程标识（以字母或下划线开头，由字母、数字、_、-、. 组成）",
         "流程識別碼（以字母或底線開頭，由字母、數字、_、-、. 組成）",
     ),
+    r"an id of a decision: a letter or _, then letters, digits, _ - \.": Chinese(
+        "决策标识（以字母或下划线开头，由字母、数字、_、-、. 组成）",
+        "決策識別碼（以字母或底線開頭，由字母、數字、_、-、. 組成）",
+    ),
+    r"1 to 31 of the characters (.+)": Chinese(
+        "1 至 31 个以下字符：{0}", "1 至 31 個以下字元：{0}"
+    ),
+    r"at most (\d+) characters long": Chinese("最多 {0} 个字符", "最多 {0} 個字元"),
     r"a mail address": Chinese("电子邮箱地址", "電子郵件地址"),
     r"an ISO 8601 duration of days, hours, minutes and seconds": Chinese(
         "由日、时、分、秒组成的 ISO 8601 时长", "由日、時、分、秒組成的 ISO 8601 時長"

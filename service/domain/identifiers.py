@@ -26,6 +26,9 @@ _PROCESS_ID = compile_pattern(r"[^\W\d][\w.-]*")
 PROCESS_ID = "an id of a process: a letter or _, then letters, digits, _ - ."
 """What a refusal says of it. Source: Camunda 8.10 (`RequestValidator.PROCESS_DEFINITION_ID_PATTERN`)."""
 
+DECISION_ID = "an id of a decision: a letter or _, then letters, digits, _ - ."
+"""What a refusal says of the id of a decision, which is made as that of a process."""
+
 _IDENTIFIER = compile_pattern(PATTERN)
 _STEPS = frozenset({".", ".."})
 """In a path of the API they would name another path."""

@@ -235,11 +235,11 @@ def test_the_client_chooses_the_language(
 def test_a_refused_command_is_told_in_chinese_with_its_code(client: FlaskClient) -> None:
     """The title stays what programs compare."""
     headers = {**basic(), "Accept-Language": "zh"}
-    response = client.post("/v2/jobs/1/failure", headers=headers, json={"retries": -1})
+    response = client.post("/v2/jobs/1/error", headers=headers, json={"errorCode": " "})
     told = problem(response, 400)
     assert told["title"] == "INVALID_ARGUMENT"
-    assert told["detail"].startswith("命令 FAIL 被拒绝（INVALID_ARGUMENT）：")
-    assert "retries" in told["detail"]
+    assert told["detail"].startswith("命令 THROW_ERROR 被拒绝（INVALID_ARGUMENT）：")
+    assert "errorCode" in told["detail"]
     assert response.headers["Content-Language"] == "zh-Hans-CN"
 
 

@@ -1,0 +1,117 @@
+"""What Camunda 8's own tests of its controllers send to be refused, sent here.
+
+Source: camunda/camunda, `zeebe/gateway-rest`, the tests of its controllers.
+"""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.usecases.house import House
+from tests.api.conftest import PASSWORD
+from tests.rows import add_group
+
+ILLEGAL = "a$b"
+LONG = "a" * 257
+RECORD = {
+    "ownerId": "sam",
+    "ownerType": "USER",
+    "resourceId": "repair",
+    "resourceType": "PROCESS_DEFINITION",
+    "permissionTypes": ["READ_PROCESS_INSTANCE"],
+}
+CHANGED = {"type": "tell", "eventTypes": ["creating"]}
+LISTENER = {"id": "told", **CHANGED}
+NAMED = {"name": "x"}
+VALUE = {"value": 1}
+
+IMPOSSIBLE: list[tuple[str, str, str, Any, str]] = [
+    ("ada", "POST", "authorizations", {**RECORD, "ownerId": ILLEGAL}, "ownerId"),
+    ("ada", "POST", "authorizations", {**RECORD, "ownerId": LONG}, "ownerId"),
+    ("ada", "POST", "authorizations", {**RECORD, "resourceId": LONG}, "resourceId"),
+    ("ada", "PUT", f"groups/{ILLEGAL}", NAMED, "groupId"),
+    ("ada", "PUT", f"groups/sales/users/{ILLEGAL}", None, "username"),
+    ("ada", "DELETE", f"groups/sales/clients/{ILLEGAL}", None, "clientId"),
+    ("ada", "PUT", f"groups/sales/mapping-rules/{ILLEGAL}", None, "mappingRuleId"),
+    ("ada", "PUT", f"groups/{ILLEGAL}/users/sam", None, "groupId"),
+    ("ada", "PUT", f"roles/{ILLEGAL}", NAMED, "roleId"),
+    ("ada", "PUT", f"roles/staff/groups/{ILLEGAL}", None, "groupId"),
+    ("ada", "DELETE", f"roles/{ILLEGAL}/users/sam", None, "roleId"),
+    ("ada", "PUT", f"tenants/{ILLEGAL}/users/sam", None, "tenantId"),
+    ("owner", "POST", "global-task-listeners", {**LISTENER, "id": ILLEGAL}, "id"),
+    ("owner", "POST", "global-task-listeners", {**LISTENER, "type": "a b"}, "type"),
+    ("owner", "POST", "global-task-listeners", {**LISTENER, "eventTypes": []}, "eventTypes"),
+    ("owner", "GET", f"global-task-listeners/{ILLEGAL}", None, "id"),
+    ("owner", "PUT", f"global-task-listeners/{ILLEGAL}", CHANGED, "id"),
+    ("owner", "DELETE", f"global-task-listeners/{ILLEGAL}", None, "id"),
+    ("ada", "POST", "cluster-variables/global", {**VALUE, "name": ILLEGAL}, "name"),
+    ("ada", "GET", f"cluster-variables/global/{ILLEGAL}", None, "name"),
+    ("ada", "PUT", f"cluster-variables/global/{ILLEGAL}", VALUE, "name"),
+    ("ada", "DELETE", f"cluster-variables/global/{ILLEGAL}", None, "name"),
+    ("ada", "GET", f"cluster-variables/tenants/<default>/{ILLEGAL}", None, "name"),
+    ("ada", "GET", f"cluster-variables/tenants/{ILLEGAL}/name", None, "tenantId"),
+    ("ada", "POST", f"cluster-variables/tenants/{ILLEGAL}", VALUE | NAMED, "tenantId"),
+    (
+        "owner",
+        "POST",
+        "decision-definitions/evaluation",
+        {"decisionDefinitionId": "9 lives"},
+        "decisionDefinitionId",
+    ),
+]
+"""Who, method, path, body, and what the refusal must name."""
+
+MISSING = [
+    ("ada", "POST", "authorizations", {**RECORD, "ownerId": "nobody"}),
+    ("ada", "PUT", "groups/sales/users/nobody", None),
+    ("ada", "PUT", "roles/nothing", NAMED),
+    ("ada", "PUT", "tenants/nothing/users/sam", None),
+    ("ada", "GET", f"users/{ILLEGAL}", None),
+    ("ada", "GET", f"mapping-rules/{ILLEGAL}", None),
+    ("owner", "GET", "global-task-listeners/nothing", None),
+    ("owner", "POST", "decision-definitions/evaluation", {"decisionDefinitionId": "决策"}),
+    ("owner", "POST", "jobs/1/failure", {"retries": -1, "retryBackOff": -1}),
+    ("ada", "GET", "cluster-variables/global/nothing", None),
+]
+"""What could be there, or is not looked at before it is looked for."""
+
+
+def send(client: FlaskClient, who: str, method: str, path: str, body: Any) -> tuple[int, str, str]:
+    """Return status, title and detail of what is answered."""
+    answer = client.open(f"/v2/{path}", method=method, json=body, auth=(who, PASSWORD))
+    told = answer.get_json(silent=True) or {}
+    return answer.status_code, told.get("title", ""), told.get("detail", "")
+
+
+@pytest.mark.usefixtures("staffed")
+def test_an_id_that_nothing_can_have_is_refused_by_its_name(client: FlaskClient) -> None:
+    """400, not 404: it was asked badly."""
+    found = []
+    for who, method, path, body, name in IMPOSSIBLE:
+        status, title, detail = send(client, who, method, path, body)
+        found.append((method, path, status, title, f"'{name}'" in detail))
+    assert found == [
+        (method, path, 400, "INVALID_ARGUMENT", True) for _, method, path, _, _ in IMPOSSIBLE
+    ]
+
+
+@pytest.mark.usefixtures("staffed")
+def test_an_id_that_something_could_have_is_not_found(client: FlaskClient) -> None:
+    """404, as ever; negative retries and times of a failed job are none, as for Camunda's engine."""
+    found = [
+        (path, send(client, who, method, path, body)[0]) for who, method, path, body in MISSING
+    ]
+    assert found == [(path, 404) for _, _, path, _ in MISSING]
+
+
+def test_what_has_such_an_id_from_before_is_still_reached(
+    client: FlaskClient, staffed: House
+) -> None:
+    """A group made in the pages may have a key of any characters."""
+    with staffed.database.unit(staffed.outside) as unit:
+        add_group(unit.connection, "质量部")
+        unit.commit()
+    assert send(client, "ada", "PUT", "groups/质量部/users/sam", None)[0] == 204
+    owner = {**RECORD, "ownerType": "GROUP", "ownerId": "质量部"}
+    assert send(client, "ada", "POST", "authorizations", owner)[0] == 201
