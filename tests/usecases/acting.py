@@ -306,12 +306,15 @@ class Acted:
     def resolve_all(self, incident_key: int) -> Command:
         """Return what resolves all incidents of an instance that has one of them: others are raised anew.
 
-        But those of the same element would not be, which is mended by now: then that one is resolved alone.
+        But those of an element that has been mended by now would not be: then that one is resolved alone.
         """
         table = instances.incidents
         (row,) = self.rows(table, table.c.key == incident_key)
-        here = table.c.instance_key == row.instance_key, table.c.element_id == row.element_id
-        if len(self.rows(table, table.c.state == "ACTIVE", *here)) > 1:
+        here = self.rows(table, table.c.instance_key == row.instance_key)
+        mended = {plain(row.element_id)}
+        mended |= {plain(one.element_id) for one in here if one.state != "ACTIVE"}
+        others = [one for one in here if one.state == "ACTIVE" and one.key != incident_key]
+        if any(plain(one.element_id) in mended for one in others):
             return "resolve", [incident_key]
         return "batch", ["incident-resolution", {"processInstanceKey": str(row.instance_key)}]
 
