@@ -231,7 +231,9 @@ def _search(described: Search) -> dict[str, Any]:
     filter_ = reference(described.filter) if described.filter else None
     if filter_ is None and described.noun is not None:
         filter_ = filter_schema(described.noun.filters)
-    return search_schema(filter_, described.sorts, needs_filter=described.needs_filter)
+    return search_schema(
+        filter_, described.sorts, described.page, needs_filter=described.needs_filter
+    )
 
 
 def _problem() -> dict[str, Any]:

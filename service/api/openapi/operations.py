@@ -306,6 +306,21 @@ _COUNTED: Mapping[str, Collection[str]] = {
 """Sort fields of searches that have no noun of their own: their rows are counted."""
 
 
+_PAGES: Mapping[str, str] = {
+    "/v2/incidents/statistics/process-instances-by-definition": "OffsetPage",
+    "/v2/incidents/statistics/process-instances-by-error": "OffsetPage",
+    "/v2/jobs/statistics/by-types": "ForwardPage",
+    "/v2/jobs/statistics/by-workers": "ForwardPage",
+    "/v2/jobs/statistics/errors": "ForwardPage",
+    "/v2/jobs/statistics/time-series": "ForwardPage",
+    "/v2/process-definitions/statistics/message-subscriptions": "ForwardPage",
+    "/v2/process-definitions/statistics/process-instances": "OffsetPage",
+    "/v2/process-definitions/statistics/process-instances-by-version": "OffsetPage",
+    "/v2/user-tasks/*/effective-variables/search": "OffsetPage",
+}
+"""Searches that are paged in one way only -> the shape of their page."""
+
+
 _WITH_MORE = ("/v2/authentication/me/authorizations/search",)
 """Searches whose answer is more than a page."""
 
@@ -332,12 +347,14 @@ class Search(Operation):
     Attributes:
         noun: What it looks for; None: rows that are counted.
         filter: The shape of its filter when it is not that of the noun.
+        page: The shape of its page.
     """
 
     noun: Noun | None = None
     filter: str = ""
     needs_filter: bool = False
     sorts: Collection[str] = ()
+    page: str = "Page"
 
 
 def operations() -> dict[tuple[str, str], Operation]:
@@ -363,4 +380,5 @@ def _search(path: str, shape: str, filter_: str = "") -> Search:
         filter=filter_.lstrip("!"),
         needs_filter=filter_.startswith("!"),
         sorts=_COUNTED.get(path, ()) if noun is None else noun.sorts,
+        page=_PAGES.get(path, "Page"),
     )

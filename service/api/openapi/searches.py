@@ -35,24 +35,42 @@ _SHARED: Mapping[str, Noun] = {
 """Filters that other bodies than a search's have, too."""
 
 
+_WAYS: Mapping[str, Mapping[str, Any]] = {
+    "from": {"type": "integer", "minimum": 0},
+    "after": {"type": "string"},
+    "before": {"type": "string"},
+}
+_PAGES: Mapping[str, Collection[str]] = {
+    "Page": ("from", "after", "before"),
+    "ForwardPage": ("after",),
+    "OffsetPage": ("from",),
+}
+"""Schema of a page -> the ways in which it leads on from the first one."""
+
+
 def shared_filters() -> dict[str, Any]:
-    """Return the JSON schemas of the filters that have a name."""
+    """Return the JSON schemas of the filters and pages that have a name."""
     named = {name: filter_schema(noun.filters) for name, noun in _SHARED.items()}
-    others = {"MetadataFilter": _metadata(), "TextFilter": _operators_or(TEXT), "Page": _page()}
-    return {**named, **others}
+    others = {"MetadataFilter": _metadata(), "TextFilter": _operators_or(TEXT)}
+    return {**named, **others, **{name: _page(*ways) for name, ways in _PAGES.items()}}
 
 
 def search_schema(
-    filter_: Mapping[str, Any] | None, sorts: Collection[str], *, needs_filter: bool = False
+    filter_: Mapping[str, Any] | None,
+    sorts: Collection[str],
+    page: str,
+    *,
+    needs_filter: bool = False,
 ) -> dict[str, Any]:
     """Return the schema of the body of a search.
 
     Args:
         filter_: The schema of its filter; None when it has none.
         sorts: The fields that it can be sorted by.
+        page: The name of the schema of its page.
         needs_filter: Whether the filter must be there.
     """
-    properties: dict[str, Any] = {"page": reference("Page")}
+    properties: dict[str, Any] = {"page": reference(page)}
     if filter_ is not None:
         properties["filter"] = filter_
     if sorts:
@@ -126,13 +144,6 @@ def _sort(names: Collection[str]) -> dict[str, Any]:
     return {"type": "array", "items": item}
 
 
-def _page() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {
-            "limit": {"type": "integer", "minimum": 0, "maximum": LARGEST_LIMIT},
-            "from": {"type": "integer", "minimum": 0},
-            "after": {"type": "string"},
-            "before": {"type": "string"},
-        },
-    }
+def _page(*ways: str) -> dict[str, Any]:
+    limit = {"type": "integer", "minimum": 0, "maximum": LARGEST_LIMIT}
+    return {"type": "object", "properties": {"limit": limit, **{way: _WAYS[way] for way in ways}}}
