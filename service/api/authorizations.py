@@ -7,10 +7,11 @@ from service.api.context import house, person
 from service.api.possible_ids import refusing_impossible
 from service.api.reading import found, search_answer
 from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, answer, done, route
+from service.api.violations import require_all
 from service.domain.errors import BadInputError
 from service.domain.identifiers import LONGEST_NAME
 from service.reports.search.authorizations import NOUN, OWN, OWNER_KIND, RESOURCE_KIND
-from service.reports.search.kinds import refused
+from service.reports.search.kinds import Kind, missing, refused
 from service.reports.search.nouns import search as search_rows
 from service.usecases import authorizations as usecases
 
@@ -70,13 +71,35 @@ def _record() -> usecases.Authorization:
             "Expected no 'resourcePropertyName': assignees and candidates have their rights anyway.",
             field="resourcePropertyName",
         )
-    resource_id = body.required_text("resourceId")
-    if len(resource_id) > LONGEST_NAME:
-        raise refused("resourceId", f"at most {LONGEST_NAME} characters long", resource_id)
-    return usecases.Authorization(
-        owner_type=OWNER_KIND.value(body.required_text("ownerType"), "ownerType"),
-        owner_id=body.required_text("ownerId"),
-        resource_type=RESOURCE_KIND.value(body.required_text("resourceType"), "resourceType"),
-        resource_id=resource_id,
-        permission_types=body.texts("permissionTypes") or (),
+    require_all(
+        lambda: body.required_text("ownerId"),
+        lambda: _word(body, "ownerType", OWNER_KIND),
+        lambda: _word(body, "resourceType", RESOURCE_KIND),
+        lambda: _permission_types(body),
+        lambda: _resource_id(body),
     )
+    return usecases.Authorization(
+        owner_type=_word(body, "ownerType", OWNER_KIND),
+        owner_id=body.required_text("ownerId"),
+        resource_type=_word(body, "resourceType", RESOURCE_KIND),
+        resource_id=_resource_id(body),
+        permission_types=_permission_types(body),
+    )
+
+
+def _word(body: wire.Body, name: str, kind: Kind) -> str:
+    return str(kind.value(body.required_text(name), name))
+
+
+def _permission_types(body: wire.Body) -> tuple[str, ...]:
+    given = body.texts("permissionTypes")
+    if not given:
+        raise missing("permissionTypes", "a list that is not empty")
+    return given
+
+
+def _resource_id(body: wire.Body) -> str:
+    given = body.required_text("resourceId")
+    if len(given) > LONGEST_NAME:
+        raise refused("resourceId", f"at most {LONGEST_NAME} characters long", given)
+    return given

@@ -9,6 +9,7 @@ from service.api import wire
 from service.api.context import house, person
 from service.api.reading import found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, route
+from service.api.violations import require_all
 from service.domain.errors import BadInputError, NotSupportedError
 from service.reports.search.cluster_variables import NOUN, ONE, ONE_OF_TENANT, WHOLE_NOUN, shown
 from service.reports.search.nothing import TENANTS
@@ -32,6 +33,7 @@ def search() -> Response:
 @route(blueprint, "POST", "/cluster-variables/global", SIGNED_IN, command="CREATE")
 def create() -> Response:
     """Make a variable that every expression may read."""
+    require_all(_new_name, _value)
     name = _new_name()
     made = parameters.make(house(), person(), name, _value(), _metadata() or {})
     return answer(shown(made, None))
@@ -68,6 +70,7 @@ def delete(name: str) -> Response:
 def create_of_tenant(tenant_id: str) -> Response:
     """Make a variable of the tenant."""
     require_visible(TENANTS, tenant_id)
+    require_all(_new_name, _value)
     name = _new_name()
     made = tenant_variables.make(house(), person(), name, _value(), _metadata() or {})
     return answer(shown(made, tenant_id))

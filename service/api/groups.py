@@ -10,6 +10,7 @@ from service.api.context import house, person
 from service.api.memberships import NO_MAPPING_RULES, Members, Whole, enter
 from service.api.reading import found, search_answer
 from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, answer, done, route
+from service.api.violations import require_all
 from service.reports.search import roles, users
 from service.reports.search.groups import NOUN
 from service.usecases import groups as usecases
@@ -21,6 +22,7 @@ blueprint = Blueprint("api_groups", __name__)
 def create() -> Response:
     """Make a group: a circle of people that tasks may name as candidates."""
     body = wire.body()
+    require_all(lambda: body.identifier("groupId"), lambda: body.required_text("name"))
     key = body.identifier("groupId")
     facts = usecases.GroupFacts(
         body.required_text("name"), description=body.text("description") or None

@@ -10,7 +10,7 @@ from service.api.context import house, person, waiting
 from service.api.job_results import read_result
 from service.api.reading import search_answer
 from service.api.routes import SIGNED_IN, UPDATES_INSTANCES, answer, done, route
-from service.domain.errors import BadInputError
+from service.api.violations import require_all
 from service.reports.search.jobs import NOUN, is_waiting
 from service.reports.search.kinds import one_of
 from service.reports.search.wire import TENANT, key_text
@@ -37,6 +37,12 @@ def activate() -> Response:
         OverloadedError: There is none now, and too many requests wait already.
     """
     body = wire.body()
+    require_all(
+        lambda: body.required_text("type"),
+        lambda: body.required_integer("timeout", 1),
+        lambda: body.required_integer("maxJobsToActivate", 1),
+        lambda: _tenant_filter(body),
+    )
     _check_tenants(body)
     command = ActivateJobs(
         type=body.required_text("type"),
@@ -46,9 +52,6 @@ def activate() -> Response:
         fetch_variables=body.texts("fetchVariable") or None,
         with_lease=body.flag("withLease", default=False),
     )
-    if command.timeout == _NOW or command.max_jobs < 1:
-        name = "timeout" if command.timeout == _NOW else "maxJobsToActivate"
-        raise BadInputError(f"Expected '{name}' to be an integer of at least 1.", field=name)
     asker, here = person(), house()
 
     def look() -> tuple[ActivatedJob, ...] | None:
@@ -134,8 +137,12 @@ def update(job_key: int) -> Response:
     return done()
 
 
+def _tenant_filter(body: wire.Body) -> str:
+    return str(_TENANT_FILTERS.value(body.text("tenantFilter", _PROVIDED), "tenantFilter"))
+
+
 def _check_tenants(body: wire.Body) -> None:
-    if _TENANT_FILTERS.value(body.text("tenantFilter", _PROVIDED), "tenantFilter") == _PROVIDED:
+    if _tenant_filter(body) == _PROVIDED:
         for tenant_id in body.texts("tenantIds") or ():
             wire.require_default_tenant(tenant_id)
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from re import compile as compile_pattern
 
-from service.domain.errors import NotFoundError
+from service.api.violations import joined
+from service.domain.errors import BadInputError, NotFoundError
 from service.domain.identifiers import DECISION_ID, EXPECTED, is_identifier, is_process_id
 from service.reports.search.kinds import refused
 from service.reports.search.wire import TENANT
@@ -40,8 +41,12 @@ def refusing_impossible(ids: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except NotFoundError as error:
-        for name, value in ids.items():
-            is_possible, expected = _OTHERS.get(name, (is_identifier, EXPECTED))
-            if not is_possible(value):
-                raise refused(name, expected, value) from error
+        refusals = [one for name, value in ids.items() if (one := _refusal(name, value))]
+        if refusals:
+            raise joined(refusals) from error
         raise
+
+
+def _refusal(name: str, value: str) -> BadInputError | None:
+    is_possible, expected = _OTHERS.get(name, (is_identifier, EXPECTED))
+    return None if is_possible(value) else refused(name, expected, value)

@@ -10,6 +10,7 @@ from service.api.context import house, person
 from service.api.memberships import NO_MAPPING_RULES, Members, Whole, enter
 from service.api.reading import found, search_answer
 from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, answer, done, route
+from service.api.violations import require_all
 from service.reports.search import groups, users
 from service.reports.search.roles import NOUN
 from service.usecases import roles as usecases
@@ -21,6 +22,7 @@ blueprint = Blueprint("api_roles", __name__)
 def create() -> Response:
     """Make a role; what it grants, authorizations say."""
     body = wire.body()
+    require_all(lambda: body.identifier("roleId"), lambda: body.required_text("name"))
     role_id, name = body.identifier("roleId"), body.required_text("name")
     description = body.text("description") or None
     usecases.create(house(), person(), role_id, name, description)

@@ -12,6 +12,7 @@ from service.api.field_texts import english_text
 from service.api.operation_texts import REASONS
 from service.api.words import BECAUSE, COMMAND, EXPECTED, FAILURE, RIGHTS_IN_TRADITIONAL, STATUSES
 from service.domain.errors import (
+    BadInputsError,
     BusyError,
     DeploymentRefusedError,
     FieldProblem,
@@ -27,6 +28,8 @@ def sentence(error: HuiyinError, language: str) -> str:
     """Return what is told about an error."""
     if language == ENGLISH:
         return _english(error)
+    if isinstance(error, BadInputsError):
+        return "".join(sentence(one, language) for one in error.each)
     reason = error.facts.get("reason")
     if language == TRADITIONAL and reason in RIGHTS_IN_TRADITIONAL:
         return RIGHTS_IN_TRADITIONAL[str(reason)]

@@ -8,6 +8,7 @@ from service.api import wire
 from service.api.context import house, person
 from service.api.reading import found, search_answer
 from service.api.routes import ANYBODY, KEEPS_PEOPLE, SIGNED_IN, answer, done, route
+from service.api.violations import require_all
 from service.reports.search.users import NOUN
 from service.usecases import people as usecases
 
@@ -66,6 +67,7 @@ def delete(username: str) -> Response:
 
 def _account() -> tuple[str, usecases.PersonFacts, str]:
     body = wire.body()
+    require_all(lambda: body.identifier("username"), lambda: body.required_text("password"))
     username = body.identifier("username")
     facts = usecases.PersonFacts(
         name=body.text("name") or username, email=body.text("email").strip() or None

@@ -117,6 +117,17 @@ class Body:
             raise refused(self.at(name), f"an integer of at least {least}", value)
         return value
 
+    def required_integer(self, name: str, least: int) -> int:
+        """Return an integer that must be there.
+
+        Raises:
+            BadInputError: It is missing, none, or below `least`.
+        """
+        value = self.integer(name, None, least)
+        if value is None:
+            raise missing(self.at(name), f"an integer of at least {least}")
+        return value
+
     def flag(self, name: str, default: bool) -> bool:
         """Return a boolean, or the default when it is not given.
 

@@ -10,6 +10,7 @@
     ├── OverloadedError          503  more work than is accepted; try later
     │   └── UnavailableError     503  the database does not answer; try later
     ├── BadInputError            400  what was sent cannot be taken; says what was expected
+    │   ├── BadInputsError       400  several things at once, each an error of its own
     │   ├── InvalidFormError     422  form values refused, field by field
     │   └── DeploymentRefusedError 400  files refused as a whole, finding by finding
     └── NotSupportedError        501  the API has it, we do not; says why
@@ -104,6 +105,18 @@ class BadInputError(HuiyinError):
     """What was sent cannot be taken: wrong type, missing, malformed."""
 
     code = "INVALID_ARGUMENT"
+
+
+class BadInputsError(BadInputError):
+    """Several things that were sent cannot be taken.
+
+    Attributes:
+        each: What is wrong with each.
+    """
+
+    def __init__(self, each: Sequence[BadInputError]) -> None:
+        super().__init__(" ".join(one.detail for one in each))
+        self.each = tuple(each)
 
 
 @dataclass(frozen=True)

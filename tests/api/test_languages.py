@@ -36,7 +36,6 @@ from service.domain.errors import (
 )
 from service.domain.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from service.engine.errors import UncaughtError
-from service.feel import FeelSyntaxError
 from service.feel.wording import Text
 from service.forms.messages import TEXTS
 from service.identity.verdict import REASONS
@@ -71,7 +70,11 @@ def made(kind: type[HuiyinError]) -> HuiyinError:
         "UncaughtError": (("a",),),
         "HouseJobError": ("It does not go.",),
     }
-    first: Any = 2 if kind is FeelSyntaxError else "Expected something else."
+    firsts: dict[str, Any] = {
+        "FeelSyntaxError": 2,
+        "BadInputsError": [refused(name, "an object", 1) for name in ("a", "b")],
+    }
+    first = firsts.get(kind.__name__, "Expected something else.")
     return kind(first, *second.get(kind.__name__, ()))
 
 

@@ -3,6 +3,7 @@
 Source: camunda/camunda, `zeebe/gateway-rest`, the tests of its controllers.
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -76,6 +77,33 @@ MISSING = [
 ]
 """What could be there, or is not looked at before it is looked for."""
 
+SEVERAL: list[tuple[str, str, str, Any, tuple[str, ...]]] = [
+    (
+        "owner",
+        "POST",
+        "jobs/activation",
+        {"timeout": 0},
+        ("type", "timeout", "maxJobsToActivate"),
+    ),
+    ("owner", "POST", "jobs/statistics/errors", {}, ("filter.from", "filter.to", "filter.jobType")),
+    ("owner", "GET", "jobs/statistics/global", None, ("from", "to")),
+    ("owner", "POST", "global-task-listeners", {}, ("id", "type", "eventTypes")),
+    ("owner", "PUT", "global-task-listeners/told", {}, ("type", "eventTypes")),
+    (
+        "ada",
+        "POST",
+        "authorizations",
+        {},
+        ("ownerId", "ownerType", "resourceType", "permissionTypes", "resourceId"),
+    ),
+    ("ada", "POST", "users", {"username": ILLEGAL}, ("username", "password")),
+    ("ada", "POST", "groups", {}, ("groupId", "name")),
+    ("ada", "POST", "roles", {}, ("roleId", "name")),
+    ("ada", "POST", "cluster-variables/global", {}, ("name", "value")),
+    ("ada", "PUT", f"roles/{ILLEGAL}/users/{ILLEGAL}", None, ("roleId", "username")),
+]
+"""Who, method, path, body, and what the one detail must name, in this order."""
+
 
 def send(client: FlaskClient, who: str, method: str, path: str, body: Any) -> tuple[int, str, str]:
     """Return status, title and detail of what is answered."""
@@ -115,3 +143,33 @@ def test_what_has_such_an_id_from_before_is_still_reached(
     assert send(client, "ada", "PUT", "groups/质量部/users/sam", None)[0] == 204
     owner = {**RECORD, "ownerType": "GROUP", "ownerId": "质量部"}
     assert send(client, "ada", "POST", "authorizations", owner)[0] == 201
+
+
+@pytest.mark.usefixtures("staffed")
+def test_all_that_is_wrong_is_told_at_once(client: FlaskClient) -> None:
+    """One sentence after the other in one detail, as Camunda's validators tell it."""
+    found = []
+    for who, method, path, body, _names in SEVERAL:
+        status, title, detail = send(client, who, method, path, body)
+        told = tuple(re.findall(r"Expected '([\w.]+)'", detail))
+        found.append((path, status, title, told))
+    assert found == [(path, 400, "INVALID_ARGUMENT", names) for _, _, path, _, names in SEVERAL]
+
+
+@pytest.mark.usefixtures("staffed")
+def test_all_that_is_wrong_is_told_in_chinese(client: FlaskClient) -> None:
+    """Each sentence in the reader's language, one after the other."""
+    answer = client.post(
+        "/v2/roles", json={}, auth=("ada", PASSWORD), headers={"Accept-Language": "zh-CN"}
+    )
+    told = answer.get_json()["detail"]
+    assert told.endswith(
+        "字段 roleId 应为非空字符串，但未提供。字段 name 应为非空字符串，但未提供。"
+    )
+
+
+@pytest.mark.usefixtures("staffed")
+def test_what_cannot_be_read_is_told_alone(client: FlaskClient) -> None:
+    """A value of another type of JSON is not weighed against the rest."""
+    found = send(client, "ada", "POST", "users", {"password": 5})
+    assert found == (400, "Bad Request", "Expected 'password' to be a string, but got 5.")
