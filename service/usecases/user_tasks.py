@@ -189,11 +189,11 @@ def update(
         is_own_note = changes.fields.keys() <= {"follow_up_at"}
         may = policy.may_unassign if is_own_note else policy.may_reschedule
         may(person, task_facts(unit.connection, row)).require()
-        if not changes.fields:
-            return None
         if _listens(execution, row, "updating"):
             wanted = TaskCommand("updating", changes.fields, action)
             return _ask(execution, row, person, wanted)
+        if not changes.fields:
+            return None
         before = {name: _plain(getattr(row, name)) for name in changes.fields}
         write(unit, row, dict(changes.fields))
         renewed = {**row._asdict(), **changes.fields}

@@ -92,6 +92,20 @@ def test_variables_without_any_ask_the_listeners_and_change_nothing(office: Offi
     assert the_task(office).state == "CREATED"
 
 
+def test_an_update_without_changes_asks_the_listeners(office: Office) -> None:
+    """Camunda 8 (UserTaskUpdateProcessor): the action alone is an update, which they may correct."""
+    start(office, "updating")
+    key = the_task(office).key
+    user_tasks.claim(office.house, office.inspector, key)
+    user_tasks.update(office.house, office.inspector, key, UserTaskChanges(), action="escalate")
+    assert the_task(office).state == "UPDATING"
+
+    given = answer(office, TaskListenerResult({"priority": 80}))
+    assert given.user_task is not None
+    assert (given.user_task["action"], given.user_task["changedAttributes"]) == ("escalate", [])
+    assert (the_task(office).state, the_task(office).priority) == ("CREATED", 80)
+
+
 def test_denied_variables_are_not_set(office: Office) -> None:
     """Whoever waits is told the reason."""
     start(office, "updating")
