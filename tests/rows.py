@@ -140,6 +140,29 @@ def add_element(connection: Connection, instance_key: int, element_id: str, **ch
     return _insert(connection, instances.element_instances, {**row, **changes})
 
 
+def add_job(connection: Connection, type_: str, **changes: Any) -> int:
+    """Add a job that waits for a worker and return its key."""
+    row = {
+        "key": new_key(),
+        "instance_key": 1,
+        "element_instance_key": 2,
+        "element_id": "send_bill",
+        "type": type_,
+        "kind": "BPMN_ELEMENT",
+        "listener_event_type": "UNSPECIFIED",
+        "state": "CREATED",
+        "retries": 3,
+        "priority": 50,
+        "headers": {},
+        "variables": {},
+        "caught_errors": [],
+        "available_at": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return _insert(connection, instances.jobs, {**row, **changes})
+
+
 def add_incident(connection: Connection, instance_key: int, **changes: Any) -> int:
     """Add an open incident at the process of an instance and return its key."""
     row = {

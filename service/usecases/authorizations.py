@@ -93,6 +93,10 @@ def _check(connection: Connection, record: Authorization) -> None:
     reason = refusal(record.resource_type, record.resource_id, record.permission_types)
     if reason is not None:
         raise BadInputError(f"Expected what can be granted here, but {reason}.")
+    if record.owner_type == "MAPPING_RULE":
+        raise NotFoundError(
+            f"Expected to find mapping rule '{record.owner_id}', but there is none."
+        )
     if record.owner_type not in OWNER_TYPES:
         raise BadInputError(
             f"Expected an owner of the types {', '.join(OWNER_TYPES)}, but got "

@@ -63,6 +63,27 @@ def test_a_listener_from_made_to_deleted(staffed: House, sign_in: SignIn) -> Non
             gone()
 
 
+def test_listeners_come_as_they_are_asked(staffed: House, sign_in: SignIn) -> None:
+    """Those before the listeners of a diagram first, then the highest priority, then by id; on every page.
+
+    Source: camunda/camunda, `GlobalTaskListenerSearchIT`.
+    """
+    owner = sign_in("owner")
+    for name, late, priority in (
+        ("a", True, 30),
+        ("d", False, 50),
+        ("b", False, 50),
+        ("c", True, 70),
+    ):
+        make(owner, id=name, afterNonGlobal=late, priority=priority)
+    assert found(owner) == ["b", "d", "c", "a"]
+    assert found(owner, sort=[{"field": "id"}]) == ["a", "b", "c", "d"]
+    request = GlobalTaskListenerSearchQueryRequest.from_dict({"page": {"limit": 2}})
+    first = owner.search_global_task_listeners(data=request)
+    after = {"after": first.page.end_cursor, "limit": 2}
+    assert found(owner, page=after) == ["c", "a"]
+
+
 def test_listeners_are_found_by_every_field(staffed: House, sign_in: SignIn) -> None:
     """Of several event types asked for, a listener has all."""
     owner = sign_in("owner")

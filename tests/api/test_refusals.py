@@ -64,6 +64,7 @@ IMPOSSIBLE: list[tuple[str, str, str, Any, str]] = [
 """Who, method, path, body, and what the refusal must name."""
 
 MISSING = [
+    ("ada", "POST", "authorizations", {**RECORD, "ownerType": "MAPPING_RULE"}),
     ("ada", "POST", "authorizations", {**RECORD, "ownerId": "nobody"}),
     ("ada", "PUT", "groups/sales/users/nobody", None),
     ("ada", "PUT", "roles/nothing", NAMED),

@@ -12,8 +12,11 @@ from service.reports.search.job_statistics import Window
 from service.reports.search.nouns import search
 from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
+from tests.fakes import NOW
+from tests.rows import add_job
 
 WINDOW = Window(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC))
+AT_ONCE = Window(NOW, NOW)
 FAILED, ERRORS = "ix_events_failed_jobs", "ix_jobs_with_error"
 
 
@@ -48,6 +51,33 @@ def test_job_statistics_read_what_happened_in_the_time(connection: Connection) -
         assert f"USING INDEX {index}" in plan
     assert "SCAN jobs" not in plan
     assert "SCAN events" not in plan
+
+
+def test_job_errors_come_by_code_then_message(house: House) -> None:
+    """Page by page: those without a code first, then each code with its messages.
+
+    Source: camunda/camunda, `JobErrorStatisticsIT`.
+    """
+    errors = [
+        ("IO_ERROR", "Disk full"),
+        ("", "Transient failure"),
+        ("TIMEOUT", "Connection timed out"),
+        ("", "Database unavailable"),
+    ]
+    with house.database.unit(house.outside) as unit:
+        for code, message in errors:
+            add_job(unit.connection, "a", error_code=code or None, error_message=message)
+        noun = job_statistics.by_error(AT_ONCE, "a", {})
+        cursor, found = None, []
+        for _page in errors:
+            page = {"limit": 1, "after": cursor}
+            answer = search(unit.connection, SYSTEM, noun, {"page": page})
+            (item,) = answer["items"]
+            found.append((item["errorCode"], item["errorMessage"]))
+            cursor = answer["page"]["endCursor"]
+        assert found == sorted(errors)
+        beyond = search(unit.connection, SYSTEM, noun, {"page": {"after": cursor}})
+        assert beyond["items"] == []
 
 
 def test_job_errors_read_the_jobs_that_have_one(connection: Connection) -> None:

@@ -137,7 +137,7 @@ def _read(
     within: Sequence[Condition],
     reach: Reach | None = None,
 ) -> Asked:
-    orders = read_orders(body.get("sort"), noun.sorts)
+    orders = read_orders(body.get("sort"), noun.sorts) or tuple(noun.usual)
     page = read_page(body.get("page"), orders, noun.sorts, noun.key)
     is_any = not (within or _present(body.get("filter")))
     sees_some = noun.window is not None and not sees_all(person)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, true
 
 from service.reports.search.conditions import Filters
 from service.reports.search.noun import Noun
+from service.reports.search.pages import Order
 
 
 def counted(
@@ -15,6 +16,7 @@ def counted(
     key: str,
     show: Callable[[Row[Any]], dict[str, Any]],
     sorts: Mapping[str, str] | None = None,
+    usual: Sequence[Order] = (),
 ) -> Noun:
     """Return the noun of a grouped query; who may see what, and the filter, are in the query already.
 
@@ -24,6 +26,7 @@ def counted(
         key: Label of the column that names a group.
         show: Row -> the API's object.
         sorts: Sort field -> label of a column.
+        usual: The order of whoever asks for none, before the key.
     """
     groups = query.subquery()
     columns: Sequence[ColumnElement[Any]] = tuple(groups.c)
@@ -36,4 +39,5 @@ def counted(
         sorts={field: groups.c[label] for field, label in (sorts or {}).items()},
         visible=lambda person: true(),
         show=show,
+        usual=usual,
     )

@@ -1,4 +1,7 @@
-"""Task listeners of all processes, as `/v2/global-task-listeners` shows them."""
+"""Task listeners of all processes, as `/v2/global-task-listeners` shows them: usually as they are asked.
+
+Source: camunda/camunda, `GlobalTaskListenerSearchIT`.
+"""
 
 from typing import Any
 
@@ -10,6 +13,7 @@ from service.persistence.tables.house import global_listeners as table
 from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import FLAG, INTEGER, TEXT, one_of
 from service.reports.search.noun import Noun
+from service.reports.search.pages import Order
 from service.reports.search.related import each_has_some_item
 from service.reports.search.rights import sees_all
 
@@ -62,4 +66,5 @@ NOUN = Noun(
     },
     visible=_may_see,
     show=show,
+    usual=(Order("afterNonGlobal"), Order("priority", is_descending=True)),
 )

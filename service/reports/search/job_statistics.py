@@ -32,6 +32,7 @@ from service.reports.search.conditions import Condition, Field
 from service.reports.search.counted import counted
 from service.reports.search.kinds import MOMENT, TEXT, refused
 from service.reports.search.noun import Noun
+from service.reports.search.pages import Order
 from service.reports.search.sql import seconds_since
 from service.reports.search.wire import moment_text
 
@@ -133,6 +134,8 @@ def by_error(window: Window, type_: str, filters: Mapping[str, Any]) -> Noun:
             "errorMessage": row.message,
             "workers": row.workers,
         },
+        {"errorCode": "code", "errorMessage": "message"},
+        (Order("errorCode"), Order("errorMessage")),
     )
 
 

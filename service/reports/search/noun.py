@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, Row
 
 from service.identity import Person
 from service.reports.search.conditions import Condition, Filters
+from service.reports.search.pages import Order
 from service.reports.search.reach import Reach
 from service.reports.search.roads import Road
 from service.reports.search.windows import Window
@@ -30,6 +31,7 @@ class Noun:
         window: How the first rows are looked through where there is no filter, or None.
         reach: How the rows are found from the side of somebody who sees few, or None.
         parts: Of a union that `source` is: what it is made of, each with its columns; empty: it is none.
+        usual: The order of whoever asks for none, before the key; its fields are among the sorts.
     """
 
     name: str
@@ -45,3 +47,4 @@ class Noun:
     window: Window | None = None
     reach: Reach | None = None
     parts: Sequence[FromClause] = ()
+    usual: Sequence[Order] = ()
