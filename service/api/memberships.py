@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from service.api.context import house, person
 from service.api.reading import require_visible, search_answer
-from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, done, route
+from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, called, done, route
 from service.domain.errors import NotFoundError
 from service.identity import Person
 from service.reports.search.conditions import Condition
@@ -112,11 +112,5 @@ def _enter_change(
     command = "ADD_ENTITY" if method == "PUT" else "REMOVE_ENTITY"
     changed.__name__ = f"{command.lower()}_{members.path.replace('-', '_')}"
     changed.__doc__ = told
-    ids = {key: _called(key) for key in (whole.key, members.key)}
+    ids = {key: called(key) for key in (whole.key, members.key)}
     route(blueprint, method, path, KEEPS_PEOPLE, command=command, ids=ids)(changed)
-
-
-def _called(key: str) -> str:
-    """Return the name of an id in the API: `clientId` of `client_id`."""
-    first, *others = key.split("_")
-    return first + "".join(part.title() for part in others)

@@ -23,11 +23,11 @@ def search_answer(noun: Noun, *within: Condition) -> Response:
     return answer(found)
 
 
-def counted_answer(noun: Noun) -> Response:
+def counted_answer(noun: Noun, *within: Condition) -> Response:
     """Return the answer to the page and sort of this request's body; its filter was read already."""
     body = {name: value for name, value in wire.json_object().items() if name != "filter"}
     with house().database.reading() as connection:
-        return answer(search(connection, person(), noun, body))
+        return answer(search(connection, person(), noun, body, *within))
 
 
 def found(noun: Noun, key: int | str) -> Response:

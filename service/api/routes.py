@@ -14,6 +14,7 @@ import orjson
 from flask import Blueprint, Response
 
 from service.api.possible_ids import refusing_impossible
+from service.domain.errors import BadInputError
 from service.identity import ALLOWED, Person, Verdict, policy
 from service.reports.search import kinds
 
@@ -55,7 +56,6 @@ EVALUATES = Rule("may evaluate expressions", policy.may_evaluate_expressions)
 DECIDES = Rule("may evaluate decisions", lambda person: policy.may_evaluate_decision(person, None))
 SETS_CLOCK = Rule("may set the clock", policy.may_set_clock)
 READS_USAGE = Rule("may read the usage", policy.may_read_usage)
-READS_JOB_METRICS = Rule("may read job metrics", policy.may_read_job_metrics)
 KEEPS_PEOPLE = Rule("may keep people", policy.may_keep_people)
 
 
@@ -124,5 +124,32 @@ def listed(items: Iterable[Any]) -> Response:
     return answer({"items": list(items)})
 
 
+_LONGER = {
+    "batch_key": "batchOperationKey",
+    "decision_key": "decisionDefinitionKey",
+    "evaluation_key": "decisionEvaluationKey",
+    "instance_key": "processInstanceKey",
+    "process_key": "processDefinitionKey",
+    "requirements_key": "decisionRequirementsKey",
+}
+
+
+def called(argument: str) -> str:
+    """Return the name that the API has for an argument of a path: `clientId` of `client_id`."""
+    first, *others = argument.split("_")
+    return _LONGER.get(argument, first + "".join(part.title() for part in others))
+
+
 def _argument(name: str, text: str) -> Any:
-    return kinds.KEY.value(text, name) if name.endswith("_key") else text
+    """Return what stands in a path; a key as a number.
+
+    Raises:
+        BadInputError: It is no key. Titled as what cannot be read (Camunda 8: «Failed to convert»).
+    """
+    if not name.endswith("_key"):
+        return text
+    try:
+        return kinds.KEY.value(text, called(name))
+    except BadInputError as error:
+        error.facts["other_type"] = called(name)
+        raise

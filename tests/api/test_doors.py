@@ -195,9 +195,6 @@ def test_what_somebody_may_not_do_is_forbidden(
 @pytest.mark.parametrize(
     ("method", "path", "body", "field"),
     [
-        ("GET", "/v2/user-tasks/abc", None, "user_task_key"),
-        ("GET", "/v2/user-tasks/search", None, "user_task_key"),
-        ("GET", "/v2/process-instances/99999999999999999999999", None, "instance_key"),
         ("POST", "/v2/process-instances", {}, "processDefinitionKey"),
         ("POST", "/v2/process-instances", {"processDefinitionId": "a", "tags": ["1"]}, "tags"),
         (
@@ -428,6 +425,18 @@ def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, sent: byt
         ("POST", "jobs/activation", {"type": "a", "timeout": "1"}, "timeout"),
         ("POST", "jobs/activation", {"type": "a", "tenantFilter": "ALL"}, "tenantFilter"),
         ("POST", "jobs/1/completion", {"result": {"type": "task"}}, "result.type"),
+        ("GET", "process-instances/invalid-key", None, "'processInstanceKey'"),
+        ("POST", "jobs/a/failure", None, "'jobKey'"),
+        ("GET", "user-tasks/search", None, "'userTaskKey'"),
+        ("GET", "process-instances/99999999999999999999999", None, "'processInstanceKey'"),
+        ("GET", "jobs/statistics/global", None, "'from'"),
+        ("GET", "jobs/statistics/global?from=2026-01-01T00:00:00Z&to=x", None, "'to'"),
+        (
+            "POST",
+            "jobs/statistics/by-types",
+            {"filter": {"to": "2026-01-01T00:00:00Z"}},
+            "filter.from",
+        ),
         ("POST", "user-tasks/search", {"filter": {"state": "OPEN"}}, "filter.state"),
         ("POST", "user-tasks/search", {"sort": [{"field": "colour"}]}, "sort[0].field"),
         (
@@ -439,7 +448,7 @@ def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, sent: byt
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused(
-    client: FlaskClient, method: str, path: str, body: dict[str, Any], field: str
+    client: FlaskClient, method: str, path: str, body: dict[str, Any] | None, field: str
 ) -> None:
     """A field or word that is not known, or another type of JSON, as Camunda 8.8 and later refuse them.
 

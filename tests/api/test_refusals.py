@@ -86,8 +86,14 @@ SEVERAL: list[tuple[str, str, str, Any, tuple[str, ...]]] = [
         {"timeout": 0},
         ("type", "timeout", "maxJobsToActivate"),
     ),
-    ("owner", "POST", "jobs/statistics/errors", {}, ("filter.from", "filter.to", "filter.jobType")),
-    ("owner", "GET", "jobs/statistics/global", None, ("from", "to")),
+    ("owner", "POST", "jobs/statistics/errors", {}, ("filter",)),
+    (
+        "owner",
+        "POST",
+        "jobs/statistics/errors",
+        {"filter": {"from": "x", "to": "y"}},
+        ("filter.from", "filter.to", "filter.jobType"),
+    ),
     ("owner", "POST", "global-task-listeners", {}, ("id", "type", "eventTypes")),
     ("owner", "PUT", "global-task-listeners/told", {}, ("type", "eventTypes")),
     (

@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     select,
@@ -42,6 +43,7 @@ _DURATION = compile_pattern(
     r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?\Z"
 )
 _DEFAULT_BUCKETS = 1000
+_WHAT = ("created", "completed", "failed")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,16 @@ class Window:
     def holds(self, column: ColumnElement[Any]) -> Condition:
         """Return the condition that a moment lies in it."""
         return column.between(self.start, self.end)
+
+
+UNSEEN: Condition = false()
+"""The condition of whoever may not read how many there are: no row is his."""
+
+
+def nothing() -> dict[str, Any]:
+    """Return the counts of no job as the API's object."""
+    none = {"count": 0, "lastUpdatedAt": None}
+    return {**dict.fromkeys(_WHAT, none), "isIncomplete": False}
 
 
 def in_all(connection: Connection, window: Window, type_: str | None) -> dict[str, Any]:
@@ -198,7 +210,7 @@ def _facts(window: Window) -> Subquery:
 
 def _metrics(facts: Subquery) -> list[ColumnElement[Any]]:
     columns: list[ColumnElement[Any]] = []
-    for what in ("created", "completed", "failed"):
+    for what in _WHAT:
         is_that = facts.c.what == what
         columns.append(func.count(case((is_that, 1))).label(f"{what}_count"))
         columns.append(func.max(case((and_(is_that), facts.c.at))).label(f"{what}_at"))
@@ -211,5 +223,5 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
             "count": row._mapping[f"{what}_count"],
             "lastUpdatedAt": moment_text(row._mapping[f"{what}_at"]),
         }
-        for what in ("created", "completed", "failed")
+        for what in _WHAT
     }
