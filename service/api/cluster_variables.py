@@ -69,8 +69,8 @@ def delete(name: str) -> Response:
 )
 def create_of_tenant(tenant_id: str) -> Response:
     """Make a variable of the tenant."""
-    require_visible(TENANTS, tenant_id)
     require_all(_new_name, _value)
+    require_visible(TENANTS, tenant_id)
     name = _new_name()
     made = tenant_variables.make(house(), person(), name, _value(), _metadata() or {})
     return answer(shown(made, tenant_id))
@@ -86,8 +86,9 @@ def one_of_tenant(tenant_id: str, name: str) -> Response:
 @route(blueprint, "PUT", _ONE_OF_TENANT, SIGNED_IN, command="UPDATE", ids=_IDS_OF_TENANT)
 def update_of_tenant(tenant_id: str, name: str) -> Response:
     """Give a variable of the tenant another value."""
+    value = _value()
     require_visible(TENANTS, tenant_id)
-    changed = tenant_variables.change(house(), person(), name, _value(), _metadata())
+    changed = tenant_variables.change(house(), person(), name, value, _metadata())
     return answer(shown(changed, tenant_id))
 
 

@@ -34,6 +34,7 @@ from service.api.sentences import (
     sentence,
     status_sentence,
 )
+from service.api.violations import is_unreadable
 from service.domain.errors import (
     BadInputError,
     BusyError,
@@ -75,8 +76,6 @@ STATUS: Mapping[type[HuiyinError], int] = {
 UNREADABLE = "Bad Request"
 """The title where a body could not be read, before anything was asked of it."""
 
-_UNREADABLE_FOR = frozenset({"broken_json", "missing_body", "other_type", "unknown_field"})
-
 _HTTP_TITLES = {
     400: "INVALID_ARGUMENT",
     404: "NOT_FOUND",
@@ -111,7 +110,7 @@ def status_of(error: HuiyinError) -> int:
 
 
 def _title(error: HuiyinError) -> str:
-    return UNREADABLE if _UNREADABLE_FOR & error.facts.keys() else error.code
+    return UNREADABLE if is_unreadable(error) else error.code
 
 
 def problem_of(error: HuiyinError) -> dict[str, Any]:

@@ -45,9 +45,14 @@ def require_visible(noun: Noun, key: int | str) -> dict[str, Any]:
 
     Raises:
         NotFoundError: There is none, or the person may not know that there is.
+        BadInputError: So it is, and the body of this request cannot be read: Camunda 8 reads that first.
     """
-    with house().database.reading() as connection:
-        return find(connection, person(), noun, key)
+    try:
+        with house().database.reading() as connection:
+            return find(connection, person(), noun, key)
+    except NotFoundError:
+        wire.json_object()
+        raise
 
 
 @contextmanager

@@ -51,14 +51,21 @@ class JobChanges:
     timeout: timedelta | None = None
     priority: int | None = None
 
-    def check(self) -> None:
-        """Refuse changes that nobody can mean.
+    def require_some(self) -> None:
+        """Refuse to change nothing.
 
         Raises:
-            BadInputError: Nothing to change, or retries below 1.
+            BadInputError: So it is.
         """
         if self.retries is None and self.timeout is None and self.priority is None:
             raise BadInputError("Expected at least one of 'retries', 'timeout' and 'priority'.")
+
+    def require_possible(self) -> None:
+        """Refuse what no job can become.
+
+        Raises:
+            BadInputError: Retries below 1.
+        """
         if self.retries is not None and self.retries < 1:
             raise BadInputError(f"Expected 'retries' to be at least 1, but got {self.retries}.")
 
@@ -262,8 +269,9 @@ def update_job(
 ) -> None:
     """Change a job inside a transaction; errors as `update`."""
     policy.may_update_instances(execution.who).require()
-    wanted.check()
+    wanted.require_some()
     row = _open(execution.unit.connection, _row(job_key).with_for_update(), job_key)
+    wanted.require_possible()
     require_no_other_lease(row, lease_token)
     changes: dict[str, Any] = {}
     if wanted.retries is not None:

@@ -430,6 +430,8 @@ def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, sent: byt
         ("GET", "user-tasks/search", None, "'userTaskKey'"),
         ("GET", "process-instances/99999999999999999999999", None, "'processInstanceKey'"),
         ("GET", "jobs/statistics/global", None, "'from'"),
+        ("POST", "groups/none/users/search", {"new": 1}, "new"),
+        ("POST", "cluster-variables/tenants/none", {"name": "a", "new": 1}, "new"),
         ("GET", "jobs/statistics/global?from=2026-01-01T00:00:00Z&to=x", None, "'to'"),
         (
             "POST",

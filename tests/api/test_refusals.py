@@ -73,6 +73,7 @@ MISSING = [
     ("ada", "GET", f"mapping-rules/{ILLEGAL}", None),
     ("owner", "GET", "global-task-listeners/nothing", None),
     ("owner", "POST", "decision-definitions/evaluation", {"decisionDefinitionId": "决策"}),
+    ("owner", "PATCH", "jobs/1", {"changeset": {"retries": 0}}),
     ("owner", "POST", "jobs/1/failure", {"retries": -1, "retryBackOff": -1}),
     ("ada", "GET", "cluster-variables/global/nothing", None),
 ]
