@@ -10,7 +10,7 @@ from service.api.reading import require_visible, search_answer
 from service.api.routes import KEEPS_PEOPLE, SIGNED_IN, called, done, route
 from service.domain.errors import NotFoundError
 from service.identity import Person
-from service.reports.search.conditions import Condition
+from service.reports.search.conditions import NOTHING, Condition
 from service.reports.search.nothing import MAPPING_RULES
 from service.reports.search.noun import Noun
 from service.usecases.house import House
@@ -26,7 +26,7 @@ class Whole:
     Attributes:
         path: Such as `groups`.
         key: The name of its id in a path, such as `group_id`.
-        noun: Finds one; a whole that somebody may not see has no members for him.
+        noun: Finds one; a whole that is not there, or that somebody may not see, has no members for him.
     """
 
     path: str
@@ -86,7 +86,10 @@ def enter(blueprint: Blueprint, whole: Whole, members: Members) -> None:
 def _enter_search(blueprint: Blueprint, whole: Whole, members: Members) -> None:
     def search(**ids: str) -> Response:
         whole_id = ids[whole.key]
-        require_visible(whole.noun, whole_id)
+        try:
+            require_visible(whole.noun, whole_id)
+        except NotFoundError:
+            return search_answer(members.noun, NOTHING)
         within = [] if members.within is None else [members.within(whole_id)]
         return search_answer(members.noun, *within)
 

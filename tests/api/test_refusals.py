@@ -154,6 +154,17 @@ def test_what_has_such_an_id_from_before_is_still_reached(
 
 
 @pytest.mark.usefixtures("staffed")
+def test_what_is_not_there_has_no_members(client: FlaskClient) -> None:
+    """200 and none, as Camunda's end-to-end tests have it; who joins it asks for what is not there."""
+    for path in ("groups/none/users", "roles/none/clients", "tenants/none/groups"):
+        answer = client.post(f"/v2/{path}/search", json={}, auth=("ada", PASSWORD))
+        assert answer.status_code == 200, path
+        found = answer.get_json()
+        assert (found["items"], found["page"]["totalItems"]) == ([], 0)
+    assert send(client, "ada", "PUT", "groups/none/users/sam", None)[0] == 404
+
+
+@pytest.mark.usefixtures("staffed")
 def test_all_that_is_wrong_is_told_at_once(client: FlaskClient) -> None:
     """One sentence after the other in one detail, as Camunda's validators tell it."""
     found = []

@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, true
+from sqlalchemy import ColumnElement, and_, false, literal_column, or_, true
 
 from service.domain.errors import BadInputError
 from service.reports.search.kinds import FLAG, TEXT, Kind, refused
 from service.reports.search.sql import matches
 
 Condition = ColumnElement[bool]
+
+NOTHING: Condition = false()
+"""The condition of no row."""
 
 LONGEST_LIST = 1000
 """Values that one `$in`, `$notIn`, `$or` or list of variables may hold."""

@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    false,
     func,
     literal,
     select,
@@ -68,10 +67,6 @@ class Window:
     def holds(self, column: ColumnElement[Any]) -> Condition:
         """Return the condition that a moment lies in it."""
         return column.between(self.start, self.end)
-
-
-UNSEEN: Condition = false()
-"""The condition of whoever may not read how many there are: no row is his."""
 
 
 def nothing() -> dict[str, Any]:
