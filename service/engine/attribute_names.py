@@ -25,6 +25,7 @@ NAMES: Mapping[str, str] = {
     "业务标识": "the business id",
     "脚本": "the script",
     "决策 id": "the decision id",
+    "版本标签": "the version tag",
     "表单 id": "the form id",
     "外部表单": "the external form",
     "被调用流程": "the called process",
