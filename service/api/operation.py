@@ -28,7 +28,7 @@ def require_acceptable() -> None:
 
     Source: RFC 9110 §12.5.1; Camunda 8 (`produces` of its mappings).
     """
-    if request.headers.get("Accept", "").strip() in _USUAL:
+    if request.environ.get("HTTP_ACCEPT", "").strip() in _USUAL:
         return
     known = expected_here()
     if known is None or not known.types or request.accept_mimetypes.best_match(known.types):

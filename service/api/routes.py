@@ -5,7 +5,7 @@ A view without a rule cannot be made here, and what is not made here is refused 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -86,6 +86,8 @@ def route(
         @wraps(view)
         def entered(**arguments: str) -> Response:
             given = {name: _argument(name, text) for name, text in arguments.items()}
+            if not ids:
+                return view(**given)
             with refusing_impossible({ids[name]: arguments[name] for name in ids}):
                 return view(**given)
 
@@ -134,6 +136,7 @@ _LONGER = {
 }
 
 
+@cache
 def called(argument: str) -> str:
     """Return the name that the API has for an argument of a path: `clientId` of `client_id`."""
     first, *others = argument.split("_")

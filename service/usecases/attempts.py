@@ -58,11 +58,12 @@ def told(house: House, person: Person, attempt: Attempt) -> Iterator[None]:
     try:
         yield
     except WrongStateError:
-        _write(house, person, attempt)
+        keep(house, person, attempt)
         raise
 
 
-def _write(house: House, person: Person, attempt: Attempt) -> None:
+def keep(house: House, person: Person, attempt: Attempt) -> None:
+    """Write down, in a transaction of its own, what somebody tried in vain."""
     with house.database.unit(house.outside) as unit:
         unit.batch_key = attempt.batch_key
         _append(unit, person, attempt)

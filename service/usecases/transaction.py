@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from service.domain.errors import BusyError
+from service.domain.errors import BusyError, WrongStateError
 from service.identity import Person
-from service.usecases.attempts import Attempt, told
+from service.usecases.attempts import Attempt, keep
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 
@@ -41,10 +41,12 @@ def transact(
     Raises:
         BusyError: It met others each time, or a lock was not to be had.
     """
-    if attempt is None:
+    try:
         return _transact(house, who, work)
-    with told(house, who, attempt):
-        return _transact(house, who, work)
+    except WrongStateError:
+        if attempt is not None:
+            keep(house, who, attempt)
+        raise
 
 
 def _transact(house: House, who: Person, work: Callable[[Execution], T]) -> T:
