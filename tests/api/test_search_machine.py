@@ -132,10 +132,9 @@ def test_every_filter_field_and_sort_field_of_every_noun_is_sql_that_runs(
         search(connection, AUDITOR, noun, {**body, "page": {"before": cursor}})
     for name, field in noun.filters.fields.items():
         for value in VALUES:
-            try:
+            with suppress(BadInputError, NotSupportedError):
                 search(connection, AUDITOR, noun, {"filter": {name: value}})
-            except (BadInputError, NotSupportedError):
-                continue
+                break
         if getattr(getattr(field, "kind", None), "operators", None):
             for is_there in (True, False):
                 asked: Any = {"$exists": is_there}
