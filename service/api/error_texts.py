@@ -126,6 +126,12 @@ SENTENCES = (
     ),
     _says(
         errors.NotSignedInError,
+        "loopback_user",
+        "应将 HUIYIN_LOOPBACK_USER 设为已有的用户名，但没有用户“{loopback_user}”。",
+        "應將 HUIYIN_LOOPBACK_USER 設為已有的使用者名稱，但沒有使用者「{loopback_user}」。",
+    ),
+    _says(
+        errors.NotSignedInError,
         "",
         "应提供有效的登录凭据，但未提供，或用户名、密码、令牌不正确。",
         "應提供有效的登入憑據，但未提供，或使用者名稱、密碼、權杖不正確。",

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from flask import current_app, request
 
 from service.api import context
+from service.domain.errors import NotSignedInError
 from service.identity import Person
 from service.usecases import people
 
@@ -23,11 +24,21 @@ _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 def person_without_credentials() -> Person | None:
-    """Return in whose name the present request acts, or None when it needs credentials."""
+    """Return in whose name the present request acts, or None when it needs credentials.
+
+    Raises:
+        NotSignedInError: The setting names nobody of this house.
+    """
     username = current_app.config.get(LOOPBACK_USER)
     if not username or not _is_program_of_this_machine():
         return None
-    return people.known_person(context.house(), username)
+    person = people.known_person(context.house(), username)
+    if person is None:
+        raise NotSignedInError(
+            f"Expected {LOOPBACK_USER} to name a user, but there is no '{username}'.",
+            loopback_user=username,
+        )
+    return person
 
 
 def _is_program_of_this_machine() -> bool:

@@ -401,4 +401,6 @@ def _may_sign_here(person: Person, task: TaskFacts) -> Verdict:
 
 
 def _with_role(person: Person, *roles: str) -> Verdict:
-    return ALLOWED if person.has_role(*roles) else refused("role_missing", roles=roles)
+    if person.has_role(*roles):
+        return ALLOWED
+    return refused("role_missing", roles=" or ".join(f"'{role}'" for role in roles))

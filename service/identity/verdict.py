@@ -23,7 +23,7 @@ REASONS = MappingProxyType(
             "您未参与该投诉的办理，无权查看",
         ),
         "not_starter": ("a member of a group that may start the process", "您无权发起该流程"),
-        "role_missing": ("somebody with one of the roles asked for", "您的角色无权执行此操作"),
+        "role_missing": ("somebody with the role {roles}", "您的角色无权执行此操作"),
         "drafter_may_not_sign": ("a signer other than the drafter", "拟稿人不得参加会签"),
         "signed_already": (
             "a signer who has not signed in this round",
@@ -39,7 +39,7 @@ REASONS = MappingProxyType(
         ),
     }
 )
-"""Reason → (who was expected, in English; the sentence people read, in Chinese)."""
+"""Reason → (who was expected, in English, with facts in braces; the sentence people read, in Chinese)."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Verdict:
             return
         expected, message = REASONS[self.reason]
         told = {**self.facts, "reason": self.reason, "message": message}
-        raise NotAllowedError(f"Expected {expected}.", **told)
+        raise NotAllowedError(f"Expected {expected.format(**self.facts)}.", **told)
 
 
 ALLOWED = Verdict()

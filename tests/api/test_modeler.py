@@ -128,6 +128,18 @@ def test_every_name_of_this_machine_counts(
     assert client.get("/v2/topology", headers={"Host": host}).status_code == 200
 
 
+def test_a_setting_that_names_nobody_is_told(
+    staffed: House, app: Flask, client: FlaskClient
+) -> None:
+    """Whoever misspells the setting reads which one, not that he lacks credentials."""
+    app.config[LOOPBACK_USER] = "ownr"
+    answer = client.get("/v2/topology")
+    assert answer.status_code == 401
+    assert answer.get_json()["detail"] == (
+        "Expected HUIYIN_LOOPBACK_USER to name a user, but there is no 'ownr'."
+    )
+
+
 def test_wrong_credentials_are_not_forgiven(
     staffed: House, app: Flask, client: FlaskClient
 ) -> None:

@@ -238,3 +238,9 @@ def test_an_unknown_role_is_refused() -> None:
     """A misspelt role gives nobody rights by accident."""
     with pytest.raises(ValueError, match="superuser"):
         person("x", "superuser")
+
+
+def test_who_lacks_a_role_is_told_which() -> None:
+    """A refusal for a missing role names the roles that would do."""
+    with pytest.raises(NotAllowedError, match="role 'admin' or 'auditor'"):
+        policy.may_read_retained(person("somebody")).require()
