@@ -6,27 +6,35 @@ from service import engine
 from service.domain.errors import BadInputError
 from service.engine import CompiledProcess, Instance, Modification, Step, Surroundings
 from service.identity import Person, policy
+from service.usecases.attempts import Attempt
 from service.usecases.execution.execution import Execution
+from service.usecases.execution.running import not_active
 from service.usecases.house import House
 from service.usecases.live_instances import live_instance
 from service.usecases.transaction import transact
 
 
 def modify(house: House, person: Person, key: int, modification: Modification) -> None:
-    """Carry out all instructions on an instance, suspended or not, or none.
+    """Carry out all instructions on an instance, or none.
 
     Raises:
         NotFoundError: No such instance, or it has ended.
         NotAllowedError: He is no operator.
         BadInputError: An instruction cannot be carried out; or it would end a called instance.
+        WrongStateError: It is suspended.
     """
-    transact(house, person, lambda execution: modify_instance(execution, key, modification))
+    attempt = Attempt("PROCESS_INSTANCE", "MODIFY", key)
+    transact(
+        house, person, lambda execution: modify_instance(execution, key, modification), attempt
+    )
 
 
 def modify_instance(execution: Execution, key: int, modification: Modification) -> None:
     """Modify an instance inside a transaction; errors as `modify`."""
     policy.may_operate(execution.who).require()
     instance = live_instance(execution, key)
+    if instance.is_suspended:
+        raise not_active(key, instance.state_name)
 
     def call(process: CompiledProcess, value: Instance, around: Surroundings) -> Step:
         step = engine.modify(process, value, modification, around)

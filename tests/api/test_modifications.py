@@ -66,6 +66,18 @@ def test_an_instruction_that_says_too_much_or_too_little_is_refused(
     assert f".{field}'" in told["detail"]
 
 
+def test_a_suspended_instance_is_not_modified(deployed: House, client: FlaskClient) -> None:
+    """409, as in Camunda 8.10 (process-instance-suspend-resume-api.spec)."""
+    key = create(deployed, SYSTEM, CreateInstance(process_id="repair")).key
+    path, owner = f"/v2/process-instances/{key}", basic("owner")
+    assert client.post(f"{path}/suspension", headers=owner).status_code == 204
+    body = {"terminateInstructions": [{"elementInstanceKey": str(key)}]}
+    told = problem(client.post(f"{path}/modification", json=body, headers=owner), 409)
+    assert told["title"] == "INVALID_STATE"
+    assert client.post(f"{path}/resumption", headers=owner).status_code == 204
+    assert client.post(f"{path}/modification", json=body, headers=owner).status_code == 204
+
+
 def test_a_source_is_found_by_its_key(deployed: House, client: FlaskClient) -> None:
     """And moved; a variable that names the target is local to it."""
     key = create(deployed, SYSTEM, CreateInstance(process_id="repair")).key

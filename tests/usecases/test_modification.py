@@ -2,10 +2,16 @@
 
 import pytest
 
-from service.domain.errors import BadInputError, NotAllowedError, NotFoundError
+from service.domain.errors import (
+    BadInputError,
+    NotAllowedError,
+    NotFoundError,
+    WrongStateError,
+)
 from service.engine import Activate, Modification, Move, ScopedVariables
 from service.persistence.tables import cases, instances
 from service.usecases import modification, process_instances, suspension
+from service.usecases.attempts import REFUSED
 from service.usecases.deployments import DeployFile
 from tests.engine.blocks import Sequence
 from tests.engine.leaves import Activity, Throw
@@ -16,7 +22,6 @@ from tests.usecases.looking import (
     active_incidents,
     children,
     deployed,
-    finish,
     instance,
     open_tasks,
     started,
@@ -111,21 +116,17 @@ def test_a_refused_instruction_leaves_all_as_it_was(office: Office) -> None:
         modify(office, key, activate=(Activate("check"),))
 
 
-def test_a_suspended_instance_may_be_modified_and_rests(office: Office) -> None:
-    """What is opened waits with the rest: tasks, timers, house jobs, messages, until it is resumed."""
-    wait = f'<bpmn:intermediateCatchEvent id="wait">{drawing.timer("PT1H")}</bpmn:intermediateCatchEvent>'
-    beside = wait + drawing.waits_for("hear", "paid") + drawing.job("n", "huiyin:next-number")
-    message = drawing.message("paid", "no")
-    deployed(office, drawing.line("plain", *TWO, beside=beside, definitions=message))
-    key = started(office, "plain", no="N", code="HB")
+def test_a_suspended_instance_is_not_modified_until_it_is_resumed(office: Office) -> None:
+    """Refused, as in Camunda 8.10, and told in the history; nothing is opened or ended meanwhile."""
+    deployed(office, drawing.line("plain", *TWO))
+    key = started(office, "plain")
     suspension.suspend(office.house, office.operator, key)
-    modify(office, key, activate=tuple(Activate(e) for e in ("check", "wait", "hear", "n")))
-    assert office.task("check").is_suspended is True
-    assert [row.state for row in office.rows(instances.timers)] == ["SUSPENDED"]
-    assert office.rows(instances.message_subscriptions) == []
-    assert [row.type for row in office.rows(instances.jobs)] == ["huiyin:next-number"]
+    with pytest.raises(WrongStateError, match="it is SUSPENDED"):
+        modify(office, key, move=(Move("ask", "check"),))
+    assert (open_tasks(office), state(office, key)) == (["ask"], "SUSPENDED")
+    (refused,) = office.rows(cases.events, cases.events.c.kind == REFUSED)
+    assert (refused.instance_key, refused.detail["operation"]) == (key, "MODIFY")
+
     suspension.resume(office.house, office.operator, key)
-    assert [row.state for row in office.rows(instances.timers)] == ["OPEN"]
-    assert len(office.rows(instances.message_subscriptions)) == 1
-    assert (office.rows(instances.jobs), "number" in values(office, key)) == ([], True)
-    finish(office, "check")
+    modify(office, key, move=(Move("ask", "check"),))
+    assert open_tasks(office) == ["check"]

@@ -78,7 +78,8 @@ def test_an_instance_is_suspended_and_resumed_by_hand(
     """The page and the task say so; the task takes no command meanwhile."""
     page, task = f"/instances/{complaint.key}", f"/tasks/{complaint.next_task_key}"
     suspended = operator.post(f"{page}/suspend", follow_redirects=True).text
-    assert "已暂停" in suspended
+    assert ("已暂停" in suspended, "恢复后才能修改" in suspended) == (True, True)
+    assert f"{page}/modify" not in suspended
     shown = signed_in("wang").get(task).text
     assert "流程实例已由管理员暂停" in shown
     assert "领取任务" not in shown
