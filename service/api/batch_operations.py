@@ -9,6 +9,7 @@ from service.api import forecasts, plans, wire
 from service.api.context import house, person
 from service.api.reading import found, search_answer
 from service.api.routes import OPERATES, answer, done, route
+from service.api.violations import require_all
 from service.domain import batch_operations as words
 from service.reports.search import batch_items
 from service.reports.search.batch_operations import ITEM, NOUN
@@ -80,8 +81,9 @@ def resume(batch_key: int) -> Response:
 def migrate() -> Response:
     """Migrate many instances; with `?dryRun=true`, only say what would happen to each, page by page."""
     body = wire.body()
-    plan = plans.migration(body.inner("migrationPlan"))
-    filter_ = filter_of(body, words.MIGRATE)
+    planned = body.inner("migrationPlan")
+    require_all(lambda: filter_of(body, words.MIGRATE), lambda: plans.migration(planned))
+    plan, filter_ = plans.migration(planned), filter_of(body, words.MIGRATE)
     if plans.is_dry_run():
         return answer(forecasts.page(plan, filter_, body.inner("page")))
     pairs = [list(pair) for pair in plan.mapping]
@@ -93,6 +95,7 @@ def migrate() -> Response:
 def modify() -> Response:
     """Move tokens of many instances."""
     body = wire.body()
+    require_all(lambda: filter_of(body, words.MODIFY), lambda: plans.moves(body))
     moves = plans.moves(body)
     return created(CreateBatch(words.MODIFY, filter_of(body, words.MODIFY), {"moves": moves}))
 

@@ -10,6 +10,7 @@ from service.api import document_links, wire
 from service.api.context import house, person
 from service.api.errors import problem_of
 from service.api.routes import ANYBODY, SIGNED_IN, answer, done, route, saved_as
+from service.api.violations import require_all
 from service.domain.errors import BadInputError, HuiyinError, NotSupportedError
 from service.reports.search.wire import moment_text
 from service.usecases import attachments as usecases
@@ -174,11 +175,13 @@ def _checked(metadata: wire.Body) -> wire.Body:
     Raises:
         BadInputError: A blank name or type, an id that no process has, a key or moment that is none.
     """
-    metadata.text_if_given("fileName")
-    metadata.text_if_given("contentType")
-    metadata.process_id("processDefinitionId")
-    metadata.key("processInstanceKey")
-    metadata.moment("expiresAt")
+    require_all(
+        lambda: metadata.text_if_given("fileName"),
+        lambda: metadata.text_if_given("contentType"),
+        lambda: metadata.moment("expiresAt"),
+        lambda: metadata.process_id("processDefinitionId"),
+        lambda: metadata.key("processInstanceKey"),
+    )
     return metadata
 
 

@@ -121,8 +121,8 @@ def throw_error(job_key: int) -> Response:
 
 @route(blueprint, "PATCH", "/jobs/<job_key>", UPDATES_INSTANCES, command="UPDATE")
 def update(job_key: int) -> Response:
-    """Change retries, lease or priority of a job."""
-    body = wire.body()
+    """Change retries, lease or priority of a job; its reference may be any number, as in Camunda 8."""
+    body = wire.readable_body()
     changeset = body.inner("changeset")
     has_timeout = changeset.has("timeout")
     usecases.update(

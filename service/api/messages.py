@@ -1,5 +1,6 @@
 """Messages: publish, correlate; who waits for one and who got one."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, Response
@@ -9,6 +10,7 @@ from service.api.business_ids import business_id_of
 from service.api.context import house, person
 from service.api.reading import search_answer
 from service.api.routes import SENDS_MESSAGES, SIGNED_IN, answer, route
+from service.api.violations import require_all
 from service.reports.search.message_subscriptions import CORRELATED_NOUN, NOUN
 from service.reports.search.wire import TENANT
 from service.usecases import messages as usecases
@@ -20,6 +22,7 @@ blueprint = Blueprint("api_messages", __name__)
 def publish() -> Response:
     """Publish a message; it waits `timeToLive` milliseconds for those who are not there yet."""
     body = _body()
+    require_all(*_named(body), lambda: business_id_of(body))
     published = usecases.publish(
         house(),
         person(),
@@ -39,6 +42,7 @@ def publish() -> Response:
 def correlate() -> Response:
     """Give a message to somebody who waits now."""
     body = _body()
+    require_all(*_named(body))
     correlated = usecases.correlate(
         house(),
         person(),
@@ -68,6 +72,14 @@ def search() -> Response:
 def search_correlated() -> Response:
     """Return the messages that reached somebody."""
     return search_answer(CORRELATED_NOUN)
+
+
+def _named(body: wire.Body) -> tuple[Callable[[], object], ...]:
+    """Return the reads of what a message is known by."""
+    return (
+        lambda: body.required_text("name"),
+        lambda: usecases.require_length("correlationKey", body.text("correlationKey")),
+    )
 
 
 def _body() -> wire.Body:

@@ -1,10 +1,13 @@
 """What operators ask for in the bodies of modifications, migrations and batch operations."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import request
 
 from service.api import wire
+from service.api.violations import require_all
 from service.domain.errors import BadInputError
 from service.engine.modification import (
     DIRECT,
@@ -34,12 +37,20 @@ def modification(body: wire.Body) -> Modification:
     """Return the instructions of a modification; without any it changes nothing.
 
     Raises:
-        BadInputError: A field is missing or of the wrong type.
+        BadInputError: A field is missing or of the wrong type; or its reference is no positive number.
     """
+    activate = body.inners("activateInstructions")
+    terminate, move = body.inners("terminateInstructions"), body.inners("moveInstructions")
+    require_all(
+        *(partial(_activate, one) for one in activate),
+        *(partial(_terminate, one) for one in terminate),
+        *(partial(_move, one) for one in move),
+        body.reference,
+    )
     return Modification(
-        activate=tuple(_activate(one) for one in body.inners("activateInstructions")),
-        move=tuple(_move(one) for one in body.inners("moveInstructions")),
-        terminate=tuple(_terminate(one) for one in body.inners("terminateInstructions")),
+        activate=tuple(_activate(one) for one in activate),
+        move=tuple(_move(one) for one in move),
+        terminate=tuple(_terminate(one) for one in terminate),
     )
 
 
@@ -49,38 +60,49 @@ def moves(body: wire.Body) -> list[list[str]]:
     Raises:
         BadInputError: A field is missing or of the wrong type; or there is none.
     """
-    pairs = [
-        [one.required_text("sourceElementId"), one.required_text("targetElementId")]
-        for one in body.inners("moveInstructions")
-    ]
-    if not pairs:
-        raise BadInputError("Expected at least one instruction.", field="moveInstructions")
-    return pairs
+    return [list(pair) for pair in _pairs(body, "moveInstructions")]
 
 
-def migration(body: wire.Body) -> MigrationPlan:
+def migration(body: wire.Body, *others: Callable[[], object]) -> MigrationPlan:
     """Return where to migrate.
+
+    Args:
+        body: The plan.
+        others: What is read besides; what is wrong with it is told together with the rest.
 
     Raises:
         BadInputError: A field is missing or of the wrong type; or nothing is mapped.
     """
+    require_all(lambda: _target(body), lambda: _pairs(body, "mappingInstructions"), *others)
+    return MigrationPlan(_target(body), _pairs(body, "mappingInstructions"))
+
+
+def _target(body: wire.Body) -> int:
     target_key = body.key("targetProcessDefinitionKey")
     if target_key is None:
-        raise refused(
-            "targetProcessDefinitionKey",
-            "a key as a string of digits",
-            None,
-        )
-    mapping = tuple(
+        raise refused(body.at("targetProcessDefinitionKey"), "a key as a string of digits", None)
+    return target_key
+
+
+def _pairs(body: wire.Body, name: str) -> tuple[tuple[str, str], ...]:
+    """Return sources and targets of these instructions, of which there must be one."""
+    instructions = body.inners(name)
+    if not instructions:
+        raise BadInputError("Expected at least one instruction.", field=body.at(name))
+    fields = ("sourceElementId", "targetElementId")
+    require_all(*(partial(one.required_text, field) for field in fields for one in instructions))
+    return tuple(
         (one.required_text("sourceElementId"), one.required_text("targetElementId"))
-        for one in body.inners("mappingInstructions")
+        for one in instructions
     )
-    if not mapping:
-        raise BadInputError("Expected at least one instruction.", field="mappingInstructions")
-    return MigrationPlan(target_key, mapping)
 
 
 def _activate(one: wire.Body) -> Activate:
+    require_all(
+        lambda: one.required_text("elementId"),
+        lambda: one.key("ancestorElementInstanceKey"),
+        lambda: _variables(one),
+    )
     return Activate(
         one.required_text("elementId"),
         _variables(one),
@@ -89,19 +111,27 @@ def _activate(one: wire.Body) -> Activate:
 
 
 def _move(one: wire.Body) -> Move:
+    source = one.inner("sourceElementInstruction")
+    require_all(
+        lambda: _source(source),
+        lambda: one.required_text("targetElementId"),
+        lambda: _scope(one),
+        lambda: _variables(one),
+    )
+    return Move(
+        _source(source), one.required_text("targetElementId"), _variables(one), *_scope(one)
+    )
+
+
+def _scope(one: wire.Body) -> tuple[str, int | None]:
+    """Return how the scope of a target is found, and its key if it is named."""
     scope = one.inner("ancestorScopeInstruction")
     kind = scope.text("ancestorScopeType", "" if one.has("ancestorScopeInstruction") else DIRECT)
     if kind not in (DIRECT, INFERRED, SOURCE_PARENT):
         raise refused(
             scope.at("ancestorScopeType"), f"one of {DIRECT}, {INFERRED}, {SOURCE_PARENT}", kind
         )
-    return Move(
-        _source(one.inner("sourceElementInstruction")),
-        one.required_text("targetElementId"),
-        _variables(one),
-        kind,
-        _ancestor(scope.key("ancestorElementInstanceKey")),
-    )
+    return kind, _ancestor(scope.key("ancestorElementInstanceKey"))
 
 
 def _source(source: wire.Body) -> str | int:

@@ -12,6 +12,7 @@ from service.api.languages import language
 from service.api.own_errors import TooLateError
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, listed, route
+from service.api.violations import require_all
 from service.domain import batch_operations as words
 from service.domain.errors import BadInputError
 from service.domain.tags import EXPECTED, are_tags
@@ -36,8 +37,19 @@ def create() -> Response:
     Raises:
         TooLateError: It has not ended in time; it runs on.
     """
-    body = wire.body()
-    created = usecases.create(house(), person(), _command(body))
+    body = wire.readable_body()
+    body.check_tenant()
+    try:
+        command = _command(body)
+    except BadInputError:
+        require_all(
+            lambda: _process(body),
+            body.reference,
+            lambda: business_id_of(body),
+            lambda: _tags(body),
+        )
+        raise
+    created = usecases.create(house(), person(), command)
     shown = {
         "processDefinitionId": created.process_id,
         "processDefinitionVersion": created.version,
@@ -81,7 +93,8 @@ def cancel(instance_key: int) -> Response:
 )
 def modify(instance_key: int) -> Response:
     """Activate, move and terminate element instances, all as told or nothing."""
-    instructions = plans.modification(wire.body())
+    body = wire.readable_body()
+    instructions = plans.modification(body)
     with hidden_is_not_found(NOUN, instance_key):
         modification.modify(house(), person(), instance_key, instructions)
     return done()
@@ -92,7 +105,8 @@ def modify(instance_key: int) -> Response:
 )
 def migrate(instance_key: int) -> Response:
     """Make an instance one of another definition; with `?dryRun=true`, only say what would happen."""
-    plan = plans.migration(wire.body())
+    body = wire.readable_body()
+    plan = plans.migration(body, body.reference)
     with hidden_is_not_found(NOUN, instance_key):
         if plans.is_dry_run():
             (told,) = migration.forecast(house(), person(), [instance_key], plan)
@@ -199,13 +213,8 @@ def call_hierarchy(instance_key: int) -> Response:
 
 
 def _command(body: wire.Body) -> usecases.CreateInstance:
-    body.check_tenant()
-    key, process_id = body.key("processDefinitionKey"), body.process_id("processDefinitionId")
-    if (key is None) == (not (process_id or "").strip()):
-        raise BadInputError(
-            "Expected exactly one of 'processDefinitionKey' and 'processDefinitionId'.",
-            field="processDefinitionKey",
-        )
+    key, process_id = _process(body)
+    body.reference()
     return usecases.CreateInstance(
         process_key=key,
         process_id=process_id,
@@ -217,6 +226,17 @@ def _command(body: wire.Body) -> usecases.CreateInstance:
         begins_at=tuple(one.required_text("elementId") for one in body.inners("startInstructions")),
         ends_after=_ends_after(body),
     )
+
+
+def _process(body: wire.Body) -> tuple[int | None, str | None]:
+    """Return key and id of what to start, one of which is None."""
+    key, process_id = body.key("processDefinitionKey"), body.process_id("processDefinitionId")
+    if (key is None) == (not (process_id or "").strip()):
+        raise BadInputError(
+            "Expected exactly one of 'processDefinitionKey' and 'processDefinitionId'.",
+            field="processDefinitionKey",
+        )
+    return key, process_id
 
 
 def _ends_after(body: wire.Body) -> tuple[str, ...]:

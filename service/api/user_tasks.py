@@ -1,5 +1,6 @@
 """User tasks: search, look into, assign, put back, change, complete."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -9,6 +10,7 @@ from service.api.context import house, person
 from service.api.listeners import when_listeners_have_answered
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, route
+from service.api.violations import require_all
 from service.domain.errors import BadInputError
 from service.reports.search import audit_logs, contents, variables
 from service.reports.search.kinds import read_key, refused
@@ -37,7 +39,11 @@ def one(user_task_key: int) -> Response:
 def update(user_task_key: int) -> Response:
     """Change dates, candidates or priority; what is not named stays."""
     body = wire.body()
-    changes = usecases.UserTaskChanges(_changes(body.inner("changeset")))
+    changeset = body.inner("changeset")
+    require_all(
+        *(partial(changeset.moment, name) for name in _MOMENTS), lambda: _priority(changeset)
+    )
+    changes = usecases.UserTaskChanges(_changes(changeset))
     if not (changes.fields or body.has("action")):
         raise BadInputError("Expected an 'action' or a change of 'changeset'.", field="changeset")
     action = body.text("action") or "update"
@@ -141,11 +147,8 @@ def _changes(changeset: wire.Body) -> dict[str, Any]:
         items = changeset.texts(name)
         if items is not None:
             changes[field] = list(items)
-    priority = changeset.integer("priority", None, least=0)
+    priority = _priority(changeset)
     if priority is not None:
-        if priority > usecases.HIGHEST_PRIORITY:
-            expected = f"an integer of at most {usecases.HIGHEST_PRIORITY}"
-            raise refused("changeset.priority", expected, priority)
         changes["priority"] = priority
     if changeset.has("assignee"):
         raise BadInputError(
@@ -153,3 +156,11 @@ def _changes(changeset: wire.Body) -> dict[str, Any]:
             field="changeset.assignee",
         )
     return changes
+
+
+def _priority(changeset: wire.Body) -> int | None:
+    priority = changeset.integer("priority", None, least=0)
+    if priority is not None and priority > usecases.HIGHEST_PRIORITY:
+        expected = f"an integer of at most {usecases.HIGHEST_PRIORITY}"
+        raise refused("changeset.priority", expected, priority)
+    return priority

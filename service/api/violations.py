@@ -30,6 +30,8 @@ def require_all(*reads: Callable[[], object]) -> None:
     for read in reads:
         try:
             read()
+        except BadInputsError as error:
+            refusals.extend(error.each)
         except BadInputError as error:
             refusals.append(error)
     if refusals:

@@ -270,6 +270,14 @@ class Body:
             raise refused(self.at(name), "a list", given)
         return given
 
+    def reference(self) -> None:
+        """Refuse a reference by which nobody could find a record; it has no effect here.
+
+        Raises:
+            BadInputError: It is below 1.
+        """
+        self.integer(_REFERENCE, None, least=1)
+
     def check_tenant(self) -> None:
         """Accept no tenant but the default one.
 
@@ -291,7 +299,18 @@ def body() -> Body:
     """Return the JSON object of this request; an absent body counts as the empty object.
 
     Raises:
-        BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`.
+        UnsupportedMediaError, BadInputError: As `json_object`; or its reference is no positive number.
+    """
+    read = readable_body()
+    read.reference()
+    return read
+
+
+def readable_body() -> Body:
+    """Return the same of who looks at its reference together with the rest, or not at all.
+
+    Raises:
+        UnsupportedMediaError, BadInputError: As `json_object`.
     """
     return Body(json_object())
 
@@ -302,7 +321,7 @@ def json_object() -> Mapping[str, Any]:
     Raises:
         UnsupportedMediaError: It is not said to be JSON.
         BadInputError: It is no JSON, no object, or nested deeper than `DEEPEST`; it is missing, or has a
-            field that is not known; or its reference, which has no effect here, is no positive number.
+            field that is not known; or its reference is no number.
     """
     sent, known = request.get_data(), expected_here()
     if not sent.strip():
@@ -314,7 +333,7 @@ def json_object() -> Mapping[str, Any]:
     value = read_object(sent, "body")
     if known is not None and known.fields is not None:
         require_known(value, known.fields)
-    Body(value).integer(_REFERENCE, None, least=1)
+    Body(value).integer(_REFERENCE, None)
     return value
 
 

@@ -7,11 +7,18 @@ from service.domain.errors import BadInputError, NotFoundError
 from service.identity import Person, policy
 from service.usecases.business_ids import require_business_id
 from service.usecases.execution.execution import Execution
-from service.usecases.execution.messages import PublishMessage
+from service.usecases.execution.messages import PublishMessage, require_length
 from service.usecases.house import House
 from service.usecases.transaction import transact
 
-__all__ = ["MessageCorrelated", "MessagePublished", "PublishMessage", "correlate", "publish"]
+__all__ = [
+    "MessageCorrelated",
+    "MessagePublished",
+    "PublishMessage",
+    "correlate",
+    "publish",
+    "require_length",
+]
 
 
 @dataclass(frozen=True)

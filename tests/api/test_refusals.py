@@ -74,6 +74,7 @@ MISSING = [
     ("owner", "GET", "global-task-listeners/nothing", None),
     ("owner", "POST", "decision-definitions/evaluation", {"decisionDefinitionId": "决策"}),
     ("owner", "PATCH", "jobs/1", {"changeset": {"retries": 0}}),
+    ("owner", "PATCH", "jobs/1", {"changeset": {"retries": 0}, "operationReference": 0}),
     ("owner", "POST", "jobs/1/failure", {"retries": -1, "retryBackOff": -1}),
     ("ada", "GET", "cluster-variables/global/nothing", None),
 ]
@@ -109,6 +110,83 @@ SEVERAL: list[tuple[str, str, str, Any, tuple[str, ...]]] = [
     ("ada", "POST", "roles", {}, ("roleId", "name")),
     ("ada", "POST", "cluster-variables/global", {}, ("name", "value")),
     ("ada", "PUT", f"roles/{ILLEGAL}/users/{ILLEGAL}", None, ("roleId", "username")),
+    (
+        "owner",
+        "POST",
+        "process-instances",
+        {
+            "processDefinitionKey": "x",
+            "tags": ["1"],
+            "businessId": LONG,
+            "operationReference": 0,
+        },
+        ("processDefinitionKey", "operationReference", "businessId", "tags"),
+    ),
+    (
+        "owner",
+        "POST",
+        "process-instances/1/migration",
+        {"operationReference": 0, "mappingInstructions": [{}]},
+        (
+            "targetProcessDefinitionKey",
+            "mappingInstructions[0].sourceElementId",
+            "mappingInstructions[0].targetElementId",
+            "operationReference",
+        ),
+    ),
+    (
+        "owner",
+        "POST",
+        "process-instances/1/modification",
+        {
+            "activateInstructions": [{"ancestorElementInstanceKey": "x"}],
+            "moveInstructions": [{"sourceElementInstruction": {"sourceType": "byId"}}],
+            "terminateInstructions": [{"elementId": ""}, {"elementInstanceKey": "x"}],
+            "operationReference": 0,
+        },
+        (
+            "activateInstructions[0].elementId",
+            "activateInstructions[0].ancestorElementInstanceKey",
+            "terminateInstructions[0].elementId",
+            "terminateInstructions[1].elementInstanceKey",
+            "moveInstructions[0].sourceElementInstruction.sourceElementId",
+            "moveInstructions[0].targetElementId",
+            "operationReference",
+        ),
+    ),
+    (
+        "owner",
+        "POST",
+        "process-instances/migration",
+        {"migrationPlan": {"mappingInstructions": [{"sourceElementId": "a"}]}},
+        (
+            "filter",
+            "migrationPlan.targetProcessDefinitionKey",
+            "migrationPlan.mappingInstructions[0].targetElementId",
+        ),
+    ),
+    (
+        "owner",
+        "POST",
+        "process-instances/modification",
+        {"moveInstructions": [{"targetElementId": "a"}]},
+        ("filter", "moveInstructions[0].sourceElementId"),
+    ),
+    (
+        "owner",
+        "POST",
+        "messages/publication",
+        {"correlationKey": LONG, "businessId": LONG},
+        ("name", "correlationKey", "businessId"),
+    ),
+    ("owner", "POST", "messages/correlation", {"correlationKey": LONG}, ("name", "correlationKey")),
+    (
+        "quinn",
+        "PATCH",
+        "user-tasks/1",
+        {"changeset": {"dueDate": "x", "followUpDate": "y", "priority": 101}},
+        ("changeset.dueDate", "changeset.followUpDate", "changeset.priority"),
+    ),
 ]
 """Who, method, path, body, and what the one detail must name, in this order."""
 
@@ -170,7 +248,7 @@ def test_all_that_is_wrong_is_told_at_once(client: FlaskClient) -> None:
     found = []
     for who, method, path, body, _names in SEVERAL:
         status, title, detail = send(client, who, method, path, body)
-        told = tuple(re.findall(r"Expected '([\w.]+)'", detail))
+        told = tuple(re.findall(r"Expected '([\w.\[\]]+)'", detail))
         found.append((path, status, title, told))
     assert found == [(path, 400, "INVALID_ARGUMENT", names) for _, _, path, _, names in SEVERAL]
 

@@ -92,7 +92,8 @@ def store(unit: Unit, command: PublishMessage) -> Buffered:
         BadInputError: Its name or correlation key is longer than `LONGEST_NAME`.
         AlreadyExistsError: One with this name, key and id is buffered.
     """
-    _check_lengths(command)
+    require_length("name", command.name)
+    require_length("correlationKey", command.correlation_key)
     meet(unit, command.name, command.correlation_key)
     table = instances.messages
     if command.message_id is not None and _is_double(unit, command):
@@ -122,22 +123,23 @@ def store(unit: Unit, command: PublishMessage) -> Buffered:
     return message
 
 
-def _check_lengths(command: PublishMessage) -> None:
-    """Refuse what no subscription can have.
+def require_length(field_name: str, text: str) -> None:
+    """Refuse a `name` or `correlationKey` of a message that no subscription can have.
+
+    Raises:
+        BadInputError: It is longer than `LONGEST_NAME` characters.
 
     Source: Camunda 8.9 (messages: `max-name-length`).
     """
-    texts = {
-        "name": ("消息名", command.name),
-        "correlationKey": ("消息关联键", command.correlation_key),
-    }
-    for field_name, (what, text) in texts.items():
-        if len(text) > LONGEST_NAME:
-            raise BadInputError(
-                f"Expected '{field_name}' to have at most {LONGEST_NAME} characters, but got {len(text)}.",
-                message=f"{what}最多 {LONGEST_NAME} 个字符，实际有 {len(text)} 个。",
-                field=field_name,
-            )
+    if len(text) > LONGEST_NAME:
+        raise BadInputError(
+            f"Expected '{field_name}' to have at most {LONGEST_NAME} characters, but got {len(text)}.",
+            message=f"{_CALLED[field_name]}最多 {LONGEST_NAME} 个字符，实际有 {len(text)} 个。",
+            field=field_name,
+        )
+
+
+_CALLED = {"name": "消息名", "correlationKey": "消息关联键"}
 
 
 def _is_double(unit: Unit, command: PublishMessage) -> bool:
