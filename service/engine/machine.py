@@ -183,6 +183,7 @@ class Machine(Workflow):  # type: ignore[misc]
         self._inside: dict[int, dict[int, Token]] = {}
         self._ready: deque[Token] = deque()
         self._entered = 0
+        self._instances = 0
         self._is_over = False
         self.conditions_opened: dict[int, int] = {}
         self.token(key)
@@ -302,15 +303,17 @@ class Machine(Workflow):  # type: ignore[misc]
     def _run(self, token: Token) -> None:
         if token.state != TaskState.READY:
             return
-        if "loop_counter" not in token.notes:
-            # The instances of a multi-instance have a limit of their own.
+        if "loop_counter" in token.notes:
+            # How many there may be has a limit of its own; a thousand of them are no run without end.
+            self._instances += 1
+        else:
             self._entered += 1
-        if self._entered <= self.surroundings.limits.steps:
+        if self._entered <= self.surroundings.limits.entered(self._instances):
             token.run()
             return
         self.event("ACTIVATED", token)
         token._set_state(TaskState.STARTED)
-        limit = self.surroundings.limits.steps
+        limit = self.surroundings.limits.entered(self._instances)
         text = f"一步之内进入的元素超过 {limit} 个，已暂停；重试将继续。"
         english = (
             f"More than {limit} elements were entered in one step; it was halted. A retry goes on."

@@ -427,7 +427,7 @@ def _woken(machine: Machine, around: engine.Surroundings) -> Machine:
         machine.variables.written.clear()
         machine.variables.dropped.clear()
         machine.conditions_opened.clear()
-        machine._entered = 0
+        machine._entered = machine._instances = 0
     return machine
 
 

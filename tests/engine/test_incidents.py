@@ -77,6 +77,24 @@ def test_a_thousand_instances_are_no_run_without_end() -> None:
     assert (len(player.open), player.step.incidents) == (1000, ())
 
 
+def test_what_each_instance_enters_before_it_waits_is_no_run_without_end() -> None:
+    """Ten sub-processes of four elements each are within a limit of ten, and what they allow."""
+    limits = small(steps=10, instance_steps=4)
+    values = {"items": list(range(10)), "is_quick": False}
+    player = Player("multi_instance/many_elements", values, limits=limits)
+
+    assert (player.open, player.step.incidents) == (["work"] * 10, ())
+
+
+def test_a_run_without_end_around_a_multi_instance_stops_at_the_limit() -> None:
+    """What its instances allow runs out: as many count as one multi-instance may have."""
+    limits = small(steps=10, instance_steps=4, multi_instance=20)
+    values = {"items": [1, 2], "is_quick": True}
+    player = Player("multi_instance/many_elements", values, limits=limits)
+
+    assert {incident.error_type for incident in player.step.incidents} == {"UNKNOWN"}
+
+
 def test_a_value_that_is_no_json_is_an_incident() -> None:
     """An integer of more than 64 bits cannot be stored."""
     player = Player("incident/big_number", {"n": 10})
