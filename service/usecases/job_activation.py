@@ -167,6 +167,9 @@ def _activated(
     keys = {row.instance_key for row, _token in taken}
     found = unit.connection.execute(select(table).where(table.c.key.in_(keys)))
     instance_by_key = {instance.key: instance for instance in found}
+    for row, _token in taken:
+        if row.state == "ACTIVATED":
+            _tell_timed_out(unit, row, instance_by_key[row.instance_key])
     scopes_by_key = live_scopes_of(unit.connection, keys)
     nested = [key for key, scopes in scopes_by_key.items() if has_inner(scopes, key)]
     outer = outer_scopes(unit.connection, nested)
@@ -184,6 +187,23 @@ def _activated(
             listened.get(row.key),
         )
         for row, token in taken
+    )
+
+
+def _tell_timed_out(unit: Unit, job: Row[Any], instance: Row[Any]) -> None:
+    """Write down that the worker that had a job has let its time run out."""
+    unit.record(
+        "job.timed_out",
+        instance_key=instance.key,
+        root_key=instance.root_key,
+        case_key=instance.case_key,
+        element_id=job.element_id,
+        detail={
+            "job_key": str(job.key),
+            "element_instance_key": str(job.element_instance_key),
+            "type": job.type,
+            "worker": job.worker,
+        },
     )
 
 

@@ -167,7 +167,8 @@ def fail(
                 job_key,
             )
             execution.mark_changed(instance)
-        _record(execution, row, "job.failed", detail={"message": message, "retries": retries})
+        detail = {"message": message, "retries": retries, "worker": row.worker}
+        _record(execution, row, "job.failed", detail=detail)
 
     transact(house, person, work)
 
@@ -233,7 +234,8 @@ def throw_error(
         else:
             _end(execution.unit, job_key, "ERROR_THROWN")
             _set(execution.unit, job_key, error_code=code, error_message=message)
-        _record(execution, row, "job.error_thrown", detail={"code": code, "message": message})
+        detail = {"code": code, "message": message, "worker": row.worker}
+        _record(execution, row, "job.error_thrown", detail=detail)
 
     transact(house, person, work)
 

@@ -7,6 +7,7 @@ from camunda_orchestration_sdk.models import (
     ElementInstanceWaitStateQuery,
     IncidentProcessInstanceStatisticsByDefinitionQuery,
     IncidentProcessInstanceStatisticsByErrorQuery,
+    JobErrorRequest,
     JobErrorStatisticsQuery,
     JobFailRequest,
     JobTimeSeriesStatisticsQuery,
@@ -62,7 +63,7 @@ def test_jobs_are_counted_by_type_worker_error_and_time(
     assert (of_type.job_type, *counts(of_type), of_type.workers) == ("billing", 2, 1, 2, 1)
     query = JobWorkerStatisticsQuery.from_dict({"filter": BILLING})
     (of_worker,) = owner.get_job_worker_statistics(data=query).items
-    assert (of_worker.worker, of_worker.completed.count) == ("w", 1)
+    assert (of_worker.worker, *counts(of_worker)) == ("w", 0, 1, 2)
     query = JobErrorStatisticsQuery.from_dict({"filter": BILLING})
     (error,) = owner.get_job_error_statistics(data=query).items
     assert (error.error_message, error.workers) == ("No bank again", 1)
@@ -77,6 +78,34 @@ def test_jobs_are_counted_by_type_worker_error_and_time(
     assert counts(in_his_eyes) == (0, 0, 0)
     query = JobTypeStatisticsQuery.from_dict({"filter": WINDOW})
     assert quinn.get_job_type_statistics(data=query).items == []
+
+
+def test_a_failure_is_of_the_worker_that_had_the_job(
+    deployed: House, sign_in: SignIn, clock: FakeClock
+) -> None:
+    """One lets its time run out, one reports, one throws; what was made is nobody's (JobWorkerStatisticsIT)."""
+    owner, quinn, worker = sign_in("owner"), sign_in("quinn"), sign_in("worker")
+    for number in ("R-1", "R-2"):
+        start(owner, variables={"repair_no": number})
+        complete_inspection(quinn)
+    activate(worker, maxJobsToActivate=1, worker="late")
+    clock.advance(hours=1)
+    (job,) = activate(worker, maxJobsToActivate=1, worker="reports")
+    worker.fail_job(job.job_key, data=JobFailRequest.from_dict({"retries": 1}))
+    thrown, done = activate(worker, worker="throws")
+    worker.throw_job_error(thrown.job_key, data=JobErrorRequest.from_dict({"errorCode": "no_bank"}))
+    worker.complete_job(done.job_key)
+
+    query: Any = JobWorkerStatisticsQuery.from_dict({"filter": BILLING})
+    found = owner.get_job_worker_statistics(data=query).items
+    assert [(one.worker, *counts(one)) for one in found] == [
+        ("late", 0, 0, 1),
+        ("reports", 0, 0, 1),
+        ("throws", 0, 1, 1),
+    ]
+    query = JobTypeStatisticsQuery.from_dict({"filter": WINDOW})
+    (of_type,) = owner.get_job_type_statistics(data=query).items
+    assert (*counts(of_type), of_type.workers) == (2, 1, 3, 3)
 
 
 def test_incidents_are_counted_by_message_and_definition(deployed: House, sign_in: SignIn) -> None:

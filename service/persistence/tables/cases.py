@@ -122,6 +122,11 @@ attachment_contents = Table(
     "attachment_contents", metadata, Column("id", Text, primary_key=True), blob("content")
 )
 
+JOB_FAILURES = ("job.failed", "job.error_thrown", "job.timed_out")
+"""Kinds of the events that job statistics count as failures: asked for as literals, as their index has them."""
+
+_IS_JOB_FAILURE = sql(f"kind IN {JOB_FAILURES}")
+
 events = Table(
     "events",
     metadata,
@@ -142,8 +147,8 @@ events = Table(
     Index(
         "ix_events_failed_jobs",
         "at",
-        postgresql_where=sql("kind = 'job.failed'"),
-        sqlite_where=sql("kind = 'job.failed'"),
+        postgresql_where=_IS_JOB_FAILURE,
+        sqlite_where=_IS_JOB_FAILURE,
     ),
     comment="Append only (XC-X-6): triggers refuse update and delete.",
 )

@@ -1,7 +1,11 @@
 """How many jobs were made, completed and failed in a time: in all, by type, worker, error, over time.
 
-A job counts as made when it was made in that time, as completed when it was completed in it; each failure
-that a worker reported in it counts, also when the job was completed later.
+A job counts as made when it was made in that time, as completed when it was completed in it. As a failure
+counts each that a worker reported in it, each error that it threw and each time that it let run out, also
+when the job was completed later; it is that worker's, whoever has the job after him. What was made is no
+worker's.
+
+Source: Camunda 8.10 (`JobFailedV3Applier`, `JobErrorThrownApplier`, `JobTimedOutV3Applier`).
 """
 
 from collections.abc import Mapping
@@ -21,6 +25,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     select,
     true,
     union_all,
@@ -28,6 +33,7 @@ from sqlalchemy import (
 
 from service.domain.errors import BadInputError
 from service.persistence.tables import cases, instances
+from service.persistence.tables.cases import JOB_FAILURES
 from service.reports.search.conditions import Condition, Field
 from service.reports.search.counted import counted
 from service.reports.search.kinds import MOMENT, TEXT, refused
@@ -43,6 +49,7 @@ _DURATION = compile_pattern(
 )
 _DEFAULT_BUCKETS = 1000
 _WHAT = ("created", "completed", "failed")
+_failures: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in JOB_FAILURES]
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def by_type(window: Window, type_: Any) -> Noun:
 
 
 def by_worker(window: Window, type_: str) -> Noun:
-    """Return the noun of the counts of a type by the worker that had the jobs last."""
+    """Return the noun of the counts of a type by the worker that completed the jobs, or failed."""
     facts = _facts(window)
     query = select(facts.c.worker, *_metrics(facts))
     return counted(
@@ -182,23 +189,24 @@ def _width(window: Window, resolution: Any) -> timedelta:
 def _facts(window: Window) -> Subquery:
     """Return what happened to jobs in the time: type, worker, what, when."""
 
-    def of_jobs(what: str, at: ColumnElement[Any], *conditions: Condition) -> Any:
-        query = select(_job.c.type, _job.c.worker, literal(what).label("what"), at.label("at"))
-        return query.where(window.holds(at), *conditions)
+    def of_jobs(
+        what: str, worker: ColumnElement[Any], at: ColumnElement[Any], *conditions: Condition
+    ) -> Any:
+        told = (worker.label("worker"), literal(what).label("what"), at.label("at"))
+        return select(_job.c.type, *told).where(window.holds(at), *conditions)
 
     job_key: ColumnElement[Any] = _event.c.detail["job_key"].as_string()
     type_: ColumnElement[Any] = _event.c.detail["type"].as_string()
+    worker: ColumnElement[Any] = _event.c.detail["worker"].as_string()
     failed = (
-        select(type_, func.coalesce(_job.c.worker, ""), literal("failed"), _event.c.at)
+        # What was written before events named the worker is that of the last one.
+        select(type_, func.coalesce(worker, _job.c.worker, ""), literal("failed"), _event.c.at)
         .select_from(_event.outerjoin(_job, _job.c.key == cast(job_key, BigInteger)))
-        .where(
-            _event.c.kind == "job.failed",
-            window.holds(_event.c.at),
-        )
+        .where(_event.c.kind.in_(_failures), window.holds(_event.c.at))
     )
     return union_all(
-        of_jobs("created", _job.c.created_at),
-        of_jobs("completed", _job.c.ended_at, _job.c.state == "COMPLETED"),
+        of_jobs("created", literal(""), _job.c.created_at),
+        of_jobs("completed", _job.c.worker, _job.c.ended_at, _job.c.state == "COMPLETED"),
         failed,
     ).subquery()
 
