@@ -38,6 +38,20 @@ class LoadedProcess:
 
 
 @dataclass(frozen=True)
+class NamedUse:
+    """A step of a process that names something deployed apart from it.
+
+    Attributes:
+        kind: `process`, `decision` or `form`.
+        step: The name of the step, or its id when it has none.
+    """
+
+    kind: str
+    used_id: str
+    step: str
+
+
+@dataclass(frozen=True)
 class LoadedDecision:
     """A decision definition, ready to evaluate."""
 
@@ -88,6 +102,7 @@ class Definitions:
         self._requirements: Kept[int, dmn.Definitions] = Kept(kept)
         self._decisions: Kept[int, LoadedDecision] = Kept(kept)
         self._forms: Kept[int, forms.Form] = Kept(kept)
+        self._uses: Kept[int, tuple[NamedUse, ...]] = Kept(kept)
 
     def process(self, connection: Connection, key: int) -> LoadedProcess:
         """Return the process definition of that key.
@@ -101,6 +116,14 @@ class Definitions:
         """Return the newest version of a process, or None."""
         key = find_process(connection, process_id, "latest")
         return None if key is None else self.process(connection, key)
+
+    def uses(self, connection: Connection, key: int) -> tuple[NamedUse, ...]:
+        """Return what a process names by a written id, in document order; it need not be compiled for it.
+
+        Raises:
+            NotFoundError: There is no process definition of that key.
+        """
+        return self._uses.get(key, lambda: self._load_uses(connection, key))
 
     def form(self, connection: Connection, key: int) -> forms.Form:
         """Return the form of that key.
@@ -136,18 +159,17 @@ class Definitions:
             row.key, row.decision_id, row.version, row.name, row.requirements_key, requirements
         )
 
-    def _load_process(self, connection: Connection, key: int) -> LoadedProcess:
-        table, resource = tables.process_definitions, tables.resources
-        row = _one(
-            connection,
-            select(table, resource.c.content)
-            .join(resource, resource.c.key == table.c.resource_key)
-            .where(table.c.key == key),
-            "process definition",
-            key,
+    def _load_uses(self, connection: Connection, key: int) -> tuple[NamedUse, ...]:
+        _, model = _drawn(connection, key)
+        return tuple(
+            NamedUse(use.kind, use.reference.id or "", use.element.name or use.element.id)
+            for element in model.elements.values()
+            for use in bpmn.uses(element)
+            if use.reference.is_static
         )
-        file = bpmn.parse(row.content, row.resource_name)
-        model = next(process for process in file.processes if process.id == row.process_id)
+
+    def _load_process(self, connection: Connection, key: int) -> LoadedProcess:
+        row, model = _drawn(connection, key)
         return LoadedProcess(
             key=row.key,
             process_id=row.process_id,
@@ -222,6 +244,21 @@ def find_decision(
     return _bound(
         connection, table, table.c.decision_id == decision_id, kind, version_tag, deployment_key
     )
+
+
+def _drawn(connection: Connection, key: int) -> tuple[Row[Any], bpmn.ProcessModel]:
+    """Return the row of a process definition, with its file, and what the file draws."""
+    table, resource = tables.process_definitions, tables.resources
+    row = _one(
+        connection,
+        select(table, resource.c.content)
+        .join(resource, resource.c.key == table.c.resource_key)
+        .where(table.c.key == key),
+        "process definition",
+        key,
+    )
+    file = bpmn.parse(row.content, row.resource_name)
+    return row, next(process for process in file.processes if process.id == row.process_id)
 
 
 def find_form(

@@ -135,6 +135,26 @@ def test_definitions_are_open_to_all_staff(signed_in: SignedIn, complaint: Start
         assert client.get(source).status_code == 200
 
 
+def test_a_form_is_called_as_the_step_where_it_is_filled_in(signed_in: SignedIn) -> None:
+    """A form file has no name; the list and its page tell the step, the page also the process."""
+    client = signed_in("liu")
+    row = client.get("/forms").text.split("<code>small_check</code>")[0].rsplit("<tr>", 1)[1]
+    assert ">核对投诉</a>" in row
+
+    page = client.get(row.split('href="')[1].split('"')[0]).text
+    assert ">核对投诉</h1>" in page
+    used_at = page.split("使用位置")[1].split("</section>")[0]
+    assert "<span>核对投诉</span>" in used_at
+    assert "/processes/" in used_at
+
+
+def test_a_table_tells_where_it_is_asked(signed_in: SignedIn) -> None:
+    """Whoever is to change a decision sees which step of which process it concerns."""
+    client = signed_in("liu")
+    link = client.get("/decisions").text.split("<tbody>")[1].split('href="')[1].split('"')[0]
+    assert "<span>定级</span>" in client.get(link).text.split("使用位置")[1].split("</section>")[0]
+
+
 def test_a_deleted_version_can_still_be_looked_at(
     signed_in: SignedIn, office: House, complaint: StartedWithForm
 ) -> None:

@@ -1,7 +1,7 @@
 """流程: what is deployed (processes, decision tables, forms), in all versions, read-only."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from service.reports import processes as report
 from service.reports.people import groups
 from service.reports.search import contents
 from service.usecases.missing_references import missing_references
+from service.usecases.where_used import Place, where_used
 from service.web.parts import diagrams
 from service.web.parts.decision_findings import Findings, findings_of
 from service.web.request import current
@@ -32,6 +33,9 @@ PAGE_OF = {
 }
 """Kind of definition → the page of one version."""
 
+Used = Mapping[tuple[str, str], tuple[Place, ...]]
+"""(Kind, id) of what is used → where."""
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -47,11 +51,21 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class UsedAt:
+    """One step of a process that uses a definition, as a link to the process."""
+
+    process_name: str
+    step: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """What the page of one version shows; exactly one of `diagram`, `decision`, `form` is there.
 
     Attributes:
         missing: What the diagram uses and is not deployed; told to those who could deploy or must operate.
+        used_at: The steps that use it.
     """
 
     kind_text: str
@@ -64,6 +78,7 @@ class Shown:
     decision: dict[str, Any] | None = None
     findings: Findings | None = None
     form: dict[str, Any] | None = None
+    used_at: Sequence[UsedAt] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +112,9 @@ def decisions_page() -> Response:
 def forms_page() -> Response:
     """Show the deployed forms, the latest version of each."""
     with current.reading() as connection:
-        return _list("forms", report.counts(connection), report.forms(connection))
+        used = where_used(connection, current.house().definitions)
+        rows = [_named(row, used) for row in report.forms(connection)]
+        return _list("forms", report.counts(connection), rows)
 
 
 @blueprint.get("/processes/<int:key>")
@@ -109,6 +126,7 @@ def process(key: int) -> Response:
         rows = report.process_versions(connection, loaded.process_id, key)
         labels = diagrams.definition_labels(connection, key)
         missing = missing_references(connection, loaded) if _answers_for_diagrams() else []
+        used = where_used(connection, current.house().definitions)
     return _page(
         Shown(
             kind_text=gettext("流程"),
@@ -118,6 +136,7 @@ def process(key: int) -> Response:
             source_url=url_for("web.processes.process_xml", key=key, download=1),
             diagram={"xmlUrl": url_for("web.processes.process_xml", key=key), "labels": labels},
             missing=[bpmn.not_deployed(use).in_language(language()) for use in missing],
+            used_at=_used_at(used, "process", loaded.process_id),
         )
     )
 
@@ -130,6 +149,7 @@ def decision(key: int) -> Response:
         loaded = current.house().definitions.decision(connection, key)
         rows = report.decision_versions(connection, loaded.decision_id, key)
         names = {group.key: group.name for group in groups(connection)}
+        used = where_used(connection, current.house().definitions)
     reader = current.person()
     answers_for_it = policy.may_edit_decisions(reader) or policy.may_operate(reader)
     return _page(
@@ -146,6 +166,7 @@ def decision(key: int) -> Response:
                 "names": names,
             },
             findings=findings_of(key, loaded) if answers_for_it else None,
+            used_at=_used_at(used, "decision", loaded.decision_id),
         )
     )
 
@@ -157,14 +178,16 @@ def form(key: int) -> Response:
     with current.reading() as connection:
         loaded = current.house().definitions.form(connection, key)
         rows = report.form_versions(connection, loaded.id, key)
+        used = where_used(connection, current.house().definitions)
     return _page(
         Shown(
             kind_text=gettext("表单"),
             list_url=url_for("web.processes.forms_page"),
-            row=_of_key(rows, key),
+            row=_named(_of_key(rows, key), used),
             versions=_listed("forms", rows),
             source_url=url_for("web.processes.form_file", key=key, download=1),
             form={"schema": loaded.schema, "data": {}, "readOnly": True},
+            used_at=_used_at(used, "form", loaded.id),
         )
     )
 
@@ -225,6 +248,19 @@ def _listed(kind: str, rows: Sequence[report.DefinitionRow]) -> list[Listed]:
             row.incidents,
         )
         for row in rows
+    ]
+
+
+def _named(row: report.DefinitionRow, used: Used) -> report.DefinitionRow:
+    """Give a form, whose file has no name, the names of the steps where it is filled in."""
+    steps = dict.fromkeys(place.step for place in used.get(("form", row.id), ()))
+    return replace(row, name=gettext("、").join(steps)) if steps else row
+
+
+def _used_at(used: Used, kind: str, used_id: str) -> list[UsedAt]:
+    return [
+        UsedAt(place.process_name, place.step, url_for(PAGE_OF["processes"], key=place.process_key))
+        for place in used.get((kind, used_id), ())
     ]
 
 
