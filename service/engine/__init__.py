@@ -52,6 +52,7 @@ from service.engine.modification import Activate, Modification, Move, ScopedVari
 from service.engine.starting import next_start_timer, start_conditions, start_names, start_timers
 from service.engine.suspension import resume, waited_for
 from service.engine.values import (
+    INITIAL_ASSIGNEE,
     Binding,
     CallOpened,
     DecisionAnswer,
@@ -82,6 +83,7 @@ from service.engine.waits import (
 )
 
 __all__ = [
+    "INITIAL_ASSIGNEE",
     "Activate",
     "AdHocActivation",
     "AdHocResult",

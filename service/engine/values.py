@@ -231,6 +231,10 @@ class TaskChanged:
     state: str
 
 
+INITIAL_ASSIGNEE = "initial_assignee"
+"""Under this name the changes of a creating listener's job hold whom the diagram names, who is no change."""
+
+
 @dataclass(frozen=True)
 class JobOpened:
     """Work for a worker: the work of an element, or a listener's.
@@ -243,7 +247,8 @@ class JobOpened:
         priority: Higher ones are given out first.
         kind: `BPMN_ELEMENT`, `EXECUTION_LISTENER`, `TASK_LISTENER` or `AD_HOC_SUB_PROCESS`.
         listener_event_type: `START`, `END`, `COMPLETING` ..., `UNSPECIFIED` for no listener.
-        task_changes: Of a task listener: what shall change, with what others have corrected.
+        task_changes: Of a task listener: what shall change, with what others have corrected; and, while the
+            task is being created, whom the diagram names as `INITIAL_ASSIGNEE`.
     """
 
     element_instance_key: int

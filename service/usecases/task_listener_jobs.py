@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, Row, select
 
 from service.domain.identifiers import RESERVED_HEADER
+from service.engine import INITIAL_ASSIGNEE
 from service.persistence.tables import tasks
 
 KIND = "TASK_LISTENER"
@@ -65,7 +66,10 @@ def listened_tasks(connection: Connection, jobs: Iterable[Row[Any]]) -> dict[int
 
 def _listened(row: Row[Any], job: Row[Any]) -> ListenedTask:
     stored = {field: _plain(getattr(row, field)) for field in NAMES}
-    now = {**stored, **(job.task_changes or {})}
+    changes = job.task_changes or {}
+    if INITIAL_ASSIGNEE in changes:
+        stored["assignee"] = changes[INITIAL_ASSIGNEE]
+    now = {field: changes.get(field, value) for field, value in stored.items()}
     changed = [
         LISTS.get(field, name) for field, name in NAMES.items() if now[field] != stored[field]
     ]

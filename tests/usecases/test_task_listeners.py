@@ -16,7 +16,7 @@ from service.usecases.task_answers import outcome
 from service.usecases.user_tasks import UserTaskChanges
 from tests.rows import person
 from tests.usecases.conftest import Office
-from tests.usecases.drawing import boundary, call, caught, flow, job, line, user_task
+from tests.usecases.drawing import boundary, call, caught, extension, flow, job, line, user_task
 
 
 def start(office: Office, *events: str) -> int:
@@ -135,6 +135,27 @@ def test_a_task_is_for_nobody_until_its_creation_was_let_pass(office: Office) ->
     assert (row.state, row.assignee, row.priority) == ("CREATED", "lina", 80)
     done = user_tasks.complete(office.house, office.inspector, row.key, {})
     assert done.change_key is None
+
+
+def test_a_creation_is_told_whom_the_diagram_names(office: Office) -> None:
+    """Who is no change until he is assigned, which is asked for next (TaskListenerTaskHeadersTest)."""
+    asks = "".join(
+        f'<zeebe:taskListener eventType="{event}" type="ask" />'
+        for event in ("creating", "assigning")
+    )
+    named = '<zeebe:assignmentDefinition assignee="lina" />'
+    inner = extension(f"<zeebe:userTask /><zeebe:taskListeners>{asks}</zeebe:taskListeners>{named}")
+    task = f'<bpmn:userTask id="look">{inner}</bpmn:userTask>'
+    deploy(office.house, office.owner, [line("listened", task)])
+    create(office.house, office.owner, CreateInstance(process_id="listened"))
+
+    created, assigned = answer(office), answer(office)
+    assert (created.listener_event_type, assigned.listener_event_type) == ("CREATING", "ASSIGNING")
+    for given, changed in ((created, None), (assigned, '["assignee"]')):
+        assert given.headers["io.camunda.zeebe:assignee"] == "lina"
+        assert given.headers.get("io.camunda.zeebe:changedAttributes") == changed
+        assert "io.camunda.zeebe:action" not in given.headers
+    assert (the_task(office).state, the_task(office).assignee) == ("CREATED", "lina")
 
 
 def test_a_creation_that_corrects_nothing_opens_the_task_to_its_candidates(office: Office) -> None:

@@ -30,7 +30,7 @@ from service.engine.job_results import JobResult, TaskListenerResult
 from service.engine.leaving import canceled
 from service.engine.machine import Token
 from service.engine.triggers import close_all
-from service.engine.values import TaskChanged
+from service.engine.values import INITIAL_ASSIGNEE, TaskChanged
 
 CHANGING = "changing"
 DENIABLE = frozenset({"assigning", "updating", "completing"})
@@ -137,14 +137,16 @@ class ListenedTask(Element):
         except ElementFailure as failure:
             token.workflow.fail(token, CHANGING, failure)
             return
-        event = task["event"].upper()
+        changes = task["changes"]
+        if task.get("assignee"):
+            changes = {**changes, INITIAL_ASSIGNEE: task["assignee"]}
         open_job(
             token,
             listener,
             terms,
             kind="TASK_LISTENER",
-            event=event,
-            changes=task["changes"],
+            event=task["event"].upper(),
+            changes=changes,
         )
 
     def _asked(self, task: Mapping[str, Any]) -> list[JobDefinition]:
