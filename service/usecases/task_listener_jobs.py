@@ -54,7 +54,7 @@ def listened_tasks(connection: Connection, jobs: Iterable[Row[Any]]) -> dict[int
         return {}
     table, changes = tasks.user_tasks, tasks.user_task_changes
     rows = connection.execute(
-        select(table, changes.c.action.label("asked_action"), changes.c.variables, changes.c.sets)
+        select(table, changes.c.action.label("asked_action"), changes.c.variables)
         .outerjoin(changes, (changes.c.task_key == table.c.key) & changes.c.outcome.is_(None))
         .where(table.c.element_instance_key.in_(asked))
     )
@@ -73,7 +73,7 @@ def _listened(row: Row[Any], job: Row[Any]) -> ListenedTask:
     changed = [
         LISTS.get(field, name) for field, name in NAMES.items() if now[field] != stored[field]
     ]
-    if row.sets is not None and row.variables:
+    if row.variables:
         changed.append("variables")
     properties = {NAMES[field]: value for field, value in now.items()}
     properties |= {

@@ -180,6 +180,7 @@ def test_a_completion_waits_for_its_listener_who_sees_what_it_brings(office: Off
     assert given.variables["opinion"] == "同意"
     assert given.headers["io.camunda.zeebe:assignee"] == "lina"
     assert given.headers["io.camunda.zeebe:action"] == "complete"
+    assert given.headers["io.camunda.zeebe:changedAttributes"] == '["variables"]'
     assert given.user_task is not None
     assert given.user_task["userTaskKey"] == str(key)
     assert outcome(office.house, done.change_key) is True
