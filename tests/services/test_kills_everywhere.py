@@ -45,8 +45,6 @@ pytestmark = [pytest.mark.services, pytest.mark.slow]
 DIAGRAMS = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "2"))
 MOST_STEPS = 12
 DONE_WITHIN_S = 180
-LOOK_EVERY_S = 3.0
-"""A worker that has done nothing of what is due for so long is told once more; one that has died, at once."""
 
 DIED = b"exited with 'signal 9 (SIGKILL)'"
 """What Celery writes of a child that was killed."""
@@ -140,16 +138,23 @@ class Site:
         ).fetchall()
 
     def settle(self) -> None:
-        """Wait until the worker, or whoever came after it, has done all."""
+        """Wait until the worker, or whoever came after it, has done all.
+
+        The worker is told once more when a child of it has died, and when it waits though something is due.
+        """
         deadline = time.monotonic() + DONE_WITHIN_S
         while left := self.due():
             assert time.monotonic() < deadline, f"{left}\n{self.worker.text()[-2000:]}"
+            has_died = self.has_died()
             # What was sent twice kills once more: nothing is sent before all that is taken.
-            if not self.broker.llen("huiyin"):
+            if not self.broker.llen("huiyin") and (has_died or self.is_idle()):
                 self.look()
-            again = time.monotonic() + LOOK_EVERY_S
-            while self.due() and time.monotonic() < again and not self.has_died():
-                time.sleep(0.01)
+            time.sleep(0.01)
+
+    def is_idle(self) -> bool:
+        """Tell whether the worker waits for a message: it asks for one only while it holds none."""
+        clients: Any = self.broker.info("clients")
+        return clients["blocked_clients"] > 0 and not self.broker.llen("huiyin")
 
     def has_died(self) -> bool:
         """Tell whether a child of the worker has died since this was last asked."""
@@ -251,6 +256,6 @@ def require_no_effect_twice(site: Site, acted: Acted) -> None:
     for row in rows:
         site.here.outside.queue.send(row.job, row.subject_key)
     site.here.outside.queue.send(jobs.FIRE_TIMERS, 0)
-    servers.until(lambda: not site.broker.llen("huiyin"), "all is taken", site.worker)
+    servers.until(site.is_idle, "all is done", site.worker)
     assert site.database.execute("SELECT max(key), count(*) FROM events").fetchone() == before
     site.database.execute("DELETE FROM outbox")
