@@ -13,7 +13,7 @@ from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, lo
 from service.domain.errors import DeploymentRefusedError, HuiyinError, NotAllowedError
 from service.domain.languages import SIMPLIFIED
 from service.running.house import run_all
-from service.running.preparing import prepare
+from service.running.preparing import is_prepared, prepare
 from service.settings import SettingError, Settings
 from service.setup import deploy_shipped, load_organisation, set_up
 from service.sla import SHANGHAI
@@ -64,7 +64,7 @@ def prepare_command() -> None:
 def deploy() -> None:
     """Deploy what is new in processes/ and forms/."""
     settings = _settings()
-    for line in deploy_shipped(build(settings).house, settings.processes, settings.forms):
+    for line in deploy_shipped(_house(settings), settings.processes, settings.forms):
         click.echo(line)
 
 
@@ -75,7 +75,7 @@ def deploy() -> None:
 )
 def retention(dry_run: bool, confirmed_by: str | None) -> None:
     """Freeze histories whose time is over; delete those whose deletion a manager has confirmed."""
-    house = build(_settings()).house
+    house = _house(_settings())
     if dry_run:
         for line in _retention_lines(house):
             click.echo(line)
@@ -134,7 +134,7 @@ def organisation() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def organisation_load(file: Path) -> None:
     """Load groups, people and memberships from FILE (shape: demo/organisation.json)."""
-    load_organisation(build(_settings()).house, file)
+    load_organisation(_house(_settings()), file)
     click.echo(f"已载入组织：{file}")
 
 
@@ -169,3 +169,16 @@ def _settings() -> Settings:
         return Settings.from_environment()
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _house(settings: Settings) -> House:
+    """Return the house over its database.
+
+    Raises:
+        ClickException: Nobody has prepared the database, or not since the program is newer.
+    """
+    if not is_prepared(settings):
+        raise click.ClickException(
+            "数据库尚未准备好，或还是旧版本的结构：请先运行 huiyin prepare，再执行本命令。"
+        )
+    return build(settings).house

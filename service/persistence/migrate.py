@@ -1,7 +1,11 @@
 """Brings a database to the newest migration; several processes may ask for it at once."""
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 
 SCRIPTS = "service.persistence:migrations"
@@ -21,6 +25,19 @@ def upgrade(engine: Engine) -> None:
     with writing.begin() as connection:
         _lock(connection)
         command.upgrade(configuration(connection), "head")
+
+
+def is_newest(engine: Engine) -> bool:
+    """Tell whether the database is at the newest migration; False where nothing was ever migrated.
+
+    A SQLite file that is not there is not made by being asked for.
+    """
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+        return False
+    with engine.connect() as connection:
+        reached = MigrationContext.configure(connection).get_current_heads()
+        newest = ScriptDirectory.from_config(configuration(connection)).get_heads()
+    return set(reached) == set(newest)
 
 
 def draft(revision: str, message: str) -> None:

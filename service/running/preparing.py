@@ -8,10 +8,24 @@ from importlib import import_module
 from service.bootstrap import open_database
 from service.settings import Settings
 
+MIGRATING = "service.persistence.migrate"
+
 
 def prepare(settings: Settings) -> None:
     """Create the data folder and bring the database to the newest migration."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database = open_database(settings)
-    import_module("service.persistence.migrate").upgrade(database.engine)
+    import_module(MIGRATING).upgrade(database.engine)
     database.engine.dispose()
+
+
+def is_prepared(settings: Settings) -> bool:
+    """Tell whether a house can be put together: its database is there, at the newest migration.
+
+    Raises:
+        UnavailableError: The database does not answer.
+    """
+    database = open_database(settings)
+    is_newest: bool = import_module(MIGRATING).is_newest(database.engine)
+    database.engine.dispose()
+    return is_newest

@@ -1,5 +1,6 @@
 """What the commands that need a house say when the house refuses them."""
 
+import sqlite3
 from json import dumps
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from service.cli import main
 from service.domain.errors import DeploymentRefusedError, Finding
 from service.house_commands import HouseCommand, organisation
 
@@ -68,3 +70,37 @@ def test_a_refused_deployment_names_each_finding() -> None:
     result = CliRunner().invoke(command)
     assert result.exit_code == 1
     assert "a.bpmn 第 7 行：条件写错了。请改正。" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["deploy"], ["retention"], ["retention", "--dry-run"], ["organisation", "load", __file__]],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("state", ["nothing", "empty", "older"])
+def test_a_house_that_was_never_prepared_is_told_how_to_be(
+    command: list[str], state: str, data: Path
+) -> None:
+    """No database, one without tables, one before the newest migration: each asks for `huiyin prepare`."""
+    file = data / "huiyin.sqlite3"
+    if state == "older":
+        with sqlite3.connect(file) as database:
+            database.execute("UPDATE alembic_version SET version_num = '0001'")
+    else:
+        file.unlink()
+    if state == "empty":
+        file.touch()
+
+    result = CliRunner().invoke(main, command, env={"HUIYIN_DATA": str(data)})
+
+    assert (result.exit_code, "请先运行 huiyin prepare" in result.stderr) == (1, True), (
+        result.output
+    )
+    assert file.exists() == (state != "nothing")
+
+
+def test_a_prepared_house_is_not_asked_to_be_prepared(data: Path) -> None:
+    """Its commands do what they are for."""
+    result = CliRunner().invoke(main, ["retention"], env={"HUIYIN_DATA": str(data)})
+
+    assert (result.exit_code, result.output) == (0, "新封存 0 份，已删除 0 份。\n")
