@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 });
 
 /** One bundle each; the page links the ones it shows islands of. */
-const entries = ['app', 'form', 'monitor', 'dmn', 'charts'];
+const entries = ['app', 'form', 'monitor', 'dmn'];
 
 const manifestPlugin = {
   name: 'manifest',

@@ -5,7 +5,6 @@ import { test } from 'node:test';
 
 import { iconSprite } from '../bundle/icons.mjs';
 import { applyPatch } from '../bundle/patches.mjs';
-import { chartOption } from '../src/chart/option.js';
 
 const folder = new URL('..', import.meta.url).pathname;
 
@@ -22,10 +21,4 @@ test('a patch whose text has gone stops the build', () => {
   assert.equal(applyPatch('a; old(); b;', patch, 'x.js'), 'a; new(); b;');
   assert.throws(() => applyPatch('a; b;', patch, 'x.js'), /found it 0 times/);
   assert.throws(() => applyPatch('old(); old();', patch, 'x.js'), /found it 2 times/);
-});
-
-test('a chart of an unknown kind is refused, and no tooltip is made of HTML', () => {
-  const input = { kind: 'bar', label: '投诉量', categories: ['11月'], series: [{ name: '一般', values: [3] }] };
-  assert.equal(chartOption(input, 'sans-serif').tooltip.renderMode, 'richText');
-  assert.throws(() => chartOption({ ...input, kind: 'radar' }, 'sans-serif'), /radar/);
 });

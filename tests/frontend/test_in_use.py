@@ -13,9 +13,6 @@ WEB = ROOT / "service" / "web"
 #: Classes that a script puts together: `hy-` and the state of an element of a diagram.
 COMPOSED = {"hy-active", "hy-done", "hy-incident"}
 
-#: The place of a chart, which is an island like the others; no page shows one yet.
-OFFERED = {"hy-chart"}
-
 CLASS = re.compile(r"(?<![\w-])hy-[a-z]+(?:-[a-z]+)*(?![\w-])")
 
 
@@ -45,7 +42,7 @@ def test_every_class_of_ours_has_a_style_and_is_used() -> None:
     styled = {name.removeprefix(".") for name in re.findall(r"\.hy-[\w-]+", sheets)}
     used = set(CLASS.findall(_read(WEB, ".html", ".py") + _read(FRONTEND / "src", ".js", ".jsx")))
 
-    assert styled - used - COMPOSED - OFFERED == set()
+    assert styled - used - COMPOSED == set()
     assert used - styled == set()
 
 

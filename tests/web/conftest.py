@@ -21,7 +21,7 @@ from tests.conftest import furnished_file
 SignedIn = Callable[[str], FlaskClient]
 
 FILES = Path(__file__).parent / "files"
-ENTRIES = ("app.js", "form.js", "monitor.js", "dmn.js", "charts.js")
+ENTRIES = ("app.js", "form.js", "monitor.js", "dmn.js")
 
 DIRECTORY = {
     "groups": [

@@ -17,7 +17,7 @@ def test_a_page_without_islands_fetches_no_bundle(signed_in: SignedIn) -> None:
     assert page.count('<script type="module"') == 1
     told = json.loads(page.split('id="island-bundles">')[1].split("</script>")[0])
     assert told["form"] == {"file": "/static/dist/x-form.js", "css": []}
-    assert set(told) == {"form", "diagram", "decision", "chart"}
+    assert set(told) == {"form", "diagram", "decision"}
 
 
 def test_a_page_that_shows_a_form_fetches_its_bundle_at_once(

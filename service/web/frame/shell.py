@@ -17,7 +17,6 @@ BUNDLE_BY_KIND = {
     "form": "form.js",
     "diagram": "monitor.js",
     "decision": "dmn.js",
-    "chart": "charts.js",
 }
 """The bundle of each kind of island; a page loads it with its first one, which htmx may bring later."""
 

@@ -1,2 +1,0 @@
-/** The bundle of charts. */
-export { startChart as start } from './chart/island.js';
