@@ -25,6 +25,8 @@ def mistakes_of(page: str) -> list[str]:
 
 
 def _of_headings(document: HtmlElement) -> Iterator[str]:
+    if (count := len(document.xpath("//h1"))) != 1:
+        yield f"headings of level 1: {count}"
     levels = [
         int(one.tag[1]) for one in document.xpath("//main//*[self::h1 or self::h2 or self::h3]")
     ]
