@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser import complaint
 from tests.browser.conftest import SitDown
@@ -137,6 +137,20 @@ def test_a_program_that_cannot_be_loaded_is_told_and_asked_for_again(service: De
     page.unroute(forms)
     rows.nth(1).click()
     expect(service.paper.field(DESCRIPTION)).to_be_visible()
+
+
+def test_a_form_can_be_handed_in_once_it_is_drawn(service: Desk) -> None:
+    """Before its program has come, a press on 提交 would be lost without a word."""
+    page, held = service.page, list[Route]()
+    forms = re.compile(r"/static/dist/form-\w+\.js$")
+    page.route(forms, lambda route: held.append(route))
+    with page.expect_request(forms):
+        page.goto("/start/customer_feedback", wait_until="commit")
+    expect(page.locator("[data-form-submit]")).to_be_disabled()
+
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-form-submit]")).to_be_enabled()
 
 
 def test_a_draft_survives_closing_the_page(service: Desk) -> None:

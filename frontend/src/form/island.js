@@ -50,6 +50,7 @@ export async function startForm(element, input) {
   const submission = new Submission({ element, form, top, draft, pendingFiles, ...input });
   form.on('submit', ({ errors }) => void submission.send(errors));
   formByElement.set(element, form);
+  for (const button of submitButtonsOf(element)) button.disabled = false;
   return () => {
     draft.stop();
     formByElement.delete(element);
@@ -76,7 +77,13 @@ function startDraft(element, form, pendingFiles, { draftUrl = null, draftVersion
   return draft;
 }
 
-/** A click on any `[data-form-submit]`: its value is the id of a form island, or empty for the only one. */
+/** Returns the buttons that hand in this form: their value is the id of its island, or empty for the only one. */
+function submitButtonsOf(element) {
+  const buttons = [...document.querySelectorAll('[data-form-submit]')];
+  return buttons.filter((button) => ['', element.id].includes(button.dataset.formSubmit));
+}
+
+/** A click on any `[data-form-submit]`. */
 function pressSubmit(event) {
   const button = event.target.closest?.('[data-form-submit]');
   if (!button) return;
