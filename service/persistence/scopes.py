@@ -151,6 +151,30 @@ def live_scopes_of(
     return found
 
 
+def live_lengths_of(
+    connection: Connection, instance_keys: Collection[int], names: Collection[str] | None
+) -> dict[int, dict[int, int]]:
+    """Return how long the JSON in the live scopes of instances is: by instance, then scope key.
+
+    Args:
+        connection: Where.
+        instance_keys: The instances.
+        names: Of the variables that count; None: all of them.
+    """
+    table = instances.variables
+    size = func.coalesce(func.sum(func.length(table.c.value)), 0)
+    query = select(table.c.instance_key, table.c.scope_key, size).where(
+        table.c.instance_key.in_(instance_keys), table.c.is_live
+    )
+    if names is not None:
+        query = query.where(table.c.name.in_(names))
+    found: dict[int, dict[int, int]] = {key: {} for key in instance_keys}
+    grouped = query.group_by(table.c.instance_key, table.c.scope_key)
+    for instance_key, scope_key, length in connection.execute(grouped):
+        found[instance_key][scope_key] = length
+    return found
+
+
 def text_of_live_scopes(dialect: str, instance_key: ColumnElement[int]) -> ScalarSelect[Any]:
     """Return a column that holds all live variables of the instance with that key, for `scopes_of_text`."""
     table = instances.variables
@@ -214,7 +238,14 @@ def seen_from(
         scopes: The live variables of the instance.
         outer: `outer_scopes`; need not be read where only the root has variables.
     """
+    return merged(scopes, scopes_around(instance_key, element_instance_key, outer))
+
+
+def scopes_around(
+    instance_key: int, element_instance_key: int, outer: Mapping[int, int]
+) -> list[int]:
+    """Return the keys of the scopes an element instance sees, innermost first."""
     chain = [element_instance_key]
     while chain[-1] != instance_key:
         chain.append(outer.get(chain[-1], instance_key))
-    return merged(scopes, chain)
+    return chain

@@ -18,7 +18,14 @@ from sqlalchemy import update as sql_update
 from service.domain.errors import BadInputError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.job_facts import may_be_given
-from service.persistence.scopes import has_inner, live_scopes_of, outer_scopes, seen_from
+from service.persistence.scopes import (
+    has_inner,
+    live_lengths_of,
+    live_scopes_of,
+    outer_scopes,
+    scopes_around,
+    seen_from,
+)
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.execution.execution import Execution
@@ -27,6 +34,12 @@ from service.usecases.task_listener_jobs import ListenedTask, listened_tasks
 from service.usecases.transaction import transact
 
 MAX_ACTIVATED = 1000
+MAX_LENGTH = 4 * 1024 * 1024
+"""How long the variables of the jobs that are given at once may be, as JSON; one job is always given.
+
+Camunda 8 ends a batch where its largest message ends, which is as large.
+"""
+
 TOKEN_BYTES = 16
 
 
@@ -140,6 +153,7 @@ def _take(unit: Unit, command: ActivateJobs) -> list[tuple[Row[Any], str | None]
         .limit(min(command.max_jobs, MAX_ACTIVATED))
         .with_for_update(skip_locked=True)
     ).all()
+    rows = _light(unit, rows, command.fetch_variables)
     if not rows:
         return []
     random_bytes = unit.outside.random_bytes
@@ -157,6 +171,25 @@ def _take(unit: Unit, command: ActivateJobs) -> list[tuple[Row[Any], str | None]
         [{"job_key": row.key, "token": token} for row, token in taken],
     )
     return taken
+
+
+def _light(
+    unit: Unit, rows: Sequence[Row[Any]], names: tuple[str, ...] | None
+) -> Sequence[Row[Any]]:
+    """Return the first jobs, whose variables are not too much to hand over at once."""
+    if len(rows) < 2:
+        return rows
+    lengths = live_lengths_of(unit.connection, {row.instance_key for row in rows}, names)
+    nested = [key for key, scopes in lengths.items() if has_inner(scopes, key)]
+    outer = outer_scopes(unit.connection, nested)
+    total = 0
+    for number, row in enumerate(rows):
+        scopes = lengths[row.instance_key]
+        around = scopes_around(row.instance_key, row.element_instance_key, outer)
+        total += sum(scopes.get(scope_key, 0) for scope_key in around)
+        if number and total > MAX_LENGTH:
+            return rows[:number]
+    return rows
 
 
 def _activated(

@@ -187,7 +187,7 @@ def test_a_job_with_an_incident_is_leased_after_it_is_resolved(office: Office) -
     assert [job.key for job in activate(office)] == [key]
 
 
-def test_many_jobs_cost_no_more_statements_than_one(office: Office) -> None:
+def test_many_jobs_cost_no_more_statements_than_two(office: Office) -> None:
     """The lease holds a lock: it is not lengthened by questions for each job."""
     counted: list[str] = []
 
@@ -206,7 +206,37 @@ def test_many_jobs_cost_no_more_statements_than_one(office: Office) -> None:
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_: counted.append(statement),
     )
-    assert statements(1) == statements(5)
+    assert statements(2) == statements(4)
+
+
+def test_no_more_is_handed_over_at_once_than_a_worker_can_take(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest waits for the next request; what is not asked for does not count, and one job always comes."""
+    text = "字" * 100
+    inner = drawing.extension(
+        '<zeebe:taskDefinition type="book" />'
+        '<zeebe:ioMapping><zeebe:input source="=whole" target="part" /></zeebe:ioMapping>'
+    )
+    deployed(
+        office, drawing.line("large", f'<bpmn:serviceTask id="book">{inner}</bpmn:serviceTask>')
+    )
+    for _ in range(5):
+        started(office, "large", whole=text)
+    monkeypatch.setattr(job_activation, "MAX_LENGTH", 500)
+
+    def given(*names: str) -> int:
+        command = ActivateJobs("book", "w", timedelta(milliseconds=1), 9, names or None)
+        taken = job_activation.activate(office.house, office.operator, command)
+        jobs_by_state = [job for job in office.rows(instances.jobs) if job.state == "ACTIVATED"]
+        assert len(jobs_by_state) == len(taken)
+        for job in taken:
+            jobs.fail(office.house, office.operator, job.key, 3)
+        return len(taken)
+
+    assert (given(), given("part"), given("other")) == (2, 4, 5)
+    monkeypatch.setattr(job_activation, "MAX_LENGTH", 10)
+    assert given() == 1
 
 
 @pytest.mark.parametrize(
