@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from service.domain.errors import BadInputError, NotFoundError
+from service.domain.errors import AlreadyExistsError, BadInputError, NotFoundError
 from service.identity import Person, policy
 from service.identity.grants import OWNER_TYPES, refusal
 from service.persistence.tables.house import groups
@@ -39,11 +39,13 @@ def create(house: House, person: Person, record: Authorization) -> int:
     Raises:
         NotAllowedError: He is no administrator.
         NotFoundError: No such owner.
+        AlreadyExistsError: One of the permissions is granted to the owner by a record for this very resource.
         BadInputError: It would have no effect here; the text says why.
     """
     policy.may_keep_people(person).require()
     with house.database.unit(house.outside) as unit:
         _check(unit.connection, record)
+        _require_new(unit.connection, record)
         key = unit.new_key()
         unit.connection.execute(insert(authorizations).values(key=key, **_columns(record)))
         told = {"authorization": str(key), **_columns(record)}
@@ -104,6 +106,21 @@ def _check(connection: Connection, record: Authorization) -> None:
             field="ownerType",
         )
     _require_owner(connection, record.owner_type, record.owner_id)
+
+
+def _require_new(connection: Connection, record: Authorization) -> None:
+    query = select(authorizations.c.permission_types).where(
+        authorizations.c.owner_type == record.owner_type,
+        authorizations.c.owner_id == record.owner_id,
+        authorizations.c.resource_type == record.resource_type,
+        authorizations.c.resource_id == record.resource_id,
+    )
+    wanted = set(record.permission_types)
+    if any(wanted.intersection(granted) for granted in connection.execute(query).scalars()):
+        raise AlreadyExistsError(
+            f"Expected to create authorization for owner '{record.owner_id}' for resource identifier "
+            f"'{record.resource_id}', but an authorization for this resource identifier already exists."
+        )
 
 
 def _require_owner(connection: Connection, owner_type: str, owner_id: str) -> None:

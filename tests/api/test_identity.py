@@ -287,6 +287,24 @@ def test_what_cannot_be_granted_is_not_stored(
     assert ada.search_authorizations(data=AuthorizationSearchQuery()).items == []
 
 
+def test_a_permission_for_one_resource_is_granted_to_an_owner_once(
+    staffed: House, sign_in: SignIn
+) -> None:
+    """One of several that is there is enough; another permission, resource or owner is another matter."""
+    ada = sign_in("ada")
+    create_user(ada)
+    create_user(ada, "noah")
+    authorize(ada)
+    twice = ["UPDATE_USER_TASK", "READ_USER_TASK"]
+    with pytest.raises(errors.ApiError, match=r"identifier 'repair', but .* exists") as refused:
+        authorize(ada, permissionTypes=twice)
+    assert refused.value.status_code == 409
+    authorize(ada, permissionTypes=["UPDATE_USER_TASK"])
+    authorize(ada, resourceId="*", permissionTypes=twice)
+    authorize(ada, ownerId="noah", permissionTypes=twice)
+    assert ada.search_authorizations(data=AuthorizationSearchQuery()).page.total_items == 4
+
+
 def test_there_is_one_tenant_and_no_mapping_rule(staffed: House, sign_in: SignIn) -> None:
     """Searches answer so; creation is refused with 501 and the reason."""
     ada = sign_in("ada")
