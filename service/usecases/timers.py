@@ -105,21 +105,30 @@ def _is_due(now: Any) -> ColumnElement[bool]:
 
 
 def _fire_together(house: House, unit: Unit, claimed: list[tuple[Row[Any], Any]]) -> None:
-    """Fire locked timers, one of each tree: what one does to its tree the next look sees."""
-    due = list({instance.root_key: (timer, instance) for timer, instance in claimed[::-1]}.values())
-    for timer, instance in due:
+    """Fire locked timers: the first of each tree is read with those of the others, the rest follow it."""
+    trees: dict[int, list[tuple[Row[Any], Any]]] = {}
+    for timer, instance in claimed:
+        trees.setdefault(instance.root_key, []).append((timer, instance))
+    first = [tree[0] for tree in trees.values()]
+    for timer, instance in first:
         is_live = instance.state in LIVE_STATES
         unit.update(instances.timers, timer.key, _fired(unit, timer) if is_live else CANCELED)
-    living = [(timer, instance) for timer, instance in due if instance.state in LIVE_STATES]
-    rows = [instance for _timer, instance in living]
-    loaded = loaded_together(unit.connection, house.definitions, rows)
+    living = [instance for _timer, instance in first if instance.state in LIVE_STATES]
+    loaded = {
+        running.key: running
+        for running in loaded_together(unit.connection, house.definitions, living)
+    }
     facts = house.database.rare.at(unit.before)
     touched: set[int] = set()
-    for (timer, _row), running in zip(living, loaded, strict=True):
+    for (timer, instance), *later in trees.values():
         execution = Execution(house, unit, SYSTEM, facts)
-        if running.key not in touched:
-            execution.hold(running)
-        _run(execution, timer)
+        if instance.key in loaded:
+            if instance.key not in touched:
+                execution.hold(loaded[instance.key])
+            _run(execution, timer)
+        for following, _instance in later:
+            execution.settle()
+            _fire(execution, following)
         execution.finish()
         touched |= execution.running.keys()
 

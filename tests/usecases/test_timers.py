@@ -82,6 +82,31 @@ def test_many_timers_fire_in_one_transaction(office: Office, clock: FakeClock) -
     assert len(office.rows(cases.events, cases.events.c.kind == "timer.fired")) == 3
 
 
+def test_many_timers_of_one_instance_fire_in_one_transaction(
+    office: Office, clock: FakeClock
+) -> None:
+    """Twenty tasks of a multi-instance each have their deadline; they need one load and one save."""
+    inner = "".join(
+        (
+            '<bpmn:startEvent id="begin" />',
+            drawing.user_task("sign"),
+            drawing.boundary("sign", drawing.timer("PT1H")),
+            drawing.flow("begin", "sign"),
+            "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>=20</bpmn:loopCardinality>"
+            "</bpmn:multiInstanceLoopCharacteristics>",
+        )
+    )
+    asking = f'<bpmn:subProcess id="asking">{inner}</bpmn:subProcess>'
+    deployed(office, drawing.line("signing", asking, drawing.user_task("after")))
+    started(office, "signing")
+    clock.advance(hours=1)
+    assert timers.fire_due(office.house) == 20
+    assert {row.state for row in office.rows(instances.timers)} == {"FIRED"}
+    told = office.rows(cases.events, cases.events.c.kind == "timer.fired")
+    assert len({row.detail["timer_key"] for row in told}) == len(told) == 20
+    assert open_tasks(office) == ["sign_mended"] * 20
+
+
 def test_of_two_timers_of_one_task_the_first_may_end_the_second(
     office: Office, clock: FakeClock
 ) -> None:
