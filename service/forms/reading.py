@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from json import JSONDecodeError, loads
-from pathlib import PurePosixPath
 from typing import Any
 
 from service.domain.errors import DeploymentRefusedError, Finding
 from service.forms.components import Reader
 from service.forms.model import Component, Form
+from service.forms.remarks import remarks
 from service.forms.shape import shape_of
 
 MAX_BYTES = 1024 * 1024
@@ -46,7 +46,7 @@ def parse(text: bytes, resource: str = "") -> Form:
         components=components,
         shape=shape,
         names=frozenset(reader.names.union(_roots(components))),
-        remarks=tuple(_remarks(schema["id"], resource)),
+        remarks=tuple(remarks(schema["id"], components, resource, findings.line_of)),
     )
 
 
@@ -75,7 +75,7 @@ class _Findings:
     ) -> None:
         """Note one reason to refuse."""
         if line is None and element_id:
-            line = self._line_of(element_id)
+            line = self.line_of(element_id)
         self._found.append(
             Finding(
                 severity="error",
@@ -95,7 +95,8 @@ class _Findings:
                 f"Expected a form without mistakes, but {name} has {len(self._found)}.", self._found
             )
 
-    def _line_of(self, element_id: str) -> int | None:
+    def line_of(self, element_id: str) -> int | None:
+        """Return the line in which a component's id stands, from 1, or None."""
         wanted = b'"' + element_id.encode("utf-8", "replace") + b'"'
         hits = (n for n, line in enumerate(self._lines, 1) if wanted in line and b'"id"' in line)
         return next(hits, None)
@@ -158,15 +159,3 @@ def _roots(components: tuple[Component, ...]) -> Iterator[str]:
             yield component.path[0]
         else:
             yield from _roots(component.children)
-
-
-def _remarks(form_id: str, resource: str) -> Iterator[Finding]:
-    stem = PurePosixPath(resource).stem
-    if stem and stem != form_id:
-        yield Finding(
-            severity="warning",
-            rule="id_mismatch",
-            message=f"文件名“{stem}”与表单 id“{form_id}”不一致",
-            advice="流程按 id 引用表单，建议文件名与 id 保持一致",
-            resource=resource,
-        )

@@ -177,7 +177,7 @@ def deployed_ids(connection: Connection) -> DeployedIds:
 
 
 def check(checked: Checked, known: bpmn.Known) -> list[Finding]:
-    """Return every finding about parsed files: rules of BPMN, of DMN, double or long ids, what cannot run."""
+    """Return every finding about parsed files: rules of BPMN, DMN, forms, ids, what cannot run."""
     findings = [*_double_ids(checked), *_long_ids(checked)]
     for file in checked.processes.values():
         found = bpmn.check(file, known)
@@ -186,6 +186,8 @@ def check(checked: Checked, known: bpmn.Known) -> list[Finding]:
             findings.extend(_compile(file, checked))
     for decisions in checked.decisions.values():
         findings.extend(dmn.check(decisions))
+    for form in checked.forms.values():
+        findings.extend(form.remarks)
     return findings
 
 

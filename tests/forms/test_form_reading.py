@@ -108,21 +108,33 @@ def test_a_file_that_is_no_form_is_refused(text: bytes, rule: str) -> None:
             "wrong_type",
             id="rows_no_number",
         ),
+        pytest.param({"type": "html", "content": "<script>1</script>"}, "html_active", id="script"),
+    ],
+)
+def test_a_component_with_a_mistake_is_refused_by_name(changes: dict[str, Any], rule: str) -> None:
+    """The finding names the rule and the component."""
+    assert refused(form(TEXT | changes)) == [(rule, "a")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
         pytest.param(
             {"type": "html", "content": "<p style='color:red'>x</p>"}, "html_style", id="style"
         ),
         pytest.param(
             {"type": "html", "content": "<STYLE>p{}</STYLE>"}, "html_style", id="style_element"
         ),
-        pytest.param({"type": "html", "content": "<script>1</script>"}, "html_active", id="script"),
         pytest.param(
             {"type": "image", "source": "https://example.com/a.png"}, "foreign_image", id="image"
         ),
     ],
 )
-def test_a_component_with_a_mistake_is_refused_by_name(changes: dict[str, Any], rule: str) -> None:
-    """The finding names the rule and the component."""
-    assert refused(form(TEXT | changes)) == [(rule, "a")]
+def test_what_our_pages_do_not_show_is_remarked_by_name(changes: dict[str, Any], rule: str) -> None:
+    """The form is taken, wherever the component stands: the work is the same without a decoration."""
+    group = {"type": "group", "id": "g", "components": [TEXT | changes]}
+
+    assert [(told.rule, told.element_id) for told in parse(form(group)).remarks] == [(rule, "a")]
 
 
 def test_every_mistake_of_a_file_is_told_at_once() -> None:

@@ -116,6 +116,16 @@ def test_an_empty_deployment_is_refused(office: Office) -> None:
         deploy(office.house, office.owner, [])
 
 
+def test_remarks_on_forms_are_told_with_their_deployment(office: Office) -> None:
+    """A form whose picture our pages do not show is taken, and its owner is told."""
+    picture = '{"type": "image", "id": "logo", "source": "https://example.com/logo.svg"}'
+    form = f'{{"id": "leave", "type": "default", "components": [{picture}]}}'
+
+    told = deploy(office.house, office.owner, [DeployFile("leave.form", form.encode())])
+
+    assert [(one.rule, one.element_id) for one in told.warnings] == [("foreign_image", "logo")]
+
+
 def test_files_of_other_kinds_are_kept_in_versions(office: Office) -> None:
     """Named by their file name; an .rpa file names itself; the same again changes nothing."""
     files = [
