@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.errors import WrongStateError
-from service.persistence.tables import definitions
+from service.persistence.tables import definitions, instances
 from service.usecases import migration
 from service.usecases.deployments import DeployFile
 from service.usecases.messages import PublishMessage
@@ -53,6 +53,9 @@ def test_one_that_would_be_the_second_of_its_key_is_refused(office: Office) -> N
     assert instance(office, other).state == "COMPLETED"
     migrate(office, key, to)
     assert instance(office, key).process_id == "second"
+    table = instances.element_instances
+    (process,) = office.rows(table, table.c.key == key)
+    assert (process.element_id, process.name, process.type) == ("second", "second", "PROCESS")
 
 
 def test_its_key_is_taken_in_the_process_it_moves_to(office: Office) -> None:

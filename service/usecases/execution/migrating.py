@@ -41,13 +41,17 @@ def _name_in_lists(unit: Unit, instance: RunningInstance) -> None:
 
 
 def _rename(unit: Unit, instance: RunningInstance, moved: Iterable[MovedElement]) -> None:
+    process = instance.process
+    named_anew = {"b_id": process.process_id, "b_name": process.name}
     rows = [
-        {"b_key": one.element_instance_key, "b_id": one.to_id, "b_name": one.to_name}
-        for one in moved
-        if one.state != "JOINING"
+        # The process itself is an element, too.
+        {"b_key": instance.key, **named_anew},
+        *(
+            {"b_key": one.element_instance_key, "b_id": one.to_id, "b_name": one.to_name}
+            for one in moved
+            if one.state != "JOINING"
+        ),
     ]
-    if not rows:
-        return
     elements, task = instances.element_instances, tasks.user_tasks
     named: dict[str, Any] = {"element_id": bindparam("b_id"), "name": bindparam("b_name")}
     unit.connection.execute(
