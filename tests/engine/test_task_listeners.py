@@ -171,6 +171,20 @@ def test_a_listener_whose_type_fails_is_an_incident_and_all_are_asked_again() ->
     assert changes(player) == [("COMPLETING", {}, False, "CREATED")]
 
 
+def test_a_listener_that_could_not_be_asked_is_asked_no_more_when_its_change_is_off() -> None:
+    """Nothing is left to be tried again; else the one who hears of the end would be asked twice."""
+    player = Player("task_listener/wrong")
+    player.change("ask", "completing")
+    player.answer()
+    (incident,) = player.step.incidents
+    player.cancel()
+    assert player.asked == [("clean", "CANCELING")]
+    with pytest.raises(WrongStateError):
+        player.retry(incident.element_instance_key)
+    player.answer()
+    assert player.step.ended == "TERMINATED"
+
+
 def test_a_terminate_end_event_waits_for_canceling_listeners() -> None:
     """What has none ends at once; the sub-process is left after the last answer."""
     player = Player("task_listener/terminated")

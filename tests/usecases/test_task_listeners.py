@@ -6,9 +6,16 @@ from typing import Any
 import pytest
 
 from service.domain.errors import BadInputError, WrongStateError
-from service.engine import TaskListenerResult
+from service.engine import Activate, Modification, TaskListenerResult
 from service.persistence.tables import cases, instances, tasks
-from service.usecases import job_activation, jobs, process_instances, user_tasks
+from service.usecases import (
+    job_activation,
+    jobs,
+    modification,
+    process_instances,
+    suspension,
+    user_tasks,
+)
 from service.usecases.deployments import deploy
 from service.usecases.job_activation import ActivatedJob, ActivateJobs
 from service.usecases.process_instances import CreateInstance, create
@@ -298,6 +305,42 @@ def test_a_listener_that_failed_too_often_is_an_incident_of_its_own(office: Offi
     assert [row.error_type for row in office.rows(instances.incidents)] == [
         "TASK_LISTENER_NO_RETRIES"
     ]
+
+
+def test_with_the_change_goes_the_incident_of_its_listener(office: Office) -> None:
+    """Nobody is asked any more what the failed listener was; its job is never given out again."""
+    key = start(office, "updating", "canceling")
+    admin = person("guanli", roles=frozenset({"admin"}))
+    user_tasks.update(office.house, admin, the_task(office).key, UserTaskChanges())
+    jobs.fail(office.house, office.operator, asked(office).key, 0, "broken")
+    process_instances.cancel(office.house, office.operator, key)
+
+    (incident,) = office.rows(instances.incidents)
+    assert incident.state == "RESOLVED"
+    assert [row.has_incident for row in office.rows(instances.process_instances)] == [False]
+    table = instances.jobs
+    (failed,) = office.rows(table, table.c.listener_event_type == "UPDATING")
+    assert failed.state == "CANCELED"
+    answer(office)
+    assert [row.state for row in office.rows(instances.process_instances)] == ["TERMINATED"]
+
+
+def test_a_task_that_was_made_in_a_suspended_instance_can_be_done_after_it_is_resumed(
+    office: Office,
+) -> None:
+    """Its listeners are asked only then; meanwhile the task waits in another state than those of people."""
+    key = start(office, "creating")
+    answer(office)
+    suspension.suspend(office.house, office.operator, key)
+    activated = Modification(activate=(Activate("look"),))
+    modification.modify(office.house, office.operator, key, activated)
+    suspension.resume(office.house, office.operator, key)
+    answer(office)
+    rows = office.rows(tasks.user_tasks)
+    assert [(row.state, row.is_suspended) for row in rows] == [("CREATED", False)] * 2
+    for row in rows:
+        user_tasks.complete(office.house, office.inspector, row.key, {})
+    assert [row.state for row in office.rows(instances.process_instances)] == ["COMPLETED"]
 
 
 def test_a_caller_hears_an_error_when_the_canceling_listeners_have_answered(office: Office) -> None:

@@ -186,6 +186,9 @@ class ListenedTask(Element):
 
     def _end_change(self, token: Token, *, is_terminated: bool) -> None:
         if token.notes.pop("task", None) is not None:
+            if token.notes.get("incident") == CHANGING:
+                # The listener that could not be asked is asked no more.
+                del token.notes["incident"]
             record = token.workflow.record
             record.end_wait(token.key, "task_listener", is_terminated=is_terminated)
 

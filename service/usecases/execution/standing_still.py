@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, select, update
 
 from service.persistence.tables import instances, tasks
 from service.usecases.execution.running import SUSPENDED, RunningInstance
+from service.usecases.execution.task_rows import OPEN_STATES
 
 
 def stand_still(connection: Connection, instance: RunningInstance) -> None:
@@ -28,7 +29,7 @@ def _mark(connection: Connection, instance: RunningInstance, *, is_suspended: bo
     mine = task.c.instance_key == instance.key
     is_open = (job.c.instance_key == instance.key) & job.c.ended_at.is_(None)
     connection.execute(update(job).where(is_open).values(is_suspended=is_suspended))
-    is_open = mine & (task.c.state == "CREATED")
+    is_open = mine & task.c.state.in_(OPEN_STATES)
     connection.execute(update(task).where(is_open).values(is_suspended=is_suspended))
     _switch(
         connection, instances.timers, instances.timers.c.instance_key == instance.key, is_suspended

@@ -34,7 +34,7 @@ def write_step(
     _take_over(instance, step)
     _write_elements(unit, instance, step.events)
     _write_flows(unit, instance, step.flows_taken)
-    _end_waits(unit, instance, step)
+    _end_waits(unit, instance, step, who)
     open_user_tasks(unit, instance, step.user_tasks, _scope_by_element(unit, step), snapshot)
     # Of a suspended instance a house job waits in its row like any other.
     jobs = [job for job in step.jobs if instance.is_suspended or not is_house_job(job)]
@@ -111,10 +111,11 @@ def _write_flows(unit: Unit, instance: RunningInstance, flow_ids: Iterable[str])
     unit.add_up(instances.taken_flows, ("instance_key", "flow_id"), "times", rows)
 
 
-def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
+def _end_waits(unit: Unit, instance: RunningInstance, step: Step, who: str) -> None:
     """End the rows of waits that are over.
 
-    What was completed was ended by the command that completed it; what was terminated is ended here.
+    What was completed was ended by the command that completed it; what was terminated is ended here, and
+    with a job its incident: the element may go on without it (a listener of a change that is off).
     """
     tasks_over = _terminated(step, "user_task")
     jobs_over = _terminated(step, "job") + _terminated(step, "task_listener")
@@ -122,6 +123,8 @@ def _end_waits(unit: Unit, instance: RunningInstance, step: Step) -> None:
         cancel_user_tasks(unit, instance, tasks_over)
     if jobs_over:
         _cancel_jobs(unit, jobs_over)
+        if instance.has_incident:
+            resolve_incidents(unit, instance, jobs_over, who)
     _end_subscriptions(unit, step.subscriptions_closed)
 
 
