@@ -1,5 +1,6 @@
 """Modifying a running instance by hand: tokens are added, moved, terminated."""
 
+from dataclasses import replace
 from typing import Any
 
 from service import engine
@@ -38,7 +39,7 @@ def modify_instance(execution: Execution, key: int, modification: Modification) 
 
     def call(process: CompiledProcess, value: Instance, around: Surroundings) -> Step:
         step = engine.modify(process, value, modification, around)
-        if step.ended == "TERMINATED" and instance.parent_instance_key is not None:
+        if instance.parent_instance_key is not None and _ends(process, value, step):
             raise BadInputError(
                 f"Expected to leave something active in '{key}', which was called by "
                 f"'{instance.parent_instance_key}'; terminate the call activity instead.",
@@ -56,6 +57,14 @@ def modify_instance(execution: Execution, key: int, modification: Modification) 
         detail=_told(modification),
     )
     execution.step(instance, call)
+
+
+def _ends(process: CompiledProcess, before: Instance, step: Step) -> bool:
+    """Tell whether a step terminates an instance, at once or when its own listeners have heard it."""
+    if step.ended is not None:
+        return step.ended == "TERMINATED"
+    was_ending = engine.is_called_off(process, before)
+    return not was_ending and engine.is_called_off(process, replace(before, state=step.state))
 
 
 def _told(modification: Modification) -> dict[str, Any]:

@@ -85,6 +85,20 @@ def test_a_called_instance_is_not_ended_this_way(office: Office) -> None:
     assert (open_tasks(office), state(office, child.key)) == (["ask"], "TERMINATED")
 
 
+def test_a_called_instance_whose_listeners_would_hear_its_end_is_not_ended_this_way(
+    office: Office,
+) -> None:
+    """It would end with their answer, and its caller never hear of it: nobody has called it off."""
+    called = Call(Inside([(Activity("user"), Throw())]), listeners=(0, 0, 1))
+    whole = Whole(Inside([(called, Throw())]))
+    deployed(office, DeployFile("called.bpmn", whole.file()))
+    (child,) = children(office, started(office, "process"))
+    (inside,) = open_tasks(office)
+    with pytest.raises(BadInputError, match="terminate the call activity"):
+        modify(office, child.key, terminate=(inside,))
+    assert (open_tasks(office), state(office, child.key)) == ([inside], "ACTIVE")
+
+
 def test_what_a_moved_call_has_called_ends_without_asking_anybody(office: Office) -> None:
     """Neither its task listeners nor its own: Camunda 8 terminates it as what was moved."""
     asked = Activity("user", asked={"canceling": 1})
