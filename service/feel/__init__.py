@@ -17,7 +17,6 @@ from service.feel.expression import (
     names_of,
 )
 from service.feel.json_values import from_json, to_json
-from service.feel.printing import to_text
 from service.feel.run import Diagnostic, Outcome, Surroundings
 from service.feel.values import Function, is_local_date_time
 from service.feel.wording import Text, verbatim
@@ -40,6 +39,5 @@ __all__ = [
     "misread_ai_arguments",
     "names_of",
     "to_json",
-    "to_text",
     "verbatim",
 ]

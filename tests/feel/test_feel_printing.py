@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 
-from service.feel import compile_expression, compile_unary_tests, to_text
+from service.feel import compile_expression, compile_unary_tests
 from service.feel import tree as t
 from service.feel.parser import parse_expression, parse_unary_tests
+from tests.feel.printing import to_text
 from tests.feel.trees import CELLS, TREES, fuzz, without_places
 
 
