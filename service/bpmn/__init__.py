@@ -2,7 +2,14 @@
 
 from service.bpmn.checking import check
 from service.bpmn.gate import Known
-from service.bpmn.model import EMBEDDED, BpmnFile, ElementModel, ProcessModel, embedded_form_id
+from service.bpmn.model import (
+    EMBEDDED,
+    BpmnFile,
+    ElementModel,
+    ProcessModel,
+    embedded_form_id,
+    split_list,
+)
 from service.bpmn.names import named
 from service.bpmn.parts import (
     LINKED_FORM,
@@ -37,5 +44,6 @@ __all__ = [
     "named",
     "not_deployed",
     "parse",
+    "split_list",
     "uses",
 ]

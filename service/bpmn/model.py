@@ -110,7 +110,6 @@ class ElementModel:
     completion_condition: str | None = None
     is_ordered: bool = False
     cancels_remaining: bool = True
-    lane: str = ""
     documentation: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     zeebe: tuple[ZeebeTag, ...] = ()
@@ -264,7 +263,6 @@ class ProcessModel:
     Attributes:
         elements: All flow nodes by id, those of sub-processes too, in document order.
         flows: All sequence flows by id.
-        lanes: Names of the lanes in document order, inner ones too.
         properties: `zeebe:properties` of the process.
         zeebe: All `zeebe:` extensions of the process.
         embedded_forms: The JSON texts of its `zeebe:userTaskForm`s by id.
@@ -280,7 +278,6 @@ class ProcessModel:
     zeebe: tuple[ZeebeTag, ...]
     elements: Mapping[str, ElementModel]
     flows: Mapping[str, FlowModel]
-    lanes: tuple[str, ...]
     embedded_forms: Mapping[str, str] = field(default_factory=dict)
 
     def children(self, parent_id: str) -> tuple[ElementModel, ...]:
@@ -335,13 +332,6 @@ class ProcessModel:
     def behind(self, element: ElementModel) -> tuple[ElementModel, ...]:
         """Return the elements to which the flows of an element lead."""
         return tuple(self.elements[self.flows[f].target_id] for f in element.outgoing)
-
-    @property
-    def rule_refs(self) -> tuple[str, ...]:
-        """Catalogue ids quoted by the process and all its elements, each once, in order."""
-        own = split_list(self.properties.get("ruleRefs", ""))
-        inner = (ref for element in self.elements.values() for ref in element.rule_refs)
-        return tuple(dict.fromkeys((*own, *inner)))
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def parse(xml: bytes, resource: str = "") -> BpmnFile:
 
 
 class _Wiring:
-    """The sequence flows, associations and lanes of one process, looked up by flow node."""
+    """The sequence flows and associations of one process, looked up by flow node."""
 
     def __init__(self, process: etree._Element, resource: str) -> None:
         self.process_id = str(process.get("id"))
@@ -112,9 +112,6 @@ class _Wiring:
             self.incoming.setdefault(flow.target_id, []).append(flow.id)
             self.outgoing.setdefault(flow.source_id, []).append(flow.id)
         self.handlers = dict(_handlers(process))
-        lanes = list(_lanes(process))
-        self.lane_names = tuple(dict.fromkeys(name for name, _ in lanes))
-        self.lane_of = {ref: name for name, refs in lanes for ref in refs}
 
 
 def _process(node: etree._Element, shared: Shared) -> ProcessModel:
@@ -140,7 +137,6 @@ def _process(node: etree._Element, shared: Shared) -> ProcessModel:
         zeebe=zeebe,
         elements=elements,
         flows=wiring.flows,
-        lanes=wiring.lane_names,
         embedded_forms=dict(_embedded_forms(node)),
     )
 
@@ -201,7 +197,6 @@ def _element(
         completion_condition=text_of(node.find(bpmn("completionCondition"))),
         is_ordered=node.get("ordering") == "Sequential",
         cancels_remaining=node.get("cancelRemainingInstances", "true") != "false",
-        lane=wiring.lane_of.get(element_id, ""),
         documentation=_documentation(node),
         properties=properties(zeebe),
         zeebe=zeebe,
@@ -239,12 +234,6 @@ def _flows(process: etree._Element, resource: str) -> Iterator[FlowModel]:
         yield FlowModel(
             flow_id, node.get("name") or "", source, target, condition, source_line(node)
         )
-
-
-def _lanes(process: etree._Element) -> Iterator[tuple[str, list[str]]]:
-    for lane in process.iter(bpmn("lane")):
-        refs = [(ref.text or "").strip() for ref in lane.iterchildren(bpmn("flowNodeRef"))]
-        yield lane.get("name") or "", refs
 
 
 def _documentation(node: etree._Element) -> str:

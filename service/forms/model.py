@@ -58,12 +58,6 @@ class Component:
         """The kind of sample or paper that has come in when it is ticked (XC-DOC-2), or None."""
         return self.properties.get("trackedItem") or None
 
-    @property
-    def rule_refs(self) -> tuple[str, ...]:
-        """The catalogue's rule ids that it carries out."""
-        refs = self.properties.get("ruleRefs", "").split(",")
-        return tuple(ref.strip() for ref in refs if ref.strip())
-
     def checks(self) -> Mapping[str, Any]:
         """Return its `validate` section; empty when it has none."""
         checks = self.raw.get("validate")
@@ -79,7 +73,6 @@ class Field:
         path: Where its value stands, dotted; `[]` follows the name of a repeated list.
         label: As written.
         type: The form-js type.
-        rule_refs: The catalogue's rule ids that it carries out.
         auto: What the server fills in (docs/dialect.md §6), or None.
         tracked_item: The kind of sample or paper that has come in when it is ticked, or None.
     """
@@ -88,7 +81,6 @@ class Field:
     path: str
     label: str
     type: str
-    rule_refs: tuple[str, ...]
     auto: str | None
     tracked_item: str | None
 
@@ -178,7 +170,6 @@ def _fields(components: tuple[Component, ...], prefix: str) -> Iterator[Field]:
                 path,
                 component.label,
                 component.type,
-                component.rule_refs,
                 component.auto,
                 component.tracked_item,
             )

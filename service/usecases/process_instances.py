@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from service import bpmn
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
 from service.engine.values import WHOLE, Part
 from service.identity import Person, policy
@@ -17,7 +18,6 @@ from service.usecases.definitions import LoadedProcess
 from service.usecases.execution import task_changes
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.loading import require_open
-from service.usecases.execution.rule_refs import split
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.starting import Start
 from service.usecases.execution.task_changes import LOCAL, OUTWARD, TaskCommand
@@ -315,7 +315,7 @@ def require_may_start(person: Person, process: LoadedProcess, part: Part = WHOLE
         NotAllowedError: He may not.
         WrongStateError: It is to begin at its none start event, and has none.
     """
-    groups = split(process.model.properties, "startGroups")
+    groups = bpmn.split_list(process.model.properties.get("startGroups", ""))
     policy.may_start_process(person, groups, process.process_id).require()
     if not part.begins_at and not process.model.starts(None):
         raise WrongStateError(

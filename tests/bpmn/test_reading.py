@@ -117,7 +117,7 @@ def test_a_refusal_names_the_line() -> None:
 
 
 def test_a_process_tells_what_others_ask_of_it() -> None:
-    """Properties, version tag, start form, message and timer starts, rule references, lanes."""
+    """Properties, version tag, start form, message and timer starts, rule references."""
     file = parse(
         f"""{OPEN}
         <bpmn:message id="m" name="fb_public"/>
@@ -159,5 +159,4 @@ def test_a_process_tells_what_others_ask_of_it() -> None:
     (by_message, _, told), (nightly, _, timed) = model.start_definitions
     assert (by_message, told.kind, told.name) == ("by_message", "message", "fb_public")
     assert (nightly, timed.kind, timed.timer_text) == ("nightly", "timer", "R/PT24H")
-    assert model.rule_refs == ("FB-1-1", "FB-2-1", "FB-4")
-    assert (model.lanes, model.elements["s"].lane) == (("客服",), "客服")
+    assert model.elements["s"].rule_refs == ("FB-2-1", "FB-4")

@@ -10,7 +10,7 @@ from service.engine.values import JobOpened, UserTaskOpened
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases.clock_marks import open_clocks
-from service.usecases.execution.rule_refs import split
+from service.usecases.execution.rule_refs import rule_refs
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.world import Snapshot
 
@@ -44,7 +44,7 @@ def open_user_tasks(
             root_key=instance.root_key,
             case_key=instance.case_key,
             element_id=row["element_id"],
-            rule_refs=split(row["properties"]),
+            rule_refs=rule_refs(row["properties"]),
             detail={
                 "task_key": str(row["key"]),
                 "name": row["name"],

@@ -11,7 +11,7 @@ from service.persistence.tables import tasks
 from service.persistence.unit import Unit
 from service.usecases.clock_marks import end_clocks
 from service.usecases.execution.loading import require_open, unknown_task
-from service.usecases.execution.rule_refs import split
+from service.usecases.execution.rule_refs import rule_refs
 from service.usecases.execution.task_rows import candidate_rows
 
 
@@ -118,7 +118,7 @@ def record(
         who=person.username,
         before=before,
         after=after,
-        rule_refs=split(row.properties),
+        rule_refs=rule_refs(row.properties),
         detail={
             "task_key": str(row.key),
             "element_instance_key": str(row.element_instance_key),
