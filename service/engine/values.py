@@ -241,7 +241,6 @@ class JobOpened:
 
     Attributes:
         variables: All that the element sees at this moment, innermost first merged; JSON values.
-        locals: The element's own variables only (its input mappings).
         caught_errors: Error codes that somebody in this instance catches from here; `""` is
             catch-all.
         priority: Higher ones are given out first.
@@ -256,9 +255,7 @@ class JobOpened:
     type: str
     retries: int
     headers: Mapping[str, str]
-    properties: Mapping[str, str]
     variables: Mapping[str, Any]
-    locals: Mapping[str, Any]
     caught_errors: tuple[str, ...] = ()
     priority: int = 0
     kind: str = "BPMN_ELEMENT"

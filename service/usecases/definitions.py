@@ -32,7 +32,6 @@ class LoadedProcess:
     version_tag: str | None
     name: str
     deployment_key: int
-    xml: bytes
     model: bpmn.ProcessModel
     compiled: engine.CompiledProcess
 
@@ -177,7 +176,6 @@ class Definitions:
             version_tag=row.version_tag,
             name=row.name or row.process_id,
             deployment_key=row.deployment_key,
-            xml=row.content,
             model=model,
             compiled=engine.compile_model(model),
         )

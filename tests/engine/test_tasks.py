@@ -161,13 +161,13 @@ def test_several_flows_out_of_a_task_fork() -> None:
 
 
 def test_a_job_carries_what_a_worker_needs() -> None:
-    """Type, retries, visible and local variables, and the codes that are caught."""
+    """Type, retries, visible variables, and the codes that are caught."""
     player = Player("job_task/errors", {"kind": "huiyin:notify", "case_no": "A1"})
 
     (job,) = player.step.jobs
     assert (job.type, job.retries, job.headers) == ("huiyin:notify", 5, {"a": "1"})
     assert job.variables == {"kind": "huiyin:notify", "case_no": "A1", "to": "cs"}
-    assert (job.locals, job.caught_errors) == ({"to": "cs"}, ("notice_exists", ""))
+    assert job.caught_errors == ("notice_exists", "")
 
 
 def test_a_job_with_output_mappings_hands_over_only_what_they_name() -> None:

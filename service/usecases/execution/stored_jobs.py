@@ -17,8 +17,6 @@ def opened_again(connection: Connection, job: Row[Any]) -> JobOpened:
         type=job.type,
         retries=1,
         headers=job.headers,
-        properties={},
         variables=variables,
-        locals={},
         caught_errors=tuple(job.caught_errors),
     )
