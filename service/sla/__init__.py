@@ -5,13 +5,11 @@ Pure: the caller brings the moments and the administrators' overrides; answers a
 
 from service.sla.calendar import SHANGHAI, Day, DayOverride, WorkingCalendar, is_in_calendar
 from service.sla.deadlines import (
-    Deadline,
     add_months,
     add_working_days,
     add_working_hours,
     end_of_day,
     is_working_day,
-    working_day_deadline,
     working_days_between,
 )
 from service.sla.errors import NoWorkingTimeError
@@ -23,7 +21,6 @@ __all__ = [
     "ClockMark",
     "Day",
     "DayOverride",
-    "Deadline",
     "NoWorkingTimeError",
     "WorkingCalendar",
     "add_months",
@@ -34,6 +31,5 @@ __all__ = [
     "is_in_calendar",
     "is_working_day",
     "overdue_schedule",
-    "working_day_deadline",
     "working_days_between",
 ]

@@ -5,7 +5,6 @@ Starts are aware datetimes of any zone; answers are UTC.
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, islice
 
@@ -17,20 +16,6 @@ MAX_DAYS = 36_600
 """Days, working days or a hundred years of months: more is a mistake, not a deadline."""
 
 _IDLE_DAYS_LIMIT = 366
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A deadline in working days and how sure it is.
-
-    Attributes:
-        at: The moment, UTC.
-        assumed_years: Years on the way whose holidays are not announced: there Monday to Friday was
-            counted, so the deadline may move when they are. Empty when it is certain.
-    """
-
-    at: datetime
-    assumed_years: tuple[int, ...] = ()
 
 
 def is_working_day(on: date, calendar: WorkingCalendar) -> bool:
@@ -47,19 +32,10 @@ def add_working_days(start: datetime, n: int, calendar: WorkingCalendar) -> date
 
     Source: XC-T-2.
     """
-    return working_day_deadline(start, n, calendar).at
-
-
-def working_day_deadline(start: datetime, n: int, calendar: WorkingCalendar) -> Deadline:
-    """Return the same as `add_working_days`, with the years that had to be assumed.
-
-    Source: XC-T-2.
-    """
     _check_count(n, least=1)
     first = calendar.local_day(_aware(start))
     *_, last = islice(_working_days_after(first, calendar), n)
-    assumed = (year for year in range(first.year, last.year + 1) if not calendar.announced(year))
-    return Deadline(_at(last, calendar.closes, calendar), tuple(assumed))
+    return _at(last, calendar.closes, calendar)
 
 
 def add_working_hours(start: datetime, budget: timedelta, calendar: WorkingCalendar) -> datetime:

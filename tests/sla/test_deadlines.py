@@ -16,7 +16,6 @@ from service.sla import (
     add_working_days,
     add_working_hours,
     end_of_day,
-    working_day_deadline,
     working_days_between,
 )
 
@@ -70,15 +69,6 @@ def test_the_day_of_the_start_is_the_day_in_shanghai() -> None:
 
     assert due == local("2026-11-26T18:00")
     assert due.utcoffset() == timedelta(0)
-
-
-def test_a_deadline_names_the_years_it_had_to_assume() -> None:
-    """A deadline that reaches into a year without data says so; one that does not is certain."""
-    certain = working_day_deadline(local("2026-11-24T10:00"), 5, CALENDAR)
-    unsure = working_day_deadline(local("2026-12-30T10:00"), 5, CALENDAR)
-
-    assert certain.assumed_years == ()
-    assert unsure.assumed_years == (2027,)
 
 
 @pytest.mark.parametrize("n", [0, -1, 36_601])
