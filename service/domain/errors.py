@@ -153,7 +153,7 @@ class Finding:
 
     Attributes:
         severity: `error` refuses the deployment; `warning` is shown and lets it pass.
-        rule: Stable name of the check (`feel_syntax`, `missing_default_flow`, ...).
+        rule: Stable name of the check (`feel_syntax`, `missing_id` …).
         message: One sentence in Chinese: what was expected and what is so.
         advice: What to draw or write instead, in Chinese; empty when the message says it all.
         resource: The file's name.

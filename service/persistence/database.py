@@ -62,7 +62,7 @@ A command looks for what stands there before it writes, so what is written twice
 
 
 class Database:
-    """Gives read connections and units of work over one SQLAlchemy engine (made by `make_engine`)."""
+    """Gives read connections and units of work over one SQLAlchemy engine (`bootstrap.open_database`)."""
 
     def __init__(self, engine: Engine) -> None:
         """Take the engine; on SQLite, units begin with the write lock so that they never deadlock."""
