@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, false, or_, select
 
-from service.persistence.tables import cases, instances, items, metadata, tasks
+from service.persistence.tables import cases, instances, items, tasks
 
 INSTANCES = instances.process_instances
 
@@ -90,19 +90,6 @@ def remove(connection: Connection, tree: Tree) -> dict[Table, int]:
     for table, which in _parts(tree):
         removed[table] = connection.execute(delete(table).where(which)).rowcount
     return removed
-
-
-def tables_that_point() -> set[str]:
-    """Return the names of tables with a column that names an instance, task, case, item or file."""
-    pointing = {
-        "instance_key",
-        "root_key",
-        "case_key",
-        "task_key",
-        "other_key",
-        "root_instance_key",
-    }
-    return {table.name for table in metadata.tables.values() if pointing & set(table.c.keys())}
 
 
 def _parts(tree: Tree) -> list[tuple[Table, ColumnElement[bool]]]:

@@ -34,21 +34,6 @@ def upsert(
     return statement.on_conflict_do_update(index_elements=list(conflict), set_=values)
 
 
-def add_up(
-    connection: Connection,
-    table: Table,
-    conflict: Sequence[str],
-    counter: str,
-    rows: Sequence[Mapping[str, Any]],
-) -> None:
-    """Insert `rows`; where one stands already, add the new value of `counter` to the old one."""
-    statement = _insert(connection, table)
-    added = {counter: table.c[counter] + statement.excluded[counter]}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(conflict), set_=added), list(rows)
-    )
-
-
 def add_missing(
     connection: Connection,
     table: Table,

@@ -43,24 +43,22 @@ class HistoryRow:
     detail: Mapping[str, Any]
 
 
-def of_case(connection: Connection, case_key: int, limit: int = LATEST) -> tuple[HistoryRow, ...]:
+def of_case(connection: Connection, case_key: int) -> tuple[HistoryRow, ...]:
     """Return the history of a case, newest first."""
-    return _rows(connection, cases.events.c.case_key == case_key, limit)
+    return _rows(connection, cases.events.c.case_key == case_key)
 
 
-def of_tree(connection: Connection, root_key: int, limit: int = LATEST) -> tuple[HistoryRow, ...]:
+def of_tree(connection: Connection, root_key: int) -> tuple[HistoryRow, ...]:
     """Return the history of an instance with everything it called, newest first."""
     table, running = cases.events, instances.process_instances
     members = select(running.c.key).where(running.c.root_key == root_key)
-    return _rows(connection, table.c.instance_key.in_(members), limit)
+    return _rows(connection, table.c.instance_key.in_(members))
 
 
-def _rows(
-    connection: Connection, condition: ColumnElement[bool], limit: int
-) -> tuple[HistoryRow, ...]:
+def _rows(connection: Connection, condition: ColumnElement[bool]) -> tuple[HistoryRow, ...]:
     table = cases.events
     found = connection.execute(
-        select(table).where(condition).order_by(table.c.key.desc()).limit(limit)
+        select(table).where(condition).order_by(table.c.key.desc()).limit(LATEST)
     ).all()
     names = people_names(connection, (row.who for row in found))
     steps = _step_names(connection, {row.instance_key for row in found if row.element_id})

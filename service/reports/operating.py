@@ -17,6 +17,9 @@ from service.reports.search.incident_paths import is_felt_at_instance
 LISTED = 200
 """Instances on one page, the newest first; what is beyond them is operated with all of the version."""
 
+SHOWN = 100
+"""Batch operations on the page, the newest first, and failed items of one, the oldest first."""
+
 INSIDE = ("PROCESS", "AD_HOC_SUB_PROCESS_INNER_INSTANCE")
 """Types of element instances that no diagram shows."""
 
@@ -231,9 +234,9 @@ def instance(connection: Connection, key: int) -> InstancePage:
     )
 
 
-def batch_operations(connection: Connection, limit: int = 100) -> tuple[BatchRow, ...]:
-    """Return the batch operations, the newest first."""
-    query = _batches().order_by(batches.batch_operations.c.key.desc()).limit(limit)
+def batch_operations(connection: Connection) -> tuple[BatchRow, ...]:
+    """Return the last batch operations, the newest first."""
+    query = _batches().order_by(batches.batch_operations.c.key.desc()).limit(SHOWN)
     return _batch_rows(connection, connection.execute(query).all())
 
 
@@ -252,11 +255,11 @@ def batch_operation(connection: Connection, key: int) -> BatchRow:
     return rows[0]
 
 
-def failed_items(connection: Connection, key: int, limit: int = 100) -> tuple[FailedItem, ...]:
-    """Return the items that were refused, oldest first."""
+def failed_items(connection: Connection, key: int) -> tuple[FailedItem, ...]:
+    """Return the first items that were refused, oldest first."""
     item = batches.batch_operation_items
     query = select(item).where(item.c.batch_key == key, item.c.state == "FAILED")
-    rows = connection.execute(query.order_by(item.c.key).limit(limit))
+    rows = connection.execute(query.order_by(item.c.key).limit(SHOWN))
     return tuple(FailedItem(row.item_key, row.instance_key, row.error or {}) for row in rows)
 
 

@@ -20,6 +20,9 @@ from service.sla import SHANGHAI, is_in_calendar
 COPY = "抄送"
 """Why somebody reads a case that he has no task in."""
 
+SOURCE = "source"
+"""Kind of the link between a case and the one it came from; both have it."""
+
 # fmt: off
 CHANNELS = frozenset({
     "TEL", "EML", "WEB", "APP", "WXM", "OLC", "STO", "VIS", "LET", "FAX", "OPB", "SOC", "MED",
@@ -121,7 +124,7 @@ def count_up(unit: Unit, series: str) -> int:
     )
 
 
-def link(unit: Unit, case_key: int, other_case_no: str, kind: str = "source") -> bool:
+def link(unit: Unit, case_key: int, other_case_no: str) -> bool:
     """Link two cases, both ways; False when the other number is none of ours."""
     table = cases.cases
     other = unit.connection.execute(
@@ -130,11 +133,11 @@ def link(unit: Unit, case_key: int, other_case_no: str, kind: str = "source") ->
     if other is None:
         return False
     rows = [
-        {"case_key": case_key, "other_key": other, "kind": kind},
-        {"case_key": other, "other_key": case_key, "kind": kind},
+        {"case_key": case_key, "other_key": other, "kind": SOURCE},
+        {"case_key": other, "other_key": case_key, "kind": SOURCE},
     ]
     add_missing(unit.connection, cases.case_links, ["case_key", "other_key", "kind"], rows)
-    unit.record("case.linked", case_key=case_key, after={"case_no": other_case_no, "kind": kind})
+    unit.record("case.linked", case_key=case_key, after={"case_no": other_case_no, "kind": SOURCE})
     return True
 
 

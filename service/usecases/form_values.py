@@ -17,9 +17,6 @@ from service.usecases.execution.execution import Execution
 from service.usecases.execution.running import RunningInstance
 from service.usecases.execution.world import feel_surroundings
 
-OFFERED = ("departments", "users")
-"""Lists the platform offers to the options of every form, `[{label, value}]`."""
-
 
 def take(
     execution: Execution,

@@ -149,7 +149,7 @@ def hand_over(house: House, person: Person, item_key: int, to_group: str, note: 
     _change(house, person, item_key, work)
 
 
-def receive(house: House, person: Person, item_key: int, note: str = "") -> None:
+def receive(house: House, person: Person, item_key: int) -> None:
     """Confirm that an item has arrived: from now on the receiving department has it.
 
     Raises:
@@ -162,12 +162,12 @@ def receive(house: House, person: Person, item_key: int, note: str = "") -> None
         _require(row, ON_ITS_WAY)
         policy.may_move_item(person, row.receiver_group).require()
         changes = {"state": HELD, "holder_group": row.receiver_group, "receiver_group": None}
-        return changes, _Move("received", row.holder_group, row.receiver_group, note)
+        return changes, _Move("received", row.holder_group, row.receiver_group)
 
     _change(house, person, item_key, work)
 
 
-def recall(house: House, person: Person, item_key: int, note: str = "") -> None:
+def recall(house: House, person: Person, item_key: int) -> None:
     """Take an item back that was handed over and not yet received.
 
     Raises:
@@ -179,7 +179,7 @@ def recall(house: House, person: Person, item_key: int, note: str = "") -> None:
         policy.may_move_item(person, row.holder_group).require()
         _require(row, ON_ITS_WAY)
         changes = {"state": HELD, "receiver_group": None}
-        return changes, _Move("recalled", row.receiver_group, row.holder_group, note)
+        return changes, _Move("recalled", row.receiver_group, row.holder_group)
 
     _change(house, person, item_key, work)
 

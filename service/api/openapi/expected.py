@@ -69,12 +69,7 @@ def require_known(value: Mapping[str, Any], fields: Fields, path: str = "") -> N
 
 def _has_own_filter(described: Operation) -> bool:
     """Tell whether a search has a filter that is no noun's: it is read field by field."""
-    return isinstance(described, Search) and described.filter in _sent_names()
-
-
-@cache
-def _sent_names() -> frozenset[str]:
-    return sent_names()
+    return isinstance(described, Search) and described.filter in sent_names()
 
 
 @cache

@@ -7,6 +7,7 @@ answered every field is there.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from service.api.openapi.answered import ANSWERED
@@ -36,11 +37,7 @@ def shapes() -> dict[str, Any]:
     return {**answered, **sent}
 
 
-def answered_names() -> frozenset[str]:
-    """Return the names of the shapes that are answered."""
-    return frozenset(name for name, _fields in _lines(ANSWERED))
-
-
+@cache
 def sent_names() -> frozenset[str]:
     """Return the names of the shapes that are sent."""
     return frozenset(name for name, _fields in _lines(SENT))

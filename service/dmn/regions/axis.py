@@ -5,7 +5,6 @@ the last gap; one more class stands for null. Sets of classes and sets of rows a
 as bits.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,17 +63,6 @@ class Axis:
     def everything(self) -> int:
         """All classes that hold a value, and null."""
         return self.filled | self.null
-
-    def class_of(self, value: Any) -> int | None:
-        """Return the number of a value's class, or None when it is of another type."""
-        if value is None:
-            return 2 * len(self.positions) + 1
-        at = self.domain.position(value)
-        if at is None:
-            return None
-        index = bisect_left(self.positions, at)
-        is_exact = index < len(self.positions) and self.positions[index] == at
-        return 2 * index + is_exact
 
     @cached_property
     def rows_met(self) -> Sequence[int]:

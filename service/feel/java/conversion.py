@@ -99,7 +99,6 @@ _TAKERS: dict[str, Callable[[Any], Any]] = {
     "boolean": lambda value: value if isinstance(value, bool) else None,
     STRING: lambda value: value if isinstance(value, str) else None,
 }
-KINDS = frozenset({*BITS, *_TAKERS, *_BOXES, OBJECT})
 
 
 def from_java(value: Any, kind: str) -> Any:

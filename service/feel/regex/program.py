@@ -10,9 +10,6 @@ from typing import Any, Final, NamedTuple
 
 from service.feel.regex.pattern import CharacterTest
 
-Edge = Callable[[str, int], bool]
-Same = Callable[[str, str], bool]
-
 # Kinds of steps, the most frequent first; the argument of each in brackets.
 LITERAL: Final = 0
 """Takes a text (the text)."""
@@ -25,7 +22,7 @@ RUN: Final = 3
 SPLIT: Final = 4
 """Goes on, later elsewhere (the other step), however often."""
 EDGE: Final = 5
-"""Goes on at certain positions (an `Edge`)."""
+"""Goes on at certain positions (`(text, position) -> bool`)."""
 KEEP: Final = 6
 """Keeps the position (the slot)."""
 CLOSE: Final = 7
@@ -33,7 +30,7 @@ CLOSE: Final = 7
 MOVED: Final = 8
 """Goes on when the position lies behind the one kept (the slot)."""
 SAME: Final = 9
-"""Takes the text of an earlier group again (the slot of its span, a `Same`)."""
+"""Takes the text of an earlier group again (the slot of its span, `(text, text) -> bool`)."""
 END: Final = 10
 """The text matches up to here (nothing)."""
 

@@ -91,6 +91,6 @@ def text(
     return Column(name, Text, nullable=nullable, index=index, default=default)
 
 
-def blob(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """Return a column of bytes."""
-    return Column(name, LargeBinary, nullable=nullable)
+def blob(name: str) -> Column[bytes]:
+    """Return a column of bytes; it is never null."""
+    return Column(name, LargeBinary, nullable=False)

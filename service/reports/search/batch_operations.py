@@ -6,7 +6,7 @@ from sqlalchemy import Row, and_, case, func, literal, select
 
 from service.domain import batch_operations as words
 from service.persistence.tables import batch_operations as tables
-from service.reports.search.conditions import Condition, Field, Filters
+from service.reports.search.conditions import Field, Filters
 from service.reports.search.kinds import KEY, KEY_TEXT, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.rights import nobody_else
@@ -98,11 +98,6 @@ def show_item(row: Row[Any]) -> dict[str, Any]:
         "processedDate": moment_text(row.processed_at),
         "errorMessage": row.error["detail"] if row.error else None,
     }
-
-
-def of_batch(batch_key: int) -> Condition:
-    """Return the condition for the items of one batch operation."""
-    return item.c.batch_key == batch_key
 
 
 ITEM = Noun(

@@ -9,7 +9,6 @@ from service.domain.errors import NotFoundError
 from service.identity import Person
 from service.reports.search.asked import TOTAL, Asked, asked, may_be_few
 from service.reports.search.conditions import Condition
-from service.reports.search.kinds import refused
 from service.reports.search.noun import Noun
 from service.reports.search.pages import Order, cursor_text
 from service.reports.search.reach import FEW, Reach, count_of
@@ -84,19 +83,6 @@ def _with_article(name: str) -> str:
 
 def _key_word(noun: Noun) -> str:
     return "id" if noun.key.type.python_type is str else "key"
-
-
-def read_body(given: Any) -> Mapping[str, Any]:
-    """Return a search body as an object; none or null is the empty one.
-
-    Raises:
-        BadInputError: It is something else.
-    """
-    if given is None:
-        return {}
-    if not isinstance(given, dict):
-        raise refused("body", "an object", given)
-    return given
 
 
 def _reach(

@@ -29,7 +29,7 @@ class CreateBatch:
     """What to do to which things.
 
     Attributes:
-        kind: One of `domain.batch_operations.KINDS`.
+        kind: `CANCEL`, `MIGRATE` … of `domain.batch_operations`.
         filter: A search filter of the API that picks the items, evaluated later by a worker.
         plan: What the kind needs beside: see `items`.
     """

@@ -1,7 +1,7 @@
 """How pages write moments, days and sizes: the house's wall clock, short, in the reader's language."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -76,11 +76,6 @@ def deadline(at: datetime, began_at: datetime, now: datetime | None = None) -> D
 def moment(at: datetime | None) -> str:
     """Return a moment as `2026-11-24 09:12`, house time; empty for None."""
     return at.astimezone(ZONE).isoformat(" ", "minutes")[:_TO_THE_MINUTE] if at else ""
-
-
-def day(on: date | None) -> str:
-    """Return a day as `2026-11-24`; empty for None."""
-    return on.isoformat() if on else ""
 
 
 def relative_time(at: datetime | None, now: datetime | None = None) -> Markup:
