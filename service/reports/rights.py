@@ -12,7 +12,7 @@ from service.identity import Person, policy
 from service.persistence.case_facts import case_facts
 from service.persistence.tables import cases, house, tasks
 from service.persistence.task_facts import task_facts
-from service.reports.search.sql import some_item
+from service.reports.search.json_columns import some_item
 from service.reports.taking_part import ways_to_read
 
 

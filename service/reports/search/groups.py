@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Row, true
 from service.identity import Person
 from service.persistence.tables.house import groups as table
 from service.reports.search.conditions import Condition, Field, Filters
+from service.reports.search.json_columns import some_item
 from service.reports.search.kinds import TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
-from service.reports.search.sql import some_item
 
 
 def show(row: Row[Any]) -> dict[str, Any]:

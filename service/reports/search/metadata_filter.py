@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, true
 
 from service.domain.errors import BadInputError
 from service.reports.search.conditions import Condition, Field, Special, listed
+from service.reports.search.json_columns import some_entry
 from service.reports.search.kinds import FLAG, TEXT, Kind, read_text, refused
-from service.reports.search.sql import some_entry
 
 
 def _read_number(given: Any) -> float:

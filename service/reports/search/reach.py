@@ -28,8 +28,9 @@ from service.identity import Person
 from service.identity.grants import ALL
 from service.persistence.tables import cases, house, instances, tasks
 from service.reports.search.conditions import Condition
+from service.reports.search.json_columns import finds_any, finds_any_of, names_any
 from service.reports.search.kinds import LARGEST_KEY
-from service.reports.search.sql import among, finds_any, finds_any_of, names_any
+from service.reports.search.sql import among
 from service.reports.taking_part import CREATED, ways_to_be_named, ways_to_have_had
 
 FEW = 1_000

@@ -23,8 +23,9 @@ from service.domain.errors import BadInputError
 from service.domain.tags import EXPECTED, are_tags
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Special, listed
+from service.reports.search.json_columns import holds_any, some_item
 from service.reports.search.kinds import FLAG, KEY_TEXT, TEXT, Kind, refused
-from service.reports.search.sql import holds_any, matches, some_item
+from service.reports.search.sql import matches
 from service.reports.search.wire import json_text
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from service.identity import Person
 from service.identity.grants import ALL
 from service.persistence.tables import house, instances, tasks
-from service.reports.search.sql import holds_any, holds_any_of
+from service.reports.search.json_columns import holds_any, holds_any_of
 from service.reports.taking_part import ANYWHERE, has_opened, has_task, ways_to_read
 
 SEEING_ALL = ("admin", "operator", "auditor")

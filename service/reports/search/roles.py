@@ -8,10 +8,10 @@ from service.identity import ROLES, Person
 from service.persistence.tables.house import groups
 from service.persistence.tables.rights import roles
 from service.reports.search.conditions import Condition, Field, Filters
+from service.reports.search.json_columns import items_of
 from service.reports.search.kinds import TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
-from service.reports.search.sql import items_of
 
 _built_in = [
     select(

@@ -9,10 +9,11 @@ from service.identity import Person
 from service.persistence.tables.house import memberships
 from service.persistence.tables.house import people as table
 from service.reports.search.conditions import Condition, Field, Filters
+from service.reports.search.json_columns import some_item
 from service.reports.search.kinds import TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.rights import sees_all
-from service.reports.search.sql import has_identifier, some_item
+from service.reports.search.sql import has_identifier
 
 
 def show(row: Row[Any]) -> dict[str, Any]:
