@@ -81,7 +81,6 @@ class ElementModel:
         completion_condition: When an ad-hoc sub-process is done; None when absent.
         is_ordered: Whether an ad-hoc sub-process runs one activity at a time.
         cancels_remaining: Whether an ad-hoc sub-process that is done terminates what still runs.
-        lane: Name of its lane, or "".
         properties: `zeebe:properties`.
         zeebe: All its `zeebe:` extension elements.
         unread: BPMN names of its parts that are not in this model.

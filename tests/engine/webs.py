@@ -170,8 +170,8 @@ class WebGame:
 
     Attributes:
         waiting: Tokens on flows before joins.
-        open: Nodes that wait, by serial.
-        serials: Of what boundary events wait for, by node and by serial of the host.
+        nodes: Nodes that wait, by serial.
+        ears: Boundary events that wait, by serial: their node, and the serial of the host.
     """
 
     def __init__(self, web: Web) -> None:
