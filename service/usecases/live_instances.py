@@ -15,11 +15,17 @@ def live_instance(execution: Execution, key: int) -> RunningInstance:
     try:
         return execution.load_live(key)
     except WrongStateError as error:
-        raise NotFoundError(
-            f"Expected to find an active process instance with key '{key}', but it has ended.",
-            reason="ended",
-            key=key,
-        ) from error
+        raise _ended(key) from error
+
+
+def require_live(instance: RunningInstance) -> None:
+    """Refuse a command on an instance that has ended in this transaction.
+
+    Raises:
+        NotFoundError: It has.
+    """
+    if not instance.is_live:
+        raise _ended(instance.key)
 
 
 def require_not_called_off(instance: RunningInstance) -> None:
@@ -34,3 +40,11 @@ def require_not_called_off(instance: RunningInstance) -> None:
             reason="called_off",
             key=instance.key,
         )
+
+
+def _ended(key: int) -> NotFoundError:
+    return NotFoundError(
+        f"Expected to find an active process instance with key '{key}', but it has ended.",
+        reason="ended",
+        key=key,
+    )

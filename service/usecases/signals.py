@@ -90,7 +90,17 @@ def _tell(execution: Execution, instance_key: int) -> bool:
     except (NotFoundError, WrongStateError):
         _take(unit, table.c.instance_key == instance_key)
         return False
-    taken = _take(unit, table.c.instance_key == instance_key)
+    return tell(execution, instance)
+
+
+def tell(execution: Execution, instance: RunningInstance) -> bool:
+    """Tell an instance that is locked the signals thrown for it so far, oldest first.
+
+    Returns:
+        Whether there was one that it still waited for.
+    """
+    unit = execution.unit
+    taken = _take(unit, instances.signal_deliveries.c.instance_key == instance.key)
     is_told = False
     for delivery in taken:
         if instance.is_live and _is_open(unit, delivery.subscription_key):

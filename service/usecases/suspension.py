@@ -16,6 +16,7 @@ from service import engine
 from service.domain.errors import WrongStateError
 from service.identity import Person, policy
 from service.persistence.tables import instances
+from service.usecases import signals
 from service.usecases.attempts import Attempt
 from service.usecases.execution.calls import escalate, give_back
 from service.usecases.execution.execution import Execution
@@ -26,7 +27,7 @@ from service.usecases.execution.standing_still import go_on, stand_still
 from service.usecases.execution.stored_jobs import opened_again
 from service.usecases.execution.writing import HOUSE_JOB_PREFIX, SUBSCRIPTIONS, open_subscriptions
 from service.usecases.house import House
-from service.usecases.live_instances import live_instance, require_not_called_off
+from service.usecases.live_instances import live_instance, require_live, require_not_called_off
 from service.usecases.transaction import transact
 
 
@@ -60,6 +61,10 @@ def suspend_instance(execution: Execution, key: int) -> None:
     if instance.is_suspended:
         raise not_active(key, SUSPENDED)
     require_not_called_off(instance)
+    # What was thrown before reaches it before; that may have been the last it waited for.
+    if signals.tell(execution, instance):
+        require_live(instance)
+        require_not_called_off(instance)
     instance.state_name, instance.suspended_at = SUSPENDED, execution.unit.now
     connection = execution.unit.connection
     stand_still(connection, instance)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from service.domain import jobs
-from service.domain.errors import BadInputError, NotAllowedError
+from service.domain.errors import BadInputError, NotAllowedError, NotFoundError
 from service.identity import Person
 from service.identity.grants import Grant
 from service.persistence.tables import cases, definitions, instances
 from service.persistence.tables import house as house_tables
-from service.usecases import process_instances, signals, sweeps
+from service.usecases import process_instances, signals, suspension, sweeps
 from tests.fakes import RecordingQueue
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -69,6 +69,24 @@ def test_a_delivery_is_carried_out_once(office: Office, queue: RecordingQueue) -
     table = house_tables.outbox
     (row,) = office.rows(table, table.c.job == jobs.DELIVER_SIGNAL)
     assert row.done_at is not None
+
+
+def test_a_signal_thrown_before_a_suspension_is_heard_before_it(
+    office: Office, queue: RecordingQueue
+) -> None:
+    """However late the worker is; what the signal ended, can be suspended no more."""
+    deployed(office, LISTENING, drawing.line("only_listening", CATCH, definitions=NEWS))
+    going_on, ended = started(office, "listening"), started(office, "only_listening")
+    broadcast(office, {"headline": "涨价"})
+
+    suspension.suspend(office.house, office.operator, going_on)
+    with pytest.raises(NotFoundError):
+        suspension.suspend(office.house, office.operator, ended)
+
+    assert (open_tasks(office), values(office, going_on)["headline"]) == (["after"], "涨价")
+    assert office.task("after").is_suspended
+    assert deliver_all(office, queue) == [False, True]
+    assert (state(office, going_on), state(office, ended)) == ("SUSPENDED", "COMPLETED")
 
 
 def test_a_signal_is_not_buffered(office: Office, queue: RecordingQueue) -> None:
