@@ -70,14 +70,13 @@ def problem_sentence(problem: FieldProblem, language: str) -> str:
 
 
 def finding_sentence(finding: Finding, language: str) -> str:
-    """Return a finding as a sentence; English may name the rule and the place only."""
+    """Return a finding with what to do instead; in English with its place in the file before it."""
     if language == TRADITIONAL and finding.traditional:
         return finding.traditional
     if language != ENGLISH:
-        return finding.message
-    if finding.english:
-        return f"{finding.english}{_place(finding)}."
-    return f"The rule '{finding.rule}' is not met{_place(finding)}."
+        return f"{finding.message}{finding.advice}"
+    told = finding.english or f"The rule '{finding.rule}' is not met."
+    return f"{_place(finding, told)}{told}"
 
 
 def _english(error: HuiyinError) -> str:
@@ -91,13 +90,16 @@ def _english(error: HuiyinError) -> str:
     return f"Expected files without errors, but found {len(errors)}; the first: {told}"
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: Finding, told: str) -> str:
+    """Return where it stands; an element that the sentence names itself is not named twice."""
+    is_named = finding.element_id is None or f"'{finding.element_id}'" in told
     parts = (
-        f" at '{finding.element_id}'" if finding.element_id else "",
-        f" in '{finding.resource}'" if finding.resource else "",
-        f", line {finding.line}" if finding.line else "",
+        f"in '{finding.resource}'" if finding.resource else "",
+        f"line {finding.line}" if finding.line else "",
+        "" if is_named else f"at '{finding.element_id}'",
     )
-    return "".join(parts)
+    place = ", ".join(part for part in parts if part)
+    return f"{place[0].upper()}{place[1:]}: " if place else ""
 
 
 def _by_facts(error: HuiyinError, language: str) -> str:

@@ -12,7 +12,8 @@ from lxml import etree
 from service.bpmn.model import BpmnFile, ElementModel, ProcessModel
 from service.bpmn.xml import bpmn
 from service.domain.errors import Finding
-from service.feel import Text
+from service.feel import Text, verbatim
+from service.feel.findings import finding_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ class Scene:
                 yield process, element
 
     @property
+    def owners(self) -> Iterator[ProcessModel | ElementModel]:
+        """The executable processes, each followed by its elements: whatever may have extensions."""
+        for process in self.processes:
+            yield process
+            yield from process.elements.values()
+
+    @property
     def nodes(self) -> Iterator[etree._Element]:
         """All XML elements of the file but those of processes that are not executable."""
         yield self.file.root
@@ -73,41 +81,53 @@ class Scene:
     def error(
         self,
         rule: str,
-        message: str,
+        text: Text | str,
         *,
-        advice: str = "",
+        advice: Text | str | None = None,
         element_id: str | None = None,
         line: int | None = None,
     ) -> Finding:
-        """Return a finding that refuses the deployment."""
-        return Finding("error", rule, message, advice, self.file.resource, element_id, line or None)
+        """Return a finding that refuses the deployment; `advice`: what to draw instead."""
+        return finding_of(
+            "error",
+            rule,
+            _text(text),
+            _text(advice) if advice else None,
+            resource=self.file.resource,
+            element_id=element_id,
+            line=line or None,
+        )
 
     def errors(
-        self, rule: str, element: ElementModel, what: str, problems: Iterable[str]
+        self, rule: str, element: ElementModel, what: Text | str, problems: Iterable[Text | str]
     ) -> Iterator[Finding]:
         """Give a finding that refuses the deployment for each problem of an element of a kind."""
-        for problem in problems:
-            message = f"{what} {called(element)} {problem}"
-            yield self.error(rule, message, element_id=element.id, line=element.line)
+        kind, name = _text(what), called(element)
+        for problem in map(_text, problems):
+            english = f"{kind:en} {name:en} {problem:en}" if problem.english else ""
+            told = Text(f"{kind} {name} {problem}", english)
+            yield self.error(rule, told, element_id=element.id, line=element.line)
 
     def remark(self, rule: str, text: Text, element: ElementModel, line: int) -> Finding:
-        """Return a remark on an element that is told in every language."""
-        found = self.warning(rule, text.chinese, element_id=element.id, line=line)
-        english = text.english.removesuffix(".")
-        return replace(found, english=english, traditional=text.traditional)
+        """Return a remark on an element."""
+        return self.warning(rule, text, element_id=element.id, line=line)
 
     def warning(
         self,
         rule: str,
-        message: str,
+        text: Text | str,
         *,
-        advice: str = "",
+        advice: Text | str | None = None,
         element_id: str | None = None,
         line: int | None = None,
     ) -> Finding:
         """Return a remark that lets the deployment pass."""
-        found = self.error(rule, message, advice=advice, element_id=element_id, line=line)
+        found = self.error(rule, text, advice=advice, element_id=element_id, line=line)
         return replace(found, severity="warning")
+
+
+def _text(told: Text | str) -> Text:
+    return told if isinstance(told, Text) else Text(told, "")
 
 
 Rule = Callable[[Scene], Iterator[Finding]]
@@ -123,6 +143,9 @@ def rule(check_file: Rule) -> Rule:
     return check_file
 
 
-def called(element: ElementModel) -> str:
-    """Return how a finding names an element: «受理反馈»（receive_feedback）."""
-    return f"«{element.name}»（{element.id}）" if element.name else f"«{element.id}»"
+def called(owner: ElementModel | ProcessModel) -> Text:
+    """Return how a finding names an element: «受理反馈»（receive_feedback）, in English by its id."""
+    if isinstance(owner, ProcessModel):
+        return Text(f"流程 «{owner.name or owner.id}»", f"process '{owner.id}'")
+    own = f"«{owner.name}»（{verbatim(owner.id)}）" if owner.name else f"«{owner.id}»"
+    return Text(own, f"'{owner.id}'")

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from service.dmn.analysis import Problem, TableAnalysis
 from service.dmn.analysis.words import problem_text
-from service.dmn.findings import finding_of
 from service.dmn.model import Decision, Definitions, OwnedTable
 from service.dmn.tables import DecisionTable
 from service.domain.errors import Finding
+from service.feel.findings import finding_of
 from service.feel.wording import Text
 
 _NO_RULES = Text("决策表没有规则。", "The table has no rules.")

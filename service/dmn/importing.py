@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from service.dmn.findings import finding_of
 from service.dmn.model import Definitions
 from service.dmn.reader import parse
 from service.dmn.xml import Element, children, line_of, read_tree
 from service.domain.errors import DeploymentRefusedError, Finding
+from service.feel.findings import finding_of
 from service.feel.wording import Text, verbatim
 
 _LOCATION = Text("请用 locationURI 指明文件名。", "Name one in locationURI.")

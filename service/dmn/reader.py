@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.dmn.findings import finding_of
 from service.dmn.item_types import read_types
 from service.dmn.logic_reader import parameters_of, read_logic
 from service.dmn.model import (
@@ -27,6 +26,7 @@ from service.dmn.source import Source
 from service.dmn.tables import DecisionTable
 from service.dmn.xml import Element, child, children, line_of, local_name, read_tree
 from service.domain.errors import DeploymentRefusedError
+from service.feel.findings import finding_of
 from service.feel.types import FeelType
 from service.feel.wording import Text, verbatim
 

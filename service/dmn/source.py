@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
-from service.dmn.findings import finding_of
 from service.dmn.tables import DecisionTable
 from service.dmn.xml import Element, line_of, local_name
 from service.domain.errors import Finding
 from service.feel import Expression, FeelSyntaxError, UnaryTests
 from service.feel.expression import compile_expression, compile_unary_tests
+from service.feel.findings import finding_of
 from service.feel.types import FeelType, basic_type
 from service.feel.wording import Text
 

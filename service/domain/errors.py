@@ -159,8 +159,8 @@ class Finding:
         resource: The file's name.
         element_id: The BPMN/DMN/form element, or None for the file as a whole.
         line: Line in the file, from 1; None when it is not known.
-        english: The message in English; empty where there is none.
-        traditional: The message in Traditional Chinese; empty where there is none.
+        english: Message and advice in English; empty where there is none.
+        traditional: Message and advice in Traditional Chinese; empty where there is none.
     """
 
     severity: str

@@ -130,7 +130,7 @@ def _refused(
 ) -> DeploymentRefusedError:
     text = Text(
         f"开始事件 «{event_id}»：{failure.text}部署时还没有流程变量。",
-        f"Start event '{event_id}': {failure.text:en} There are no variables yet at deployment",
+        f"Start event '{event_id}': {failure.text:en} There are no variables yet at deployment.",
     )
     finding = Finding(
         "error",

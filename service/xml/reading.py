@@ -85,18 +85,18 @@ class _Reading:
                 "xml_size",
                 f"文件有 {len(xml)} 字节，最多允许 {largest} 字节。",
                 f"檔案有 {len(xml)} 位元組，最多允許 {largest} 位元組。",
-                f"Expected at most {largest} bytes, but the file has {len(xml)}",
+                f"Expected at most {largest} bytes, but the file has {len(xml)}.",
             )
         if not xml.strip():
             raise self._refused(
-                "xml_syntax", "文件是空的。", "檔案是空的。", "Expected XML, but the file is empty"
+                "xml_syntax", "文件是空的。", "檔案是空的。", "Expected XML, but the file is empty."
             )
         if xml.startswith(_NO_TEXT):
             raise self._refused(
                 "xml_syntax",
                 "这不是 XML 文件，而是图片、压缩包或文档，只是扩展名相同。",
                 "這不是 XML 檔案，而是圖片、壓縮檔或文件，只是副檔名相同。",
-                "Expected XML, but this is a picture, an archive or a document by another name",
+                "Expected XML, but this is a picture, an archive or a document by another name.",
             )
         parser = _parser()
         try:
@@ -109,7 +109,7 @@ class _Reading:
                 "xml_syntax",
                 f"不是格式良好的 XML：{error.msg}",
                 f"不是格式良好的 XML：{error.msg}",
-                f"This is no well-formed XML: {error.msg}",
+                f"This is no well-formed XML: {error.msg}.",
                 error.lineno or None,
             ) from error
         self._refuse_doctype(root)
@@ -143,7 +143,7 @@ class _Reading:
             "xml_doctype",
             "文件含有 DOCTYPE 声明，不允许。",
             "檔案含有 DOCTYPE 宣告，不允許。",
-            "The file holds a DOCTYPE, which is not allowed",
+            "The file holds a DOCTYPE, which is not allowed.",
             1,
         )
 
@@ -153,7 +153,7 @@ class _Reading:
             "xml_size",
             f"元素超过 {most} 个。",
             f"元素超過 {most} 個。",
-            f"There are over {most} elements",
+            f"There are over {most} elements.",
         )
 
     def _too_deep(self) -> DeploymentRefusedError:
@@ -162,7 +162,7 @@ class _Reading:
             "xml_depth",
             f"元素嵌套超过 {deepest} 层。",
             f"元素巢狀超過 {deepest} 層。",
-            f"Elements are nested over {deepest} deep",
+            f"Elements are nested over {deepest} deep.",
         )
 
     def _refused(

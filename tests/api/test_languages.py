@@ -172,7 +172,7 @@ def test_refused_fields_and_findings_have_an_english_text() -> None:
     assert problem_sentence(typed, ENGLISH) == "Expected true or false."
     assert "brand_new" in problem_sentence(new, ENGLISH)
     assert problem_sentence(short, SIMPLIFIED) == "至少输入 3 个字符"
-    english = "The rule 'feel_syntax' is not met at 'check' in 'a.bpmn', line 7."
+    english = "In 'a.bpmn', line 7, at 'check': The rule 'feel_syntax' is not met."
     assert finding_sentence(FINDING, ENGLISH) == english
     assert finding_sentence(FINDING, SIMPLIFIED) == "表达式有误"
 
@@ -250,5 +250,7 @@ def test_the_detail_of_a_refused_deployment_counts_the_errors_only() -> None:
     """Remarks refuse nothing; the first error is the one named."""
     remark = Finding("warning", "unused", "未使用")
     error = DeploymentRefusedError("x", [remark, FINDING])
-    assert "found 1; the first: The rule 'feel_syntax'" in sentence(error, ENGLISH)
+    assert "found 1; the first: In 'a.bpmn', line 7, at 'check': The rule" in sentence(
+        error, ENGLISH
+    )
     assert sentence(InvalidFormError("Expected values.", []), ENGLISH) == "Expected values."

@@ -145,7 +145,7 @@ def test_a_deployment_warns_of_what_its_tables_lack(staffed: House, client: Flas
 
     assert "第 1、2 行同时命中（amount=10），而命中策略是 UNIQUE。" in warned("zh-CN")
     assert any(
-        told.startswith("Rows 1, 2 match together (amount = 10), but the hit policy is UNIQUE")
+        ": Rows 1, 2 match together (amount = 10), but the hit policy is UNIQUE." in told
         for told in warned("en")
     )
 

@@ -1,11 +1,12 @@
 """Jobs of the house (`huiyin:`) exist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
 from service.bpmn.parts import ZeebeTag
 from service.domain.errors import Finding
+from service.feel import Text, verbatim
 
 PREFIX = "huiyin:"
 JOBS = frozenset({"taskDefinition", "executionListener", "taskListener"})
@@ -18,22 +19,31 @@ def find(scene: Scene) -> Iterator[Finding]:
 
     Source: docs/dialect.md §1.
     """
-    for process in scene.processes:
-        yield from _of(scene, process, f"流程 «{process.name}»")
-        for element in process.elements.values():
-            yield from _of(scene, element, called(element))
+    for owner in scene.owners:
+        yield from _of(scene, owner)
 
 
-def _of(scene: Scene, owner: ProcessModel | ElementModel, name: str) -> Iterator[Finding]:
-    known = "、".join(sorted(scene.known.house_jobs))
+def _of(scene: Scene, owner: ProcessModel | ElementModel) -> Iterator[Finding]:
+    known = sorted(scene.known.house_jobs)
+    name = called(owner)
     for tag in _unknown(owner, scene.known.house_jobs):
+        job_type = tag.get("type")
         yield scene.error(
             "house_jobs",
-            f"{name} 的作业类型 «{tag.get('type')}» 不存在。",
-            advice=f"可用的有：{known}。" if known else "",
+            Text(
+                f"{name} 的作业类型 «{job_type}» 不存在。",
+                f"The job type '{job_type}' of {name:en} does not exist.",
+            ),
+            advice=_known(known) if known else None,
             element_id=owner.id,
             line=tag.line,
         )
+
+
+def _known(job_types: Sequence[str]) -> Text:
+    return Text(
+        f"可用的有：{verbatim('、'.join(job_types))}。", f"There are: {', '.join(job_types)}."
+    )
 
 
 def _unknown(owner: ProcessModel | ElementModel, known: frozenset[str]) -> Iterator[ZeebeTag]:

@@ -1,4 +1,4 @@
-"""Findings about a DMN file, said in every language."""
+"""Findings about a deployed file, said in every language."""
 
 from service.domain.errors import Finding
 from service.feel.wording import Text
@@ -17,9 +17,10 @@ def finding_of(
     """Return a finding.
 
     Args:
-        text: One sentence.
+        text: One sentence: what was expected and what is so.
         advice: What to draw or write instead, where the sentence does not say it all.
     """
+    told = [text] if advice is None else [text, advice]
     return Finding(
         severity,
         rule,
@@ -28,6 +29,11 @@ def finding_of(
         resource,
         element_id,
         line,
-        " ".join(one.english for one in (text, advice) if one is not None).rstrip("."),
-        text.traditional,
+        " ".join(_sentence(one.english) for one in told if text.english),
+        "".join(one.traditional for one in told),
     )
+
+
+def _sentence(english: str) -> str:
+    """Return a sentence with its full stop; what is also told within others has none."""
+    return english if english.endswith(".") else f"{english}."
