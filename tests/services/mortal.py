@@ -16,7 +16,6 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from celery.concurrency.asynpool import AsynPool
 from flask import Flask
 from sqlalchemy import insert, text
 
@@ -33,6 +32,7 @@ from tests.engine.blocks import Sequence
 from tests.engine.leaves import Activity, Catch, Throw
 from tests.engine.parts import Inside, Whole
 from tests.engine.scopes import Event
+from tests.services import watchful
 from tests.usecases.acting import COMMANDS, Acted
 from tests.usecases.requesting import request
 from workers import app as workers_app
@@ -47,7 +47,7 @@ process has taken its number, without `Unit.commit`. A transaction that has only
 again by jobs that come once more: whoever died there would never get behind it.
 """
 
-app = workers_app.app
+app = watchful.app
 """The Celery app, for the worker."""
 
 NUMBERS = 1_000_000_000
@@ -55,9 +55,6 @@ NUMBERS = 1_000_000_000
 
 ENDED, REFUSED, BROKEN = 0, 3, 4
 """How a child of the web process ends that is not killed."""
-
-SEEN_WITHIN_S = 0.05
-"""After this the worker knows at the latest that its child is dead."""
 
 PROGRAM = "robot"
 """User name of the program in whose name all is asked for; it needs no credentials on this machine."""
@@ -79,16 +76,6 @@ def die_behind_commit(number: int = 1) -> None:
 
     # Nothing but this very method commits (tests/architecture), and nobody may know of the death before.
     Unit.commit = commit_and_die  # type: ignore[assignment, method-assign]
-
-
-def see_deaths_at_once() -> None:
-    """Let the worker look for children that have died many times a second.
-
-    The pipe of a child closes a moment before it can be waited for. Celery, which asks in that moment, finds
-    it alive, and looks again after five seconds: nobody would do anything meanwhile.
-    """
-    # The period is no setting of Celery; what it does when it looks stays its own.
-    AsynPool.timers = property(lambda pool: {pool.maintain_pool: SEEN_WITHIN_S})
 
 
 def serve() -> None:
@@ -189,4 +176,3 @@ if __name__ == "__main__":
     serve()
 elif "celery" in sys.argv[0]:
     die_behind_commit()
-    see_deaths_at_once()

@@ -27,7 +27,7 @@ from service.persistence.tables import house as house_tables
 from service.running.preparing import prepare
 from service.usecases.house import House
 from service.usecases.outbox import SENT_AGAIN_AFTER
-from tests.services import servers
+from tests.services import servers, watchful
 from tests.workers import patrol
 from workers.jobs import beat
 
@@ -110,7 +110,7 @@ class Site:
         waiting = self.waiting()
         if self.kills % WHOLE_EVERY == 0:
             self.worker.kill()
-            self.worker = self.parts.worker()
+            self.worker = self.parts.worker(app=watchful.__name__)
         else:
             self._kill_child()
         for pid, _step in waiting:
@@ -120,7 +120,7 @@ class Site:
     def tend(self) -> None:
         """Start another worker where the last has ended: Celery gives up when a child dies before it is up."""
         if not self.worker.is_running:
-            self.worker = self.parts.worker()
+            self.worker = self.parts.worker(app=watchful.__name__)
 
     def _kill_child(self) -> None:
         for child in psutil.Process(self.worker.process.pid).children():
@@ -166,7 +166,7 @@ def site() -> Iterator[Site]:
         with psycopg.connect(url, autocommit=True) as gate:
             gate.execute(WAIT_AT_GATE)
             gate.execute("SET session_replication_role = replica")  # No triggers for this one.
-            yield Site(parts, here, gate, parts.worker())
+            yield Site(parts, here, gate, parts.worker(app=watchful.__name__))
         parts.stop()
         here.database.engine.dispose()
 
