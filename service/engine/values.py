@@ -31,8 +31,8 @@ class Limits:
 
     Attributes:
         steps: Elements that may be entered in one step.
-        instance_steps: As many more for each instance of a multi-instance that begins in it, of
-            as many as one multi-instance may have: a loop around one has an end, too.
+        instance_steps: As many more for each instance of a multi-instance that begins in it.
+        all_instance_steps: The most that these add up to: a loop around one has an end, too.
         multi_instance: Items of one multi-instance body.
         variables_bytes: JSON bytes of all variables of one instance.
         call_depth: Call activities inside each other (checked by the caller, who knows the
@@ -41,13 +41,14 @@ class Limits:
 
     steps: int = 1000
     instance_steps: int = 50
-    multi_instance: int = 1000
+    all_instance_steps: int = 50_000
+    multi_instance: int = 10_000
     variables_bytes: int = 4 * 1024 * 1024
     call_depth: int = 20
 
     def entered(self, instances: int) -> int:
         """Return how many elements a step may enter in which so many instances have begun."""
-        return self.steps + self.instance_steps * min(instances, self.multi_instance)
+        return self.steps + min(self.instance_steps * instances, self.all_instance_steps)
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,8 @@ def test_what_each_instance_enters_before_it_waits_is_no_run_without_end() -> No
 
 
 def test_a_run_without_end_around_a_multi_instance_stops_at_the_limit() -> None:
-    """What its instances allow runs out: as many count as one multi-instance may have."""
-    limits = small(steps=10, instance_steps=4, multi_instance=20)
+    """What its instances allow runs out."""
+    limits = small(steps=10, instance_steps=4, all_instance_steps=20)
     values = {"items": [1, 2], "is_quick": True}
     player = Player("multi_instance/many_elements", values, limits=limits)
 
