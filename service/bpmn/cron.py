@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from service.bpmn.numbers import whole_number
+from service.feel import Text
 
 MACROS = {
     "@yearly": "0 0 0 1 1 *",
@@ -34,25 +35,33 @@ DayRule = Callable[[date], bool]
 
 
 class CronTextError(ValueError):
-    """A text is no cron text, or one that never comes true; its message says why, in Chinese."""
+    """A text is no cron text, or one that never comes true.
+
+    Attributes:
+        text: Why.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.chinese)
+        self.text = text
 
 
 @dataclass(frozen=True)
 class Field:
     """What a field is called, its bounds, and its names (the first stands for `first`)."""
 
-    name: str
+    name: Text
     least: int
     most: int
     names: tuple[str, ...] = ()
 
 
-SECOND = Field("秒", 0, 59)
-MINUTE = Field("分", 0, 59)
-HOUR = Field("时", 0, 23)
-DAY = Field("日", 1, 31)
-MONTH = Field("月", 1, 12, tuple(MONTHS))
-WEEKDAY = Field("星期", 0, 7, tuple(WEEKDAYS))
+SECOND = Field(Text("秒", "second"), 0, 59)
+MINUTE = Field(Text("分钟", "minute"), 0, 59)
+HOUR = Field(Text("小时", "hour"), 0, 23)
+DAY = Field(Text("日期", "day of the month"), 1, 31)
+MONTH = Field(Text("月份", "month"), 1, 12, tuple(MONTHS))
+WEEKDAY = Field(Text("星期", "day of the week"), 0, 7, tuple(WEEKDAYS))
 
 
 @dataclass(frozen=True)
@@ -129,9 +138,7 @@ def parse_cron(text: str, zone: ZoneInfo) -> Cron:
     """
     fields = MACROS.get(text.strip().lower(), text).split()
     if len(fields) != 6:
-        raise CronTextError(
-            f"cron 表达式应有六个字段（秒 分 时 日 月 星期），«{text}» 有 {len(fields)} 个。"
-        )
+        raise _not_six(text, len(fields))
     second, minute, hour, day, month, weekday = fields
     times = Times(_sorted(hour, HOUR), _sorted(minute, MINUTE), _sorted(second, SECOND))
     cron = Cron(
@@ -142,8 +149,22 @@ def parse_cron(text: str, zone: ZoneInfo) -> Cron:
         zone,
     )
     if cron.after(datetime(2000, 1, 1, tzinfo=UTC)) is None:
-        raise CronTextError(f"cron 表达式 «{text}» 永远不会触发。")
+        raise CronTextError(
+            Text(
+                f"cron 表达式 «{text}» 永远不会触发。", f"The cron expression '{text}' never fires."
+            )
+        )
     return cron
+
+
+def _not_six(text: str, fields: int) -> CronTextError:
+    return CronTextError(
+        Text(
+            f"cron 表达式应有六个字段（秒 分 时 日 月 星期），«{text}» 有 {fields} 个。",
+            "A cron expression has six fields (second, minute, hour, day, month, weekday), "
+            f"but '{text}' has {fields}.",
+        )
+    )
 
 
 # -- days of the month
@@ -164,7 +185,12 @@ def _day_rules(text: str) -> Iterator[DayRule]:
 def _from_the_end(part: str) -> DayRule:
     match = re.fullmatch(r"L(?:-(\d{1,2}))?", part)
     if match is None:
-        raise CronTextError(f"«{part}» 不是“日”的写法，应为 L、L-3、LW 或 15W。")
+        raise CronTextError(
+            Text(
+                f"«{part}» 不是日期的写法，应为 L、L-3、LW 或 15W。",
+                f"'{part}' is no day of the month: write L, L-3, LW or 15W.",
+            )
+        )
     offset = int(match[1] or 0)
     return lambda day: day.day == _length(day) - offset
 
@@ -216,7 +242,12 @@ def _weekday(text: str) -> int:
 def _nth(text: str) -> int:
     number = whole_number(text)
     if not number:
-        raise CronTextError(f"第几个星期应为不小于 1 的整数，实际为 «{text:.80}»。")
+        raise CronTextError(
+            Text(
+                f"第几个星期应为不小于 1 的整数，实际为 «{text:.80}»。",
+                f"The number behind # must be an integer of at least 1, but is '{text:.80}'.",
+            )
+        )
     return number
 
 
@@ -262,7 +293,12 @@ def _span(text: str, field: Field) -> tuple[int, int]:
     if field is WEEKDAY and least == SUNDAY:
         least = 0
     if least > most:
-        raise CronTextError(f"“{field.name}”的范围 «{text}» 的起点大于终点。")
+        raise CronTextError(
+            Text(
+                f"{field.name}的范围 «{text}» 的起点大于终点。",
+                f"The range '{text}' of the {field.name:en} begins behind its end.",
+            )
+        )
     return least, most
 
 
@@ -272,7 +308,11 @@ def _number(text: str, field: Field) -> int:
     number = whole_number(text)
     if number is None or not field.least <= number <= field.most:
         raise CronTextError(
-            f"“{field.name}”应为 {field.least} 到 {field.most} 的数字，实际为 «{text:.80}»。"
+            Text(
+                f"{field.name}应为 {field.least} 到 {field.most} 的数字，实际为 «{text:.80}»。",
+                f"The {field.name:en} must be a number from {field.least} to {field.most}, "
+                f"but is '{text:.80}'.",
+            )
         )
     return number
 
@@ -280,7 +320,12 @@ def _number(text: str, field: Field) -> int:
 def _step(text: str, field: Field) -> int:
     number = whole_number(text)
     if not number:
-        raise CronTextError(f"“{field.name}”的步长应为不小于 1 的整数，实际为 «{text:.80}»。")
+        raise CronTextError(
+            Text(
+                f"{field.name}的步长应为不小于 1 的整数，实际为 «{text:.80}»。",
+                f"The step of the {field.name:en} must be an integer of at least 1, but is '{text:.80}'.",
+            )
+        )
     return number
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from service.bpmn.cron import Cron, CronTextError, parse_cron
 from service.bpmn.numbers import LARGEST, whole_number
+from service.feel import Text
 from service.sla import is_in_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -30,7 +31,15 @@ _MAX_DIGITS = 9
 
 
 class TimerTextError(ValueError):
-    """A text is no duration, date or cycle; its message says what was expected, in Chinese."""
+    """A text is no duration, date or cycle.
+
+    Attributes:
+        text: What was expected and what is so.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.chinese)
+        self.text = text
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,8 @@ class Duration:
             moved = (moved.astimezone(start.tzinfo) + self.clock).astimezone(ZONE)
             return moved.astimezone(start.tzinfo)
         except (ValueError, OverflowError, IndexError) as error:
-            raise TimerTextError("时长太大，超出了日历范围。") from error
+            text = Text("时长太大，超出了日历范围。", "The duration leads beyond the calendar.")
+            raise TimerTextError(text) from error
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,9 @@ class CronCycle:
         """
         moment = self.cron.after(now)
         if moment is None:
-            raise TimerTextError("cron 表达式不会再触发。")
+            raise TimerTextError(
+                Text("cron 表达式不会再触发。", "The cron expression never fires again.")
+            )
         return moment
 
     def following(self, last_due: datetime, now: datetime) -> datetime:
@@ -122,10 +134,17 @@ def parse_duration(text: str) -> Duration:
     """
     match = _DURATION.fullmatch(text.strip())
     if match is None:
-        raise TimerTextError(f"应为 ISO 8601 时长（例如 PT4H、P3D），实际为 «{text}»。")
+        raise TimerTextError(
+            Text(
+                f"应为 ISO 8601 时长（例如 PT4H、P3D），实际为 «{text}»。",
+                f"'{text}' is no ISO 8601 duration, such as PT4H or P3D.",
+            )
+        )
     parts = {name: value for name, value in match.groupdict(default="0").items() if name != "sign"}
     if any(len(re.split("[.,]", value)[0]) > _MAX_DIGITS for value in parts.values()):
-        raise TimerTextError(f"时长 «{text}» 的数字太大。")
+        raise TimerTextError(
+            Text(f"时长 «{text}» 的数字太大。", f"A number of the duration '{text}' is too large.")
+        )
     sign = -1 if match["sign"] == "-" else 1
     number = {name: sign * float(value.replace(",", ".")) for name, value in parts.items()}
     clock = timedelta(hours=number["hours"], minutes=number["minutes"], seconds=number["seconds"])
@@ -146,14 +165,27 @@ def parse_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(bare)
     except ValueError as error:
         raise TimerTextError(
-            f"应为带时区的日期时间（例如 2026-11-24T09:00:00+08:00），实际为 «{text}»。"
+            Text(
+                f"应为带时区的日期时间（例如 2026-11-24T09:00:00+08:00），实际为 «{text}»。",
+                f"'{text}' is no date and time with a time zone, such as 2026-11-24T09:00:00+08:00.",
+            )
         ) from error
     if moment.tzinfo is None and zone is not None:
         moment = moment.replace(tzinfo=_zone(zone["java"] or zone["feel"]))
     if moment.tzinfo is None or "T" not in bare:
-        raise TimerTextError(f"日期时间 «{text}» 没有时区，应写成 …+08:00 或 …Z。")
+        raise TimerTextError(
+            Text(
+                f"日期时间 «{text}» 没有时区，应写成 …+08:00 或 …Z。",
+                f"The date and time '{text}' has no time zone: write …+08:00 or …Z.",
+            )
+        )
     if not is_in_calendar(moment):
-        raise TimerTextError(f"日期时间 «{text}» 超出了日历范围。")
+        raise TimerTextError(
+            Text(
+                f"日期时间 «{text}» 超出了日历范围。",
+                f"The date and time '{text}' lies outside the calendar.",
+            )
+        )
     return moment
 
 
@@ -167,10 +199,20 @@ def parse_cycle(text: str) -> Cycle | CronCycle:
         return _cron_cycle(text)
     match = _CYCLE.fullmatch(text.strip())
     if match is None:
-        raise TimerTextError(f"应为重复间隔（例如 R3/PT1H），实际为 «{text}»。")
+        raise TimerTextError(
+            Text(
+                f"应为重复间隔（例如 R3/PT1H），实际为 «{text}»。",
+                f"'{text}' is no repeating interval, such as R3/PT1H.",
+            )
+        )
     count = whole_number(match["count"]) if match["count"] else ENDLESS
     if not count:
-        raise TimerTextError(f"重复次数应为 1 到 {LARGEST}，实际为 «{text:.80}»。")
+        raise TimerTextError(
+            Text(
+                f"重复次数应为 1 到 {LARGEST}，实际为 «{text:.80}»。",
+                f"The repetitions must be 1 to {LARGEST}, but '{text:.80}' has others.",
+            )
+        )
     start = parse_moment(match["start"]) if match["start"] else None
     return Cycle(count, start, parse_duration(match["interval"]))
 
@@ -180,7 +222,12 @@ def _cron_cycle(text: str) -> CronCycle:
         return CronCycle(parse_cron(text, ZONE))
     except CronTextError as error:
         raise TimerTextError(
-            f"应为重复间隔（例如 R3/PT1H）或 cron 表达式（例如 0 0 9 * * MON-FRI）：{error}"
+            Text(
+                "应为重复间隔（例如 R3/PT1H）或 cron 表达式（例如 0 0 9 * * MON-FRI）："
+                f"{error.text}",
+                f"'{text}' is no repeating interval, such as R3/PT1H, and no cron expression, "
+                f"such as 0 0 9 * * MON-FRI: {error.text:en}",
+            )
         ) from error
 
 
@@ -188,4 +235,6 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (OSError, ValueError) as error:
-        raise TimerTextError(f"没有名为 «{name}» 的时区。") from error
+        raise TimerTextError(
+            Text(f"没有名为 «{name}» 的时区。", f"There is no time zone '{name}'.")
+        ) from error

@@ -196,7 +196,7 @@ class Formula:
     def no_time(self, text: str, expected: str, error: TimerTextError) -> ElementFailure:
         """Return the failure of a value that should be a date, duration or cycle (`expected`) and is none."""
         english = f"Expected {in_english(self.what)} to be {expected}, but got '{text:.80}'."
-        return ElementFailure(EXTRACT_VALUE, f"{marked(self.what)}：{error}", english)
+        return ElementFailure(EXTRACT_VALUE, f"{marked(self.what)}：{error.text}", english)
 
     @property
     def _marked(self) -> str:
