@@ -75,3 +75,13 @@ def test_every_link_of_a_document_leads_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+def test_every_room_stands_on_the_map() -> None:
+    """A newcomer finds each part of `service/` in the README, and nothing that is not there."""
+    house = (ROOT / "README.md").read_text(encoding="utf-8").split("## The house")[1]
+    part = house.split("\nservice/\n")[1].split("\nworkers/")[0]
+    named = (re.split(r" {3,}", line.strip())[0] for line in part.splitlines())
+    rooms = {path.stem for path in (ROOT / "service").glob("[a-z]*") if path.suffix in ("", ".py")}
+
+    assert {word.rstrip("/") for words in named for word in words.split()} == rooms
