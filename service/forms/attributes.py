@@ -5,11 +5,34 @@ from re import IGNORECASE
 from re import compile as compile_pattern
 from typing import Any
 
+from service.feel import Text
 from service.forms.checked import decimal_of
 from service.forms.kinds import CHOICES
+from service.forms.mistakes import (
+    INTEGER,
+    LIST,
+    OBJECT,
+    STRING,
+    TRUE_OR_FALSE,
+    must_be,
+    must_be_one_of,
+)
 
-Mistake = tuple[str, str]
-"""Rule and message of one finding."""
+Mistake = tuple[str, Text]
+"""Rule and sentence of one finding."""
+
+_NOT_NEGATIVE = Text("不小于 0 的整数", "an integer that is not negative")
+_POSITIVE = Text("大于 0 的数字", "a number greater than 0")
+_COUNT = Text(" 0 到 100 的整数", "an integer from 0 to 100")
+_LIMIT = Text("数字或以“=”开头的表达式", "a number, or an expression that begins with '='")
+_NO_OPTIONS = Text(
+    "选择类组件缺少选项来源。",
+    "The component has no options: it needs 'values', 'valuesKey' or 'valuesExpression'.",
+)
+_ACTIVE_HTML = Text(
+    "HTML 内容不能带脚本或内嵌网页：页面安全策略会阻止其运行。",
+    "The HTML must hold no scripts or embedded pages: the security policy of the pages keeps them out.",
+)
 
 _ACTIVE = compile_pattern(r"<(?:script|iframe|object|embed)\b", IGNORECASE)
 _SUBTYPES = ("date", "time", "datetime")
@@ -31,13 +54,13 @@ def attribute_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
 def _section_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
     for name in _SECTIONS:
         if not isinstance(raw.get(name) or {}, Mapping):
-            yield "wrong_type", f"{name} 应为对象"
+            yield "wrong_type", must_be(name, OBJECT)
     for name in _FLAGS:
         if not isinstance(raw.get(name, False), bool):
-            yield "wrong_type", f"{name} 应为 true 或 false"
+            yield "wrong_type", must_be(name, TRUE_OR_FALSE)
     required = _checks(raw).get("required", False)
     if not isinstance(required, bool):
-        yield "wrong_type", "validate.required 应为 true 或 false"
+        yield "wrong_type", must_be("validate.required", TRUE_OR_FALSE)
 
 
 def _limit_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -45,57 +68,60 @@ def _limit_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
         value = _checks(raw).get(name)
         is_feel = isinstance(value, str) and value.startswith("=")
         if value not in (None, "") and not is_feel and decimal_of(value) is None:
-            yield "wrong_type", f"validate.{name} 应为数字或以“=”开头的表达式"
+            yield "wrong_type", must_be(f"validate.{name}", _LIMIT)
     if not isinstance(_checks(raw).get("pattern") or "", str):
-        yield "bad_pattern", "validate.pattern 应为文本"
+        yield "bad_pattern", must_be("validate.pattern", STRING)
     kind = _checks(raw).get("validationType")
     if kind not in (None, "", "custom", "email", "phone"):
-        yield "wrong_type", f"不支持的 validationType“{kind}”"
+        text = Text(
+            f"不支持的 validationType“{kind}”。", f"The validationType '{kind}' is not supported."
+        )
+        yield "wrong_type", text
 
 
 def _choice_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
     sources = [name for name in ("values", "valuesKey", "valuesExpression") if raw.get(name)]
     if not sources:
-        yield "missing_options", "选择类组件缺少选项来源"
+        yield "missing_options", _NO_OPTIONS
     if not isinstance(raw.get("values") or [], list):
-        yield "wrong_type", "values 应为列表"
+        yield "wrong_type", must_be("values", LIST)
     if not isinstance(raw.get("valuesKey") or "", str):
-        yield "wrong_type", "valuesKey 应为文本"
+        yield "wrong_type", must_be("valuesKey", STRING)
 
 
 def _moment_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
     if raw.get("subtype", "date") not in _SUBTYPES:
-        yield "wrong_type", f"subtype 只能是 {'、'.join(_SUBTYPES)} 之一"
+        yield "wrong_type", must_be_one_of("subtype", _SUBTYPES)
     if raw.get("timeSerializingFormat") not in (None, *_TIME_FORMATS):
-        yield "wrong_type", f"timeSerializingFormat 只能是 {'、'.join(_TIME_FORMATS)} 之一"
+        yield "wrong_type", must_be_one_of("timeSerializingFormat", _TIME_FORMATS)
     if not _is_whole(raw.get("timeInterval") or 0):
-        yield "wrong_type", "timeInterval 应为整数"
+        yield "wrong_type", must_be("timeInterval", INTEGER)
 
 
 def _number_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
     digits = raw.get("decimalDigits")
     if digits is not None and not (_is_whole(digits) and digits >= 0):
-        yield "wrong_type", "decimalDigits 应为不小于 0 的整数"
+        yield "wrong_type", must_be("decimalDigits", _NOT_NEGATIVE)
     step = raw.get("increment")
     number = decimal_of(step)
     if step not in (None, "") and (number is None or number <= 0):
-        yield "wrong_type", "increment 应为大于 0 的数字"
+        yield "wrong_type", must_be("increment", _POSITIVE)
 
 
 def _list_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
     count = raw.get("defaultRepetitions", 1)
     if not (_is_whole(count) and 0 <= count <= 100):
-        yield "wrong_type", "defaultRepetitions 应为 0 到 100 的整数"
+        yield "wrong_type", must_be("defaultRepetitions", _COUNT)
     for name in ("minItems", "maxItems"):
         properties = raw.get("properties")
         written = properties.get(name, "0") if isinstance(properties, Mapping) else "0"
         if not (isinstance(written, str) and written.isdecimal()):
-            yield "wrong_type", f"properties.{name} 应为不小于 0 的整数"
+            yield "wrong_type", must_be(f"properties.{name}", _NOT_NEGATIVE)
 
 
 def _html_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
     if _ACTIVE.search(str(raw.get("content") or "")):
-        yield "html_active", "HTML 内容不能带脚本或内嵌网页：页面安全策略会阻止其运行"
+        yield "html_active", _ACTIVE_HTML
 
 
 def _checks(raw: Mapping[str, Any]) -> Mapping[str, Any]:

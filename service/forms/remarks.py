@@ -9,6 +9,8 @@ from re import IGNORECASE
 from re import compile as compile_pattern
 
 from service.domain.errors import Finding
+from service.feel import Text
+from service.feel.findings import finding_of
 from service.forms.model import Component
 
 LineOf = Callable[[str], int | None]
@@ -16,6 +18,21 @@ LineOf = Callable[[str], int | None]
 
 _STYLED = compile_pattern(r"<style\b|<link\b|\sstyle\s*=", IGNORECASE)
 _FOREIGN = compile_pattern(r"\s*(?:https?:)?//", IGNORECASE)
+_BY_ID = Text(
+    "流程按 id 引用表单，建议文件名与 id 保持一致。",
+    "Name the file by the form's id, by which processes refer to it.",
+)
+_STYLES = Text(
+    "HTML 内容里的样式不会生效：页面安全策略会阻止其显示。",
+    "The styles in the HTML have no effect: the security policy of the pages keeps them out.",
+)
+_PICTURE = Text(
+    "来自其他网站的图片不会显示：页面安全策略会阻止其显示。",
+    "A picture of another site is not shown: the security policy of the pages keeps it out.",
+)
+_INTO_THE_FORM = Text(
+    "可以把图片写成 data: 地址放进表单。", "Put the picture into the form as a data: URL."
+)
 
 
 def remarks(
@@ -31,44 +48,36 @@ def remarks(
     """
     stem = PurePosixPath(resource).stem
     if stem and stem != form_id:
-        yield Finding(
-            severity="warning",
-            rule="id_mismatch",
-            message=f"文件名“{stem}”与表单 id“{form_id}”不一致",
-            advice="流程按 id 引用表单，建议文件名与 id 保持一致",
-            resource=resource,
-            english=f"Expected the form '{form_id}' to be in a file of this name",
-            traditional=f"檔案名稱「{stem}」與表單 id「{form_id}」不一致",
+        text = Text(
+            f"文件名“{stem}”与表单 id“{form_id}”不一致。",
+            f"The file is called '{stem}', but the form's id is '{form_id}'.",
         )
-    yield from _unshown(components, resource, line_of)
+        yield finding_of("warning", "id_mismatch", text, _BY_ID, resource=resource)
+    for component in _all(components):
+        for rule, text, advice in _unshown(component):
+            yield finding_of(
+                "warning",
+                rule,
+                text,
+                advice,
+                resource=resource,
+                element_id=component.id,
+                line=line_of(component.id),
+            )
 
 
-def _unshown(components: Iterable[Component], resource: str, line_of: LineOf) -> Iterator[Finding]:
+def _all(components: Iterable[Component]) -> Iterator[Component]:
     for component in components:
-        if component.type == "html" and _STYLED.search(_text(component, "content")):
-            yield Finding(
-                severity="warning",
-                rule="html_style",
-                message="HTML 内容里的样式不会生效：页面安全策略会阻止其显示",
-                resource=resource,
-                element_id=component.id,
-                line=line_of(component.id),
-                english="The styles in the HTML are not shown: the security policy of the pages keeps them out",
-                traditional="HTML 內容裡的樣式不會生效：頁面安全政策會阻止其顯示",
-            )
-        if component.type == "image" and _FOREIGN.match(_text(component, "source")):
-            yield Finding(
-                severity="warning",
-                rule="foreign_image",
-                message="来自其他网站的图片不会显示：页面安全策略会阻止其显示",
-                advice="可以把图片写成 data: 地址放进表单",
-                resource=resource,
-                element_id=component.id,
-                line=line_of(component.id),
-                english="A picture of another site is not shown: the security policy of the pages keeps it out",
-                traditional="來自其他網站的圖片不會顯示：頁面安全政策會阻止其顯示",
-            )
-        yield from _unshown(component.children, resource, line_of)
+        yield component
+        yield from _all(component.children)
+
+
+def _unshown(component: Component) -> Iterator[tuple[str, Text, Text | None]]:
+    """Yield rule, sentence and advice of what the pages keep out."""
+    if component.type == "html" and _STYLED.search(_text(component, "content")):
+        yield "html_style", _STYLES, None
+    if component.type == "image" and _FOREIGN.match(_text(component, "source")):
+        yield "foreign_image", _PICTURE, _INTO_THE_FORM
 
 
 def _text(component: Component, name: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from service.domain.errors import DeploymentRefusedError
+from service.domain.errors import DeploymentRefusedError, Finding
+from service.feel.traditional import SIGNS
 from service.forms import Form, parse
 
 
@@ -16,8 +17,18 @@ def refused(text: bytes) -> list[tuple[str, str | None]]:
         parse(text, "test_form.form")
     assert all(finding.severity == "error" for finding in caught.value.findings)
     assert all(finding.resource == "test_form.form" for finding in caught.value.findings)
-    assert all(finding.message for finding in caught.value.findings)
+    for finding in caught.value.findings:
+        assert_told_in_every_language(finding)
     return [(finding.rule, finding.element_id) for finding in caught.value.findings]
+
+
+def assert_told_in_every_language(finding: Finding) -> None:
+    """Hold that a finding about a file without Chinese is said in Chinese, both kinds, and in English."""
+    assert finding.message
+    assert finding.english.endswith(".")
+    assert finding.english.isascii()
+    assert finding.traditional
+    assert not set(SIGNS) & set(finding.traditional)
 
 
 def form(*components: dict[str, Any], **head: Any) -> bytes:
@@ -67,7 +78,7 @@ def test_a_file_that_is_no_form_is_refused(text: bytes, rule: str) -> None:
         pytest.param({"conditional": "x"}, "wrong_type", id="conditional_no_object"),
         pytest.param({"readonly": "=("}, "feel_syntax", id="readonly_syntax"),
         pytest.param({"label": "={"}, "feel_syntax", id="label_syntax"),
-        pytest.param({"description": "你好 {{1 +}}"}, "feel_syntax", id="template_syntax"),
+        pytest.param({"description": "Dear {{1 +}}"}, "feel_syntax", id="template_syntax"),
         pytest.param({"validate": {"maxLength": "=1 +"}}, "feel_syntax", id="limit_syntax"),
         pytest.param({"validate": {"maxLength": "ten"}}, "wrong_type", id="limit_no_number"),
         pytest.param({"validate": {"required": "yes"}}, "wrong_type", id="required_is_text"),
@@ -134,7 +145,9 @@ def test_what_our_pages_do_not_show_is_remarked_by_name(changes: dict[str, Any],
     """The form is taken, wherever the component stands: the work is the same without a decoration."""
     group = {"type": "group", "id": "g", "components": [TEXT | changes]}
 
-    assert [(told.rule, told.element_id) for told in parse(form(group)).remarks] == [(rule, "a")]
+    (remark,) = parse(form(group)).remarks
+    assert (remark.rule, remark.element_id) == (rule, "a")
+    assert_told_in_every_language(remark)
 
 
 def test_every_mistake_of_a_file_is_told_at_once() -> None:
@@ -242,5 +255,7 @@ def test_a_form_tells_its_fields_with_paths_rules_and_automatic_values(
 
 def test_a_file_name_other_than_the_id_is_remarked() -> None:
     """The file is taken, because modelers name files freely, but the remark is there."""
-    assert [remark.rule for remark in parse(form(TEXT), "other.form").remarks] == ["id_mismatch"]
+    (remark,) = parse(form(TEXT), "other.form").remarks
+    assert remark.rule == "id_mismatch"
+    assert_told_in_every_language(remark)
     assert parse(form(TEXT), "forms/x/f.form").remarks == ()
