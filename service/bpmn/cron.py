@@ -151,7 +151,8 @@ def parse_cron(text: str, zone: ZoneInfo) -> Cron:
     if cron.after(datetime(2000, 1, 1, tzinfo=UTC)) is None:
         raise CronTextError(
             Text(
-                f"cron 表达式 «{text}» 永远不会触发。", f"The cron expression '{text}' never fires."
+                f"cron 表达式 «{text:.80}» 永远不会触发。",
+                f"The cron expression '{text:.80}' never fires.",
             )
         )
     return cron
@@ -160,9 +161,9 @@ def parse_cron(text: str, zone: ZoneInfo) -> Cron:
 def _not_six(text: str, fields: int) -> CronTextError:
     return CronTextError(
         Text(
-            f"cron 表达式应有六个字段（秒 分 时 日 月 星期），«{text}» 有 {fields} 个。",
+            f"cron 表达式应有六个字段（秒 分 时 日 月 星期），«{text:.80}» 有 {fields} 个。",
             "A cron expression has six fields (second, minute, hour, day, month, weekday), "
-            f"but '{text}' has {fields}.",
+            f"but '{text:.80}' has {fields}.",
         )
     )
 
@@ -187,8 +188,8 @@ def _from_the_end(part: str) -> DayRule:
     if match is None:
         raise CronTextError(
             Text(
-                f"«{part}» 不是日期的写法，应为 L、L-3、LW 或 15W。",
-                f"'{part}' is no day of the month: write L, L-3, LW or 15W.",
+                f"«{part:.80}» 不是日期的写法，应为 L、L-3、LW 或 15W。",
+                f"'{part:.80}' is no day of the month: write L, L-3, LW or 15W.",
             )
         )
     offset = int(match[1] or 0)
@@ -295,8 +296,8 @@ def _span(text: str, field: Field) -> tuple[int, int]:
     if least > most:
         raise CronTextError(
             Text(
-                f"{field.name}的范围 «{text}» 的起点大于终点。",
-                f"The range '{text}' of the {field.name:en} begins behind its end.",
+                f"{field.name}的范围 «{text:.80}» 的起点大于终点。",
+                f"The range '{text:.80}' of the {field.name:en} begins behind its end.",
             )
         )
     return least, most

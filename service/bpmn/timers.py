@@ -136,14 +136,17 @@ def parse_duration(text: str) -> Duration:
     if match is None:
         raise TimerTextError(
             Text(
-                f"应为 ISO 8601 时长（例如 PT4H、P3D），实际为 «{text}»。",
-                f"'{text}' is no ISO 8601 duration, such as PT4H or P3D.",
+                f"应为 ISO 8601 时长（例如 PT4H、P3D），实际为 «{text:.80}»。",
+                f"'{text:.80}' is no ISO 8601 duration, such as PT4H or P3D.",
             )
         )
     parts = {name: value for name, value in match.groupdict(default="0").items() if name != "sign"}
     if any(len(re.split("[.,]", value)[0]) > _MAX_DIGITS for value in parts.values()):
         raise TimerTextError(
-            Text(f"时长 «{text}» 的数字太大。", f"A number of the duration '{text}' is too large.")
+            Text(
+                f"时长 «{text:.80}» 的数字太大。",
+                f"A number of the duration '{text:.80}' is too large.",
+            )
         )
     sign = -1 if match["sign"] == "-" else 1
     number = {name: sign * float(value.replace(",", ".")) for name, value in parts.items()}
@@ -166,8 +169,8 @@ def parse_moment(text: str) -> datetime:
     except ValueError as error:
         raise TimerTextError(
             Text(
-                f"应为带时区的日期时间（例如 2026-11-24T09:00:00+08:00），实际为 «{text}»。",
-                f"'{text}' is no date and time with a time zone, such as 2026-11-24T09:00:00+08:00.",
+                f"应为带时区的日期时间（例如 2026-11-24T09:00:00+08:00），实际为 «{text:.80}»。",
+                f"'{text:.80}' is no date and time with a time zone, such as 2026-11-24T09:00:00+08:00.",
             )
         ) from error
     if moment.tzinfo is None and zone is not None:
@@ -175,15 +178,15 @@ def parse_moment(text: str) -> datetime:
     if moment.tzinfo is None or "T" not in bare:
         raise TimerTextError(
             Text(
-                f"日期时间 «{text}» 没有时区，应写成 …+08:00 或 …Z。",
-                f"The date and time '{text}' has no time zone: write …+08:00 or …Z.",
+                f"日期时间 «{text:.80}» 没有时区，应写成 …+08:00 或 …Z。",
+                f"The date and time '{text:.80}' has no time zone: write …+08:00 or …Z.",
             )
         )
     if not is_in_calendar(moment):
         raise TimerTextError(
             Text(
-                f"日期时间 «{text}» 超出了日历范围。",
-                f"The date and time '{text}' lies outside the calendar.",
+                f"日期时间 «{text:.80}» 超出了日历范围。",
+                f"The date and time '{text:.80}' lies outside the calendar.",
             )
         )
     return moment
@@ -201,8 +204,8 @@ def parse_cycle(text: str) -> Cycle | CronCycle:
     if match is None:
         raise TimerTextError(
             Text(
-                f"应为重复间隔（例如 R3/PT1H），实际为 «{text}»。",
-                f"'{text}' is no repeating interval, such as R3/PT1H.",
+                f"应为重复间隔（例如 R3/PT1H），实际为 «{text:.80}»。",
+                f"'{text:.80}' is no repeating interval, such as R3/PT1H.",
             )
         )
     count = whole_number(match["count"]) if match["count"] else ENDLESS
@@ -225,7 +228,7 @@ def _cron_cycle(text: str) -> CronCycle:
             Text(
                 "应为重复间隔（例如 R3/PT1H）或 cron 表达式（例如 0 0 9 * * MON-FRI）："
                 f"{error.text}",
-                f"'{text}' is no repeating interval, such as R3/PT1H, and no cron expression, "
+                f"'{text:.80}' is no repeating interval, such as R3/PT1H, and no cron expression, "
                 f"such as 0 0 9 * * MON-FRI: {error.text:en}",
             )
         ) from error
@@ -236,5 +239,5 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (OSError, ValueError) as error:
         raise TimerTextError(
-            Text(f"没有名为 «{name}» 的时区。", f"There is no time zone '{name}'.")
+            Text(f"没有名为 «{name:.80}» 的时区。", f"There is no time zone '{name:.80}'.")
         ) from error

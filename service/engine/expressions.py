@@ -191,11 +191,11 @@ class Formula:
         try:
             return parse_moment(text)
         except TimerTextError as error:
-            raise self.no_time(text, "a date and time with an offset", error) from error
+            raise self.no_time(error) from error
 
-    def no_time(self, text: str, expected: str, error: TimerTextError) -> ElementFailure:
-        """Return the failure of a value that should be a date, duration or cycle (`expected`) and is none."""
-        english = f"Expected {in_english(self.what)} to be {expected}, but got '{text:.80}'."
+    def no_time(self, error: TimerTextError) -> ElementFailure:
+        """Return the failure of a value that should be a date, duration or cycle and is none."""
+        english = f"Cannot read {in_english(self.what)}: {error.text:en}"
         return ElementFailure(EXTRACT_VALUE, f"{marked(self.what)}：{error.text}", english)
 
     @property

@@ -47,14 +47,6 @@ class Trigger(Protocol):
         """
 
 
-_EXPECTED = {
-    "timeDate": "a date and time with an offset, such as 2026-11-24T09:00:00+08:00",
-    "timeDuration": "a duration of ISO 8601, such as PT4H",
-    "timeCycle": "a repeating interval, such as R3/PT1H, or a cron expression",
-}
-"""What the text of each kind of timer must be, in English; the error of a wrong one says it in Chinese."""
-
-
 @dataclass(frozen=True)
 class TimerTrigger:
     """A date, duration or cycle."""
@@ -71,7 +63,7 @@ class TimerTrigger:
         try:
             return {"kind": "timer"} | self._first(text, now)
         except TimerTextError as error:
-            raise self.text.no_time(text, _EXPECTED[self.kind], error) from error
+            raise self.text.no_time(error) from error
 
     def _first(self, text: str, now: datetime) -> dict[str, Any]:
         if self.kind == "timeDate":

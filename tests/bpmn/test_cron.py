@@ -106,9 +106,21 @@ def test_the_next_moments_of_a_cron_text(text: str, after: str, expect: list[str
     ],
 )
 def test_what_is_no_cron_text_or_never_comes_is_refused(text: str) -> None:
-    """In Chinese, with the text."""
-    with pytest.raises(CronTextError):
+    """With the reason in every language."""
+    with pytest.raises(CronTextError) as refused:
         parse_cron(text, SHANGHAI)
+    assert refused.value.text.english.endswith(".")
+    assert refused.value.text.chinese.endswith("。")
+
+
+def test_a_wrong_field_is_named_in_every_language() -> None:
+    """Its name is no fact that stays as it is."""
+    with pytest.raises(CronTextError) as refused:
+        parse_cron("0 0 25 * * *", SHANGHAI)
+    told = refused.value.text
+    assert told.chinese == "小时应为 0 到 23 的数字，实际为 «25»。"
+    assert told.traditional == "小時應為 0 到 23 的數字，實際為 «25»。"
+    assert told.english == "The hour must be a number from 0 to 23, but is '25'."
 
 
 @given(

@@ -88,6 +88,6 @@ def test_each_kind_of_timer_says_what_it_expected() -> None:
     """A moment, a duration or a cycle: whoever mends the value must know which."""
     incidents = Player("timer/wrong", {"text": "soon"}).step.incidents
     told = {i.element_id: i.text.english for i in incidents if isinstance(i.text, Text)}
-    assert "to be a date and time with an offset" in told["moment"]
-    assert "to be a duration of ISO 8601" in told["length"]
-    assert "to be a repeating interval" in told["work"]
+    assert "Cannot read the timer: 'soon' is no date and time with a time zone" in told["moment"]
+    assert "'soon' is no ISO 8601 duration" in told["length"]
+    assert "'soon' is no repeating interval" in told["work"]
