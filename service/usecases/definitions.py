@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Row, Select, select
 
 from service import bpmn, dmn, engine, forms
-from service.domain.errors import NotFoundError
+from service.domain.errors import HuiyinError, NotFoundError, WrongStateError
 from service.persistence.tables import definitions as tables
 
 K = TypeVar("K")
@@ -223,6 +223,38 @@ def find_process_version(connection: Connection, process_id: str, version: int) 
 def is_process_in_use(connection: Connection, key: int) -> bool:
     """Return True when new instances may begin with a process definition: it is there, not deleted."""
     return _is_in_use(connection, tables.process_definitions, key)
+
+
+def not_in_use(connection: Connection, key: int) -> HuiyinError:
+    """Return the refusal of a process definition with which nothing may begin.
+
+    Source: Camunda 8.10 (ProcessInstanceCreationHelper): one that is deleted while instances of it run is
+    `INVALID_STATE` until the last one has ended.
+    """
+    table = tables.process_definitions
+    state = connection.execute(select(table.c.state).where(table.c.key == key)).scalar_one_or_none()
+    if state == "DRAINING":
+        return WrongStateError(
+            f"Expected process definition '{key}' to be in use, but it is being deleted.",
+            key=key,
+            state=state,
+        )
+    return NotFoundError(
+        f"Expected to find a process definition with key '{key}', but there is none.", key=key
+    )
+
+
+def find_draining_process(
+    connection: Connection, process_id: str, version: int | None, version_tag: str | None
+) -> int | None:
+    """Return the key of the newest version that is deleted while instances of it run, or None."""
+    table = tables.process_definitions
+    query = select(table.c.key).where(table.c.process_id == process_id, table.c.state == "DRAINING")
+    if version_tag is not None:
+        query = query.where(table.c.version_tag == version_tag)
+    elif version is not None:
+        query = query.where(table.c.version == version)
+    return connection.execute(query.order_by(table.c.version.desc()).limit(1)).scalar_one_or_none()
 
 
 def is_decision_in_use(connection: Connection, key: int) -> bool:

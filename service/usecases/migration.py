@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import and_, select
 
 from service import engine
-from service.domain.errors import HuiyinError, NotFoundError, WrongStateError
+from service.domain.errors import HuiyinError, WrongStateError
 from service.engine import (
     Instance,
     Migrated,
@@ -21,7 +21,7 @@ from service.identity import Person, policy
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.attempts import Attempt
-from service.usecases.definitions import LoadedProcess, is_process_in_use
+from service.usecases.definitions import LoadedProcess, is_process_in_use, not_in_use
 from service.usecases.execution import messages
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.migrating import rewrite
@@ -69,7 +69,8 @@ def migrate(house: House, person: Person, key: int, plan: MigrationPlan) -> None
         NotFoundError: No such instance, or it has ended; no such definition.
         NotAllowedError: He is no operator.
         BadInputError: The mapping names what is not there, or one source twice.
-        WrongStateError: It is suspended, or something active cannot be what it is mapped to.
+        WrongStateError: It is suspended, something active cannot be what it is mapped to, or that definition
+            is being deleted.
     """
     attempt = Attempt("PROCESS_INSTANCE", "MIGRATE", key)
     transact(house, person, lambda execution: migrate_instance(execution, key, plan), attempt)
@@ -84,11 +85,7 @@ def migrate_instance(execution: Execution, key: int, plan: MigrationPlan) -> Mig
     connection = execution.unit.connection
     source = instance.process
     if not is_process_in_use(connection, plan.target_key):
-        raise NotFoundError(
-            f"Expected to find a process definition with key '{plan.target_key}' to migrate to, "
-            "but there is none.",
-            key=plan.target_key,
-        )
+        raise not_in_use(connection, plan.target_key)
     target = execution.house.definitions.process(connection, plan.target_key)
     _require_free_key(execution, instance, target)
     # From here on its rows name the target.

@@ -332,6 +332,12 @@ def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
     meant = (command.process_id, command.version, command.version_tag)
     key = execution.facts.get(("start", *meant), lambda reading: _key_of(reading, *meant))
     if key is None:
+        version = None if command.version == LATEST else command.version
+        draining = found.find_draining_process(
+            connection, command.process_id, version, command.version_tag
+        )
+        if draining is not None:
+            raise found.not_in_use(connection, draining)
         raise NotFoundError(
             f"Expected to find a process '{command.process_id}', but none is deployed "
             "in that version.",
@@ -346,9 +352,7 @@ def _in_use(execution: Execution, key: int) -> LoadedProcess:
         ("in use", key), lambda reading: found.is_process_in_use(reading, key)
     )
     if not is_in_use:
-        raise NotFoundError(
-            f"Expected to find a process definition with key '{key}', but there is none.", key=key
-        )
+        raise found.not_in_use(execution.unit.before, key)
     return execution.house.definitions.process(execution.unit.before, key)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, Table, select, update
 
 from service.domain import batch_operations as words
-from service.domain.errors import NotFoundError
+from service.domain.errors import NotFoundError, WrongStateError
 from service.identity import Person, policy
 from service.persistence.locks import hold
 from service.persistence.people import person as person_of
@@ -95,6 +95,7 @@ def delete_resource(
     Raises:
         NotFoundError: Nothing of that key, or deleted already.
         NotAllowedError: He may not delete such a thing, or not its history.
+        WrongStateError: It is a process that was deleted while instances of it ran, and some still do.
     """
 
     def work(execution: Execution) -> ResourceDeleted:
@@ -104,9 +105,12 @@ def delete_resource(
         purges = purges_history and kind.history is not None
         if purges:
             policy.may_operate(person).require()
-        if row.state == DELETED and not purges:
+        if row.state == DRAINING:
+            _require_drained(execution.unit, key)
+            _finish(execution, key)
+        if row.state != IN_USE and not purges:
             raise _unknown(key)
-        if row.state != DELETED:
+        if row.state == IN_USE:
             record_deleted(
                 execution.unit, person.username, kind.table, row._asdict(), has_history=purges
             )
@@ -150,15 +154,31 @@ def _find(unit: Unit, key: int) -> tuple[_Kind, Row[Any]]:
     raise _unknown(key)
 
 
+def _require_drained(unit: Unit, key: int) -> None:
+    """Refuse to delete what is being deleted.
+
+    Raises:
+        WrongStateError: Instances of the process still run.
+
+    Source: Camunda 8.10 (a second deletion of a draining definition is `INVALID_STATE`).
+    """
+    if _is_running(unit, key):
+        raise WrongStateError(
+            f"Expected to delete the process definition '{key}', but it is being deleted: "
+            "instances of it still run.",
+            key=key,
+            state=DRAINING,
+        )
+
+
 def _delete_process(execution: Execution, row: Row[Any], purges: bool) -> None:
-    """Delete a version of a process, or let it run dry; asked again, only its history may go, too."""
+    """Delete a version of a process, or let it run dry."""
     unit = execution.unit
     is_running = _is_running(unit, row.key)
-    if row.state == IN_USE:
-        _retire(unit, _PROCESS, row)
-        if row.is_latest:
-            _listen(execution, row.process_id)
-    purged_by = execution.who.username if purges else row.purged_by
+    _retire(unit, _PROCESS, row)
+    if row.is_latest:
+        _listen(execution, row.process_id)
+    purged_by = execution.who.username if purges else None
     state = DRAINING if is_running else DELETED
     _change(unit, _process, row.key, state=state, purged_by=purged_by)
     if purges and not is_running:

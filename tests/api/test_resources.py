@@ -73,7 +73,7 @@ def test_a_deleted_file_is_there_no_more(client: FlaskClient, files: dict[str, s
 def test_a_deleted_process_drains_and_is_shown_while_it_has_history(
     deployed: House, client: FlaskClient
 ) -> None:
-    """State DRAINING, starts 404; with its last instance it is gone when its history was to go, too."""
+    """State DRAINING, starts 409; with its last instance it is gone when its history was to go, too."""
     key = process_key(client)
     start = {"processDefinitionKey": key, "variables": {"repair_no": "R-1"}}
     assert ask(client, OWNER, "/process-instances", start).status_code == 200
@@ -84,13 +84,15 @@ def test_a_deleted_process_drains_and_is_shown_while_it_has_history(
         "batchOperation": None,
     }
     assert get(client, f"/process-definitions/{key}").get_json()["state"] == "DRAINING"
-    assert ask(client, OWNER, "/process-instances", start).status_code == 404
+    for path, body in (("/process-instances", start), (f"/resources/{key}/deletion", wish)):
+        refused = ask(client, OWNER, path, body)
+        assert (refused.status_code, refused.get_json()["title"]) == (409, "INVALID_STATE")
 
     with deployed.database.unit(deployed.outside) as unit:
         unit.connection.execute(instances.process_instances.delete())
         unit.commit()
     again = ask(client, OWNER, f"/resources/{key}/deletion", wish).get_json()
-    assert again["batchOperation"] is None
+    assert again["batchOperation"]["batchOperationType"] == "DELETE_PROCESS_INSTANCE"
     assert get(client, f"/process-definitions/{key}").status_code == 404
 
 

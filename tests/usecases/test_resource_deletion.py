@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Row, update
 
 from service.domain import batch_operations as words
-from service.domain.errors import NotAllowedError, NotFoundError
+from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
 from service.persistence.tables import batch_operations, cases, definitions, instances
 from service.persistence.tables import house as house_tables
 from service.reports import processes
@@ -53,6 +53,11 @@ def delete(office: Office, key: int, *, purges_history: bool = False) -> Resourc
     return delete_resource(office.house, both, key, purges_history=purges_history)
 
 
+def create(office: Office, command: CreateInstance) -> int:
+    """Start an instance."""
+    return process_instances.create(office.house, office.owner, command).key
+
+
 def two_versions(office: Office) -> None:
     """Deploy a process twice: its task is called `first`, then `second`."""
     for task in ("first", "second"):
@@ -83,7 +88,7 @@ def test_an_old_version_goes_without_a_change_of_the_latest(office: Office) -> N
     started(office, "line")
     assert open_tasks(office) == ["second"]
     delete(office, version(office, "line", 2).key)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(WrongStateError, match="being deleted"):
         started(office, "line")
 
 
@@ -121,6 +126,35 @@ def test_a_version_with_running_instances_drains(office: Office) -> None:
     assert state(office, key) == "COMPLETED"
     sweeps.sweep(office.house)
     assert version(office, "line", 2).state == "DELETED"
+
+
+def test_a_version_that_drains_is_being_deleted(office: Office) -> None:
+    """Until the last instance has ended nothing begins with it, and it is not deleted again (Camunda 8.10)."""
+    two_versions(office)
+    running, other = started(office, "line"), started(office, "line")
+    key = version(office, "line", 2).key
+    delete(office, key)
+    delete(office, version(office, "line", 1).key)
+    deployed(office, drawing.line("apart", drawing.user_task("ask")))
+    elsewhere = started(office, "apart")
+    plan = migration.MigrationPlan(key, (("ask", "second"),))
+    for refused in (
+        lambda: delete(office, key),
+        lambda: delete(office, key, purges_history=True),
+        lambda: started(office, "line"),
+        lambda: create(office, CreateInstance(process_key=key)),
+        lambda: create(office, CreateInstance(process_id="line", version=2)),
+        lambda: migration.migrate(office.house, office.operator, elsewhere, plan),
+    ):
+        with pytest.raises(WrongStateError, match="is being deleted"):
+            refused()
+    with pytest.raises(NotFoundError):
+        create(office, CreateInstance(process_id="line", version=1))
+    for ended in (running, other):
+        process_instances.cancel(office.house, office.operator, ended)
+    with pytest.raises(NotFoundError):
+        delete(office, key)
+    assert delete(office, key, purges_history=True).batch_kind == words.DELETE
 
 
 def test_a_call_of_a_process_without_versions_is_an_incident(office: Office) -> None:
