@@ -11,7 +11,7 @@ from service.api import wire
 from service.api.context import house, person
 from service.api.languages import language
 from service.api.routes import EVALUATES, answer, route
-from service.domain.cluster_variables import shadowed
+from service.domain.cluster_variables import platform_in, shadowed
 from service.reports.search import variables
 
 blueprint = Blueprint("api_expressions", __name__)
@@ -36,9 +36,14 @@ def evaluate() -> Response:
     scope_key = body.key("scopeKey")
     with house().database.reading() as connection:
         snapshot = house().snapshot(connection)
-        seen = {} if scope_key is None else variables.seen_from(connection, person(), scope_key)
-    given: dict[str, Any] = {**seen, **body.mapping("variables")}
-    given["camunda"] = shadowed(snapshot.platform, given.get("camunda", {}))
+        platform = snapshot.platform
+        given: dict[str, Any] = {}
+        if scope_key is not None:
+            seen = variables.seen_from(connection, person(), scope_key)
+            platform = platform_in(platform, seen.instance_key, seen.business_id)
+            given.update(seen.values)
+    given.update(body.mapping("variables"))
+    given["camunda"] = shadowed(platform, given.get("camunda", {}))
     surroundings = feel.Surroundings(
         house().outside.clock.now(), snapshot.calendar.zone, snapshot.functions
     )

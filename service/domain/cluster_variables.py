@@ -76,15 +76,26 @@ def require_metadata(metadata: Mapping[str, Any]) -> None:
 
 
 def platform(cluster: Mapping[str, Any], tenant: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what expressions see as `camunda`.
+    """Return what expressions see as `camunda` where no process instance is.
 
     In `env` a variable of the tenant stands above that of the cluster, whole, not merged.
 
     Source: Camunda 8, cluster variables, scope resolution.
     """
     return {
-        "vars": {"cluster": dict(cluster), "tenant": dict(tenant), "env": {**cluster, **tenant}}
+        "vars": {"cluster": dict(cluster), "tenant": dict(tenant), "env": {**cluster, **tenant}},
+        "processInstance": {"key": None, "businessId": None},
     }
+
+
+def platform_in(
+    house: Mapping[str, Any], instance_key: int, business_id: str | None
+) -> dict[str, Any]:
+    """Return what the expressions of a process instance see as `camunda`.
+
+    Source: Camunda 8.10 (`camunda.processInstance.key`, a number, and `camunda.processInstance.businessId`).
+    """
+    return {**house, "processInstance": {"key": instance_key, "businessId": business_id}}
 
 
 def shadowed(below: Any, above: Any) -> Any:

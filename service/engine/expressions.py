@@ -86,6 +86,19 @@ class Formula:
         """
         return self._text(*self._evaluate(scope, _NOTHING))
 
+    def string_or_nothing(self, scope: Scope) -> str | None:
+        """Return a text, or None for null that is meant so.
+
+        Raises:
+            ElementFailure: It is something else, or null because a variable is missing.
+
+        Source: Camunda 8.10 (CallActivityProcessor: `NO_VARIABLE_FOUND` tells the two nulls apart).
+        """
+        value, hints = self._evaluate(scope, _NOTHING)
+        if value is None and not any(note.kind == "variable_not_found" for note in hints):
+            return None
+        return self._text(value, hints)
+
     def name(self, scope: Scope) -> str:
         """Return a text by which rows are found.
 

@@ -103,7 +103,8 @@ class Surroundings:
         hears_its_end: Whether somebody in the instance that a call activity has called must hear of its end.
         is_suspended: Whether conditional events only note that they came true (`resume`).
         functions: Extra FEEL functions (working time).
-        platform: Seen by FEEL as `camunda`: the cluster variables (`domain.cluster_variables`).
+        platform: Seen by FEEL as `camunda`: the cluster variables, and the process instance
+            (`domain.cluster_variables`).
         global_listeners: Who is asked before any user task changes, beside those of the diagram.
         limits: Bounds of the step.
     """

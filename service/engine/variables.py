@@ -163,8 +163,8 @@ class Variables:
 class FeelContext(Mapping[str, Any]):
     """What FEEL sees: variables become FEEL values when they are first asked for.
 
-    `camunda.vars` holds the cluster variables; a process variable `camunda` of the same path shadows
-    them.
+    `camunda.vars` holds the cluster variables, `camunda.processInstance` key and business id of the
+    instance; a process variable `camunda` of the same path shadows them.
     """
 
     def __init__(

@@ -252,6 +252,18 @@ def test_the_whole_cluster_is_one_tenant_on_one_broker(staffed: House, sign_in: 
     assert not_here.value.status_code == 501
 
 
+@pytest.mark.slow
+def test_an_expression_sees_the_process_instance_of_its_scope(
+    deployed: House, client: FlaskClient, sign_in: SignIn
+) -> None:
+    """Its key, a number, and its business id; both are null without a scope (Camunda 8.10)."""
+    key = str(start(sign_in("owner"), businessId="B-1").process_instance_key)
+    body = {"expression": "=[camunda.processInstance.key, camunda.processInstance.businessId]"}
+    for more, result in (({"scopeKey": key}, [int(key), "B-1"]), ({}, [None, None])):
+        told = client.post("/v2/expression/evaluation", json={**body, **more}, auth=OWNER)
+        assert (told.get_json()["result"], told.get_json()["warnings"]) == (result, [])
+
+
 @pytest.mark.parametrize(
     ("text", "result"),
     [

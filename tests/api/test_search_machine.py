@@ -438,8 +438,8 @@ def test_the_innermost_variable_of_a_name_is_the_effective_one(tasks: Connection
     scopes = variables.scopes_of(tasks, 100, 51)
     assert scopes == [51, 50, 100]
     assert sorted(variables.effective_keys(tasks, scopes)) == [900, 902]
-    assert variables.seen_from(tasks, AUDITOR, 51) == {"x": 1, "y": 3}
-    assert variables.seen_from(tasks, AUDITOR, 100) == {"x": 2}
+    assert variables.seen_from(tasks, AUDITOR, 51).values == {"x": 1, "y": 3}
+    assert variables.seen_from(tasks, AUDITOR, 100).values == {"x": 2}
 
 
 def test_what_is_not_there_is_not_found(tasks: Connection) -> None:

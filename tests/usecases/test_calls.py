@@ -326,8 +326,11 @@ def test_an_escalation_of_a_called_process_is_told_above(office: Office) -> None
         ({"businessId": ""}, None),
         ({"businessId": "C"}, "C"),
         ({"businessId": "=own"}, "D"),
+        ({"businessId": "=null"}, None),
+        ({"businessId": '=""'}, None),
+        ({"businessId": "=camunda.processInstance.businessId"}, "B-1"),
     ],
-    ids=["absent", "empty", "literal", "FEEL"],
+    ids=["absent", "empty", "literal", "FEEL", "FEEL null", "FEEL empty", "of the caller"],
 )
 def test_a_called_process_has_the_business_id_that_the_call_says(
     office: Office, drawn: dict[str, str], given: str | None
@@ -342,13 +345,33 @@ def test_a_called_process_has_the_business_id_that_the_call_says(
 
 
 def test_what_is_no_business_id_is_an_incident(office: Office) -> None:
-    """Null, or longer than 256 characters; the call begins when it is mended."""
+    """Null as a variable is missing, or longer than 256 characters; the call begins when it is mended."""
     child = drawing.line("child", drawing.user_task("inside"))
     call = drawing.call("ask", "child", businessId="=own")
     deployed(office, child, drawing.line("parent", call))
-    key = started(office, "parent", own="x" * 257)
+    key = started(office, "parent")
+    assert incident(office).error_type == "EXTRACT_VALUE_ERROR"
+
+    mend(office, key, own="x" * 257)
+    resolve(office)
     assert incident(office).error_type == "EXTRACT_VALUE_ERROR"
 
     mend(office, key, own="x" * 256)
     resolve(office)
     assert [row.business_id for row in children(office, key)] == ["x" * 256]
+
+
+def test_expressions_see_key_and_business_id_of_their_own_instance(office: Office) -> None:
+    """A called process those of its own; without a business id it is null (Camunda 8.10)."""
+    seen = "camunda.processInstance"
+    keep = drawing.mapping(outputs=((f"[{seen}.key, {seen}.businessId]", "seen"),))
+    child = drawing.line("child", drawing.user_task("inside", keep))
+    call = drawing.call("ask", "child", more=keep, businessId="", propagateAllChildVariables="true")
+    deployed(office, child, drawing.line("parent", call, drawing.user_task("after")))
+    command = CreateInstance(process_id="parent", business_id="B-1")
+    key = process_instances.create(office.house, office.owner, command).key
+    finish(office, "inside")
+
+    (called,) = children(office, key)
+    assert values(office, called.key)["seen"] == [called.key, None]
+    assert values(office, key)["seen"] == [key, "B-1"]

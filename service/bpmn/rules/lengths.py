@@ -21,6 +21,7 @@ NAMES: dict[str, dict[str, str]] = {
             "input": {"target": "变量名"},
             "output": {"target": "变量名"},
             "script": {"resultVariable": "变量名"},
+            "calledElement": {"businessId": "业务标识"},
             "calledDecision": {"resultVariable": "变量名"},
             "loopCharacteristics": {"inputElement": "变量名", "outputCollection": "变量名"},
             "adHoc": {"outputCollection": "变量名"},

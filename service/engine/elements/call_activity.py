@@ -67,14 +67,16 @@ class CallActivity(Element):
     def _own_id(self, place: Place) -> str | None:
         """Return the business id of the called instance, None for none.
 
-        Source: Camunda 8.10 (`businessId`; absent: the caller's; empty: none; else 1 to 256 characters).
+        Source: Camunda 8.10 (`businessId`; absent: the caller's; empty or null: none).
         """
         if self.own_id is None:
             return None
-        text = self.own_id.string(place)
-        if not 0 < len(text) <= LONGEST_BUSINESS_ID:
-            problem = f"业务标识应有 1 到 {LONGEST_BUSINESS_ID} 个字符，实际有 {len(text)} 个。"
-            english = f"Expected a business id of 1 to {LONGEST_BUSINESS_ID} characters, but got {len(text)}."
+        text = self.own_id.string_or_nothing(place)
+        if not text:
+            return None
+        if len(text) > LONGEST_BUSINESS_ID:
+            problem = f"业务标识最多 {LONGEST_BUSINESS_ID} 个字符，实际有 {len(text)} 个。"
+            english = f"Expected a business id of up to {LONGEST_BUSINESS_ID} characters, but got {len(text)}."
             raise ElementFailure(EXTRACT_VALUE, problem, english)
         return text
 

@@ -1,7 +1,7 @@
 """Variables, as `/v2/variables` and the tasks' own searches show them: values are JSON text."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -136,8 +136,23 @@ def of_ended_instance(
     return state, {row.name: orjson.loads(row.value) for row in connection.execute(query)}
 
 
-def seen_from(connection: Connection, person: Person, scope_key: int) -> dict[str, Any]:
-    """Return the variables that a process or element instance sees, the innermost of each name.
+@dataclass(frozen=True)
+class Seen:
+    """What expressions see in a scope.
+
+    Attributes:
+        values: Of each name the innermost variable.
+        instance_key: Of the process instance that the scope belongs to.
+        business_id: Of that.
+    """
+
+    values: dict[str, Any]
+    instance_key: int
+    business_id: str | None
+
+
+def seen_from(connection: Connection, person: Person, scope_key: int) -> Seen:
+    """Return what the expressions of a process or element instance see.
 
     Raises:
         NotFoundError: No such scope, or the person may not know that there is.
@@ -145,8 +160,9 @@ def seen_from(connection: Connection, person: Person, scope_key: int) -> dict[st
     element = instances.element_instances
     query = select(element.c.instance_key).where(element.c.key == scope_key)
     instance_key = connection.execute(query).scalar_one_or_none() or scope_key
-    row_of(connection, person, process_instances.NOUN, instance_key)
+    instance = row_of(connection, person, process_instances.NOUN, instance_key)
     scopes = scopes_of(connection, instance_key, scope_key)
     chosen = with_keys(effective_keys(connection, scopes))
     rows = connection.execute(select(table.c.name, table.c.value).where(chosen))
-    return {row.name: orjson.loads(row.value) for row in rows}
+    values = {row.name: orjson.loads(row.value) for row in rows}
+    return Seen(values, instance_key, instance.business_id)

@@ -6,12 +6,14 @@ it happens here, one follow-up after another, until every instance rests in a wa
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from service import engine
+from service.domain.cluster_variables import platform_in
 from service.domain.errors import BusyError, HuiyinError, OverloadedError, WrongStateError
 from service.engine.values import (
     CallOpened,
@@ -146,7 +148,7 @@ class Execution(Loading):
 
     def surroundings(self, instance: RunningInstance) -> Surroundings:
         """Return what a step of the instance may ask."""
-        return step_surroundings(
+        around = step_surroundings(
             self.unit,
             self.facts,
             self.house.definitions,
@@ -156,6 +158,8 @@ class Execution(Loading):
             partial(calls.hears_its_end, self),
             instance.is_suspended,
         )
+        known = platform_in(around.platform, instance.key, instance.business_id)
+        return replace(around, platform=known)
 
     def mark_changed(self, instance: RunningInstance) -> None:
         """Have the instance written by `finish` although no step touched it."""
