@@ -23,6 +23,7 @@ from service.usecases import jobs, outbox, process_instances, suspension, user_t
 from service.usecases.batch_operations import control, finding, work
 from service.usecases.batch_operations.control import CreateBatch
 from service.usecases.batch_operations.items import carry_out
+from service.usecases.house import House
 from service.usecases.transaction import SYSTEM
 from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
@@ -273,6 +274,28 @@ def test_a_batch_suspended_before_it_was_filled_is_filled_when_resumed(
     empty = create(office, words.RESUME)
     work_off(office, queue)
     assert (batch(office, empty).state, items(office, empty)) == ("COMPLETED", {})
+
+
+def test_a_batch_suspended_behind_its_last_item_is_over_when_resumed(
+    office: Office, queue: RecordingQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left for a worker, who alone would say that it is done."""
+    many(office)
+    key = create(office, words.CANCEL)
+    finish = work._finish
+
+    def suspend_first(house: House, chunk_key: int) -> None:
+        control.suspend(house, office.operator, key)
+        finish(house, chunk_key)
+
+    # Between its last item and the end of a chunk nothing else stands that could be waited for.
+    monkeypatch.setattr(work, "_finish", suspend_first)
+    work_off(office, queue)
+    assert batch(office, key).state == "SUSPENDED"
+    control.resume(office.house, office.operator, key)
+    assert (batch(office, key).state, queue.sent) == ("COMPLETED", [])
+    told = [row.kind for row in office.rows(cases.events) if row.kind.startswith("operation.")]
+    assert told[-2:] == ["operation.resumed", "operation.completed"]
 
 
 def test_a_batch_that_failed_is_neither_suspended_nor_resumed(office: Office) -> None:

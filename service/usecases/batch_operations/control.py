@@ -17,6 +17,7 @@ from service.usecases.batch_operations import chunks
 from service.usecases.batch_operations.rows import (
     cancel_open,
     change,
+    complete_if_done,
     locked,
     record,
     unknown,
@@ -120,6 +121,8 @@ def resume(house: House, person: Person, key: int) -> None:
             change(unit, key, state=words.ACTIVE)
             chunks.begin(unit, key)
         record(unit, key, row.kind, "operation.resumed", person.username)
+        if row.started_at is not None:
+            complete_if_done(unit, row)
         unit.commit()
 
 

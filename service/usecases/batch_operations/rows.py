@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from service.domain import batch_operations as words
 from service.domain.errors import NotFoundError
@@ -46,6 +46,22 @@ def cancel_open(unit: Unit, key: int) -> None:
         .where(item.c.batch_key == key, item.c.state == words.ACTIVE)
         .values(state=words.CANCELED, processed_at=unit.now)
     )
+
+
+def has_open(unit: Unit, which: ColumnElement[bool]) -> bool:
+    """Return whether any of some items is still to be done."""
+    item = tables.batch_operation_items
+    query = select(item.c.key).where(which, item.c.state == words.ACTIVE)
+    return unit.connection.execute(query.limit(1)).first() is not None
+
+
+def complete_if_done(unit: Unit, row: Row[Any]) -> bool:
+    """Say that a batch operation at work is done, if no item is left; return whether that is so."""
+    if has_open(unit, tables.batch_operation_items.c.batch_key == row.key):
+        return False
+    change(unit, row.key, state=words.COMPLETED, ended_at=unit.now)
+    record(unit, row.key, row.kind, "operation.completed", SYSTEM.username)
+    return True
 
 
 def record(unit: Unit, key: int, operation: str, kind: str, who: str) -> None:

@@ -19,10 +19,10 @@ from service.persistence.unit import Unit
 from service.usecases import outbox
 from service.usecases.batch_operations import chunks
 from service.usecases.batch_operations.items import attempt_at, carry_out
-from service.usecases.batch_operations.rows import change, creator, locked, record
+from service.usecases.batch_operations.rows import complete_if_done, creator, has_open, locked
 from service.usecases.execution.execution import Execution
 from service.usecases.house import House
-from service.usecases.transaction import SYSTEM, transact
+from service.usecases.transaction import transact
 
 log = structlog.get_logger()
 
@@ -126,19 +126,11 @@ def _finish(house: House, chunk_key: int) -> None:
 
 def _finish_of(unit: Unit, row: Row[Any], chunk_key: int) -> None:
     is_active = row.state == words.ACTIVE
-    if is_active and _has_open(unit, _item.c.chunk_key == chunk_key):
+    if is_active and has_open(unit, _item.c.chunk_key == chunk_key):
         return
     is_first = outbox.done(unit, jobs.RUN_BATCH_CHUNK, chunk_key)
     if not is_active:
         return
-    if not _has_open(unit, _item.c.batch_key == row.key):
-        change(unit, row.key, state=words.COMPLETED, ended_at=unit.now)
-        record(unit, row.key, row.kind, "operation.completed", SYSTEM.username)
-    elif is_first:
+    if not complete_if_done(unit, row) and is_first:
         # Only one of two deliveries goes on, or there were ever more chunks on the way.
         chunks.go_on(unit, row.key, row.sent_until)
-
-
-def _has_open(unit: Unit, which: Any) -> bool:
-    query = select(_item.c.key).where(which, _item.c.state == words.ACTIVE)
-    return unit.connection.execute(query.limit(1)).first() is not None
