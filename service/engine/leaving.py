@@ -60,11 +60,35 @@ def is_leaving(root: Token) -> bool:
 
 def canceled(task: Token) -> None:
     """A user task or call has heard it: it is terminated, and after the last one the interruption goes on."""
-    machine = task.workflow
-    host = [around for around in task.around() if "leaving" in around.notes][-1]
-    machine.terminate(task)
-    if _hearing(host):
-        return
+    host = _leaving_around(task)
+    assert host is not None, task.key
+    task.workflow.terminate(task)
+    _go_on(host)
+
+
+def terminated(token: Token) -> bool:
+    """Terminate a token without asking anybody.
+
+    Returns:
+        Whether something around it was being interrupted and waited for nobody else: that has gone on now.
+    """
+    host = _leaving_around(token)
+    token.workflow.terminate(token)
+    return host is not None and host is not token and _go_on(host)
+
+
+def _leaving_around(token: Token) -> Token | None:
+    """Return the outermost scope around a token that is being interrupted, or None."""
+    found = [around for around in token.around() if "leaving" in around.notes]
+    return found[-1] if found else None
+
+
+def _go_on(host: Token) -> bool:
+    """Carry out an interruption, unless somebody must still hear of it; return whether it was."""
+    is_asking = host.notes.get("listener", ("",))[0] == CANCEL
+    if is_asking or _hearing(host):
+        return False
+    machine = host.workflow
     action, scope = host.notes.pop("leaving"), host.scope
     if "event" in action:
         machine.spec.task_specs[action["event"]].fire(host, action["payload"])
@@ -78,6 +102,7 @@ def canceled(task: Token) -> None:
             scope.task_spec.emptied(scope)
         else:
             resumed.task_spec.resume(resumed)
+    return True
 
 
 def end_instance(root: Token) -> None:

@@ -22,7 +22,7 @@ from service.engine.elements.scope import Scope
 from service.engine.elements.standard_loop import StandardLoopBody
 from service.engine.errors import ElementFailure
 from service.engine.job_results import AdHocActivation
-from service.engine.leaving import leave
+from service.engine.leaving import leave, terminated
 from service.engine.machine import Machine, Token
 from service.engine.modified_scopes import (
     no_ancestor,
@@ -387,13 +387,16 @@ class _Editor:
     def terminate(self, token: Token) -> None:
         """Terminate a token, and every scope around it that is empty then.
 
+        Where that was the last one whom an interruption around it has waited for, that goes on.
+
         Source: Camunda 8 (ExecutionListenerCancelTest): listeners of the process hear that it ends so, too.
         """
         if not token.is_live:
             # Another instruction has terminated the scope it was in.
             return
         scope = token.scope
-        self.machine.terminate(token)
+        if terminated(token):
+            return
         while scope is not None and scope.is_live:
             if "loop" in scope.notes and is_inner(token):
                 loop = scope.notes["loop"]

@@ -266,6 +266,26 @@ def test_a_modification_asks_nobody() -> None:
     assert (player.asked, player.open) == ([], ["plain", "stop"])
 
 
+def test_an_interruption_goes_on_when_the_last_one_it_waits_for_is_terminated_by_hand() -> None:
+    """As if he had heard it: the way behind the event is taken."""
+    player = Player("task_listener/scope")
+    player.fire("late")
+    player.answer()
+    assert player.open == ["other"]
+    player.modify(Modification(terminate=("other",)))
+    assert (player.asked, player.open) == ([], ["after"])
+
+
+@pytest.mark.parametrize("which", [("ask", "other"), ("part",)])
+def test_a_cancelled_instance_ends_when_the_last_one_who_is_asked_is_terminated_by_hand(
+    which: tuple[str, ...],
+) -> None:
+    """Alone or with the scope he is in; nobody would come to end it."""
+    player = Player("task_listener/scope")
+    assert player.cancel().ended is None
+    assert player.modify(Modification(terminate=which)).ended == "TERMINATED"
+
+
 def test_a_call_whose_instance_must_hear_its_end_ends_when_that_has() -> None:
     """The caller is told to end it, once; the event goes on with its end, whatever that was."""
     player = Player("call_activity/late", hears_its_end=lambda key: True)
