@@ -157,6 +157,26 @@ def test_a_called_process_goes_on_and_its_result_is_taken_later(office: Office) 
     assert office.rows(instances.suspended_returns) == []
 
 
+def test_what_a_called_process_gave_back_is_forgotten_when_its_caller_is_cancelled(
+    office: Office,
+) -> None:
+    """At once, though the caller ends only when its task has heard it."""
+    listener = '<zeebe:taskListener eventType="canceling" type="work" />'
+    asked = drawing.user_task("ask", f"<zeebe:taskListeners>{listener}</zeebe:taskListeners>")
+    fork = '<bpmn:parallelGateway id="fork" />'
+    beside = asked + drawing.flow("fork", "ask")
+    caller = drawing.line("caller", fork, drawing.call("sub", "child"), beside=beside)
+    deployed(office, drawing.line("child", drawing.user_task("inside")), caller)
+    key = suspended(office, started(office, "caller"))
+    finish(office, "inside")
+    assert len(office.rows(instances.suspended_returns)) == 1
+    process_instances.cancel(office.house, office.operator, key)
+    assert (state(office, key), office.rows(instances.suspended_returns)) == ("ACTIVE", [])
+    (given,) = activated(office)
+    jobs.complete(office.house, office.operator, given.key, {})
+    assert state(office, key) == "TERMINATED"
+
+
 def test_an_error_of_a_called_process_is_caught_on_resuming(office: Office) -> None:
     """The boundary event of the suspended caller takes it then."""
     over = '<bpmn:endEvent id="over" />'

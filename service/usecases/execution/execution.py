@@ -46,6 +46,7 @@ from service.usecases.execution.house_job_runs import (
 )
 from service.usecases.execution.loading import Loading
 from service.usecases.execution.registry import HouseJob, HouseJobError
+from service.usecases.execution.returns import drop_returns
 from service.usecases.execution.running import RunningInstance, not_active, save
 from service.usecases.execution.standing_still import go_on
 from service.usecases.execution.starting import Start, insert_row, new_instance, open_case
@@ -219,7 +220,9 @@ class Execution(Loading):
 
     def cancel(self, instance: RunningInstance) -> None:
         """Terminate an instance, suspended or not, with everything it called; who must hear it is asked."""
-        go_on(self.unit.connection, instance)
+        if instance.is_suspended:
+            go_on(self.unit.connection, instance)
+            drop_returns(self.unit, instance)
         self.step(instance, engine.cancel)
 
     # -- applying a step ------------------------------------------------------------------------
@@ -268,6 +271,8 @@ class Execution(Loading):
         self.mark_changed(instance)
 
     def _end(self, instance: RunningInstance, step: Step) -> None:
+        if instance.suspended_at is not None:
+            drop_returns(self.unit, instance)
         self.unit.record(
             "instance.ended",
             instance_key=instance.key,

@@ -67,3 +67,8 @@ def take_returns(unit: Unit, caller: RunningInstance) -> Iterator[Return]:
         if row.error_code is not None:
             thrown = ErrorThrown(row.error_code, row.error_message or "", row.variables)
         yield Return(row.element_instance_key, thrown, row.variables, row.escalation_code)
+
+
+def drop_returns(unit: Unit, caller: RunningInstance) -> None:
+    """Forget what was kept for an instance that ends, or is cancelled: its calls end with it."""
+    unit.delete(instances.suspended_returns, "instance_key", [caller.key])
