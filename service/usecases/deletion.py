@@ -60,7 +60,11 @@ def remove(unit: Unit, key: int) -> None:
     for table in BY_TASK:
         unit.connection.execute(delete(table).where(table.c.task_key.in_(task_keys)))
     for table in (tasks.form_submissions, *BY_INSTANCE):
-        unit.connection.execute(delete(table).where(table.c.instance_key == key))
+        is_its = table.c.instance_key == key
+        if table is instances.message_correlations:
+            # A message that is still kept has been used: without this row the next one would take it again.
+            is_its &= table.c.message_key.not_in(select(instances.messages.c.key))
+        unit.connection.execute(delete(table).where(is_its))
     gone = unit.connection.execute(
         delete(file)
         .where(file.c.instance_key == key, file.c.case_key.is_(None))

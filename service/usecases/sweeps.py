@@ -27,9 +27,7 @@ def sweep(house: House) -> None:
     """
     resource_deletion.finish_draining(house)
     with house.database.unit(house.outside) as unit:
-        unit.connection.execute(
-            delete(instances.messages).where(instances.messages.c.expires_at <= unit.now)
-        )
+        _sweep_messages(unit)
         start_triggers.sweep(unit)
         _sweep_signals(unit)
         _sweep_files(unit)
@@ -44,6 +42,17 @@ def sweep(house: House) -> None:
             delete(tasks.hand_ins).where(tasks.hand_ins.c.at <= unit.now - HAND_INS_KEPT_FOR)
         )
         unit.commit()
+
+
+def _sweep_messages(unit: Unit) -> None:
+    """Remove messages that nobody can take any more, and what deleted instances have left to them."""
+    message, used = instances.messages, instances.message_correlations
+    instance = instances.process_instances
+    is_over = message.c.expires_at <= unit.now
+    gone = ~select(instance.c.key).where(instance.c.key == used.c.instance_key).exists()
+    over = select(message.c.key).where(is_over)
+    unit.connection.execute(delete(used).where(used.c.message_key.in_(over), gone))
+    unit.connection.execute(delete(message).where(is_over))
 
 
 def _sweep_signals(unit: Unit) -> None:

@@ -1,11 +1,14 @@
 """Deleting ended instances: their rows go, the history stays, a case is kept as long as it must be."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Table
 
 from service.domain.errors import NotAllowedError, NotFoundError, WrongStateError
 from service.persistence.tables import cases, instances, metadata, tasks
-from service.usecases import deletion, process_instances
+from service.usecases import deletion, messages, process_instances, sweeps
+from service.usecases.messages import PublishMessage
 from tests.fakes import FakeClock
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
@@ -52,6 +55,26 @@ def test_an_ended_instance_goes_with_all_its_rows(office: Office) -> None:
     assert {"instance.started", "instance.deleted"} <= told
     with pytest.raises(NotFoundError):
         delete(office, key)
+
+
+def test_a_message_that_a_deleted_instance_has_taken_is_not_taken_again(
+    office: Office, clock: FakeClock
+) -> None:
+    """It is kept for other processes; when it is over, nothing is left that names the instance."""
+    definitions = drawing.message("paid", "1")
+    deployed(
+        office, drawing.line("paying", drawing.waits_for("wait", "paid"), definitions=definitions)
+    )
+    key = started(office, "paying")
+    command = PublishMessage("paid", "1", time_to_live=timedelta(hours=1))
+    messages.publish(office.house, office.operator, command)
+    assert state(office, key) == "COMPLETED"
+    delete(office, key)
+    assert state(office, started(office, "paying")) == "ACTIVE"
+    assert left(office, key) == ["message_correlations"]
+    clock.advance(hours=1)
+    sweeps.sweep(office.house)
+    assert left(office, key) == []
 
 
 def test_a_running_instance_is_not_deleted(office: Office) -> None:
