@@ -33,9 +33,9 @@ METADATA_HEADER = "X-Document-Metadata"
 
 @route(blueprint, "POST", "/documents", SIGNED_IN, command="CREATE", body_bytes=MULTIPART_BYTES)
 def create() -> Response:
-    """Keep a file; what no submitted form refers to is swept at `expiresAt`, else after a day.
+    """Keep a file of any kind; what no submitted form refers to is swept at its `expiresAt`, if it has one.
 
-    Its type is found in its content, whatever the metadata claim.
+    Its type is found in its content where that tells it, whatever the metadata claim.
 
     Raises:
         NotSupportedError: An id is given: documents get theirs here.
@@ -120,11 +120,12 @@ def _store(part: FileStorage, metadata: wire.Body) -> usecases.StoredFile:
         "processDefinitionId": metadata.process_id("processDefinitionId"),
         "processInstanceKey": metadata.optional_text("processInstanceKey"),
     }
-    return usecases.store(
+    return usecases.store_document(
         house(),
         person(),
         metadata.text_if_given("fileName") or part.filename or "",
         part.read(),
+        content_type=metadata.text_if_given("contentType") or part.content_type or "",
         expires_at=metadata.moment("expiresAt"),
         claimed={name: value for name, value in claimed.items() if value},
     )

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -18,11 +18,14 @@ from service.persistence.tables import instances, tasks
 from service.persistence.task_facts import task_facts
 from service.persistence.unit import Unit
 from service.usecases import case_rights
-from service.usecases.file_kinds import ACCEPTED, kind_of
+from service.usecases.file_kinds import ACCEPTED, FOUND, FileKind, any_kind_of, kind_of
 from service.usecases.house import House
 
 _LINK_READER = Person("link", "link", roles=frozenset())
 """Who reads by a link: he may read every file, and has no right but that."""
+
+UNBOUND_FOR = timedelta(days=1)
+"""How long a file that a person has sent waits for a form to name it."""
 
 ID_BYTES = 16
 NAME_CHARACTERS = 200
@@ -33,9 +36,9 @@ class StoredFile:
     """A file as it was taken.
 
     Attributes:
-        content_type: As found in the content, never as claimed.
+        content_type: As found in the content; of what programs send, and no page takes, as claimed.
         sha256: Of the content, in hexadecimal digits.
-        expires_at: When it is deleted unless a case refers to it by then; None: after a day.
+        expires_at: When it is deleted unless a case refers to it by then; None: it has no end.
         claimed: What was said of it: `customProperties`, `processDefinitionId`, `processInstanceKey`.
     """
 
@@ -56,10 +59,8 @@ def store(
     *,
     case_key: int | None = None,
     task_key: int | None = None,
-    expires_at: datetime | None = None,
-    claimed: Mapping[str, Any] | None = None,
 ) -> StoredFile:
-    """Keep a file. Without a case it waits unbound for a form to name it; after a day it is swept.
+    """Keep a file that a person sends. Without a case it waits unbound for a form to name it, a day long.
 
     Args:
         house: The house.
@@ -68,16 +69,61 @@ def store(
         content: Its bytes.
         case_key: The case it belongs to, or None.
         task_key: The task it was sent in, or None.
-        expires_at: Until when it waits unbound; None: a day.
+
+    Raises:
+        BadInputError: Empty, too large, or a kind that is not taken.
+    """
+    name = _checked_name(house, file_name, content)
+    kind = kind_of(name, content)
+    if kind is None:
+        raise BadInputError(
+            f"Expected a file of a kind that is taken, but '{name}' is none.",
+            message=f"不支持的文件类型，或内容与扩展名不符。可上传：{ACCEPTED}。",
+        )
+    stored = _described(house, name, kind, content)
+    stored = replace(stored, expires_at=house.outside.clock.now() + UNBOUND_FOR)
+    _write(house, person, stored, content, case_key=case_key, task_key=task_key)
+    return stored
+
+
+def store_document(
+    house: House,
+    person: Person,
+    file_name: str,
+    content: bytes,
+    *,
+    content_type: str = "",
+    expires_at: datetime | None = None,
+    claimed: Mapping[str, Any] | None = None,
+) -> StoredFile:
+    """Keep a file of any kind that a program sends; no form takes it whose kind `store` would refuse.
+
+    Args:
+        house: The house.
+        person: In whose name.
+        file_name: Its name; a path before it is dropped.
+        content: Its bytes.
+        content_type: What is said of its kind, for what its content does not tell.
+        expires_at: Until when it is kept, unless a case refers to it by then; None: it has no end, as in
+            Camunda 8: who knows where its reference stands?
         claimed: What else is said of it.
 
     Raises:
-        BadInputError: Empty, too large, a kind that is not taken, or an end that is over.
+        BadInputError: Empty, too large, or an end that is over.
     """
     if expires_at is not None and expires_at <= house.outside.clock.now():
         raise BadInputError(
             "Expected 'expiresAt' to be in the future, but it is over.", field="expiresAt"
         )
+    name = _checked_name(house, file_name, content)
+    kind = any_kind_of(name, content, content_type)
+    described = _described(house, name, kind, content)
+    stored = replace(described, expires_at=expires_at, claimed=claimed or {})
+    _write(house, person, stored, content, case_key=None, task_key=None)
+    return stored
+
+
+def _checked_name(house: House, file_name: str, content: bytes) -> str:
     name = PurePath(file_name.replace("\\", "/")).name.strip()[-NAME_CHARACTERS:]
     if not content or not name:
         raise BadInputError(
@@ -89,25 +135,27 @@ def store(
             f"Expected a file of at most {house.rules.upload_bytes} bytes, but got {len(content)}.",
             message=f"文件超过 {limit} MB，请压缩后再上传。",
         )
-    kind = kind_of(name, content)
-    if kind is None:
-        raise BadInputError(
-            f"Expected a file of a kind that is taken, but '{name}' is none.",
-            message=f"不支持的文件类型，或内容与扩展名不符。可上传：{ACCEPTED}。",
-        )
-    stored = StoredFile(
-        house.outside.random_bytes(ID_BYTES).hex(),
-        name,
-        kind.content_type,
-        len(content),
-        hashlib.sha256(content).hexdigest(),
-        expires_at,
-        claimed or {},
-    )
+    return name
+
+
+def _described(house: House, name: str, kind: FileKind, content: bytes) -> StoredFile:
+    file_id = house.outside.random_bytes(ID_BYTES).hex()
+    digest = hashlib.sha256(content).hexdigest()
+    return StoredFile(file_id, name, kind.content_type, len(content), digest)
+
+
+def _write(
+    house: House,
+    person: Person,
+    stored: StoredFile,
+    content: bytes,
+    *,
+    case_key: int | None,
+    task_key: int | None,
+) -> None:
     with house.database.unit(house.outside) as unit:
         _insert(unit, stored, content, person.username, case_key, task_key)
         unit.commit()
-    return stored
 
 
 def keep(
@@ -192,12 +240,13 @@ def _stored(row: Row[Any]) -> StoredFile:
 
 
 def documents(connection: Connection, ids: Iterable[str]) -> dict[str, forms.DocumentFacts]:
-    """Return what is known of the files with these ids; unknown ids are left out."""
+    """Return what is known of the files with these ids; unknown ids, and kinds no page takes, are left out."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
     table = tables.attachments
-    rows = connection.execute(select(table).where(table.c.id.in_(wanted)))
+    is_taken = table.c.content_type.in_(FOUND)
+    rows = connection.execute(select(table).where(table.c.id.in_(wanted), is_taken))
     return {
         row.id: forms.DocumentFacts(row.id, row.file_name, row.content_type, row.size)
         for row in rows

@@ -1,5 +1,6 @@
 """What kind of file something is, told by its content and never by its name alone."""
 
+import re
 from dataclasses import dataclass
 
 MAGIC = (
@@ -28,6 +29,15 @@ OFFICE = {
 }
 TEXTS = {".txt": "text/plain", ".csv": "text/csv", ".eml": "message/rfc822"}
 
+FOUND = frozenset(
+    {content_type for _magic, content_type, _endings in MAGIC}
+    | {"image/webp", "video/mp4", *OFFICE.values(), *TEXTS.values()}
+)
+"""Content types that are found in the content, so nobody may claim them."""
+
+UNKNOWN = "application/octet-stream"
+_CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
+
 ACCEPTED = "PDF、图片（PNG、JPG、GIF、BMP、TIFF、WebP）、Office 文档、TXT、CSV、EML、ZIP、MP3、MP4"
 """What is taken, for the sentence of a refusal."""
 
@@ -42,7 +52,7 @@ class FileKind:
 def kind_of(file_name: str, content: bytes) -> FileKind | None:
     """Return the kind of a file, or None when it is none that is taken, or its name says another.
 
-    HTML, SVG and programs are never taken: shown in a browser or run by mistake they do harm.
+    HTML, SVG and programs are never taken from a page: shown in a browser or run by mistake they do harm.
     """
     ending = _ending(file_name)
     for magic, content_type, endings in MAGIC:
@@ -57,6 +67,22 @@ def kind_of(file_name: str, content: bytes) -> FileKind | None:
     if ending in TEXTS and _is_text(content):
         return FileKind(TEXTS[ending])
     return None
+
+
+def any_kind_of(file_name: str, content: bytes, claimed: str) -> FileKind:
+    """Return the kind of a file of any kind: as found in the content, else the type that is claimed.
+
+    Args:
+        file_name: Its name.
+        content: Its bytes.
+        claimed: What its sender says; parameters are left off.
+    """
+    found = kind_of(file_name, content)
+    if found is not None:
+        return found
+    said = claimed.partition(";")[0].strip().lower()
+    is_believed = _CONTENT_TYPE.fullmatch(said) is not None and said not in FOUND
+    return FileKind(said if is_believed else UNKNOWN)
 
 
 def _ending(file_name: str) -> str:

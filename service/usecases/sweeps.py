@@ -2,16 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import delete, select
 
 from service.persistence.tables import cases, instances, tasks
 from service.persistence.tables import house as house_tables
 from service.persistence.unit import Unit
 from service.usecases import resource_deletion, start_triggers
 from service.usecases.house import House
-
-UNBOUND_FOR = timedelta(days=1)
-"""How long an uploaded file may wait for a form to name it."""
 
 OUTBOX_KEPT_FOR = timedelta(days=30)
 SIGN_IN_FAILURES_KEPT_FOR = timedelta(days=1)
@@ -63,14 +60,8 @@ def _sweep_signals(unit: Unit) -> None:
 
 
 def _sweep_files(unit: Unit) -> None:
-    """Remove files that no form has named in their time; one that a form binds in this moment stays whole."""
+    """Remove files that no form has named by their end; one that a form binds in this moment stays whole."""
     table, contents = cases.attachments, cases.attachment_contents
-    waits_a_day = table.c.expires_at.is_(None)
-    is_over = or_(
-        and_(waits_a_day, table.c.uploaded_at <= unit.now - UNBOUND_FOR),
-        table.c.expires_at <= unit.now,
-    )
-    gone = unit.connection.execute(
-        delete(table).where(~table.c.is_bound, is_over).returning(table.c.id)
-    ).scalars()
+    is_over = ~table.c.is_bound & (table.c.expires_at <= unit.now)
+    gone = unit.connection.execute(delete(table).where(is_over).returning(table.c.id)).scalars()
     unit.connection.execute(delete(contents).where(contents.c.id.in_(gone.all())))

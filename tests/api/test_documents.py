@@ -63,6 +63,19 @@ def test_a_document_keeps_what_is_said_of_it(
 
 
 @pytest.mark.slow
+def test_a_document_of_any_kind_comes_back_to_be_saved(staffed: House, client: FlaskClient) -> None:
+    """JSON, with the type that was said; no browser shows it."""
+    file = (io.BytesIO(b'{"a": 1}'), "a.json", "application/json")
+    sent = client.post("/v2/documents", data={"file": file}, auth=QUINN)
+
+    assert (sent.status_code, sent.json["metadata"]["contentType"]) == (201, "application/json")
+    got = client.get(f"/v2/documents/{sent.json['documentId']}", auth=QUINN)
+    assert (got.data, got.content_type) == (b'{"a": 1}', "application/json")
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.slow
 def test_a_link_gives_the_file_to_anybody_for_a_while(
     staffed: House, sign_in: SignIn, client: FlaskClient, clock: FakeClock
 ) -> None:
@@ -132,13 +145,14 @@ def test_of_documents_sent_together_some_may_be_refused(
     staffed: House, client: FlaskClient
 ) -> None:
     """207: the good ones are kept, the others say why they are not."""
-    answer = batch(client, ["a.png", "b.exe"])
+    over = '{"expiresAt": "2020-01-01T00:00:00Z"}'
+    answer = batch(client, ["a.png", "b.png"], metadataList=["{}", over])
     assert answer.status_code == 207
     body = answer.get_json()
     assert [one["metadata"]["fileName"] for one in body["createdDocuments"]] == ["a.png"]
     (failed,) = body["failedDocuments"]
     assert (failed["fileName"], failed["status"], failed["title"]) == (
-        "b.exe",
+        "b.png",
         400,
         "INVALID_ARGUMENT",
     )

@@ -72,6 +72,30 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(
     assert kept(house) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "claimed", "kind"),
+    [
+        ("a.json", b"{}", "application/JSON; charset=utf-8", "application/json"),
+        ("a.html", b"<p>", "text/html", "text/html"),
+        ("a", b"x", "", "application/octet-stream"),
+        ("a", b"x", "no type", "application/octet-stream"),
+        ("a.bin", b"x", "image/png", "application/octet-stream"),
+        ("a.png", PNG, "text/html", "image/png"),
+    ],
+)
+def test_a_document_is_of_any_kind(
+    house: House, name: str, content: bytes, claimed: str, kind: str
+) -> None:
+    """As its content says, else as its sender does; forms know what a content says alone."""
+    who = person("lina")
+    stored = attachments.store_document(house, who, name, content, content_type=claimed)
+
+    assert stored.content_type == kind
+    with house.database.reading() as connection:
+        known = attachments.documents(connection, [stored.id])
+    assert list(known) == ([stored.id] if content is PNG else [])
+
+
 def test_a_file_at_the_limit_is_taken_and_one_byte_more_is_not(house: House) -> None:
     """`HouseRules.upload_bytes` is the largest size that is taken."""
     limit = house.rules.upload_bytes

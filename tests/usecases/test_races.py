@@ -22,6 +22,7 @@ from service.usecases import (
     sweeps,
     user_tasks,
 )
+from service.usecases.attachments import UNBOUND_FOR
 from service.usecases.clock_marks import end_clocks
 from service.usecases.deployment_rows import store
 from service.usecases.deployments import check_parse, deploy
@@ -30,7 +31,6 @@ from service.usecases.execution.execution import Execution
 from service.usecases.house import House
 from service.usecases.messages import PublishMessage
 from service.usecases.process_instances import CreateInstance, create
-from service.usecases.sweeps import UNBOUND_FOR
 from service.usecases.transaction import transact
 from tests.fakes import FakeClock
 from tests.persistence.postgresql import migrated_database

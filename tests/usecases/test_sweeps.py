@@ -27,7 +27,7 @@ def test_a_file_that_no_form_named_goes_after_a_day(house: House, clock: FakeClo
         add_attachment(unit.connection, "bound", uploaded_at=NOW - timedelta(days=900))
         unit.commit()
     stored = attachments.store(house, person("lina"), "a.png", PNG)
-    clock.advance(sweeps.UNBOUND_FOR - timedelta(seconds=1))
+    clock.advance(attachments.UNBOUND_FOR - timedelta(seconds=1))
     sweeps.sweep(house)
     assert ids(house, cases.attachments.c.id) == sorted([stored.id, "bound"])
 
@@ -36,6 +36,20 @@ def test_a_file_that_no_form_named_goes_after_a_day(house: House, clock: FakeClo
 
     assert ids(house, cases.attachments.c.id) == ["bound"]
     assert ids(house, cases.attachment_contents.c.id) == ["bound"]
+
+
+def test_a_document_without_an_end_stays(house: House, clock: FakeClock) -> None:
+    """Its reference may stand in any variable; one with an end goes then, if no form has named it."""
+    who = person("lina")
+    kept = attachments.store_document(house, who, "a.json", b"{}")
+    ending = clock.at + timedelta(days=2)
+    attachments.store_document(house, who, "b.json", b"{}", expires_at=ending)
+
+    clock.advance(days=400)
+    sweeps.sweep(house)
+
+    assert ids(house, cases.attachments.c.id) == [kept.id]
+    assert attachments.read(house, who, kept.id)[1] == b"{}"
 
 
 def test_a_buffered_message_goes_when_its_time_is_over(house: House) -> None:

@@ -115,7 +115,7 @@ attachments = Table(
     Column("is_bound", Boolean, nullable=False),
     moment("expires_at"),
     Column("claimed", Json, nullable=True),
-    comment="`is_bound` once a submitted form refers to it; unbound files are swept after a day.",
+    comment="`is_bound` once a submitted form refers to it; unbound files are swept at `expires_at`.",
 )
 
 attachment_contents = Table(
