@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.bpmn.xml import ZEEBE, bpmn
+from service.feel import Text
 
 CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
 
@@ -24,11 +25,18 @@ Source: zeebe-bpmn-moddle 2.0 (ConfigurationSupported).
 UNREAD = {
     f"{{{ZEEBE}}}agentDefinition": (
         "agentType",
-        "zeebe:agentDefinition 只标明这是 AI 智能体，执行方式不变。",
+        Text(
+            "zeebe:agentDefinition 只标明这是 AI 智能体，执行方式不变。",
+            "zeebe:agentDefinition only says that this is an AI agent: it is carried out as without.",
+        ),
     ),
     f"{{{ZEEBE}}}conditionalFilter": (
         "variableNames",
-        "zeebe:conditionalFilter 的 variableNames 不起作用：条件里写到的变量一有变化就会判断。",
+        Text(
+            "zeebe:conditionalFilter 的 variableNames 不起作用：条件里写到的变量一有变化就会判断。",
+            "The variableNames of zeebe:conditionalFilter do nothing: the condition is evaluated "
+            "whenever a variable in it changes.",
+        ),
     ),
 }
 """Extension -> its attribute that changes nothing, and what to say of it.

@@ -6,25 +6,31 @@ from service.bpmn.gate import Scene, rule
 from service.bpmn.xml import BPMN, ZEEBE, bpmn, owner_id, source_line
 from service.domain.errors import Finding
 from service.domain.identifiers import LONGEST_NAME
+from service.feel import Text
 from service.xml import Element
 
-NAMES: dict[str, dict[str, str]] = {
-    bpmn("message"): {"name": "消息名"},
-    bpmn("signal"): {"name": "信号名"},
+ID = Text("标识", "id")
+JOB_TYPE = Text("作业类型", "job type")
+LISTENER_TYPE = Text("监听器类型", "listener type")
+VARIABLE = Text("变量名", "variable name")
+
+NAMES: dict[str, dict[str, Text]] = {
+    bpmn("message"): {"name": Text("消息名", "message name")},
+    bpmn("signal"): {"name": Text("信号名", "signal name")},
     **{
         f"{{{ZEEBE}}}{name}": attributes
         for name, attributes in {
-            "taskDefinition": {"type": "作业类型"},
-            "executionListener": {"type": "监听器类型"},
-            "taskListener": {"type": "监听器类型"},
-            "subscription": {"correlationKey": "消息关联键"},
-            "input": {"target": "变量名"},
-            "output": {"target": "变量名"},
-            "script": {"resultVariable": "变量名"},
-            "calledElement": {"businessId": "业务标识"},
-            "calledDecision": {"resultVariable": "变量名"},
-            "loopCharacteristics": {"inputElement": "变量名", "outputCollection": "变量名"},
-            "adHoc": {"outputCollection": "变量名"},
+            "taskDefinition": {"type": JOB_TYPE},
+            "executionListener": {"type": LISTENER_TYPE},
+            "taskListener": {"type": LISTENER_TYPE},
+            "subscription": {"correlationKey": Text("消息关联键", "correlation key")},
+            "input": {"target": VARIABLE},
+            "output": {"target": VARIABLE},
+            "script": {"resultVariable": VARIABLE},
+            "calledElement": {"businessId": Text("业务标识", "business id")},
+            "calledDecision": {"resultVariable": VARIABLE},
+            "loopCharacteristics": {"inputElement": VARIABLE, "outputCollection": VARIABLE},
+            "adHoc": {"outputCollection": VARIABLE},
         }.items()
     },
 }
@@ -42,16 +48,23 @@ def find(scene: Scene) -> Iterator[Finding]:
             if len(text) > LONGEST_NAME and not text.startswith("="):
                 yield scene.error(
                     "lengths",
-                    f"{what} «{text[:40]}…» 有 {len(text)} 个字符，最多 {LONGEST_NAME} 个。",
-                    advice="改短一些。",
+                    _too_long(what, text),
+                    advice=Text("改短一些。", "Shorten it."),
                     element_id=owner_id(node),
                     line=source_line(node),
                 )
 
 
-def _texts(node: Element) -> Iterator[tuple[str, str]]:
+def _too_long(what: Text, text: str) -> Text:
+    return Text(
+        f"{what} «{text[:40]}…» 有 {len(text)} 个字符，最多 {LONGEST_NAME} 个。",
+        f"The {what:en} '{text[:40]}…' has {len(text)} characters, but may have {LONGEST_NAME} at most.",
+    )
+
+
+def _texts(node: Element) -> Iterator[tuple[Text, str]]:
     tag = str(node.tag)
     if tag.startswith(f"{{{BPMN}}}"):
-        yield "标识", node.get("id", "")
+        yield ID, node.get("id", "")
     for attribute, what in NAMES.get(tag, {}).items():
         yield what, node.get(attribute, "")

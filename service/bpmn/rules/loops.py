@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
 from service.domain.errors import Finding
+from service.feel import Text
 
 Edges = dict[str, set[str]]
 IDLE = frozenset(
@@ -28,6 +29,15 @@ CHOOSING = frozenset({"exclusiveGateway", "eventBasedGateway"})
 CERTAIN = frozenset({"startEvent", "task", "manualTask", "intermediateThrowEvent"})
 """What is behind these is reached whatever the variables are."""
 
+BREAK_LOOP = Text(
+    "在回路里放一个等待的元素，例如用户任务或定时事件。",
+    "Put an element that waits into the loop, such as a user task or a timer event.",
+)
+BREAK_CALL = Text(
+    "在调用之前放一个网关，让流程有别的出路。",
+    "Put a gateway before the call, so that the process has another way out.",
+)
+
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
@@ -41,19 +51,35 @@ def find(scene: Scene) -> Iterator[Finding]:
             element = process.elements[element_id]
             yield scene.error(
                 "loops",
-                f"{called(element)} 在一个没有等待的回路上，会无限循环。",
-                advice="在回路里放一个等待的元素，例如用户任务或定时事件。",
+                _endless_loop(element),
+                advice=BREAK_LOOP,
                 element_id=element.id,
                 line=element.line,
             )
     for element in _endless_calls(scene.processes):
         yield scene.error(
             "loops",
-            f"{called(element)} 一开始就调用自己所在的流程，会无限调用下去。",
-            advice="在调用之前放一个网关，让流程有别的出路。",
+            _endless_call(element),
+            advice=BREAK_CALL,
             element_id=element.id,
             line=element.line,
         )
+
+
+def _endless_loop(element: ElementModel) -> Text:
+    name = called(element)
+    return Text(
+        f"{name} 在一个没有等待的回路上，会无限循环。",
+        f"{name:en} lies on a loop without a wait, which would go on for ever.",
+    )
+
+
+def _endless_call(element: ElementModel) -> Text:
+    name = called(element)
+    return Text(
+        f"{name} 一开始就调用自己所在的流程，会无限调用下去。",
+        f"{name:en} calls its own process before it waits for anything, which would go on for ever.",
+    )
 
 
 def _in_loops(process: ProcessModel) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel
 from service.domain.errors import Finding
+from service.feel import Text
 
 WORK = frozenset(
     {
@@ -39,6 +40,13 @@ WITH_OUTPUTS = WITH_INPUTS | {
     "endEvent:escalation",
 }
 
+INPUTS = Text("输入映射", "input mappings")
+OUTPUTS = Text("输出映射", "output mappings")
+MOVE = Text(
+    "移到前后的任务上，或用脚本任务赋值。",
+    "Move them to a task before or behind it, or assign the variables in a script task.",
+)
+
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
@@ -49,17 +57,22 @@ def find(scene: Scene) -> Iterator[Finding]:
     """
     for _, element in scene.elements:
         for what, mappings, places in (
-            ("输入映射", element.inputs, WITH_INPUTS),
-            ("输出映射", element.outputs, WITH_OUTPUTS),
+            (INPUTS, element.inputs, WITH_INPUTS),
+            (OUTPUTS, element.outputs, WITH_OUTPUTS),
         ):
             if mappings and not _names(element) & places:
                 yield scene.error(
                     "mapping_places",
-                    f"{called(element)} 的{what}不会被执行。",
-                    advice="移到前后的任务上，或用脚本任务赋值。",
+                    _not_carried_out(element, what),
+                    advice=MOVE,
                     element_id=element.id,
                     line=mappings[0].line,
                 )
+
+
+def _not_carried_out(element: ElementModel, what: Text) -> Text:
+    name = called(element)
+    return Text(f"{name} 的{what}不会被执行。", f"The {what:en} of {name:en} are not carried out.")
 
 
 def _names(element: ElementModel) -> set[str]:

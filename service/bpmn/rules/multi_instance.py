@@ -6,6 +6,21 @@ from service.bpmn.gate import Scene, called, rule
 from service.bpmn.numbers import whole_number
 from service.bpmn.parts import Loop
 from service.domain.errors import Finding
+from service.feel import Text
+
+NO_NUMBER = Text(
+    "没有输入集合（inputCollection），也没有次数（loopCardinality）。",
+    "has neither an input collection (inputCollection) nor a number of instances (loopCardinality).",
+)
+TWO_WAYS = Text(
+    "既写了次数（loopCardinality）又写了输入集合或输入元素，只能用一种。",
+    "has both a number of instances (loopCardinality) and an input collection or input element: "
+    "keep one of the two.",
+)
+HALF_OUTPUT = Text(
+    "的输出集合和输出元素必须同时填写。",
+    "must have both an output collection and an output element, or neither.",
+)
 
 
 @rule
@@ -17,24 +32,28 @@ def find(scene: Scene) -> Iterator[Finding]:
     for _, element in scene.elements:
         if element.loop is None:
             continue
-        for message in _problems(element.loop):
+        name = called(element)
+        for problem in _problems(element.loop):
             yield scene.error(
                 "multi_instance",
-                f"多实例 {called(element)} {message}",
+                Text(f"多实例 {name} {problem}", f"The multi-instance {name:en} {problem:en}"),
                 element_id=element.id,
                 line=element.loop.line,
             )
 
 
-def _problems(loop: Loop) -> Iterator[str]:
+def _problems(loop: Loop) -> Iterator[Text]:
     if not loop.input_collection and not loop.cardinality:
-        yield "没有输入集合（inputCollection），也没有次数（loopCardinality）。"
+        yield NO_NUMBER
     if loop.cardinality and (loop.input_collection or loop.input_element):
-        yield "既写了次数（loopCardinality）又写了输入集合或输入元素，只能用一种。"
+        yield TWO_WAYS
     written = loop.cardinality or "="
     if not written.startswith("=") and whole_number(written) is None:
-        yield f"的次数应为整数，实际为 «{loop.cardinality}»。"
+        yield Text(
+            f"的次数应为整数，实际为 «{written}»。",
+            f"has a number of instances that is no integer: '{written}'.",
+        )
     for part in loop.unread:
-        yield f"的 {part} 不会被执行。"
+        yield Text(f"的 {part} 不会被执行。", f"has {part}, which is not carried out.")
     if bool(loop.output_collection) != bool(loop.output_element):
-        yield "的输出集合和输出元素必须同时填写。"
+        yield HALF_OUTPUT

@@ -7,11 +7,20 @@ from lxml import etree
 from service.bpmn.gate import Scene, rule
 from service.bpmn.xml import bpmn, source_line
 from service.domain.errors import Finding
+from service.feel import Text
 
 FEEL_NAMES = ("feel", "/feel/", "http://www.omg.org/spec/feel/")
 EXPRESSIONS = frozenset(
     map(bpmn, ("conditionExpression", "condition", "loopCondition", "completionCondition"))
 ) | {bpmn(f"time{kind}") for kind in ("Date", "Duration", "Cycle")}
+
+ADVICE = Text(
+    "改写成 FEEL 表达式（以 = 开头）。", "Rewrite it as a FEEL expression, which begins with =."
+)
+SCRIPT = Text(
+    "bpmn:script 里的程序不会被执行，只支持 FEEL。",
+    "The program in bpmn:script is not carried out: only FEEL is supported.",
+)
 
 
 @rule
@@ -22,15 +31,25 @@ def find(scene: Scene) -> Iterator[Finding]:
     """
     language = scene.file.root.get("expressionLanguage")
     if language and _is_foreign(language) and "XPath" not in language and _speaks(scene):
-        yield _found(scene, scene.file.root, f"文件的表达式语言是 «{language}»，只支持 FEEL。")
+        told = Text("文件的表达式语言", "The expression language of the file")
+        yield _found(scene, scene.file.root, _foreign(told, language))
     for node in scene.nodes:
         script_format, written = node.get("scriptFormat"), node.get("language")
         if node.tag == bpmn("script"):
-            yield _found(scene, node, "bpmn:script 里的程序不会被执行，只支持 FEEL。")
+            yield _found(scene, node, SCRIPT)
         if node.tag == bpmn("scriptTask") and script_format and _is_foreign(script_format):
-            yield _found(scene, node, f"脚本语言是 «{script_format}»，只支持 FEEL。")
+            told = Text("脚本语言", "The script language")
+            yield _found(scene, node, _foreign(told, script_format))
         if written and _is_foreign(written):
-            yield _found(scene, node, f"表达式的语言是 «{written}»，只支持 FEEL。")
+            told = Text("表达式的语言", "The language of the expression")
+            yield _found(scene, node, _foreign(told, written))
+
+
+def _foreign(what: Text, language: str) -> Text:
+    return Text(
+        f"{what}是 «{language}»，只支持 FEEL。",
+        f"{what:en} is '{language}', but only FEEL is supported.",
+    )
 
 
 def _speaks(scene: Scene) -> bool:
@@ -46,14 +65,14 @@ def _is_foreign(language: str) -> bool:
     return not any(name in language.lower() for name in FEEL_NAMES)
 
 
-def _found(scene: Scene, node: etree._Element, message: str) -> Finding:
+def _found(scene: Scene, node: etree._Element, text: Text) -> Finding:
     owner: etree._Element | None = node
     while owner is not None and not owner.get("id"):
         owner = owner.getparent()
     return scene.error(
         "no_code",
-        message,
-        advice="改写成 FEEL 表达式（以 = 开头）。",
+        text,
+        advice=ADVICE,
         element_id=owner.get("id") if owner is not None else None,
         line=source_line(node),
     )

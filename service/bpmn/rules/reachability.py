@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
 from service.domain.errors import Finding
+from service.feel import Text
+
+CONNECT = Text("用连线接上它，或删除它。", "Connect it by a sequence flow, or remove it.")
 
 
 @rule
@@ -17,10 +20,11 @@ def find(scene: Scene) -> Iterator[Finding]:
         reached = _reached(process)
         for element in process.elements.values():
             if element.id not in reached:
+                name = called(element)
                 yield scene.warning(
                     "reachability",
-                    f"{called(element)} 永远不会被执行到。",
-                    advice="用连线接上它，或删除它。",
+                    Text(f"{name} 永远不会被执行到。", f"{name:en} is never reached."),
+                    advice=CONNECT,
                     element_id=element.id,
                     line=element.line,
                 )

@@ -13,8 +13,16 @@ from service.bpmn.model import ElementModel
 from service.bpmn.parts import LINKED_FORM, Reference
 from service.bpmn.references import KINDS, Use, not_deployed, uses
 from service.domain.errors import Finding
+from service.feel import Text
 
 BINDINGS = ("latest", "deployment", "versionTag")
+NO_LINKED_TAG = Text(
+    "链接的资源按版本标签绑定，但没有写 versionTag。",
+    "binds a linked resource by version tag, but has no versionTag.",
+)
+NO_TAG = Text(
+    "按版本标签绑定，但没有写 versionTag。", "binds by version tag, but has no versionTag."
+)
 
 
 @rule
@@ -28,8 +36,7 @@ def find(scene: Scene) -> Iterator[Finding]:
         for use in uses(element):
             line, problem = use.reference.line, _mistake(use, scene.known)
             if problem is not None:
-                text = f"{called(element)} {problem}"
-                yield scene.error("references", text, element_id=element.id, line=line)
+                yield _refused(scene, element, problem, line)
             elif use.reference.is_static and not _is_there(use, scene.known):
                 yield scene.remark("references", not_deployed(use), element, line)
 
@@ -39,29 +46,43 @@ def _linked(scene: Scene, element: ElementModel) -> Iterator[Finding]:
         resource_id, binding = tag.get("resourceId") or "=", tag.get("bindingType")
         is_form = (tag.get("resourceType") or "").lower() == LINKED_FORM
         here = scene.known.deployment_form_ids if is_form else scene.known.deployment_resource_ids
-        message = None
+        problem = None
         if binding == "versionTag" and not tag.get("versionTag"):
-            message = "链接的资源按版本标签绑定，但没有写 versionTag。"
+            problem = NO_LINKED_TAG
         elif (
             binding == "deployment" and resource_id not in here and not resource_id.startswith("=")
         ):
-            message = f"链接了同一次部署的资源 «{resource_id}»，但这次部署里没有它。"
-        if message is not None:
-            text = f"{called(element)} {message}"
-            yield scene.error("references", text, element_id=element.id, line=element.line)
+            problem = Text(
+                f"链接了同一次部署的资源 «{resource_id}»，但这次部署里没有它。",
+                f"links the resource '{resource_id}' of the same deployment, which does not hold it.",
+            )
+        if problem is not None:
+            yield _refused(scene, element, problem, element.line)
 
 
-def _mistake(use: Use, known: Known) -> str | None:
+def _refused(scene: Scene, element: ElementModel, problem: Text, line: int) -> Finding:
+    name = called(element)
+    text = Text(f"{name} {problem}", f"{name:en} {problem:en}")
+    return scene.error("references", text, element_id=element.id, line=line)
+
+
+def _mistake(use: Use, known: Known) -> Text | None:
     """Return why a reference can never be right, or None."""
     reference, what = use.reference, KINDS[use.kind]
     if not reference.id:
-        return f"没有写要用的{what} id。"
+        return Text(f"没有写要用的{what} id。", f"does not say the id of the {what:en} it uses.")
     if reference.binding not in BINDINGS:
-        return f"的 bindingType «{reference.binding}» 不存在，应为 {'、'.join(BINDINGS)}。"
+        return Text(
+            f"的 bindingType «{reference.binding}» 不存在，应为 {'、'.join(BINDINGS)}。",
+            f"has the bindingType '{reference.binding}', which is none of {', '.join(BINDINGS)}.",
+        )
     if reference.binding == "versionTag" and not reference.version_tag:
-        return "按版本标签绑定，但没有写 versionTag。"
+        return NO_TAG
     if _is_missing_here(use.kind, reference, known):
-        return f"绑定同一次部署的{what} «{reference.id}»，但这次部署里没有它。"
+        return Text(
+            f"绑定同一次部署的{what} «{reference.id}»，但这次部署里没有它。",
+            f"binds the {what:en} '{reference.id}' of the same deployment, which does not hold it.",
+        )
     return None
 
 
