@@ -23,7 +23,9 @@ from service.bpmn.part_reader import (
 )
 from service.bpmn.parts import FlowModel
 from service.bpmn.xml import ZEEBE, bpmn, bpmn_name, read_tree, source_line
-from service.domain.errors import DeploymentRefusedError, Finding
+from service.domain.errors import DeploymentRefusedError
+from service.feel import Text
+from service.feel.findings import finding_of
 
 MAX_NESTING = 30
 """Sub-processes inside each other."""
@@ -78,6 +80,15 @@ PASSIVE = frozenset(
 
 _READ = PASSIVE | NODE_KINDS
 
+_NOT_BPMN = Text("根元素应为 bpmn:definitions。", "The root element must be bpmn:definitions.")
+_NO_PROCESS_ID = Text("流程没有 id。", "A process has no id.")
+_TOO_DEEP = Text(
+    f"子流程嵌套超过 {MAX_NESTING} 层。", f"Sub-processes are nested over {MAX_NESTING} deep."
+)
+_BROKEN_FLOW = Text(
+    "连线缺少 id、起点或终点。", "A sequence flow lacks its id, sourceRef or targetRef."
+)
+
 
 def parse(xml: bytes, resource: str = "") -> BpmnFile:
     """Return what a BPMN file says.
@@ -91,9 +102,7 @@ def parse(xml: bytes, resource: str = "") -> BpmnFile:
     """
     root = read_tree(xml, resource)
     if root.tag != bpmn("definitions"):
-        raise _refused(
-            "not_bpmn", "根元素应为 bpmn:definitions。", resource, None, source_line(root)
-        )
+        raise _refused("not_bpmn", _NOT_BPMN, resource, None, source_line(root))
     _refuse_double_ids(root, resource)
     shared = Shared(root, resource)
     processes = tuple(_process(node, shared) for node in root.iterchildren(bpmn("process")))
@@ -117,11 +126,11 @@ class _Wiring:
 def _process(node: etree._Element, shared: Shared) -> ProcessModel:
     process_id = node.get("id")
     if not process_id:
-        raise _refused("missing_id", "流程没有 id。", shared.resource, None, source_line(node))
+        raise _refused("missing_id", _NO_PROCESS_ID, shared.resource, None, source_line(node))
     wiring = _Wiring(node, shared.resource)
     elements = dict(_elements(node, process_id, wiring, shared))
     if len(elements) > MAX_NODES:
-        text = f"流程有 {len(elements)} 个元素，最多允许 {MAX_NODES} 个。"
+        text = _too_many(len(elements))
         raise _refused("process_size", text, shared.resource, process_id, source_line(node))
     _refuse_loose_flows(wiring.flows, elements, shared.resource)
     zeebe = zeebe_tags(node)
@@ -141,6 +150,13 @@ def _process(node: etree._Element, shared: Shared) -> ProcessModel:
     )
 
 
+def _too_many(elements: int) -> Text:
+    return Text(
+        f"流程有 {elements} 个元素，最多允许 {MAX_NODES} 个。",
+        f"The process has {elements} elements, but can have {MAX_NODES} at most.",
+    )
+
+
 def _embedded_forms(process: etree._Element) -> Iterator[tuple[str, str]]:
     holder = process.find(bpmn("extensionElements"))
     for form in () if holder is None else holder.iterchildren(f"{{{ZEEBE}}}userTaskForm"):
@@ -151,8 +167,7 @@ def _elements(
     scope: etree._Element, scope_id: str, wiring: _Wiring, shared: Shared, level: int = 0
 ) -> Iterator[tuple[str, ElementModel]]:
     if level > MAX_NESTING:
-        text = f"子流程嵌套超过 {MAX_NESTING} 层。"
-        raise _refused("process_size", text, shared.resource, scope_id, source_line(scope))
+        raise _refused("process_size", _TOO_DEEP, shared.resource, scope_id, source_line(scope))
     for node in scope.iterchildren():
         kind = bpmn_name(node)
         if kind not in NODE_KINDS:
@@ -168,7 +183,7 @@ def _element(
 ) -> ElementModel:
     element_id = node.get("id")
     if not element_id:
-        text = f"元素 {kind} 没有 id。"
+        text = Text(f"元素 {kind} 没有 id。", f"A bpmn:{kind} has no id.")
         raise _refused("missing_id", text, shared.resource, None, source_line(node))
     zeebe = zeebe_tags(node)
     interrupting = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
@@ -227,9 +242,7 @@ def _flows(process: etree._Element, resource: str) -> Iterator[FlowModel]:
     for node in process.iter(bpmn("sequenceFlow")):
         flow_id, source, target = node.get("id"), node.get("sourceRef"), node.get("targetRef")
         if not (flow_id and source and target):
-            raise _refused(
-                "broken_flow", "连线缺少 id、起点或终点。", resource, flow_id, source_line(node)
-            )
+            raise _refused("broken_flow", _BROKEN_FLOW, resource, flow_id, source_line(node))
         condition = text_of(node.find(bpmn("conditionExpression")))
         yield FlowModel(
             flow_id, node.get("name") or "", source, target, condition, source_line(node)
@@ -257,9 +270,8 @@ def _refuse_double_ids(root: etree._Element, resource: str) -> None:
         if node_id is None:
             continue
         if node_id in seen:
-            raise _refused(
-                "double_id", f"id «{node_id}» 出现了两次。", resource, node_id, source_line(node)
-            )
+            text = Text(f"id «{node_id}» 出现了两次。", f"The id '{node_id}' is there twice.")
+            raise _refused("double_id", text, resource, node_id, source_line(node))
         seen.add(node_id)
 
 
@@ -269,15 +281,21 @@ def _refuse_loose_flows(
     for flow in flows.values():
         ends = (elements.get(flow.source_id), elements.get(flow.target_id))
         if ends[0] is None or ends[1] is None:
-            text = f"连线 «{flow.id}» 的起点或终点不存在。"
+            text = Text(
+                f"连线 «{flow.id}» 的起点或终点不存在。",
+                f"An end of the sequence flow '{flow.id}' does not exist.",
+            )
             raise _refused("broken_flow", text, resource, flow.id, flow.line)
         if ends[0].parent_id != ends[1].parent_id:
-            text = f"连线 «{flow.id}» 穿过了子流程的边界。"
+            text = Text(
+                f"连线 «{flow.id}» 穿过了子流程的边界。",
+                f"The sequence flow '{flow.id}' crosses the boundary of a sub-process.",
+            )
             raise _refused("broken_flow", text, resource, flow.id, flow.line)
 
 
 def _refused(
-    rule: str, message: str, resource: str, element_id: str | None, line: int | None
+    rule: str, text: Text, resource: str, element_id: str | None, line: int | None
 ) -> DeploymentRefusedError:
-    finding = Finding("error", rule, message, "", resource, element_id, line)
-    return DeploymentRefusedError(f"Expected a readable BPMN file, but {message}", [finding])
+    finding = finding_of("error", rule, text, resource=resource, element_id=element_id, line=line)
+    return DeploymentRefusedError(f"Expected a readable BPMN file, but: {text:en}", [finding])

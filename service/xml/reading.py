@@ -178,7 +178,7 @@ class _Reading:
             traditional=traditional,
         )
         return DeploymentRefusedError(
-            f"Expected a readable {self._format} file, but: {message}", [finding]
+            f"Expected a readable {self._format} file, but: {english}", [finding]
         )
 
 

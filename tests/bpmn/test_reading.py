@@ -27,6 +27,10 @@ def refusal(text: str | bytes) -> str:
         parse(text if isinstance(text, bytes) else text.encode(), "file.bpmn")
     (finding,) = caught.value.findings
     assert finding.resource == "file.bpmn"
+    assert finding.traditional
+    assert finding.english.isascii()
+    assert caught.value.detail.isascii()
+    assert caught.value.detail.endswith(finding.english)
     return finding.rule
 
 

@@ -22,7 +22,7 @@ DEFAULT_FLOW = Text(f"设了默认出线，{CHOOSERS}。", f"has a default flow,
 ADD_CHOICE = Text("在它后面加一个排他网关。", "Put an exclusive gateway behind it.")
 CONDITIONED_DEFAULT = Text(
     "的默认出线带有条件，默认出线不判断条件。",
-    "has a default flow with a condition, which a default flow does not ask.",
+    "has a condition on its default flow, where none is evaluated.",
 )
 CLEAR_DEFAULT = Text("去掉默认出线上的条件。", "Remove the condition of the default flow.")
 SAY_WHEN = Text("写条件，或设为默认出线。", "Write a condition, or make it the default flow.")

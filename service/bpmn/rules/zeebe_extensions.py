@@ -10,6 +10,9 @@ from service.bpmn.leftovers import CAMUNDA_7, MODELERS, SILENT, is_leftover_attr
 from service.bpmn.xml import ZEEBE, bpmn, owner_id, source_line
 from service.domain.errors import Finding
 from service.domain.identifiers import RESERVED_HEADER
+from service.feel import Text, verbatim
+
+Problems = Iterator[tuple[Text, Text | None]]
 
 TAGS: dict[str, frozenset[str]] = {
     name: frozenset(attributes.split())
@@ -90,6 +93,19 @@ PLACES: dict[str, frozenset[str]] = {
 ONCE = {*PLACES, "ioMapping", "executionListeners", "properties"} - {"userTaskForm"}
 """Extensions of which an element has one. Source: Camunda 8 (`getSingleExtensionElement` refuses several)."""
 
+REMOVE = Text("请删除它。", "Remove it.")
+USE_ZEEBE = Text("改用 zeebe: 扩展。", "Use extensions of zeebe: instead.")
+TWO_HOLDERS = Text(
+    "bpmn:extensionElements 写了不止一个，后面的不会被执行。",
+    "There is more than one bpmn:extensionElements: those behind the first are not carried out.",
+)
+MERGE = Text("合并成一个。", "Merge them into one.")
+KEEP_ONE = Text("留下一个。", "Keep one.")
+MOVE = Text(
+    "请删除它，或移到对应的元素上。", "Remove it, or move it to an element that it is meant for."
+)
+OTHER_KEY = Text("换一个键。", "Choose another key.")
+
 
 @rule
 def find(scene: Scene) -> Iterator[Finding]:
@@ -99,20 +115,20 @@ def find(scene: Scene) -> Iterator[Finding]:
     ZeebeTaskHeadersValidator).
     """
     for node in scene.nodes:
-        for message, advice in _problems(node):
+        for text, advice in _problems(node):
             yield scene.error(
                 "zeebe_extensions",
-                message,
+                text,
                 advice=advice,
                 element_id=owner_id(node),
                 line=source_line(node),
             )
 
 
-def _problems(node: etree._Element) -> Iterator[tuple[str, str]]:
+def _problems(node: etree._Element) -> Problems:
     name = etree.QName(node)
     if name.namespace == CAMUNDA_7:
-        yield f"camunda:{name.localname} 是 Camunda 7 的扩展，不支持。", "改用 zeebe: 扩展。"
+        yield _of_camunda_7(name.localname), USE_ZEEBE
     if name.namespace == ZEEBE:
         yield from _of_tag(node, name.localname)
         return
@@ -121,34 +137,62 @@ def _problems(node: etree._Element) -> Iterator[tuple[str, str]]:
     for attribute, _ in node.items():
         full = etree.QName(str(attribute))
         if full.namespace == ZEEBE and not full.localname.startswith("modelerTemplate"):
-            yield f"属性 zeebe:{full.localname} 不会被执行。", "请删除它。"
+            yield _no_attribute(full.localname), REMOVE
         if full.namespace != CAMUNDA_7 or full.localname in SILENT:
             continue
         if not is_leftover_attribute(node, full.localname):
-            yield f"属性 camunda:{full.localname} 是 Camunda 7 的，不支持。", "改用 zeebe: 扩展。"
+            yield _attribute_of_camunda_7(full.localname), USE_ZEEBE
 
 
-def _repeated(holder: etree._Element) -> Iterator[tuple[str, str]]:
+def _of_camunda_7(name: str) -> Text:
+    return Text(
+        f"camunda:{verbatim(name)} 是 Camunda 7 的扩展，不支持。",
+        f"'camunda:{name}' is an extension of Camunda 7, which is not supported.",
+    )
+
+
+def _no_attribute(name: str) -> Text:
+    return Text(
+        f"属性 zeebe:{verbatim(name)} 不会被执行。",
+        f"The attribute 'zeebe:{name}' is not carried out.",
+    )
+
+
+def _attribute_of_camunda_7(name: str) -> Text:
+    return Text(
+        f"属性 camunda:{verbatim(name)} 是 Camunda 7 的，不支持。",
+        f"The attribute 'camunda:{name}' is one of Camunda 7, which is not supported.",
+    )
+
+
+def _repeated(holder: etree._Element) -> Problems:
     """Give what an element has more than once: a second holder of extensions, or an extension in it."""
     if next(holder.itersiblings(str(holder.tag), preceding=True), None) is not None:
-        yield "bpmn:extensionElements 写了不止一个，后面的不会被执行。", "合并成一个。"
+        yield TWO_HOLDERS, MERGE
     names = [etree.QName(child) for child in holder.iterchildren(tag=etree.Element)]
     times = Counter(name.localname for name in names if name.namespace == ZEEBE)
     for name, count in times.items():
         if name in ONCE and count > 1:
-            yield f"zeebe:{name} 写了 {count} 次，只能有一个。", "留下一个。"
+            yield _several(name, count), KEEP_ONE
 
 
-def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
+def _several(name: str, count: int) -> Text:
+    return Text(
+        f"zeebe:{name} 写了 {count} 次，只能有一个。",
+        f"zeebe:{name} is there {count} times, but can be there only once.",
+    )
+
+
+def _of_tag(node: etree._Element, name: str) -> Problems:
     if name not in TAGS:
-        yield f"扩展 zeebe:{name} 不会被执行。", "请删除它。"
+        yield _no_extension(name), REMOVE
         return
     for attribute in map(etree.QName, map(str, node.keys())):
         is_foreign = attribute.namespace not in (None, ZEEBE, CAMUNDA_7)
         if is_foreign or attribute.localname in MODELERS:
             continue
         if attribute.namespace is not None or attribute.localname not in TAGS[name]:
-            yield f"zeebe:{name} 的属性 {attribute.localname} 不会被执行。", "请删除它。"
+            yield _no_attribute_of(name, attribute.localname), REMOVE
     if name == "taskHeaders":
         yield from _of_headers(node)
     holder = node.getparent()
@@ -157,10 +201,38 @@ def _of_tag(node: etree._Element, name: str) -> Iterator[tuple[str, str]]:
         return
     place = etree.QName(owner).localname
     if place not in PLACES[name] and not _is_for_listeners(name, holder):
-        yield f"zeebe:{name} 写在 bpmn:{place} 上没有作用。", "请删除它，或移到对应的元素上。"
+        yield _no_place(name, place), MOVE
     elif name == "agentDefinition" and place not in AGENTS.get(node.get("agentType") or "", ()):
-        allowed = "、".join(kind for kind, places in AGENTS.items() if place in places)
-        yield f"zeebe:agentDefinition 的 agentType 在 bpmn:{place} 上应为 {allowed}。", ""
+        yield _no_agent(place), None
+
+
+def _no_extension(name: str) -> Text:
+    return Text(
+        f"扩展 zeebe:{verbatim(name)} 不会被执行。",
+        f"The extension 'zeebe:{name}' is not carried out.",
+    )
+
+
+def _no_attribute_of(name: str, attribute: str) -> Text:
+    return Text(
+        f"zeebe:{name} 的属性 {verbatim(attribute)} 不会被执行。",
+        f"The attribute '{attribute}' of zeebe:{name} is not carried out.",
+    )
+
+
+def _no_place(name: str, place: str) -> Text:
+    return Text(
+        f"zeebe:{name} 写在 bpmn:{verbatim(place)} 上没有作用。",
+        f"zeebe:{name} does nothing at bpmn:{place}.",
+    )
+
+
+def _no_agent(place: str) -> Text:
+    allowed = [kind for kind, places in AGENTS.items() if place in places]
+    return Text(
+        f"zeebe:agentDefinition 的 agentType 在 bpmn:{place} 上应为 {'、'.join(allowed)}。",
+        f"The agentType of zeebe:agentDefinition must be {' or '.join(allowed)} at bpmn:{place}.",
+    )
 
 
 def _is_for_listeners(name: str, holder: etree._Element | None) -> bool:
@@ -169,10 +241,24 @@ def _is_for_listeners(name: str, holder: etree._Element | None) -> bool:
     return name == "taskHeaders" and holder is not None and holder.find(listeners) is not None
 
 
-def _of_headers(headers: etree._Element) -> Iterator[tuple[str, str]]:
+def _of_headers(headers: etree._Element) -> Problems:
     keys = Counter(child.get("key") for child in headers.iterchildren(tag=etree.Element))
     for key, count in keys.items():
         if key and count > 1:
-            yield f"任务标头 «{key}» 写了 {count} 次，只能有一个值。", "留下一个。"
+            yield _several_values(key, count), KEEP_ONE
         if key and key.startswith(RESERVED_HEADER):
-            yield f"任务标头 «{key}» 的键以 {RESERVED_HEADER} 开头，这是系统保留的。", "换一个键。"
+            yield _reserved(key), OTHER_KEY
+
+
+def _several_values(key: str, count: int) -> Text:
+    return Text(
+        f"任务标头 «{key}» 写了 {count} 次，只能有一个值。",
+        f"The task header '{key}' is there {count} times, but can have one value only.",
+    )
+
+
+def _reserved(key: str) -> Text:
+    return Text(
+        f"任务标头 «{key}» 的键以 {RESERVED_HEADER} 开头，这是系统保留的。",
+        f"The key of the task header '{key}' begins with {RESERVED_HEADER}, which is reserved.",
+    )
