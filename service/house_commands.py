@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from service.api.sentences import sentence
+from service.api.sentences import finding_sentence, sentence
 from service.bootstrap import build
 from service.demo_cases.loading import AlreadyLoadedError, StillRunningError, load_demo_cases
 from service.domain.errors import DeploymentRefusedError, HuiyinError, NotAllowedError
@@ -42,7 +42,7 @@ def _told(refusal: HuiyinError) -> Iterator[str]:
     if isinstance(refusal, DeploymentRefusedError):
         for finding in refusal.findings:
             place = f"{finding.resource} 第 {finding.line} 行" if finding.line else finding.resource
-            yield f"  {place}：{finding.message}{finding.advice}"
+            yield f"  {place}：{finding_sentence(finding, SIMPLIFIED)}"
 
 
 @click.command(cls=HouseCommand)

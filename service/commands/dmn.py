@@ -104,7 +104,7 @@ def _told(file: Path, finding: Finding, language: str) -> str:
     """Return a finding as a line; it may be one of a file that is imported."""
     place = _place(file.with_name(finding.resource or file.name), finding.line)
     spoken = {ENGLISH: finding.english, TRADITIONAL: finding.traditional}.get(language)
-    return f"{place} [{finding.rule}] {spoken or finding.message}"
+    return f"{place} [{finding.rule}] {spoken or f'{finding.message}{finding.advice}'}"
 
 
 def _read(file: Path, language: str) -> dmn.Definitions:

@@ -7,7 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel, ProcessModel, parse
 from service.bpmn.numbers import whole_number
-from service.domain.errors import DeploymentRefusedError, Finding, NotFoundError
+from service.domain.errors import DeploymentRefusedError, NotFoundError
 from service.engine.elements.ad_hoc import AdHocSubProcess, InnerInstance, told_of
 from service.engine.elements.base import CodeCatch, Element, Flow
 from service.engine.elements.body import Body
@@ -24,7 +24,8 @@ from service.engine.elements.start_event import StartEvent
 from service.engine.elements.task_listening import ListenedTask
 from service.engine.expressions import Formula, formula, optional_formula
 from service.engine.triggers import Catch, compile_catches
-from service.feel import names_of
+from service.feel import Text, names_of
+from service.feel.findings import finding_of
 
 
 @dataclass(frozen=True)
@@ -310,6 +311,11 @@ THROWING = ("endEvent", "intermediateThrowEvent")
 
 
 def _refused(model: ElementModel) -> DeploymentRefusedError:
-    text = f"元素 «{model.name or model.id}»（{model.kind}）不能执行。"
-    finding = Finding("error", "unsupported_element", text, "", "", model.id, model.line)
-    return DeploymentRefusedError(f"Expected elements that can be executed, but {text}", [finding])
+    text = Text(
+        f"元素 «{model.name or model.id}»（{model.kind}）不能执行。",
+        f"The element '{model.id}' ({model.kind}) cannot be executed.",
+    )
+    finding = finding_of("error", "unsupported_element", text, element_id=model.id, line=model.line)
+    return DeploymentRefusedError(
+        f"Expected elements that can be executed, but: {text:en}", [finding]
+    )

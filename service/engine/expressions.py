@@ -8,20 +8,23 @@ from typing import Any, Protocol
 
 from service.bpmn.numbers import LARGEST, whole_number
 from service.bpmn.timers import ZONE, TimerTextError, parse_moment
-from service.domain.errors import BadInputError, DeploymentRefusedError, Finding
+from service.domain.errors import DeploymentRefusedError
 from service.domain.identifiers import LONGEST_NAME
 from service.engine.attribute_names import in_english, marked
 from service.engine.errors import EXTRACT_VALUE, ElementFailure
 from service.feel import (
     Diagnostic,
     Expression,
+    FeelSyntaxError,
     Outcome,
+    Text,
     compile_expression,
     is_local_date_time,
     names_of,
     to_json,
     verbatim,
 )
+from service.feel.findings import finding_of
 
 
 class Scope(Protocol):
@@ -315,9 +318,16 @@ def formula(what: str, text: str) -> Formula:
         return Formula(what, text, None)
     try:
         return Formula(what, text, compile_expression(text[1:]))
-    except BadInputError as error:
-        finding = Finding("error", "feel_syntax", f"{what}（{text}）：{error.detail}")
-        raise DeploymentRefusedError(f"Expected FEEL in {what}, but: {error}", [finding]) from error
+    except FeelSyntaxError as error:
+        name = in_english(what)
+        told = Text(
+            f"{marked(what)}（{verbatim(text)}）：{error.sentence}",
+            f"The FEEL '{text}' of {name} is wrong: {error.sentence:en}",
+        )
+        finding = finding_of("error", "feel_syntax", told)
+        raise DeploymentRefusedError(
+            f"Expected FEEL in {name}, but: {error.sentence:en}", [finding]
+        ) from error
 
 
 def optional_formula(what: str, text: str | None) -> Formula | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from service.bpmn import EventDefinition
-from service.domain.errors import DeploymentRefusedError, Finding
+from service.domain.errors import DeploymentRefusedError
 from service.engine.compiled import CompiledProcess
 from service.engine.errors import ElementFailure
 from service.engine.expressions import formula
@@ -20,6 +20,7 @@ from service.engine.values import Surroundings
 from service.engine.variables import Variables
 from service.engine.waits import StartName, StartTimer
 from service.feel import Text
+from service.feel.findings import finding_of
 
 NO_INSTANCE = 0
 _NO_VARIABLES: Mapping[str, Any] = {}
@@ -132,15 +133,7 @@ def _refused(
         f"开始事件 «{event_id}»：{failure.text}部署时还没有流程变量。",
         f"Start event '{event_id}': {failure.text:en} There are no variables yet at deployment.",
     )
-    finding = Finding(
-        "error",
-        "start_events",
-        text.chinese,
-        element_id=event_id,
-        line=definition.line,
-        english=text.english,
-        traditional=text.traditional,
-    )
+    finding = finding_of("error", "start_events", text, element_id=event_id, line=definition.line)
     return DeploymentRefusedError(
         f"Expected the start event '{event_id}' of '{process.model.id}' to be evaluated, but"
         f" got: {failure.text:en}",

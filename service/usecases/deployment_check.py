@@ -11,9 +11,17 @@ from service import bpmn, dmn, engine
 from service import forms as form_files
 from service.domain.errors import DeploymentRefusedError, Finding
 from service.domain.identifiers import LONGEST_NAME
+from service.feel import Text
+from service.feel.findings import finding_of
 from service.persistence.tables import definitions
 from service.usecases import other_files
 from service.usecases.other_files import OtherFile
+
+_OWN_IDS = Text(
+    "请为每个流程、决策和表单使用不同的标识。",
+    "Give each process, decision and form an id of its own.",
+)
+_SHORTER = Text("改短一些。", "Shorten it.")
 
 
 @dataclass
@@ -231,17 +239,24 @@ def _double_ids(checked: Checked) -> list[Finding]:
     named = _named(checked)
     counts = Counter((kind, identifier) for kind, identifier, _ in named)
     return [
-        Finding(
+        finding_of(
             "error",
             "double_id",
-            f"标识“{identifier}”在本次部署中出现了 {counts[kind, identifier]} 次。",
-            "请为每个流程、决策和表单使用不同的标识。",
-            name,
-            identifier,
+            _double_id(identifier, counts[kind, identifier]),
+            _OWN_IDS,
+            resource=name,
+            element_id=identifier,
         )
         for kind, identifier, name in named
         if counts[kind, identifier] > 1
     ]
+
+
+def _double_id(identifier: str, count: int) -> Text:
+    return Text(
+        f"标识“{identifier}”在本次部署中出现了 {count} 次。",
+        f"The id '{identifier}' is there {count} times in this deployment.",
+    )
 
 
 def _long_ids(checked: Checked) -> list[Finding]:
@@ -253,13 +268,15 @@ def _long_ids(checked: Checked) -> list[Finding]:
     for name, decisions in checked.decisions.items():
         named += [("requirements", decisions.id, name), ("namespace", decisions.namespace, name)]
     return [
-        Finding(
-            "error",
-            "lengths",
-            f"标识“{identifier[:40]}…”有 {len(identifier)} 个字符，最多 {LONGEST_NAME} 个。",
-            "改短一些。",
-            name,
-        )
+        finding_of("error", "lengths", _long_id(identifier), _SHORTER, resource=name)
         for _, identifier, name in named
         if len(identifier) > LONGEST_NAME
     ]
+
+
+def _long_id(identifier: str) -> Text:
+    start, length = identifier[:40], len(identifier)
+    return Text(
+        f"标识“{start}…”有 {length} 个字符，最多 {LONGEST_NAME} 个。",
+        f"The id '{start}…' has {length} characters: there may be {LONGEST_NAME}.",
+    )

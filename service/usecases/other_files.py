@@ -7,9 +7,14 @@ from dataclasses import dataclass
 
 import orjson
 
-from service.domain.errors import DeploymentRefusedError, Finding
+from service.domain.errors import DeploymentRefusedError
+from service.feel import Text
+from service.feel.findings import finding_of
 
 RPA = ".rpa"
+_NO_JSON = Text("不是 JSON", "is no JSON")
+_NO_ID = Text("没有写明 id", "does not tell its id")
+_WHAT_IT_SHOULD_BE = Text("RPA 文件应是带有 id 的 JSON 对象。", "Make it a JSON object with an id.")
 
 
 @dataclass(frozen=True)
@@ -35,22 +40,17 @@ def read(name: str, content: bytes) -> OtherFile:
     try:
         told = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise _refused(name, "不是 JSON", "no JSON") from error
+        raise _refused(name, _NO_JSON) from error
     identifier = told.get("id") if isinstance(told, dict) else None
     if not isinstance(identifier, str) or not identifier:
-        raise _refused(name, "没有写明 id", "without an id")
+        raise _refused(name, _NO_ID)
     tag = told.get("versionTag")
     return OtherFile(identifier, tag if isinstance(tag, str) and tag else None)
 
 
-def _refused(name: str, told: str, detail: str) -> DeploymentRefusedError:
-    finding = Finding(
-        "error",
-        "bad_rpa",
-        f"文件“{name}”{told}。",
-        "RPA 文件应是带有 id 的 JSON 对象。",
-        name,
-    )
+def _refused(name: str, told: Text) -> DeploymentRefusedError:
+    text = Text(f"文件“{name}”{told}。", f"The file '{name}' {told:en}.")
+    finding = finding_of("error", "bad_rpa", text, _WHAT_IT_SHOULD_BE, resource=name)
     return DeploymentRefusedError(
-        f"Expected '{name}' to be a JSON object with an id, but it is {detail}.", [finding]
+        f"Expected '{name}' to be a JSON object with an id, but it {told:en}.", [finding]
     )

@@ -138,6 +138,24 @@ def test_a_check_says_what_it_could_not_decide(tmp_path: Path) -> None:
     assert "Row 1, column “x” was not decided" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "未知的命中策略“BEST”。可用：UNIQUE、"),
+        ("zh-hant", "未知的命中策略「BEST」。可用：UNIQUE、"),
+        ("en", "The hit policy 'BEST' is unknown. There are UNIQUE, "),
+    ],
+)
+def test_what_to_write_instead_is_told_in_every_language(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    """Behind what is wrong."""
+    path = tmp_path / "best.dmn"
+    path.write_bytes(file(table(["x"], ["y"], [["-", "1"]], hit_policy="BEST")))
+
+    assert told in run("check", str(path), "--language", language).stderr
+
+
 def test_a_file_that_cannot_be_read_is_refused_with_its_findings(tmp_path: Path) -> None:
     """Every finding with its line."""
     path = tmp_path / "bad.dmn"

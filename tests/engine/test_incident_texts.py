@@ -1,15 +1,18 @@
-"""What stops an element, or refuses a diagram, is told in Simplified and Traditional Chinese and English."""
+"""What stops an element, or refuses a file, is told in Simplified and Traditional Chinese and English."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
+from service.domain.errors import DeploymentRefusedError
 from service.domain.languages import TRADITIONAL
 from service.feel import Text
 from service.feel.traditional import SIGNS, WORDS
+from tests.engine import inline
 from tests.engine.player import Player
 from tests.feel.test_feel_languages import SAME
+from tests.finding_texts import assert_told_in_every_language
 
 SERVICE = Path(__file__).parents[2] / "service"
 SPEAKING = (
@@ -20,12 +23,16 @@ SPEAKING = (
         for name in ("execution", "house_job_runs", "registry", "world")
     ),
     *SERVICE.glob("bpmn/**/*.py"),
-    SERVICE / "usecases/jobs.py",
+    *(
+        SERVICE / f"forms/{name}.py"
+        for name in ("attributes", "components", "mistakes", "reading", "remarks")
+    ),
+    *(SERVICE / f"usecases/{name}.py" for name in ("deployment_check", "jobs", "other_files")),
 )
 ALIKE = SAME | frozenset(
     "也事人代件任休何例信候值停元再出前升受司合名器回在始嵌工已布待循念息截找抗捕提撤效文明普最本案止此步法"
     "活流消清源班用示立站等策署至行表被跟通重量隔集非其套入子程默收新移版那走面交什使保做六加勾包去又因固填容就建必恰"
-    "手掉放既星智板楚模母永界留目直短穿若覆跳身送附"
+    "手掉放既星智板楚模母永界留目直短穿若覆跳身送附保及地址安慢框片生致阻"
 )
 """Signs of these texts that both write alike, beside those of FEEL."""
 
@@ -91,3 +98,37 @@ def test_each_kind_of_timer_says_what_it_expected() -> None:
     assert "Cannot read the timer: 'soon' is no date and time with a time zone" in told["moment"]
     assert "'soon' is no ISO 8601 duration" in told["length"]
     assert "'soon' is no repeating interval" in told["work"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "english"),
+    [
+        (
+            [inline.element("serviceTask", "idle")],
+            "The element 'idle' (serviceTask) cannot be executed.",
+        ),
+        (
+            [
+                inline.element("task", "a"),
+                inline.element("task", "b"),
+                inline.element(
+                    "sequenceFlow",
+                    "f",
+                    "<bpmn:conditionExpression>=1 +</bpmn:conditionExpression>",
+                    sourceRef="a",
+                    targetRef="b",
+                ),
+            ],
+            "The FEEL '=1 +' of the condition 'f' is wrong: Line 1, column 4: expected an expression, but "
+            "found the end of the expression.",
+        ),
+    ],
+    ids=["idle", "no_feel"],
+)
+def test_what_the_engine_refuses_is_told_in_every_language(lines: list[str], english: str) -> None:
+    """The last door behind the gate, which says much more."""
+    with pytest.raises(DeploymentRefusedError) as refused:
+        inline.process(*lines)
+    (finding,) = refused.value.findings
+    assert finding.english == english
+    assert_told_in_every_language(finding)

@@ -1,20 +1,12 @@
 """What is found in a form file is told in Simplified Chinese, Traditional Chinese and English."""
 
 from json import dumps
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from service.domain.errors import DeploymentRefusedError, Finding
-from service.feel.traditional import SIGNS, WORDS
 from service.forms import parse
-from tests.engine.test_incident_texts import ALIKE, literals
-
-FORMS = Path(__file__).parents[2] / "service/forms"
-SPEAKING = ("attributes", "components", "mistakes", "reading", "remarks")
-SAME = ALIKE | frozenset("保又及地址安容建慢放框片生致阻")
-"""Signs of these texts that both write alike."""
 
 
 def finding(component: dict[str, Any]) -> Finding:
@@ -23,13 +15,6 @@ def finding(component: dict[str, Any]) -> Finding:
         parse(dumps({"id": "f", "components": [{"id": "a", **component}]}).encode())
     (found,) = caught.value.findings
     return found
-
-
-def test_the_signs_of_all_findings_are_known() -> None:
-    """A new text with a sign that is in no list must be told how Traditional writes it."""
-    told = "".join(literals(FORMS / f"{name}.py") for name in SPEAKING)
-    used = {sign for sign in told if "\u4e00" <= sign <= "\u9fff"}
-    assert used - set("".join(WORDS)) - set(SIGNS) - SAME == set()
 
 
 @pytest.mark.parametrize(

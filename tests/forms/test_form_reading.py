@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from service.domain.errors import DeploymentRefusedError, Finding
-from service.feel.traditional import SIGNS
+from service.domain.errors import DeploymentRefusedError
 from service.forms import Form, parse
+from tests.finding_texts import assert_told_in_every_language
 
 
 def refused(text: bytes) -> list[tuple[str, str | None]]:
@@ -20,15 +20,6 @@ def refused(text: bytes) -> list[tuple[str, str | None]]:
     for finding in caught.value.findings:
         assert_told_in_every_language(finding)
     return [(finding.rule, finding.element_id) for finding in caught.value.findings]
-
-
-def assert_told_in_every_language(finding: Finding) -> None:
-    """Hold that a finding about a file without Chinese is said in Chinese, both kinds, and in English."""
-    assert finding.message
-    assert finding.english.endswith(".")
-    assert finding.english.isascii()
-    assert finding.traditional
-    assert not set(SIGNS) & set(finding.traditional)
 
 
 def form(*components: dict[str, Any], **head: Any) -> bytes:

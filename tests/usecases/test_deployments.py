@@ -5,6 +5,7 @@ import pytest
 from service.domain.errors import BadInputError, DeploymentRefusedError, NotAllowedError
 from service.persistence.tables import definitions
 from service.usecases.deployments import DeployFile, deploy
+from tests.finding_texts import assert_told_in_every_language
 from tests.usecases.conftest import Office, shipped
 
 FILES = ("approval.bpmn", "check_request.form")
@@ -106,8 +107,27 @@ def test_what_no_index_would_hold_is_refused(office: Office) -> None:
     ]
     with pytest.raises(DeploymentRefusedError) as refused:
         deploy(office.house, office.owner, files)
-    found = [f.resource for f in refused.value.findings if f.rule == "lengths"]
-    assert sorted(found) == sorted(["form.form", *["rule.dmn"] * 3, f"{long_id}.md"])
+    found = [f for f in refused.value.findings if f.rule == "lengths"]
+    resources = ["form.form", *["rule.dmn"] * 3, f"{long_id}.md"]
+    assert sorted(f.resource for f in found) == sorted(resources)
+    for finding in found:
+        assert_told_in_every_language(finding)
+
+
+def test_an_id_is_there_once_in_a_deployment(office: Office) -> None:
+    """Each file that has it is named."""
+    (form,) = shipped("check_request.form")
+    files = [DeployFile(name, form.content) for name in ("one.form", "two.form")]
+    with pytest.raises(DeploymentRefusedError) as refused:
+        deploy(office.house, office.owner, files)
+    found = [finding for finding in refused.value.findings if finding.rule == "double_id"]
+    assert [finding.resource for finding in found] == ["one.form", "two.form"]
+    for finding in found:
+        assert finding.english == (
+            "The id 'check_request' is there 2 times in this deployment. "
+            "Give each process, decision and form an id of its own."
+        )
+        assert_told_in_every_language(finding)
 
 
 def test_an_empty_deployment_is_refused(office: Office) -> None:
@@ -149,4 +169,6 @@ def test_an_rpa_file_must_name_itself(office: Office, content: bytes) -> None:
     """A JSON object with an id, or nothing of the deployment is stored."""
     with pytest.raises(DeploymentRefusedError) as refused:
         deploy(office.house, office.owner, [DeployFile("robot.rpa", content)])
-    assert [finding.rule for finding in refused.value.findings] == ["bad_rpa"]
+    (finding,) = refused.value.findings
+    assert finding.rule == "bad_rpa"
+    assert_told_in_every_language(finding)

@@ -11,6 +11,7 @@ from service.persistence.tables import cases, instances
 from service.usecases import timers
 from service.usecases.deployments import DeployFile
 from tests.fakes import NOW, FakeClock
+from tests.finding_texts import assert_told_in_every_language
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, open_tasks
@@ -95,7 +96,9 @@ def test_a_start_is_evaluated_without_variables(office: Office) -> None:
     with pytest.raises(DeploymentRefusedError) as refused:
         deployed(office, timed("timeDate", "=opening"))
 
-    assert [finding.element_id for finding in refused.value.findings] == ["start"]
+    (finding,) = refused.value.findings
+    assert finding.element_id == "start"
+    assert_told_in_every_language(finding)
     assert open_timers(office) == []
 
 
