@@ -244,17 +244,13 @@ def not_in_use(connection: Connection, key: int) -> HuiyinError:
     )
 
 
-def find_draining_process(
-    connection: Connection, process_id: str, version: int | None, version_tag: str | None
-) -> int | None:
-    """Return the key of the newest version that is deleted while instances of it run, or None."""
+def find_draining_version(connection: Connection, process_id: str, version: int) -> int | None:
+    """Return the key of one version of a process that is deleted while instances of it run, or None."""
     table = tables.process_definitions
-    query = select(table.c.key).where(table.c.process_id == process_id, table.c.state == "DRAINING")
-    if version_tag is not None:
-        query = query.where(table.c.version_tag == version_tag)
-    elif version is not None:
-        query = query.where(table.c.version == version)
-    return connection.execute(query.order_by(table.c.version.desc()).limit(1)).scalar_one_or_none()
+    query = select(table.c.key).where(
+        table.c.process_id == process_id, table.c.version == version, table.c.state == "DRAINING"
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def is_decision_in_use(connection: Connection, key: int) -> bool:

@@ -332,10 +332,7 @@ def _find(execution: Execution, command: CreateInstance) -> LoadedProcess:
     meant = (command.process_id, command.version, command.version_tag)
     key = execution.facts.get(("start", *meant), lambda reading: _key_of(reading, *meant))
     if key is None:
-        version = None if command.version == LATEST else command.version
-        draining = found.find_draining_process(
-            connection, command.process_id, version, command.version_tag
-        )
+        draining = found.find_draining_version(connection, command.process_id, command.version)
         if draining is not None:
             raise found.not_in_use(connection, draining)
         raise NotFoundError(

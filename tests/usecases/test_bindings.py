@@ -116,7 +116,7 @@ def test_a_tag_that_nobody_has_is_an_incident(office: Office) -> None:
     [
         ({"which": "stable"}, "1", None),
         ({"which": "other"}, None, "CALLED_DECISION_ERROR"),
-        ({}, None, "EXTRACT_VALUE_ERROR"),
+        ({}, None, "CALLED_DECISION_ERROR"),
     ],
 )
 def test_the_tag_of_a_decision_may_be_an_expression(

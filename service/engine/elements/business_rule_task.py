@@ -7,9 +7,10 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
 from service.engine.elements.base import Element
-from service.engine.errors import ElementFailure
+from service.engine.errors import CALLED_DECISION, ElementFailure
 from service.engine.expressions import formula
 from service.engine.machine import Token
+from service.engine.place import Place
 from service.engine.values import Binding, DecisionEvaluated
 
 
@@ -40,8 +41,8 @@ class BusinessRuleTask(Element):
         """
         machine = token.workflow
         place = machine.at(token)
-        version_tag = self.version_tag.string(place) if self.version_tag else None
-        binding = Binding(self.decision_id.string(place), self.binding, version_tag)
+        decision_id = self.decision_id.string(place)
+        binding = Binding(decision_id, self.binding, self._version_tag(place))
         answer = machine.surroundings.decide(binding, place.visible())
         machine.record.decisions.append(
             DecisionEvaluated(token.key, self.element_id, answer.decision_key, answer.record)
@@ -49,6 +50,23 @@ class BusinessRuleTask(Element):
         if answer.failure is not None:
             raise ElementFailure(answer.error_type, answer.failure.marked, answer.failure.english)
         return answer.output
+
+    def _version_tag(self, place: Place) -> str | None:
+        """Return the tag that the decision shall have, None for any.
+
+        Raises:
+            ElementFailure: It is no text: such a decision cannot be found.
+
+        Source: Camunda 8.10 (`CALLED_DECISION_ERROR`, unlike an id that is no text).
+        """
+        if self.version_tag is None:
+            return None
+        try:
+            return self.version_tag.string(place)
+        except ElementFailure as failure:
+            raise ElementFailure(
+                CALLED_DECISION, failure.text.marked, failure.text.english
+            ) from failure
 
     def begin(self, token: Token, prepared: Any) -> Mapping[str, Any] | None:
         """Done at once."""
