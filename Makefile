@@ -52,10 +52,11 @@ thorough: export HUIYIN_RANDOM_TABLES ?= 10000
 thorough: export HUIYIN_RANDOM_FILES ?= 5000
 thorough: export HUIYIN_RANDOM_RIGHTS ?= 2000
 thorough: export HUIYIN_RANDOM_DIAGRAMS ?= 50
+thorough: export HUIYIN_RANDOM_STORMS ?= 300
 thorough: export HUIYIN_FUZZ ?= 25
 thorough: export HUIYIN_SOAK_SECONDS ?= 300
 
-thorough: $(VENV)/.test ## the tests that make up examples, with many more: tables, files, rights, diagrams, calls, kills
+thorough: $(VENV)/.test ## the tests that make up examples, with many more: tables, files, rights, diagrams, storms, calls, kills
 	$(BIN)/python -m pytest $$(grep -rlE 'environ.get."HUIYIN_(RANDOM_|FUZZ|SOAK)' tests --include='test_*.py')
 
 # The types take as long as all the rest, on one processor: both at once.

@@ -27,6 +27,7 @@ from service.persistence.tables import house as house_tables
 from service.running.preparing import prepare
 from service.usecases.house import House
 from service.usecases.outbox import SENT_AGAIN_AFTER
+from tests.ledger.ledger import require_agreement
 from tests.services import servers, watchful
 from tests.workers import patrol
 from workers.jobs import beat
@@ -185,6 +186,7 @@ def test_killed_after_each_commit_the_worker_loses_and_doubles_nothing(site: Sit
     assert outcome(site, disturbed) == expected
     assert site.kills >= KINDS_OF_STEPS
     require_mails_once(site)
+    require_agreement(site.here)
 
 
 @pytest.mark.skipif(not SOAK_S, reason="set HUIYIN_SOAK_SECONDS to soak")
@@ -200,6 +202,7 @@ def test_a_long_soak_with_kills_at_any_moment(site: Site) -> None:
         settle(site, lambda: after_a_commit_or_any_time(site))
     assert [outcome(site, key) for key in disturbed] == [expected] * len(disturbed)
     require_mails_once(site)
+    require_agreement(site.here)
 
 
 def begin(site: Site, count: int) -> list[int]:

@@ -36,6 +36,7 @@ from tests.engine.parts import STARTS, Whole
 from tests.engine.test_everything_drawn import found_fault_with
 from tests.engine.webs import StalledError, Web, WebGame, webs
 from tests.examples import made_up
+from tests.ledger.ledger import require_agreement
 from tests.services import mortal, servers
 from tests.usecases.acting import GRADING, Acted, Command
 from tests.usecases.playing import Play
@@ -244,9 +245,13 @@ def run(
     start: str | None,
     data: st.DataObject,
 ) -> None:
-    """Run a diagram while everybody dies, and beside it in memory; at the end all is delivered once more."""
+    """Run a diagram while everybody dies, and beside it in memory; at the end all is delivered once more.
+
+    Then all tables agree with each other and with the saved states.
+    """
     Play(site, file, acted, oracle, start, data, MOST_STEPS).run()
     require_no_effect_twice(site, acted)
+    require_agreement(site.here)
 
 
 def require_no_effect_twice(site: Site, acted: Acted) -> None:

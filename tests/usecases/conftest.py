@@ -1,6 +1,6 @@
 """A small approval process on a house with a few people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from service.usecases.house import House
 from service.usecases.process_instances import CreateInstance, InstanceCreated, create
 from tests import rows
 from tests.conftest import furnished_file
+from tests.ledger.ledger import require_agreement
 
 DIAGRAMS = Path(__file__).parent / "diagrams"
 
@@ -92,6 +93,13 @@ def office(house: House, furnished: FurnishedFile) -> Office:
     # A module with a database of its own, on PostgreSQL say, has it empty.
     people = furnished.people if is_furnished else furnish(house)
     return Office(house, **people)
+
+
+@pytest.fixture
+def audited(house: House) -> Iterator[None]:
+    """Have all tables agree with each other and with the saved states when the test is over."""
+    yield
+    require_agreement(house)
 
 
 def furnish(house: House) -> Mapping[str, Person]:

@@ -21,7 +21,7 @@ from tests.usecases.test_parallel_starts import ORDERED, PAID, gathering, kept, 
 from tests.usecases.test_races import meet
 from tests.usecases.test_start_timers import open_timers, timed
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.usefixtures("audited")]
 
 COUNT = 4
 WATCH = (

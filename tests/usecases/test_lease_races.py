@@ -19,7 +19,7 @@ from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, started
 from tests.usecases.test_jobs import MINUTE
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.usefixtures("audited")]
 
 JOBS = 24
 

@@ -27,7 +27,7 @@ from tests.usecases.test_batch_operations import batch, create, items, many, wor
 from tests.usecases.test_migration import plan
 from workers.jobs import REGISTERED
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.usefixtures("audited")]
 
 INSTANCES = 12
 WORKERS = 3

@@ -38,7 +38,7 @@ from tests.usecases import drawing
 from tests.usecases.conftest import Office, shipped
 from tests.usecases.looking import finish, values
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.usefixtures("audited")]
 
 PATIENCE_S = 10
 GO = PublishMessage("go", "t1", time_to_live=timedelta(hours=1))

@@ -41,6 +41,8 @@ from tests.usecases.looking import deployed, started
 from tests.usecases.playing import Play
 from workers.jobs import REGISTERED
 
+pytestmark = pytest.mark.usefixtures("audited")
+
 EXAMPLES = int(os.environ.get("HUIYIN_RANDOM_DIAGRAMS", "6"))
 MOST_STEPS = 8
 NUMBERS = count(0, 10_000)

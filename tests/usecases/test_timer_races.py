@@ -16,7 +16,7 @@ from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, open_tasks, started, state
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.usefixtures("audited")]
 
 COUNT = 30
 LIMITED = drawing.line(
