@@ -10,6 +10,7 @@ from service.bpmn.model import ElementModel
 from service.bpmn.reader import NODE_KINDS, unread_parts
 from service.bpmn.xml import bpmn, bpmn_name, source_line
 from service.domain.errors import Finding
+from service.feel import Text
 
 EXECUTED = frozenset(
     {
@@ -77,8 +78,28 @@ EXECUTED = frozenset(
 )
 """What runs, by BPMN's name; events with `:` and the kind of their definition."""
 
-AS_FIRST_DRAWN = {"intermediateCatchEvent": "捕获事件", "boundaryEvent": "边界事件"}
+AS_FIRST_DRAWN = {
+    "intermediateCatchEvent": Text("捕获事件", "catch event"),
+    "boundaryEvent": Text("边界事件", "boundary event"),
+}
 """Events as a modeler draws them before anybody has said what they wait for."""
+
+USE_ANOTHER = Text(
+    "请改用支持的元素（见 docs/bpmn-coverage.md）。",
+    "Use an element that is supported (see docs/bpmn-coverage.md).",
+)
+CHOOSE_TYPE = Text(
+    "在建模器里把它换成消息、定时、信号、条件等事件。",
+    "Change it in the modeler into a message, timer, signal, conditional or other event.",
+)
+NAME_ASSIGNEE = Text(
+    "请写明由谁办理（zeebe:assignmentDefinition）。",
+    "Say who does the task (zeebe:assignmentDefinition).",
+)
+USE_FEEL = Text("改用 FEEL 脚本（zeebe:script）。", "Use a FEEL script (zeebe:script).")
+DELETE = Text("请删除它。", "Delete it.")
+ADVICE = {**dict.fromkeys(ROLES, NAME_ASSIGNEE), "script": USE_FEEL}
+"""What to do about a part that is not executed, where that is not to delete it."""
 
 
 @rule
@@ -96,13 +117,29 @@ def _of_element(scene: Scene, element: ElementModel) -> Iterator[Finding]:
     kind = f"{element.kind}:{element.event_kind}" if is_event and element.events else element.kind
     if kind in EXECUTED:
         return
-    message = f"元素 {called(element)}（{kind}）目前不能按标准准确执行，因此不能部署。"
-    advice = "请改用支持的元素（见 docs/bpmn-coverage.md）。"
     if kind in AS_FIRST_DRAWN:
-        message = f"{AS_FIRST_DRAWN[kind]} {called(element)} 没有选择类型，不知道要等待什么。"
-        advice = "在建模器里把它换成消息、定时、信号、条件等事件。"
+        text, advice = _without_type(element, AS_FIRST_DRAWN[kind]), CHOOSE_TYPE
+    else:
+        text, advice = _not_executed(element, kind), USE_ANOTHER
     yield scene.error(
-        "allowed_elements", message, advice=advice, element_id=element.id, line=element.line
+        "allowed_elements", text, advice=advice, element_id=element.id, line=element.line
+    )
+
+
+def _without_type(element: ElementModel, what: Text) -> Text:
+    name = called(element)
+    return Text(
+        f"{what} {name} 没有选择类型，不知道要等待什么。",
+        f"The {what:en} {name:en} has no type: it is not known what it waits for.",
+    )
+
+
+def _not_executed(element: ElementModel, kind: str) -> Text:
+    name = called(element)
+    return Text(
+        f"元素 {name}（{kind}）目前不能按标准准确执行，因此不能部署。",
+        f"The element {name:en} ({kind}) cannot be executed exactly by the standard yet, "
+        "and so not be deployed.",
     )
 
 
@@ -117,14 +154,13 @@ def _of_writing(scene: Scene, process: etree._Element) -> Iterator[Finding]:
 
 
 def _refused_part(scene: Scene, element_id: str | None, name: str, node: etree._Element) -> Finding:
-    advice = {
-        **dict.fromkeys(ROLES, "请写明由谁办理（zeebe:assignmentDefinition）。"),
-        "script": "改用 FEEL 脚本（zeebe:script）。",
-    }.get(name, "请删除它。")
     return scene.error(
         "allowed_elements",
-        f"«{element_id}» 里的 bpmn:{name} 不会被执行，因此不能部署。",
-        advice=advice,
+        Text(
+            f"«{element_id}» 里的 bpmn:{name} 不会被执行，因此不能部署。",
+            f"The bpmn:{name} in '{element_id}' is not executed, and so cannot be deployed.",
+        ),
+        advice=ADVICE.get(name, DELETE),
         element_id=element_id,
         line=source_line(node),
     )

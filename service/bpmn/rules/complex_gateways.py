@@ -4,6 +4,12 @@ from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
 from service.domain.errors import Finding
+from service.feel import Text
+
+WRITE_CONDITION = Text(
+    "写上 activationCondition，例如 =activationCount >= 2。",
+    "Write an activationCondition, such as =activationCount >= 2.",
+)
 
 
 @rule
@@ -16,10 +22,15 @@ def find(scene: Scene) -> Iterator[Finding]:
         if element.kind != "complexGateway" or len(element.incoming) < 2:
             continue
         if not element.activation_condition:
+            name = called(element)
             yield scene.error(
                 "complex_gateways",
-                f"复杂网关 {called(element)} 有多条入线，但没有激活条件，不知道等到何时。",
-                advice="写上 activationCondition，例如 =activationCount >= 2。",
+                Text(
+                    f"复杂网关 {name} 有多条入线，但没有激活条件，不知道等到何时。",
+                    f"The complex gateway {name:en} has several incoming sequence flows, but no activation "
+                    "condition: it is not known how long it waits.",
+                ),
+                advice=WRITE_CONDITION,
                 element_id=element.id,
                 line=element.line,
             )

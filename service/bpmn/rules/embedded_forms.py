@@ -8,6 +8,21 @@ from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import EMBEDDED, ElementModel, ProcessModel
 from service.bpmn.xml import ZEEBE, source_line
 from service.domain.errors import Finding
+from service.feel import Text
+
+Problems = Iterator[tuple[Text, Text | None]]
+
+TWO_FORMS = Text("同时写了两种表单，只能有一种。", "names two forms, but takes only one.")
+KEEP_ONE = Text("留下一种。", "Keep one.")
+EXTERNAL_ONLY = Text(
+    "只写了 externalReference，这里不会用到它。",
+    "has an externalReference only, which is not used here.",
+)
+USE_FORM_ID = Text("用 formId 引用表单。", "Refer to the form by its formId.")
+USE_EMBEDDED = Text(
+    f"应以 {EMBEDDED} 开头，别的表单用 formId 引用。",
+    f"Begin it with {EMBEDDED}, or refer to another form by its formId.",
+)
 
 
 @rule
@@ -24,24 +39,30 @@ def find(scene: Scene) -> Iterator[Finding]:
         if node.get("id") in shown and not _is_object(node.text or ""):
             yield scene.error(
                 "embedded_forms",
-                f"内嵌表单 «{node.get('id')}» 不是 JSON 对象。",
+                _no_object(str(node.get("id"))),
                 element_id=None,
                 line=source_line(node),
             )
     for process, element in scene.elements:
-        for message, advice in _problems(process, element, frozenset(forms)):
+        name = called(element)
+        for problem, advice in _problems(process, element, frozenset(forms)):
             yield scene.error(
                 "embedded_forms",
-                f"{called(element)} {message}",
+                Text(f"{name} {problem}", f"{name:en} {problem:en}"),
                 advice=advice,
                 element_id=element.id,
                 line=element.line,
             )
 
 
-def _problems(
-    process: ProcessModel, element: ElementModel, forms: frozenset[str]
-) -> Iterator[tuple[str, str]]:
+def _no_object(form_id: str) -> Text:
+    return Text(
+        f"内嵌表单 «{form_id}» 不是 JSON 对象。",
+        f"The embedded form '{form_id}' is no JSON object.",
+    )
+
+
+def _problems(process: ProcessModel, element: ElementModel, forms: frozenset[str]) -> Problems:
     tag = element.tag("formDefinition")
     if tag is None:
         return
@@ -49,18 +70,30 @@ def _problems(
     # A Camunda user task does not read a key beside another form, what is a job no external reference.
     other = "externalReference" if is_task else "formKey"
     if tag.given("formId") and tag.given(other):
-        yield "同时写了两种表单，只能有一种。", "留下一种。"
+        yield TWO_FORMS, KEEP_ONE
     elif tag.given("externalReference") and not (
         is_task or tag.given("formId") or tag.given("formKey")
     ):
-        yield "只写了 externalReference，这里不会用到它。", "用 formId 引用表单。"
+        yield EXTERNAL_ONLY, USE_FORM_ID
     is_read = element.kind == "startEvent" or (is_task and not tag.given("externalReference"))
     key = element.embedded_form
     if is_read and tag.given("formKey") and key is None and not tag.given("formId"):
-        text = f"的 formKey «{tag.get('formKey')}» 不是内嵌表单。"
-        yield text, f"应以 {EMBEDDED} 开头，别的表单用 formId 引用。"
+        yield _not_embedded(tag.get("formKey") or ""), USE_EMBEDDED
     if key is not None and key not in forms and (element.shown_form or not is_task):
-        yield f"用到的内嵌表单 «{tag.get('formKey')}» 不在流程 «{process.id}» 里。", ""
+        yield _not_in(tag.get("formKey") or "", process.id), None
+
+
+def _not_embedded(key: str) -> Text:
+    return Text(
+        f"的 formKey «{key}» 不是内嵌表单。", f"has the formKey '{key}', which is no embedded form."
+    )
+
+
+def _not_in(key: str, process_id: str) -> Text:
+    return Text(
+        f"用到的内嵌表单 «{key}» 不在流程 «{process_id}» 里。",
+        f"uses the embedded form '{key}', which is not in the process '{process_id}'.",
+    )
 
 
 def _is_object(text: str) -> bool:
