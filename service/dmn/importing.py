@@ -93,7 +93,7 @@ def parse_together(
     if reader.findings:
         first = reader.findings[0]
         raise DeploymentRefusedError(
-            f"Expected files that can be read, but '{first.resource}' cannot: {first.message}",
+            f"Expected files that can be read, but '{first.resource}' cannot: {first.english}",
             reader.findings,
         )
     return {name: reader.known[name] for name in files}

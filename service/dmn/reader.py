@@ -209,7 +209,7 @@ def _refuse(source: Source) -> None:
         first = errors[0]
         raise DeploymentRefusedError(
             f"Expected a DMN file that can be executed, but '{source.resource}' has "
-            f"{len(errors)} errors, first: {first.message}",
+            f"{len(errors)} errors, first: {first.english}",
             errors,
         )
 

@@ -11,7 +11,7 @@ from service.dmn.xml import Element, child, children, line_of, text_of
 from service.feel import Expression, UnaryTests
 from service.feel.wording import Text
 
-_POLICIES = Text(f"可用：{'、'.join(POLICIES)}。", f"There are {', '.join(POLICIES)}.")
+_POLICIES = Text(f"可用：{'、'.join(POLICIES)}。", f"Use one of {', '.join(POLICIES)}.")
 _NOT_COLLECT = Text("只有命中策略 COLLECT 可以汇总。", "Only the hit policy COLLECT may aggregate.")
 _NO_OUTPUT = Text("决策表没有输出列。", "The table has no output column.")
 _OUTPUT_NAMES = Text(

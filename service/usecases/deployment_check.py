@@ -59,7 +59,7 @@ class Checked:
         if findings:
             first = findings[0]
             raise DeploymentRefusedError(
-                f"Expected files that can be read, but '{first.resource}' cannot: {first.message}",
+                f"Expected files that can be read, but '{first.resource}' cannot: {first.english}",
                 findings,
             )
         return checked

@@ -143,7 +143,7 @@ def test_a_check_says_what_it_could_not_decide(tmp_path: Path) -> None:
     [
         ("zh", "未知的命中策略“BEST”。可用：UNIQUE、"),
         ("zh-hant", "未知的命中策略「BEST」。可用：UNIQUE、"),
-        ("en", "The hit policy 'BEST' is unknown. There are UNIQUE, "),
+        ("en", "The hit policy 'BEST' is unknown. Use one of UNIQUE, "),
     ],
 )
 def test_what_to_write_instead_is_told_in_every_language(

@@ -8,15 +8,18 @@ from service import dmn
 from service.domain.errors import DeploymentRefusedError
 from service.feel import to_json
 from tests.dmn.dmn_files import MODEL, decide, file, literal, requires, table
+from tests.finding_texts import assert_told_in_every_language
 
 BOMB = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><d>&b;</d>'
 OUTSIDE = b'<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]><d>&a;</d>'
 
 
 def refusal(xml: bytes) -> DeploymentRefusedError:
-    """Return the error a file is refused with."""
+    """Return the error a file is refused with; each finding is told in every language."""
     with pytest.raises(DeploymentRefusedError) as caught:
         dmn.parse(xml, "bad.dmn")
+    for finding in caught.value.findings:
+        assert_told_in_every_language(finding)
     return caught.value
 
 
@@ -137,11 +140,13 @@ def test_decisions_tell_their_inputs_outputs_and_version_tag() -> None:
     ],
 )
 def test_remarks_are_made_without_refusing(xml: bytes, rules: list[str]) -> None:
-    """Warnings let the file pass."""
+    """Warnings let the file pass; they are told in every language, like what refuses it."""
     findings = dmn.check(dmn.parse(xml, "test.dmn"))
 
     assert [finding.rule for finding in findings] == rules
     assert {finding.severity for finding in findings} <= {"warning"}
+    for finding in findings:
+        assert_told_in_every_language(finding)
 
 
 def test_expressions_of_other_files_are_warned_of() -> None:
