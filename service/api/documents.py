@@ -12,14 +12,12 @@ from service.api.errors import problem_of
 from service.api.routes import ANYBODY, SIGNED_IN, answer, done, route, saved_as
 from service.api.violations import require_all
 from service.domain.errors import BadInputError, HuiyinError, NotSupportedError
+from service.forms import DOCUMENT_STORE, reference_to
 from service.reports.search.wire import moment_text
 from service.usecases import attachments as usecases
 
 blueprint = Blueprint("api_documents", __name__)
 own_blueprint = Blueprint("api_document_links", __name__)
-
-STORE = "huiyin"
-"""The only document store."""
 
 MULTIPART_BYTES = 32 * 1024 * 1024
 """Largest body read at all; `HouseRules.upload_bytes` bounds the file itself."""
@@ -171,7 +169,7 @@ def _metadata(text: bytes) -> wire.Body:
 
 
 def _checked(metadata: wire.Body) -> wire.Body:
-    """Return metadata in which nothing is wrong by itself.
+    """Return metadata in which nothing is wrong by itself; the size that counts is that of the content.
 
     Raises:
         BadInputError: A blank name or type, an id that no process has, a key or moment that is none.
@@ -180,6 +178,7 @@ def _checked(metadata: wire.Body) -> wire.Body:
         lambda: metadata.text_if_given("fileName"),
         lambda: metadata.text_if_given("contentType"),
         lambda: metadata.moment("expiresAt"),
+        lambda: metadata.integer("size", 0),
         lambda: metadata.process_id("processDefinitionId"),
         lambda: metadata.key("processInstanceKey"),
     )
@@ -201,27 +200,13 @@ def _check_hash(stored: usecases.StoredFile) -> None:
 
 
 def _check_store() -> None:
-    store = request.args.get("storeId", STORE)
-    if store != STORE:
+    store = request.args.get("storeId", DOCUMENT_STORE)
+    if store != DOCUMENT_STORE:
         raise BadInputError(
-            f"Expected to find a document store '{store}', but there is only '{STORE}'.",
+            f"Expected to find a document store '{store}', but there is only '{DOCUMENT_STORE}'.",
             field="storeId",
         )
 
 
 def _show(stored: usecases.StoredFile) -> dict[str, Any]:
-    return {
-        "camunda.document.type": "camunda",
-        "storeId": STORE,
-        "documentId": stored.id,
-        "contentHash": stored.sha256,
-        "metadata": {
-            "contentType": stored.content_type,
-            "fileName": stored.file_name,
-            "expiresAt": moment_text(stored.expires_at),
-            "size": stored.size,
-            "processDefinitionId": stored.claimed.get("processDefinitionId"),
-            "processInstanceKey": stored.claimed.get("processInstanceKey"),
-            "customProperties": stored.claimed.get("customProperties", {}),
-        },
-    }
+    return reference_to(stored.facts, moment_text(stored.expires_at))

@@ -20,6 +20,7 @@ from service.demo_cases.office import Office
 from service.demo_cases.stories import Step, Story, dated, read_stories
 from service.domain.errors import WrongStateError
 from service.domain.outside import Mail
+from service.forms import reference_to
 from service.identity import Person
 from service.persistence.tables import cases, tasks
 from service.sla import WorkingCalendar
@@ -198,16 +199,7 @@ class Teller:
     def _upload(self, who: Person, value: str) -> dict[str, Any]:
         name = value.removeprefix(PICTURE).strip()
         stored = attachments.store(self.office.house, who, name, picture(len(name)))
-        facts = {
-            "fileName": stored.file_name,
-            "contentType": stored.content_type,
-            "size": stored.size,
-        }
-        return {
-            "camunda.document.type": "camunda",
-            "documentId": stored.id,
-            "metadata": facts,
-        }
+        return reference_to(stored.facts)
 
 
 def picture(seed: int) -> bytes:

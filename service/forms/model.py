@@ -153,12 +153,17 @@ class DocumentFacts:
         file_name: As uploaded.
         content_type: As found by the server, not as claimed by the client.
         size: Bytes.
+        sha256: Of the content, in hexadecimal digits.
+        claimed: What its sender said of it: `customProperties`, `processDefinitionId`,
+            `processInstanceKey`.
     """
 
     document_id: str
     file_name: str
     content_type: str
     size: int
+    sha256: str
+    claimed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _fields(components: tuple[Component, ...], prefix: str) -> Iterator[Field]:

@@ -50,6 +50,13 @@ class StoredFile:
     expires_at: datetime | None = None
     claimed: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def facts(self) -> forms.DocumentFacts:
+        """What forms and references tell of it."""
+        return forms.DocumentFacts(
+            self.id, self.file_name, self.content_type, self.size, self.sha256, self.claimed
+        )
+
 
 def store(
     house: House,
@@ -247,10 +254,7 @@ def documents(connection: Connection, ids: Iterable[str]) -> dict[str, forms.Doc
     table = tables.attachments
     is_taken = table.c.content_type.in_(FOUND)
     rows = connection.execute(select(table).where(table.c.id.in_(wanted), is_taken))
-    return {
-        row.id: forms.DocumentFacts(row.id, row.file_name, row.content_type, row.size)
-        for row in rows
-    }
+    return {row.id: _stored(row).facts for row in rows}
 
 
 def document_ids(values: Any) -> list[str]:

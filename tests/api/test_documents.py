@@ -8,13 +8,19 @@ from typing import Any
 
 import pytest
 from camunda_orchestration_sdk import CamundaClient, errors
-from camunda_orchestration_sdk.models import CreateDocumentData, DocumentLinkRequest
+from camunda_orchestration_sdk.models import (
+    CreateDocumentData,
+    DocumentLinkRequest,
+    DocumentReference,
+)
 from camunda_orchestration_sdk.types import File
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.datastructures import FileStorage, Headers
 
+from service.forms import reference_to
 from service.persistence.tables.cases import attachments
+from service.usecases import attachments as attachments_of
 from service.usecases.house import House
 from service.usecases.sweeps import sweep
 from tests.api.conftest import PASSWORD, SignIn
@@ -234,6 +240,20 @@ def test_wrong_metadata_of_documents_is_refused(
     for answer in (several, one):
         assert answer.status_code == 400
         assert field in answer.get_json()["detail"]
+
+
+@pytest.mark.slow
+def test_what_a_form_has_taken_is_read_from_variables_as_the_client_reads_it(
+    staffed: House, sign_in: SignIn
+) -> None:
+    """The reference is whole, as the answer to its sending was, but that the file has no end any more."""
+    sent = send(sign_in("quinn"), customProperties={"colour": "red"})
+    with staffed.database.reading() as connection:
+        (facts,) = attachments_of.documents(connection, [sent.document_id]).values()
+
+    reference = DocumentReference.from_dict(reference_to(facts))
+
+    assert reference == sent
 
 
 def test_another_store_is_refused(staffed: House, client: FlaskClient) -> None:

@@ -92,7 +92,7 @@ Make = Callable[..., Form]
         ),
         pytest.param(
             {"type": "filepicker"},
-            [reference_to(DocumentFacts("d", "传真.pdf", "application/pdf", 1))],
+            [reference_to(DocumentFacts("d", "传真.pdf", "application/pdf", 1, "00"))],
             "files",
             "传真.pdf",
             id="files",

@@ -9,8 +9,8 @@ from service.forms import DocumentFacts, Submission, reference_to
 
 Submit = Callable[..., Submission]
 
-PHOTO = DocumentFacts("d1", "开胶.JPG", "image/jpeg", 2048)
-SCAN = DocumentFacts("d2", "传真.pdf", "application/pdf; charset=binary", 4096)
+PHOTO = DocumentFacts("d1", "开胶.JPG", "image/jpeg", 2048, "0a")
+SCAN = DocumentFacts("d2", "传真.pdf", "application/pdf; charset=binary", 4096, "0b")
 DOCUMENTS = {"d1": PHOTO, "d2": SCAN}
 FIELD = {"type": "filepicker", "key": "files", "multiple": True}
 
@@ -33,10 +33,16 @@ def test_references_are_stored_with_the_server_s_facts(submit: Submit) -> None:
 
     assert submission.problems == ()
     assert submission.values == {"files": [reference_to(PHOTO), reference_to(SCAN)]}
-    assert submission.values["files"][0]["metadata"] == {
+    reference = submission.values["files"][0]
+    assert (reference["storeId"], reference["contentHash"]) == ("huiyin", "0a")
+    assert reference["metadata"] == {
         "fileName": "开胶.JPG",
         "contentType": "image/jpeg",
         "size": 2048,
+        "expiresAt": None,
+        "processDefinitionId": None,
+        "processInstanceKey": None,
+        "customProperties": {},
     }
 
 

@@ -6,6 +6,7 @@ from flask import Response, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.domain.errors import BadInputError
+from service.forms import reference_to
 from service.usecases import attachments
 from service.web.request import current
 from service.web.words.texts import gettext
@@ -50,15 +51,7 @@ def take(*, case_key: int | None = None, task_key: int | None = None) -> dict[st
         case_key=case_key,
         task_key=task_key,
     )
-    return {
-        "camunda.document.type": "camunda",
-        "documentId": stored.id,
-        "metadata": {
-            "fileName": stored.file_name,
-            "contentType": stored.content_type,
-            "size": stored.size,
-        },
-    }
+    return reference_to(stored.facts)
 
 
 def _handed_out(file_name: str, content: bytes, shown_as: str | None) -> Response:
