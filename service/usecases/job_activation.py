@@ -180,6 +180,8 @@ def _light(
     if len(rows) < 2:
         return rows
     lengths = live_lengths_of(unit.connection, {row.instance_key for row in rows}, names)
+    if sum(sum(lengths[row.instance_key].values()) for row in rows) <= MAX_LENGTH:
+        return rows  # Not even if each saw all scopes of its instance.
     nested = [key for key, scopes in lengths.items() if has_inner(scopes, key)]
     outer = outer_scopes(unit.connection, nested)
     total = 0

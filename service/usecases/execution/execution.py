@@ -6,14 +6,12 @@ it happens here, one follow-up after another, until every instance rests in a wa
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from service import engine
-from service.domain.cluster_variables import platform_in
 from service.domain.errors import BusyError, HuiyinError, OverloadedError, WrongStateError
 from service.engine.values import (
     CallOpened,
@@ -149,7 +147,7 @@ class Execution(Loading):
 
     def surroundings(self, instance: RunningInstance) -> Surroundings:
         """Return what a step of the instance may ask."""
-        around = step_surroundings(
+        return step_surroundings(
             self.unit,
             self.facts,
             self.house.definitions,
@@ -158,9 +156,8 @@ class Execution(Loading):
             partial(calls.escalated_above, self, instance),
             partial(calls.hears_its_end, self),
             instance.is_suspended,
+            (instance.key, instance.business_id),
         )
-        known = platform_in(around.platform, instance.key, instance.business_id)
-        return replace(around, platform=known)
 
     def mark_changed(self, instance: RunningInstance) -> None:
         """Have the instance written by `finish` although no step touched it."""

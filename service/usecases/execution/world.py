@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from service import dmn, feel
-from service.domain.cluster_variables import platform
+from service.domain.cluster_variables import platform, platform_in
 from service.domain.global_listeners import GlobalListeners, in_order
 from service.engine.missing import missing
 from service.engine.values import Binding, DecisionAnswer, Surroundings
@@ -88,8 +88,13 @@ def step_surroundings(
     escalated_above: Callable[[str], bool | None] = lambda code: None,
     hears_its_end: Callable[[int], bool] = lambda element_instance_key: False,
     is_suspended: bool = False,
+    instance: tuple[int, str | None] | None = None,
 ) -> Surroundings:
-    """Return the surroundings of one step of an instance of `process`."""
+    """Return the surroundings of one step of an instance of `process`.
+
+    Args:
+        instance: Its key and business id; None: none is there yet.
+    """
     # What is deployed is not changed by what a step writes.
     connection = unit.before
     known = snapshot(facts)
@@ -125,7 +130,7 @@ def step_surroundings(
         hears_its_end=hears_its_end,
         is_suspended=is_suspended,
         functions=known.functions,
-        platform=known.platform,
+        platform=known.platform if instance is None else platform_in(known.platform, *instance),
         global_listeners=known.global_listeners,
     )
 
