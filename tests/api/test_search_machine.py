@@ -442,6 +442,16 @@ def test_the_innermost_variable_of_a_name_is_the_effective_one(tasks: Connection
     assert variables.seen_from(tasks, AUDITOR, 100).values == {"x": 2}
 
 
+def test_only_true_asks_for_the_latest_version(connection: Connection) -> None:
+    """False asks for nothing, as in Camunda 8."""
+    add_process(connection, 10, is_latest=False)
+    add_process(connection, 11, version=2)
+    for asked, expected in ((True, ["11"]), (False, ["10", "11"]), (None, ["10", "11"])):
+        body = {"filter": {"isLatestVersion": asked}}
+        items = search(connection, AUDITOR, process_definitions.NOUN, body)["items"]
+        assert sorted(item["processDefinitionKey"] for item in items) == expected
+
+
 def test_what_is_not_there_is_not_found(tasks: Connection) -> None:
     """The text names the noun and the key."""
     with pytest.raises(NotFoundError, match="user task with key '77'"):

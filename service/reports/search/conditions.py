@@ -94,6 +94,18 @@ class Special:
     is_list: bool = False
 
 
+def only_if(column: ColumnElement[bool]) -> Special:
+    """Return a filter field that asks for a flag; false asks for nothing.
+
+    Source: Camunda 8 (`isLatestVersion`, RDBMS and search indexes alike).
+    """
+
+    def condition(given: Any, path: str) -> Condition:
+        return column if FLAG.value(given, path) else true()
+
+    return Special(condition, FLAG)
+
+
 @dataclass(frozen=True)
 class Joint:
     """Filter fields that must hold of one and the same related row.

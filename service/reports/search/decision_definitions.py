@@ -8,8 +8,8 @@ from service.identity import Person
 from service.persistence.tables import instances
 from service.persistence.tables.definitions import decision_definitions as table
 from service.persistence.tables.definitions import decision_requirements as requirements
-from service.reports.search.conditions import Condition, Field, Filters
-from service.reports.search.kinds import FLAG, INTEGER, KEY, TEXT
+from service.reports.search.conditions import Condition, Field, Filters, only_if
+from service.reports.search.kinds import INTEGER, KEY, TEXT
 from service.reports.search.noun import Noun
 from service.reports.search.rights import everybody
 from service.reports.search.wire import TENANT, key_text
@@ -75,7 +75,7 @@ NOUN = Noun(
         {
             "decisionDefinitionId": Field(table.c.decision_id, TEXT.exactly()),
             "name": Field(table.c.name, TEXT.exactly()),
-            "isLatestVersion": Field(table.c.is_latest, FLAG),
+            "isLatestVersion": only_if(table.c.is_latest),
             "version": Field(table.c.version, INTEGER.exactly()),
             "decisionRequirementsId": Field(requirements.c.requirements_id, TEXT.exactly()),
             "tenantId": Field(literal(TENANT), TEXT.exactly()),

@@ -7,7 +7,7 @@ from sqlalchemy import Row, exists, literal, or_
 from service.identity import Person
 from service.persistence.tables import instances
 from service.persistence.tables.definitions import process_definitions as table
-from service.reports.search.conditions import Condition, Field, Filters
+from service.reports.search.conditions import Condition, Field, Filters, only_if
 from service.reports.search.kinds import FLAG, INTEGER, KEY, TEXT, one_of
 from service.reports.search.noun import Noun
 from service.reports.search.rights import everybody
@@ -46,7 +46,7 @@ NOUN = Noun(
     filters=Filters(
         {
             "name": Field(table.c.name, TEXT),
-            "isLatestVersion": Field(table.c.is_latest, FLAG),
+            "isLatestVersion": only_if(table.c.is_latest),
             "resourceName": Field(table.c.resource_name, TEXT.exactly()),
             "version": Field(table.c.version, INTEGER.exactly()),
             "versionTag": Field(table.c.version_tag, TEXT.exactly()),
