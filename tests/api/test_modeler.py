@@ -1,6 +1,7 @@
 """What the Camunda Modeler sends when somebody presses its deploy and start buttons."""
 
 import base64
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -92,6 +93,19 @@ def test_a_diagram_may_be_deployed_before_what_it_uses(
     assert answer.status_code == 200
     told = [one["detail"] for one in answer.json["warnings"] if one["rule"] == "references"]
     assert any(said in one for one in told), told
+
+
+def test_a_refused_form_is_told_with_its_reason(staffed: House, client: FlaskClient) -> None:
+    """The Modeler names no language: in English, with the place before it."""
+    form = b'{"id": "ask",\n "components": [{"type": "hologram", "id": "h"}]}'
+    answer = client.post(
+        "/v2/deployments", data={"resources": (BytesIO(form), "ask.form")}, headers=OWNER
+    )
+    assert answer.status_code == 400
+    assert answer.json["detail"].endswith(
+        "but found 1; the first: In 'ask.form', line 2, at 'h': "
+        "The component type 'hologram' is not supported."
+    )
 
 
 def test_without_the_setting_credentials_are_needed(staffed: House, client: FlaskClient) -> None:
