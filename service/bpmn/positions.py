@@ -8,10 +8,16 @@ from dataclasses import dataclass
 
 from service.bpmn.model import ElementModel, ProcessModel
 from service.bpmn.parts import Loop
+from service.feel import Text, verbatim
 
 REQUIRED = "required"
 OPTIONAL = "optional"
 NEVER = "never"
+
+CONDITION = Text("条件", "condition")
+TARGET = Text("映射目标", "mapping target")
+MESSAGE_NAME = Text("消息名", "message name")
+SIGNAL_NAME = Text("信号名", "signal name")
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Position:
     """
 
     element_id: str
-    attribute: str
+    attribute: Text
     text: str
     feel: str
     line: int
@@ -76,7 +82,7 @@ def positions(process: ProcessModel) -> Iterator[Position]:
             yield from _of_loop(element.id, element.loop)
     for flow in process.flows.values():
         if flow.condition is not None:
-            yield Position(flow.id, "条件", flow.condition, REQUIRED, flow.line)
+            yield Position(flow.id, CONDITION, flow.condition, REQUIRED, flow.line)
 
 
 def _of_tags(element: ElementModel | ProcessModel) -> Iterator[Position]:
@@ -85,38 +91,40 @@ def _of_tags(element: ElementModel | ProcessModel) -> Iterator[Position]:
         for (name, attribute), feel in TAG_ATTRIBUTES.items():
             text = tag.get(attribute)
             if tag.name == name and text is not None:
-                yield Position(element.id, attribute, text, feel, tag.line)
+                yield Position(element.id, _plain(attribute), text, feel, tag.line)
 
 
 def _of_mappings(element: ElementModel) -> Iterator[Position]:
     for mapping in element.inputs:
         if mapping.source is not None:
-            what = f"输入映射 {mapping.target}"
+            what = _of("输入映射", "input mapping", mapping.target)
             yield Position(element.id, what, mapping.source, OPTIONAL, mapping.line)
     for mapping in element.outputs:
-        what = f"输出映射 {mapping.target}"
+        what = _of("输出映射", "output mapping", mapping.target)
         yield Position(element.id, what, mapping.source or "", REQUIRED, mapping.line)
     for mapping in (*element.inputs, *element.outputs):
-        yield Position(element.id, "映射目标", mapping.target, NEVER, mapping.line)
+        yield Position(element.id, TARGET, mapping.target, NEVER, mapping.line)
 
 
 def _of_events(element: ElementModel) -> Iterator[Position]:
     for event in element.events:
         is_throw = element.kind in ("endEvent", "intermediateThrowEvent")
         if event.kind == "message" and event.name is not None and not is_throw:
-            yield Position(element.id, "消息名", event.name, OPTIONAL, event.line)
+            yield Position(element.id, MESSAGE_NAME, event.name, OPTIONAL, event.line)
         if event.kind == "message" and event.correlation_key is not None:
             key = event.correlation_key
-            yield Position(element.id, "correlationKey", key, REQUIRED, event.line)
+            yield Position(element.id, _plain("correlationKey"), key, REQUIRED, event.line)
         if event.kind == "timer" and event.timer_kind is not None:
-            yield Position(element.id, event.timer_kind, event.timer_text, OPTIONAL, event.line)
+            what = _plain(event.timer_kind)
+            yield Position(element.id, what, event.timer_text, OPTIONAL, event.line)
         if event.kind == "conditional" and event.condition is not None:
-            yield Position(element.id, "条件", event.condition, REQUIRED, event.line)
+            yield Position(element.id, CONDITION, event.condition, REQUIRED, event.line)
         if event.kind == "signal" and event.name is not None:
-            yield Position(element.id, "信号名", event.name, OPTIONAL, event.line)
+            yield Position(element.id, SIGNAL_NAME, event.name, OPTIONAL, event.line)
         if event.kind in ("error", "escalation") and event.code is not None:
             feel = OPTIONAL if is_throw else NEVER
-            yield Position(element.id, f"{event.kind}Code", event.code, feel, event.line)
+            what = _plain(f"{event.kind}Code")
+            yield Position(element.id, what, event.code, feel, event.line)
 
 
 def _of_conditions(element: ElementModel) -> Iterator[Position]:
@@ -128,7 +136,7 @@ def _of_conditions(element: ElementModel) -> Iterator[Position]:
     )
     for attribute, text in texts:
         if text is not None:
-            yield Position(element.id, attribute, text, REQUIRED, element.line)
+            yield Position(element.id, _plain(attribute), text, REQUIRED, element.line)
 
 
 def _of_loop(element_id: str, loop: Loop) -> Iterator[Position]:
@@ -142,4 +150,13 @@ def _of_loop(element_id: str, loop: Loop) -> Iterator[Position]:
     )
     for attribute, text, feel in texts:
         if text is not None:
-            yield Position(element_id, attribute, text, feel, loop.line)
+            yield Position(element_id, _plain(attribute), text, feel, loop.line)
+
+
+def _plain(attribute: str) -> Text:
+    """Return an attribute that every language calls as the file does."""
+    return Text(attribute, attribute)
+
+
+def _of(chinese: str, english: str, target: str) -> Text:
+    return Text(f"{chinese} {verbatim(target)}", f"{english} '{target}'")

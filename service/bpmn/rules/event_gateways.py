@@ -5,16 +5,22 @@ from collections.abc import Iterator
 
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, ProcessModel
+from service.bpmn.names import EVENTS
 from service.domain.errors import Finding
+from service.feel import Text
 
-AWAITED = {
-    "message": "消息",
-    "timer": "定时",
-    "signal": "信号",
-    "conditional": "条件",
-    "multiple": "多重",
-    "parallelMultiple": "并行多重",
-}
+AWAITED = frozenset({"message", "timer", "signal", "conditional", "multiple", "parallelMultiple"})
+KIND = Text("事件网关", "The event-based gateway")
+
+FEW = Text("后面应至少有两个事件。", "must be followed by at least two events.")
+NEEDS_ALL = Text(
+    "要等齐所有事件（Parallel），只有启动流程的事件网关可以这样。",
+    "waits for all events (Parallel), which only those that start a process may do.",
+)
+INSTANTIATES = Text(
+    "会启动流程，因此不能有入线，也不能放在子流程里。",
+    "starts the process, so it takes no incoming sequence flow and must not be in a sub-process.",
+)
 
 
 @rule
@@ -27,14 +33,14 @@ def find(scene: Scene) -> Iterator[Finding]:
         if element.kind != "eventBasedGateway":
             continue
         problems = _problems(process, element)
-        yield from scene.errors("event_gateways", element, "事件网关", problems)
+        yield from scene.errors("event_gateways", element, KIND, problems)
 
 
-def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
+def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[Text]:
     flows = [process.flows[flow_id] for flow_id in gateway.outgoing]
     targets = [process.elements[flow.target_id] for flow in flows]
     if len(targets) < 2:
-        yield "后面应至少有两个事件。"
+        yield FEW
     for target in targets:
         problem = _of_target(process, gateway, target)
         if problem is not None:
@@ -43,22 +49,56 @@ def _problems(process: ProcessModel, gateway: ElementModel) -> Iterator[str]:
     names = Counter((d.kind, d.name) for d in definitions if d.name)
     for (kind, name), count in names.items():
         if count > 1:
-            yield f"后面有两个事件等待同一{AWAITED.get(kind, '事件')} «{name}»。"
+            yield _twice(EVENTS[kind], name)
     if gateway.needs_all and not gateway.instantiates:
-        yield "要等齐所有事件（Parallel），只有启动流程的事件网关可以这样。"
+        yield NEEDS_ALL
     if gateway.instantiates and (gateway.incoming or gateway.parent_id != process.id):
-        yield "会启动流程，因此不能有入线，也不能放在子流程里。"
+        yield INSTANTIATES
 
 
-def _of_target(process: ProcessModel, gateway: ElementModel, target: ElementModel) -> str | None:
+def _of_target(process: ProcessModel, gateway: ElementModel, target: ElementModel) -> Text | None:
     is_catch = target.kind == "intermediateCatchEvent" and target.event_kind in AWAITED
     is_task = target.kind == "receiveTask"
     if not is_catch and not is_task:
-        return f"后面只能是接收任务或消息、定时、信号、条件捕获事件，实际有 {called(target)}。"
+        return _not_awaited(called(target))
     if is_task and (target.loop or target.standard_loop or process.boundaries(target.id)):
-        return f"后面的接收任务 {called(target)} 不能重复，也不能带边界事件。"
+        return _no_plain_task(called(target))
     if gateway.instantiates and gateway.needs_all and target.event_kind != "message":
-        return f"要等齐所有事件才算完，后面只能是消息事件，实际有 {called(target)}。"
-    if len(target.incoming) > 1:
-        return f"后面的 {called(target)} 还有别的入线。"
-    return None
+        return _no_message(called(target))
+    return _reached_otherwise(called(target)) if len(target.incoming) > 1 else None
+
+
+def _twice(event: Text, name: str) -> Text:
+    return Text(
+        f"后面有两个事件等待同一{event} «{name}»。",
+        f"is followed by two events that wait for the same {event:en} '{name}'.",
+    )
+
+
+def _not_awaited(target: Text) -> Text:
+    return Text(
+        f"后面只能是接收任务或消息、定时、信号、条件捕获事件，实际有 {target}。",
+        "may be followed by receive tasks and message, timer, signal or conditional catch events only, "
+        f"but {target:en} follows it.",
+    )
+
+
+def _no_plain_task(target: Text) -> Text:
+    return Text(
+        f"后面的接收任务 {target} 不能重复，也不能带边界事件。",
+        f"is followed by the receive task {target:en}, which must not repeat or have boundary events there.",
+    )
+
+
+def _no_message(target: Text) -> Text:
+    return Text(
+        f"要等齐所有事件才算完，后面只能是消息事件，实际有 {target}。",
+        f"waits for all events, so only message events may follow it, but {target:en} does.",
+    )
+
+
+def _reached_otherwise(target: Text) -> Text:
+    return Text(
+        f"后面的 {target} 还有别的入线。",
+        f"is followed by {target:en}, which has other incoming sequence flows, too.",
+    )
