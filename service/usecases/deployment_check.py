@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, select
 from service import bpmn, dmn, engine
 from service import forms as form_files
 from service.domain.errors import DeploymentRefusedError, Finding
-from service.domain.identifiers import LONGEST_NAME
+from service.domain.identifiers import LONGEST_NAME, is_process_id
 from service.feel import Text
 from service.feel.findings import finding_of
 from service.persistence.tables import definitions
@@ -186,7 +186,7 @@ def deployed_ids(connection: Connection) -> DeployedIds:
 
 def check(checked: Checked, known: bpmn.Known) -> list[Finding]:
     """Return every finding about parsed files: rules of BPMN, DMN, forms, ids, what cannot run."""
-    findings = [*_double_ids(checked), *_long_ids(checked)]
+    findings = [*_double_ids(checked), *_long_ids(checked), *_impossible_ids(checked)]
     for file in checked.processes.values():
         found = bpmn.check(file, known)
         findings.extend(found)
@@ -279,4 +279,21 @@ def _long_id(identifier: str) -> Text:
     return Text(
         f"标识“{start}…”有 {length} 个字符，最多 {LONGEST_NAME} 个。",
         f"The id '{start}…' has {length} characters: there may be {LONGEST_NAME}.",
+    )
+
+
+def _impossible_ids(checked: Checked) -> list[Finding]:
+    """Return which decisions have an id that none can have; processes have a rule of their own."""
+    return [
+        finding_of("error", "ids", _impossible_id(identifier), resource=name, element_id=identifier)
+        for kind, identifier, name in _named(checked)
+        if kind == "decision" and not is_process_id(identifier)
+    ]
+
+
+def _impossible_id(identifier: str) -> Text:
+    return Text(
+        f"决策标识“{identifier}”应由字母（汉字也是）、数字和 _ - . 组成，以字母或 _ 开头。",
+        f"The decision id '{identifier}' may have letters, digits and _ - . only, "
+        "and begins with a letter or _.",
     )

@@ -5,8 +5,11 @@ import pytest
 from service.domain.errors import BadInputError, DeploymentRefusedError, NotAllowedError
 from service.persistence.tables import definitions
 from service.usecases.deployments import DeployFile, deploy
+from tests.dmn.dmn_files import file as dmn_file
+from tests.dmn.dmn_files import literal
 from tests.finding_texts import assert_told_in_every_language
 from tests.usecases.conftest import Office, shipped
+from tests.usecases.drawing import line, user_task
 
 FILES = ("approval.bpmn", "check_request.form")
 HOSTILE = {
@@ -128,6 +131,27 @@ def test_an_id_is_there_once_in_a_deployment(office: Office) -> None:
             "Give each process, decision and form an id of its own."
         )
         assert_told_in_every_language(finding)
+
+
+@pytest.mark.parametrize("wrong", ["p😀", "مر\u200eحبا", "a\u00b7b"])
+def test_an_id_that_no_client_reads_is_refused(office: Office, wrong: str) -> None:
+    """One such process, or decision, and the official clients refuse every list it stands in."""
+    decision = DeployFile("a.dmn", dmn_file(literal("7", wrong), file_id="grades"))
+    files = [line(wrong, user_task("ask")), decision]
+    with pytest.raises(DeploymentRefusedError) as refused:
+        deploy(office.house, office.owner, files)
+
+    found = [one for one in refused.value.findings if one.rule == "ids"]
+    assert [one.element_id for one in found] == [wrong] * 2
+    for one in found:
+        assert_told_in_every_language(one)
+
+
+@pytest.mark.parametrize("right", ["顾客反馈_2", "_a.b-c", "Ä1"])
+def test_an_id_in_any_script_is_taken(office: Office, right: str) -> None:
+    """Letters are those of all scripts."""
+    (process,) = deploy(office.house, office.owner, [line(right, user_task("ask"))]).processes
+    assert process.process_id == right
 
 
 def test_an_empty_deployment_is_refused(office: Office) -> None:
