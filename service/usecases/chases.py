@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from service.domain import jobs
 from service.persistence.facts import group_names
 from service.persistence.tables import cases, instances
 from service.sla import SHANGHAI
+from service.usecases import outbox
 from service.usecases.definitions import find_process
 from service.usecases.execution.execution import Execution
 from service.usecases.execution.messages import PublishMessage
@@ -74,6 +76,7 @@ def end(house: House, task_key: int) -> None:
     def work(execution: Execution) -> None:
         if _is_chased(execution, task_key):
             execution.publish(PublishMessage(STEP_DONE, str(task_key)))
+        outbox.done(execution.unit, jobs.END_CHASE, task_key)
 
     transact(house, SYSTEM, work)
 

@@ -10,7 +10,9 @@ from service.domain import jobs
 from service.persistence.tables import cases, metadata, tasks
 from service.persistence.tables import house as house_tables
 from service.persistence.tables import instances as instance_tables
+from service.usecases import user_tasks
 from service.usecases.house import House
+from service.usecases.transaction import SYSTEM
 from tests.fakes import FakeClock, RecordingMail, RecordingQueue
 from tests.workers import patrol
 from workers.jobs import REGISTERED
@@ -242,3 +244,20 @@ def test_the_sweep_keeps_what_a_case_needs(running: House, clock: FakeClock) -> 
     REGISTERED[jobs.SWEEP](running, 0)
 
     assert counts(running) == before
+
+
+def test_what_is_sent_at_the_end_of_an_overdue_task_is_over_when_it_is_done(
+    running: House, queue: RecordingQueue, clock: FakeClock
+) -> None:
+    """Nobody chases that task; were its row left, it would be sent again every half a minute."""
+    REGISTERED[jobs.RUN_CLOCK](running, subject_of(running, queue, clock, jobs.RUN_CLOCK))
+    table, outbox = tasks.user_tasks, house_tables.outbox
+    (late,) = rows(running, table, table.c.overdue_level > 0)
+    user_tasks.complete(running, SYSTEM, late.key, {})
+    (key,) = queue.keys_of(jobs.END_CHASE)
+    assert key == late.key
+
+    REGISTERED[jobs.END_CHASE](running, key)
+
+    (row,) = rows(running, outbox, outbox.c.job == jobs.END_CHASE)
+    assert row.done_at is not None
