@@ -25,16 +25,19 @@ from service.domain.outside import Outside
 from service.persistence.tables import house as house_tables
 from service.usecases.house import House
 from tests.fakes import FakeClock
+from tests.ledger import operating, sending, working
 from tests.ledger.wishes import Drawn, Wishes
 from tests.usecases.requesting import Sent
 from workers.jobs import REGISTERED
+
+MAKERS = {**working.MAKERS, **sending.MAKERS, **operating.MAKERS}
 
 CLIENTS, WORKERS = 4, 2
 LOST, DOUBLED = 0.05, 0.05
 """How many of the messages to workers get lost or arrive twice."""
 
 PROGRAM = "robot"
-ROLES = ["process_owner", "operator", "admin"]
+ROLES = ["process_owner", "operator", "admin", "staff"]
 LOOK_EVERY_S = 0.1
 SWEEPS = 0.05
 """How many of the looks are followed by a sweep."""
@@ -126,7 +129,10 @@ class Storm:
                 self.do(jobs.FIRE_TIMERS, 0)
             if not self.wishes.count("SELECT key FROM outbox WHERE done_at IS NULL"):
                 return
-        self.faults.append("the workers never come to an end")
+        left = self.wishes.one(
+            "SELECT job, subject_key, attempts, error, available_at FROM outbox WHERE done_at IS NULL"
+        )
+        self.faults.append(f"the workers never come to an end: {left}")
 
     def do(self, job: str, key: int) -> None:
         """Do a background job; one that meets others comes again, any other error is a fault."""
@@ -173,7 +179,7 @@ def gather(house: House, drawn: Sequence[Drawn], chance: random.Random) -> Storm
     app = Flask(__name__, static_folder=None)
     app.config.update(SECRET_KEY="for tests", **{LOOPBACK_USER: PROGRAM})
     api.register(app, stormy)
-    return Storm(stormy, app, clock, queue, Wishes(stormy, drawn))
+    return Storm(stormy, app, clock, queue, Wishes(stormy, drawn, MAKERS))
 
 
 def hire(house: House) -> None:

@@ -27,10 +27,12 @@ from tests.examples import made_up
 from tests.ledger import storm as storms
 from tests.ledger.calm import bring_to_an_end
 from tests.ledger.evidence import evidence
+from tests.ledger.felt import felt_wrongly
 from tests.ledger.ledger import disagreements
 from tests.ledger.storm import Storm
 from tests.ledger.wishes import Drawn
 from tests.persistence.postgresql import migrated_database
+from tests.usecases import drawing
 from tests.usecases.acting import GRADING
 from tests.usecases.requesting import REQUESTS
 
@@ -95,7 +97,32 @@ def diagrams(chance: random.Random) -> list[Drawn]:
 
     draw_wholes()
     draw_webs()
-    return [one for one in found if not found_fault_with(one.file)]
+    return paper_work() + [one for one in found if not found_fault_with(one.file)]
+
+
+def paper_work() -> list[Drawn]:
+    """Return a process with cases, due dates and a round of tasks in what it calls."""
+    due = '<zeebe:taskSchedule dueDate="=now() + duration(&quot;PT2H&quot;)" />'
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+        '<zeebe:loopCharacteristics inputCollection="=[1, 2, 3]" inputElement="item" '
+        'outputCollection="items" outputElement="=item" />'
+        "</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
+    rounds = drawing.user_task("sign", due).replace("</bpmn:userTask>", loop)
+    inquiry = drawing.line("inquiry", rounds)
+    late = drawing.boundary("look", drawing.timer("PT3H"), is_interrupting=False)
+    complaint = drawing.line(
+        "complaint",
+        drawing.user_task("look", due),
+        drawing.call("ask", "inquiry"),
+        drawing.job("tell", "work"),
+        beside=late,
+        properties={"caseNumber": "complaint", "caseTitle": "=turn", "caseFacts": "turn,came"},
+    )
+    return [
+        Drawn(file.content, name) for name, file in (("inquiry", inquiry), ("complaint", complaint))
+    ]
 
 
 def begun(house: House, drawn: list[Drawn], chance: random.Random) -> Storm:
@@ -111,7 +138,10 @@ def begun(house: House, drawn: list[Drawn], chance: random.Random) -> Storm:
 
 def require_no_fault(storm: Storm, drawn: list[Drawn], *, at_rest: bool = False) -> None:
     """Nobody has seen what nobody should, and all tables agree; else tell what there is to read."""
-    found = storm.faults or disagreements(storm.house, at_rest=at_rest)
+    found = storm.faults or [
+        *disagreements(storm.house, at_rest=at_rest),
+        *felt_wrongly(storm.house, storm.app.test_client()),
+    ]
     if found:
         files = [one.file.decode() for one in drawn]
         pytest.fail("\n".join([*files, *evidence(storm.house, found), *found]))
