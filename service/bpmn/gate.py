@@ -81,9 +81,9 @@ class Scene:
     def error(
         self,
         rule: str,
-        text: Text | str,
+        text: Text,
         *,
-        advice: Text | str | None = None,
+        advice: Text | None = None,
         element_id: str | None = None,
         line: int | None = None,
     ) -> Finding:
@@ -91,21 +91,20 @@ class Scene:
         return finding_of(
             "error",
             rule,
-            _text(text),
-            _text(advice) if advice else None,
+            text,
+            advice,
             resource=self.file.resource,
             element_id=element_id,
             line=line or None,
         )
 
     def errors(
-        self, rule: str, element: ElementModel, what: Text | str, problems: Iterable[Text | str]
+        self, rule: str, element: ElementModel, kind: Text, problems: Iterable[Text]
     ) -> Iterator[Finding]:
         """Give a finding that refuses the deployment for each problem of an element of a kind."""
-        kind, name = _text(what), called(element)
-        for problem in map(_text, problems):
-            english = f"{kind:en} {name:en} {problem:en}" if problem.english else ""
-            told = Text(f"{kind} {name} {problem}", english)
+        name = called(element)
+        for problem in problems:
+            told = Text(f"{kind} {name} {problem}", f"{kind:en} {name:en} {problem:en}")
             yield self.error(rule, told, element_id=element.id, line=element.line)
 
     def remark(self, rule: str, text: Text, element: ElementModel, line: int) -> Finding:
@@ -115,19 +114,15 @@ class Scene:
     def warning(
         self,
         rule: str,
-        text: Text | str,
+        text: Text,
         *,
-        advice: Text | str | None = None,
+        advice: Text | None = None,
         element_id: str | None = None,
         line: int | None = None,
     ) -> Finding:
         """Return a remark that lets the deployment pass."""
         found = self.error(rule, text, advice=advice, element_id=element_id, line=line)
         return replace(found, severity="warning")
-
-
-def _text(told: Text | str) -> Text:
-    return told if isinstance(told, Text) else Text(told, "")
 
 
 Rule = Callable[[Scene], Iterator[Finding]]

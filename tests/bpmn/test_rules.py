@@ -4,6 +4,7 @@
 documentation names after "finds:"; `remark*.bpmn` likewise, of a rule that refuses other things, remarks.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ KNOWN = Known(
     tags=frozenset({("decision", "known_decision", "v1")}),
 )
 WARNINGS = {"job_user_tasks", "leftovers", "multi_instance_calls", "reachability"}
+HAN = re.compile("[\u4e00-\u9fff]")
+"""A sign of Chinese."""
 
 
 def files(pattern: str) -> list[Path]:
@@ -43,7 +46,7 @@ def test_a_valid_file_is_found_fault_with_by_no_rule(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("invalid") + files("remark"), ids=name)
 def test_an_invalid_file_is_found_fault_with_at_each_place(path: Path) -> None:
-    """The rule names exactly the elements at fault, in Chinese, with their line."""
+    """The rule names exactly the elements at fault, in every language, with their line."""
     file = parse(path.read_bytes(), path.name)
     findings = [f for f in check(file, KNOWN) if f.rule == path.parent.name]
 
@@ -53,7 +56,10 @@ def test_an_invalid_file_is_found_fault_with_at_each_place(path: Path) -> None:
     severity = "warning" if is_remark else "error"
     for finding in findings:
         assert (finding.severity, finding.resource) == (severity, path.name)
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in finding.message)
+        assert HAN.search(finding.message)
+        assert HAN.search(finding.traditional)
+        assert finding.english.endswith(".")
+        assert not HAN.search(finding.english)
         assert finding.line or finding.element_id is None
 
 
