@@ -105,7 +105,7 @@ def deploy_groups(
         first = errors[0]
         raise DeploymentRefusedError(
             f"Expected to deploy {sum(map(len, groups))} file(s), but {len(errors)} problem(s) were "
-            f"found; the first in '{first.resource}': {first.message}",
+            f"found; the first in '{first.resource}': {first.english}",
             findings,
         )
     stored = transact(house, person, lambda execution: store_all(execution, person, parsed))
