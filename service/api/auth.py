@@ -24,6 +24,7 @@ from service.api import context, loopback
 from service.api.operation import require_acceptable
 from service.api.routes import Rule
 from service.domain.errors import NotAllowedError, NotSignedInError
+from service.domain.program_paths import PROGRAM_PATHS
 from service.identity import Person
 from service.usecases import people
 from service.usecases.house import House
@@ -34,9 +35,6 @@ SessionPerson = Callable[[], Person | None]
 REMEMBERED_S = 300.0
 REMEMBERED = 1000
 CSRF_HEADER = "X-CSRFToken"
-
-PATHS = ("/v2/", "/api/", "/cluster/v2/")
-"""Below these every view needs a rule: Camunda's API and ours."""
 
 _EXTENSION = "huiyin.api.auth"
 
@@ -98,7 +96,7 @@ def enter() -> None:
         HuiyinError: It is refused.
     """
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or not request.path.startswith(PATHS):
+    if view is None or not request.path.startswith(PROGRAM_PATHS):
         return
     rule: Rule | None = getattr(view, "rule", None)
     if rule is None:

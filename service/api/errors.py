@@ -17,9 +17,9 @@ import structlog
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from service.api.auth import PATHS
 from service.api.context import request_id
 from service.api.languages import language
+from service.api.media_types import PROBLEM
 from service.api.own_errors import (
     MethodNotAllowedError,
     NotAcceptableError,
@@ -48,11 +48,10 @@ from service.domain.errors import (
     OverloadedError,
     WrongStateError,
 )
+from service.domain.program_paths import PROGRAM_PATHS
 from service.feel import FeelSyntaxError
 
 log = structlog.get_logger()
-
-MEDIA_TYPE = "application/problem+json"
 
 
 STATUS: Mapping[type[HuiyinError], int] = {
@@ -98,7 +97,7 @@ def refuse_empty_parts() -> Response | None:
     Source: Camunda 8 (Spring's `StrictHttpFirewall`).
     """
     path = request.path
-    if "//" not in path or not path.startswith(PATHS):
+    if "//" not in path or not path.startswith(PROGRAM_PATHS):
         return None
     told = f"Expected a path without empty parts, but got '{path}'."
     return _problem(400, UNREADABLE, status_sentence(400, told, language()), {})
@@ -179,7 +178,7 @@ def _problem(status: int, title: str, detail: str, extras: Mapping[str, Any]) ->
         "requestId": request_id(),
         **extras,
     }
-    response = Response(orjson.dumps(body, default=str), status=status, content_type=MEDIA_TYPE)
+    response = Response(orjson.dumps(body, default=str), status=status, content_type=PROBLEM)
     response.headers["Content-Language"] = language().replace("_", "-")
     response.vary.add("Accept-Language")
     return response

@@ -3,14 +3,13 @@
 from typing import Any
 
 from service.api import wire
+from service.api.task_fields import LISTS, MOMENTS
 from service.domain.errors import BadInputError
 from service.engine import AdHocActivation, AdHocResult, JobResult, TaskListenerResult
 from service.reports.search.kinds import refused
 
 USER_TASK, AD_HOC = "userTask", "adHocSubProcess"
 _TEXT_FIELDS = {"assignee": "assignee"}
-_MOMENTS = {"dueDate": "due_at", "followUpDate": "follow_up_at"}
-_LISTS = {"candidateGroups": "candidate_groups", "candidateUsers": "candidate_users"}
 
 
 def read_result(body: wire.Body) -> JobResult | None:
@@ -56,11 +55,11 @@ def _corrections(body: wire.Body) -> dict[str, Any]:
     for name, field in _TEXT_FIELDS.items():
         if body.has(name):
             found[field] = body.text(name) or None
-    for name, field in _MOMENTS.items():
+    for name, field in MOMENTS.items():
         if body.has(name):
             moment = body.moment(name)
             found[field] = moment.isoformat() if moment else None
-    for name, field in _LISTS.items():
+    for name, field in LISTS.items():
         if body.has(name):
             found[field] = list(body.texts(name) or ())
     if body.has("priority"):

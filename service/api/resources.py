@@ -4,9 +4,10 @@ from flask import Blueprint, Response
 
 from service.api import wire
 from service.api.context import house, person
+from service.api.media_types import JSON
 from service.api.own_errors import NotAcceptableError
 from service.api.reading import found, search_answer
-from service.api.routes import JSON, SIGNED_IN, answer, route, saved_as
+from service.api.routes import SIGNED_IN, answer, route, saved_as
 from service.reports.search.resources import NOUN, content_of
 from service.reports.search.wire import key_text
 from service.usecases import resource_deletion

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import orjson
 from flask import Blueprint, Response
 
+from service.api.media_types import JSON
 from service.api.possible_ids import refusing_impossible
 from service.domain.errors import BadInputError
 from service.identity import ALLOWED, Person, Verdict, policy
@@ -22,8 +23,6 @@ View = TypeVar("View", bound=Callable[..., Response])
 
 JSON_BYTES = 4 * 1024 * 1024
 """Largest JSON body taken; Camunda 8 bounds all payload of an instance alike."""
-
-JSON = "application/json"
 
 NO_IDS: Mapping[str, str] = MappingProxyType({})
 

@@ -10,6 +10,7 @@ from service.api.context import house, person
 from service.api.listeners import when_listeners_have_answered
 from service.api.reading import found, hidden_is_not_found, require_visible, search_answer
 from service.api.routes import SIGNED_IN, answer, done, route
+from service.api.task_fields import LISTS, MOMENTS
 from service.api.violations import require_all
 from service.domain.errors import BadInputError
 from service.reports.search import audit_logs, contents, variables
@@ -18,9 +19,6 @@ from service.reports.search.user_tasks import NOUN
 from service.usecases import user_tasks as usecases
 
 blueprint = Blueprint("api_user_tasks", __name__)
-
-_MOMENTS = {"dueDate": "due_at", "followUpDate": "follow_up_at"}
-_LISTS = {"candidateGroups": "candidate_groups", "candidateUsers": "candidate_users"}
 
 
 @route(blueprint, "POST", "/user-tasks/search", SIGNED_IN)
@@ -41,7 +39,7 @@ def update(user_task_key: int) -> Response:
     body = wire.body()
     changeset = body.inner("changeset")
     require_all(
-        *(partial(changeset.moment, name) for name in _MOMENTS), lambda: _priority(changeset)
+        *(partial(changeset.moment, name) for name in MOMENTS), lambda: _priority(changeset)
     )
     changes = usecases.UserTaskChanges(_changes(changeset))
     if not (changes.fields or body.has("action")):
@@ -140,10 +138,10 @@ def _search_variables(user_task_key: int, *, only_effective: bool) -> Response:
 def _changes(changeset: wire.Body) -> dict[str, Any]:
     """Return the changes: null or absent keeps, the empty string or list clears."""
     changes: dict[str, Any] = {}
-    for name, field in _MOMENTS.items():
+    for name, field in MOMENTS.items():
         if changeset.has(name):
             changes[field] = changeset.moment(name)
-    for name, field in _LISTS.items():
+    for name, field in LISTS.items():
         items = changeset.texts(name)
         if items is not None:
             changes[field] = list(items)

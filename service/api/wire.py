@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import orjson
 from flask import request
 
+from service.api.media_types import JSON, MULTIPART
 from service.api.openapi.expected import require_known
 from service.api.operation import expected_here
 from service.api.own_errors import UnsupportedMediaError
@@ -23,8 +24,6 @@ T = TypeVar("T")
 
 DEEPEST = 100
 """How deep JSON may be nested."""
-
-_MULTIPART = "multipart/form-data"
 
 _REFERENCE = "operationReference"
 """The field of many bodies by which Camunda's exporters mark their records."""
@@ -329,7 +328,7 @@ def json_object() -> Mapping[str, Any]:
             raise BadInputError("Required request body is missing.", missing_body=True)
         return {}
     if not request.is_json:
-        raise _unsupported("application/json")
+        raise _unsupported(JSON)
     value = read_object(sent, "body")
     if known is not None and known.fields is not None:
         require_known(value, known.fields)
@@ -343,8 +342,8 @@ def require_multipart() -> None:
     Raises:
         UnsupportedMediaError: It is not.
     """
-    if request.mimetype != _MULTIPART:
-        raise _unsupported(_MULTIPART)
+    if request.mimetype != MULTIPART:
+        raise _unsupported(MULTIPART)
 
 
 def _unsupported(expected: str) -> UnsupportedMediaError:

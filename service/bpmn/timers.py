@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from service.bpmn.cron import Cron, CronTextError, parse_cron
 from service.bpmn.numbers import LARGEST, whole_number
 from service.feel import Text
-from service.sla import is_in_calendar
+from service.sla import SHANGHAI, is_in_calendar
 
-ZONE = ZoneInfo("Asia/Shanghai")
 ENDLESS = -1
 
 _DURATION = re.compile(
@@ -59,7 +58,7 @@ class Duration:
         Source: Camunda 8 timer events; the day after 31 January plus one month is the last of
         February.
         """
-        local = start.astimezone(ZONE)
+        local = start.astimezone(SHANGHAI)
         month = local.year * 12 + local.month - 1 + self.months
         year, month0 = divmod(month, 12)
         try:
@@ -67,7 +66,7 @@ class Duration:
             day = min(local.day, last_day)
             moved = local.replace(year=year, month=month0 + 1, day=day)
             moved += timedelta(days=self.days)
-            moved = (moved.astimezone(start.tzinfo) + self.clock).astimezone(ZONE)
+            moved = (moved.astimezone(start.tzinfo) + self.clock).astimezone(SHANGHAI)
             return moved.astimezone(start.tzinfo)
         except (ValueError, OverflowError, IndexError) as error:
             text = Text("时长太大，超出了日历范围。", "The duration leads beyond the calendar.")
@@ -222,7 +221,7 @@ def parse_cycle(text: str) -> Cycle | CronCycle:
 
 def _cron_cycle(text: str) -> CronCycle:
     try:
-        return CronCycle(parse_cron(text, ZONE))
+        return CronCycle(parse_cron(text, SHANGHAI))
     except CronTextError as error:
         raise TimerTextError(
             Text(

@@ -4,21 +4,17 @@ Source: DMN 1.5 §7.3.2, §10.3.2.6.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from service.dmn.regions.constants import NOWHERE
 from service.dmn.source import Source
 from service.dmn.xml import Element, child, children, text_of
-from service.feel import Surroundings, UnaryTests
+from service.feel import UnaryTests
 from service.feel.expression import guarded
 from service.feel.limits import STEPS, Spend
 from service.feel.number_context import feel_numbers
 from service.feel.run import Frame, Run
 from service.feel.types import ANY, FeelType, basic_type
-
-# Allowed values are constants: no clock of the world reaches them.
-_NOWHERE = Surroundings(datetime(1970, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
 
 
 def read_types(root: Element, source: Source) -> None:
@@ -114,7 +110,7 @@ def constrained(made: FeelType, tests: UnaryTests) -> FeelType:
     def allows(value: Any, spend: Spend) -> bool:
         if earlier is not None and not earlier(value, spend):
             return False
-        run = Run(_NOWHERE)
+        run = Run(NOWHERE)
         with feel_numbers():
             met = guarded(tests.met_in, Frame({"?": value}, None, run))
         spend(1 + STEPS - run.steps)

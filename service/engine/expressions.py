@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from service.bpmn.numbers import LARGEST, whole_number
-from service.bpmn.timers import ZONE, TimerTextError, parse_moment
+from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import DeploymentRefusedError
 from service.domain.identifiers import LONGEST_NAME
 from service.engine.attribute_names import in_english, marked
@@ -25,6 +25,7 @@ from service.feel import (
     verbatim,
 )
 from service.feel.findings import finding_of
+from service.sla import SHANGHAI
 
 
 class Scope(Protocol):
@@ -278,7 +279,7 @@ def _as_it_is(value: Any) -> Any:
 def _with_zone(value: Any) -> Any:
     """Return a FEEL value as a JSON value; a date and time without offset gets the zone of the house."""
     text = to_json(value)
-    return f"{text}[{ZONE.key}]" if is_local_date_time(value) else text
+    return f"{text}[{SHANGHAI.key}]" if is_local_date_time(value) else text
 
 
 def _written(value: Any) -> str:

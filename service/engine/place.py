@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.bpmn.timers import ZONE
 from service.engine.values import Surroundings
 from service.engine.variables import FeelContext, Variables
 from service.feel import Expression, Outcome
 from service.feel import Surroundings as FeelSurroundings
+from service.sla import SHANGHAI
 
 NOBODY: frozenset[int] = frozenset()
 
@@ -50,7 +50,7 @@ class Place:
             extra,
             around.platform,
         )
-        surroundings = FeelSurroundings(around.now, ZONE, around.functions)
+        surroundings = FeelSurroundings(around.now, SHANGHAI, around.functions)
         return expression.evaluate(context, surroundings)
 
     def visible(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Names of the language that hold spaces: known to every text, whatever variables it sees.
+"""Names of built-in functions that must be known before any is called.
 
 Source: DMN 1.5 §10.3.4; docs/dialect.md §5; Camunda 8 FEEL built-ins.
 """
@@ -17,3 +17,7 @@ SPACED_NAMES = frozenset(
         "add working days", "add working hours", "end of day", "is working day", "working days between",
     }
 )  # fmt: skip
+"""Those that hold spaces: known to every text, whatever variables it sees."""
+
+CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
+"""Those that write what has no literal: over constants, a constant."""

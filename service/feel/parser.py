@@ -14,6 +14,7 @@ from service.feel.limits import EXPRESSION_CHARACTERS, TREE_DEPTH
 from service.feel.primary import (
     COMPARISON,
     OPERATORS,
+    expression_or_range,
     finish_range,
     parse_operator_range,
     parse_primary,
@@ -152,16 +153,10 @@ def _negated_tests(parser: "Parser") -> Tests | None:
 
 
 def _tests(parser: "Parser") -> tuple[Node, ...]:
-    items = [_test(parser)]
+    items = [expression_or_range(parser)]
     while parser.accept_sign(","):
-        items.append(_test(parser))
+        items.append(expression_or_range(parser))
     return tuple(items)
-
-
-def _test(parser: "Parser") -> Node:
-    if parser.at_sign(*OPERATORS):
-        return parse_operator_range(parser)
-    return parser.expression()
 
 
 class Parser(Cursor):
@@ -224,12 +219,12 @@ def _in(parser: Parser, left: Node) -> Node:
         return In(at, left, (_single_test(parser),))
     opened = parser.advance()
     with parser.inside():
-        first = _test(parser)
+        first = expression_or_range(parser)
         if parser.at_sign(".."):
             return In(at, left, (finish_range(parser, opened.start, first, False),))
         items = [first]
         while parser.accept_sign(","):
-            items.append(_test(parser))
+            items.append(expression_or_range(parser))
         parser.expect_sign(")")
     return In(at, left, tuple(items))
 
@@ -286,7 +281,7 @@ def _argument(parser: Parser, positional: list[Node], named: list[tuple[str, Nod
         return
     if named:
         raise parser.error(Text("命名参数", "a named argument"))
-    positional.append(_test(parser) if parser.at_sign(*OPERATORS) else parser.expression())
+    positional.append(expression_or_range(parser))
 
 
 _INFIX: dict[str, Callable[[Parser, Node], Node]] = {

@@ -108,16 +108,17 @@ def _list_or_range(cursor: Cursor) -> Node:
         items: list[Node] = []
         if cursor.accept_sign("]"):
             return ListOf(at, ())
-        items.append(_item(cursor))
+        items.append(expression_or_range(cursor))
         if cursor.at_sign(".."):
             return finish_range(cursor, at, items[0], start_included=True)
         while cursor.accept_sign(","):
-            items.append(_item(cursor))
+            items.append(expression_or_range(cursor))
         cursor.expect_sign("]")
         return ListOf(at, tuple(items))
 
 
-def _item(cursor: Cursor) -> Node:
+def expression_or_range(cursor: Cursor) -> Node:
+    """Return what stands in a list or among tests: an expression, or a range by its operator (`> 5`)."""
     if cursor.at_sign(*OPERATORS):
         return parse_operator_range(cursor)
     return cursor.expression()

@@ -37,7 +37,7 @@ _ACTIVE_HTML = Text(
 _ACTIVE = compile_pattern(r"<(?:script|iframe|object|embed)\b", IGNORECASE)
 _SUBTYPES = ("date", "time", "datetime")
 _TIME_FORMATS = ("utc_offset", "utc_normalized", "no_timezone")
-_LIMITS = ("min", "max", "minLength", "maxLength")
+LIMITS = ("min", "max", "minLength", "maxLength")
 _SECTIONS = ("validate", "conditional", "appearance", "properties", "layout")
 _FLAGS = ("disabled", "disallowPassedDates", "allowAddRemove", "serializeToString", "use24h")
 
@@ -64,7 +64,7 @@ def _section_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def _limit_mistakes(raw: Mapping[str, Any]) -> Iterator[Mistake]:
-    for name in _LIMITS:
+    for name in LIMITS:
         value = _checks(raw).get(name)
         is_feel = isinstance(value, str) and value.startswith("=")
         if value not in (None, "") and not is_feel and decimal_of(value) is None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from service.forms.attributes import LIMITS
+
 REQUIRED_SLOTS = frozenset({"hide", "options", "expression"})
 """Slots that hold FEEL always, so that a missing `=` is a mistake and not a text."""
 
@@ -16,7 +18,6 @@ WRITTEN_AS = {
 """Slot → the attribute as a process owner knows it, where the two differ or a message needs it."""
 
 _HOUSE_RULES = {"validate": "rule", "requiredIf": "requiredIf"}
-_LIMITS = ("min", "max", "minLength", "maxLength")
 _PLAIN = {
     "valuesExpression": "options",
     "expression": "expression",
@@ -49,7 +50,7 @@ def slots_of(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     hide = _section(raw, "conditional").get("hide")
     if isinstance(hide, str) and hide.strip():
         yield "hide", hide
-    for name in _LIMITS:
+    for name in LIMITS:
         text = _section(raw, "validate").get(name)
         if isinstance(text, str) and text.startswith("="):
             yield name, text

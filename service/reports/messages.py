@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from service.domain.notifications import INBOX, MAIL
 from service.identity import mask_email
 from service.persistence.tables import cases
 from service.reports.names import people_names
-
-INBOX, MAIL = "站内信", "邮件"
 
 
 @dataclass(frozen=True)

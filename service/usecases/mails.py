@@ -8,6 +8,7 @@ from sqlalchemy import Row, select, update
 
 from service.domain import jobs
 from service.domain.errors import NotFoundError
+from service.domain.notifications import INBOX
 from service.domain.outside import Mail, MailAttachment, MailRefusedError
 from service.identity import Person, policy
 from service.notifications import texts
@@ -16,7 +17,7 @@ from service.persistence.unit import Unit
 from service.usecases import outbox
 from service.usecases.house import House
 from service.usecases.mail_attachments import attachments_of
-from service.usecases.notifications import INBOX, notify
+from service.usecases.notifications import notify
 
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """Pauses before the second, third and fourth attempt (XC-M-4)."""

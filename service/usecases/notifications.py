@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 
 from service.domain import jobs
 from service.domain.errors import BadInputError
+from service.domain.notifications import CHANNELS, INBOX, MAIL
 from service.identity import Person
 from service.persistence.tables import cases, tasks
 from service.persistence.unit import Unit
@@ -15,7 +16,6 @@ from service.usecases.cases import COPY, add_readers
 from service.usecases.execution.task_rows import NOBODY_GROUP
 from service.usecases.house import House
 
-INBOX, MAIL = "站内信", "邮件"
 CUSTOMER = "customer"
 
 NO_ADDRESS = ""
@@ -29,7 +29,7 @@ def notify(
     subject: str,
     body: str,
     cc: Sequence[str] = (),
-    channels: Sequence[str] = (INBOX, MAIL),
+    channels: Sequence[str] = CHANNELS,
     message_id: str | None = None,
     case_key: int | None = None,
     task_key: int | None = None,

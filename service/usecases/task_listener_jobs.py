@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 from service.domain.identifiers import RESERVED_HEADER
 from service.engine import INITIAL_ASSIGNEE
 from service.persistence.tables import tasks
+from service.usecases.execution.task_changes import plain
 
 KIND = "TASK_LISTENER"
 NAMES = {
@@ -65,7 +66,7 @@ def listened_tasks(connection: Connection, jobs: Iterable[Row[Any]]) -> dict[int
 
 
 def _listened(row: Row[Any], job: Row[Any]) -> ListenedTask:
-    stored = {field: _plain(getattr(row, field)) for field in NAMES}
+    stored = {field: plain(getattr(row, field)) for field in NAMES}
     changes = job.task_changes or {}
     if INITIAL_ASSIGNEE in changes:
         stored["assignee"] = changes[INITIAL_ASSIGNEE]
@@ -83,10 +84,6 @@ def _listened(row: Row[Any], job: Row[Any]) -> ListenedTask:
         "userTaskKey": str(row.key),
     }
     return ListenedTask(properties, row.variables or {})
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _text(value: Any) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, select, update
 
 from service import forms
 from service.domain.errors import BadInputError, NotFoundError, WrongStateError
+from service.domain.notifications import INBOX
 from service.domain.tracked_items import ITEM_KINDS, OUTCOMES
 from service.identity import Person, policy
 from service.persistence.facts import group_names
@@ -19,7 +20,7 @@ from service.persistence.unit import Unit
 from service.usecases import case_rights
 from service.usecases.cases import count_up
 from service.usecases.house import House
-from service.usecases.notifications import INBOX, notify
+from service.usecases.notifications import notify
 
 HELD, ON_ITS_WAY, ENDED = "HELD", "ON_ITS_WAY", "ENDED"
 RULE = "XC-DOC-2"

@@ -16,7 +16,7 @@ from service.usecases.attempts import Attempt
 from service.usecases.clock_marks import end_clocks, open_clocks
 from service.usecases.execution import task_changes
 from service.usecases.execution.execution import Execution
-from service.usecases.execution.task_changes import TaskCommand
+from service.usecases.execution.task_changes import TaskCommand, plain
 from service.usecases.execution.task_state import (
     finish,
     open_task,
@@ -194,7 +194,7 @@ def update(
             return _ask(execution, row, person, wanted)
         if not changes.fields:
             return None
-        before = {name: _plain(getattr(row, name)) for name in changes.fields}
+        before = {name: plain(getattr(row, name)) for name in changes.fields}
         write(unit, row, dict(changes.fields))
         renewed = {**row._asdict(), **changes.fields}
         write_candidates(unit, renewed)
@@ -207,7 +207,7 @@ def update(
             "user_task.updated",
             person,
             before=before,
-            after={name: _plain(value) for name, value in changes.fields.items()},
+            after={name: plain(value) for name, value in changes.fields.items()},
             detail={"action": action},
         )
         return None
@@ -306,7 +306,3 @@ def save_draft(
         return SavedDraft(version, row.assignee if row.assignee != person.username else None)
 
     return transact(house, person, work)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value

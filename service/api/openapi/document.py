@@ -8,18 +8,17 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule as UrlRule
 
+from service.api.media_types import JSON, MULTIPART, PROBLEM
 from service.api.openapi.operations import Operation, Search, operations
 from service.api.openapi.searches import filter_schema, search_schema, shared_filters
 from service.api.openapi.shapes import reference, shapes, type_schema
 from service.api.openapi.words import enumerations
-from service.api.routes import ANYBODY, JSON, SIGNED_IN, Rule
+from service.api.routes import ANYBODY, SIGNED_IN, Rule
 
-PROBLEM = "application/problem+json"
 STRING_KEYS = "application/vnd.camunda.api.keys.string+json"
 """What clients of Camunda 8.6 asked for to get keys as strings, which they are always here."""
 
 _BYTES = {"bytes": "*/*", "octets": "application/octet-stream"}
-MULTIPART = "multipart/form-data"
 _MULTIPART_BODIES = ("Deploy", "Upload", "UploadMany")
 _NEVER_NEEDED = (
     "CompleteJob",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from service.api.media_types import JSON
 from service.api.openapi.document import body_of, schemas, types_of
 from service.api.openapi.operations import Operation, Search, operations
 from service.api.openapi.shapes import sent_names
-from service.api.routes import JSON
 from service.domain.errors import BadInputError
 
 Fields = Mapping[str, Any]

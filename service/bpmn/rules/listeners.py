@@ -8,14 +8,14 @@ from service.bpmn.model import GATEWAY_KINDS, ElementModel, ProcessModel
 from service.bpmn.numbers import whole_number
 from service.bpmn.parts import ZeebeTag
 from service.domain.errors import Finding
+from service.domain.global_listeners import EVENTS
 from service.feel import Text, verbatim
 
 Problems = Iterator[tuple[ZeebeTag, Text, Text | None]]
 EXECUTION_EVENTS = ("start", "end", "beforeAll", "cancel")
-TASK_EVENTS = ("creating", "assigning", "updating", "completing", "canceling")
 KINDS = {
     "executionListeners": (Text("执行监听器", "execution listener"), EXECUTION_EVENTS),
-    "taskListeners": (Text("任务监听器", "task listener"), TASK_EVENTS),
+    "taskListeners": (Text("任务监听器", "task listener"), EVENTS),
 }
 
 MOVE = Text(
@@ -110,7 +110,7 @@ def _may(element: ProcessModel | ElementModel, event: str) -> bool:
     if isinstance(element, ProcessModel) or event == "cancel":
         return isinstance(element, ProcessModel) and event in ("start", "end", "cancel")
     kinds = {definition.kind for definition in element.events}
-    if event in TASK_EVENTS:
+    if event in EVENTS:
         return element.tag("userTask") is not None
     if event == "beforeAll":
         return element.loop is not None

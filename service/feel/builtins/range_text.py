@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from service.feel.builtin_names import CONSTRUCTORS
 from service.feel.builtins.registry import BUILTINS, builtin
 from service.feel.comparison import order
 from service.feel.errors import Fault, FeelSyntaxError
@@ -20,7 +21,6 @@ _NO_END = re.compile(r"\s*([\[(\]])(.+)\.\.\s*[)\[]\s*", re.DOTALL)
 _NO_START = re.compile(r"\s*[(\]]\s*\.\.(.+)([)\[\]])\s*", re.DOTALL)
 _MOST_CHARACTERS = 1_000
 _COST_OF_A_CHARACTER = 4
-_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
 
 
 @builtin("range", "from: string", needs_run=True)
@@ -77,6 +77,6 @@ def _constant(run: Run, node: Node) -> Any:
             return -value
     if isinstance(node, Call) and isinstance(node.function, Name) and not node.named:
         arguments = [one.value for one in node.positional if isinstance(one, Literal)]
-        if node.function.name in _CONSTRUCTORS and len(arguments) == len(node.positional):
+        if node.function.name in CONSTRUCTORS and len(arguments) == len(node.positional):
             return invoke(run, BUILTINS[node.function.name], arguments)
     raise Fault("区间的两端应为常量", "Expected the range's ends to be constants.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from service.feel.builtin_names import CONSTRUCTORS
 from service.feel.builtins import BUILTINS
 from service.feel.compiling.compiler import Code, Compiler, compiles
 from service.feel.compiling.noting import note_function, note_property
@@ -14,7 +15,6 @@ from service.feel.tree import Call, Literal, Name, Node, Path
 from service.feel.values import Builtin
 from service.feel.wording import Text
 
-_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
 _FORGIVING = frozenset({"is defined", "get or else"})
 
 
@@ -76,7 +76,7 @@ class _Constant:
 
 def _constant(node: Call) -> _Constant | None:
     """Return the value of `date("2026-01-01")` and the like; None when it is none or no such."""
-    if not isinstance(node.function, Name) or node.function.name not in _CONSTRUCTORS or node.named:
+    if not isinstance(node.function, Name) or node.function.name not in CONSTRUCTORS or node.named:
         return None
     if not all(isinstance(argument, Literal) for argument in node.positional):
         return None

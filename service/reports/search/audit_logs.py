@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from service.identity import Person
 from service.persistence.tables import cases, house, instances
+from service.reports.search.batch_operations import BATCH_KINDS
 from service.reports.search.conditions import Condition, Field, Filters
 from service.reports.search.kinds import KEY, MOMENT, TEXT, Kind, one_of
 from service.reports.search.noun import Noun
@@ -107,12 +108,6 @@ OPERATION_TYPES = one_of(
 ACTOR_TYPES = one_of("ANONYMOUS CLIENT UNKNOWN USER")
 _RESULTS = one_of("FAIL SUCCESS")
 _CATEGORIES = one_of("ADMIN DEPLOYED_RESOURCES USER_TASKS")
-_BATCH_TYPES = one_of(
-    """ADD_VARIABLE CANCEL_PROCESS_INSTANCE DELETE_DECISION_DEFINITION DELETE_DECISION_INSTANCE
-    DELETE_PROCESS_DEFINITION DELETE_PROCESS_INSTANCE MIGRATE_PROCESS_INSTANCE
-    MODIFY_PROCESS_INSTANCE RESOLVE_INCIDENT RESUME_PROCESS_INSTANCE SUSPEND_PROCESS_INSTANCE
-    UPDATE_JOB UPDATE_VARIABLE"""
-)
 _NO_TEXT = cast(null(), Text)
 
 
@@ -315,7 +310,7 @@ _FIELDS: dict[str, tuple[ColumnElement[Any], Kind]] = {
     "entityType": (entity_type, ENTITY_TYPES),
     "tenantId": (literal(TENANT, String), TEXT),
     "category": (category, _CATEGORIES),
-    "batchOperationType": (_batch_type, _BATCH_TYPES),
+    "batchOperationType": (_batch_type, BATCH_KINDS),
     "processDefinitionId": (_process_id, TEXT),
     "jobKey": (_job_key, _TEXT_KEY),
     "userTaskKey": (task_key, _TEXT_KEY),

@@ -3,7 +3,7 @@
 Source: Camunda 8 Orchestration Cluster API v2, search filters (`AdvancedStringFilter` and its kin).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from re import compile as compile_pattern
@@ -98,6 +98,17 @@ def missing(path: str, expected: str) -> BadInputError:
     return BadInputError(
         f"Expected '{path}' to be {expected}, but it is missing.", field=path, expected=expected
     )
+
+
+def read_object(given: Any) -> Mapping[str, Any]:
+    """Return a JSON object as it is.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if not isinstance(given, dict):
+        raise ValueError
+    return given
 
 
 def read_text(given: Any) -> str:

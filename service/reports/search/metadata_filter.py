@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, true
 from service.domain.errors import BadInputError
 from service.reports.search.conditions import Condition, Field, Special, listed
 from service.reports.search.json_columns import some_entry
-from service.reports.search.kinds import FLAG, TEXT, Kind, read_text, refused
+from service.reports.search.kinds import FLAG, TEXT, Kind, read_object, read_text, refused
 
 
 def _read_number(given: Any) -> float:
@@ -20,12 +20,6 @@ def _read_number(given: Any) -> float:
 
 def _read_scalar(given: Any) -> str | float:
     return read_text(given) if isinstance(given, str) else _read_number(given)
-
-
-def _read_object(given: Any) -> Mapping[str, Any]:
-    if not isinstance(given, dict):
-        raise ValueError
-    return given
 
 
 _NUMBER = Kind("a number", _read_number)
@@ -47,7 +41,7 @@ OPERATORS: Mapping[str, Kind] = {
 _AS_TEXT = Kind(TEXT.expected, TEXT.read, frozenset(OPERATORS))
 _AS_NUMBER = Kind(_NUMBER.expected, _read_number, frozenset(OPERATORS))
 
-METADATA = Kind("an object of operators for each name", _read_object)
+METADATA = Kind("an object of operators for each name", read_object)
 
 
 def has_entries(column: ColumnElement[Any]) -> Special:

@@ -24,18 +24,11 @@ from service.domain.tags import EXPECTED, are_tags
 from service.persistence.tables import instances
 from service.reports.search.conditions import Condition, Field, Special, listed
 from service.reports.search.json_columns import holds_any, some_item
-from service.reports.search.kinds import FLAG, KEY_TEXT, TEXT, Kind, refused
+from service.reports.search.kinds import FLAG, KEY_TEXT, TEXT, Kind, read_object, refused
 from service.reports.search.sql import matches
 from service.reports.search.wire import json_text
 
-
-def _read_object(given: Any) -> Any:
-    if not isinstance(given, dict):
-        raise ValueError
-    return given
-
-
-VARIABLE = Kind("an object with 'name' and 'value'", _read_object)
+VARIABLE = Kind("an object with 'name' and 'value'", read_object)
 """What the filters for variables take: the name, and a string or operators to compare the JSON text with."""
 
 

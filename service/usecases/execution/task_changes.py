@@ -78,7 +78,7 @@ def ask(
     """Have the listeners asked and return the key of the change, whose outcome is written later."""
     unit = execution.unit
     key = unit.new_key()
-    changes = {name: _plain(value) for name, value in wanted.changes.items()}
+    changes = {name: plain(value) for name, value in wanted.changes.items()}
     unit.insert(
         tasks.user_task_changes,
         [
@@ -127,7 +127,7 @@ def carry_out(execution: Stepping, instance: RunningInstance, told: TaskChanged)
     elif asked is not None and asked.sets is not None:
         _set_variables(execution, instance, row, person, asked)
     elif told.event in ("ASSIGNING", "UPDATING"):
-        before = {name: _plain(getattr(row, name)) for name in told.changes}
+        before = {name: plain(getattr(row, name)) for name in told.changes}
         kind = _kind(told)
         record(unit, row, kind, person, before=before, after=dict(told.changes), detail=detail)
     elif told.event == "COMPLETING" and asked is not None:
@@ -204,11 +204,12 @@ def task_of(unit: Unit, element_instance_key: int) -> Row[Any] | None:
     return unit.connection.execute(query).one_or_none()
 
 
+def plain(value: Any) -> Any:
+    """Return what stands in a field of a task as histories and jobs keep it: a moment as its text."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 def _asked(unit: Unit, task_key: int) -> Row[Any] | None:
     table = tasks.user_task_changes
     query = select(table).where(table.c.task_key == task_key, table.c.outcome.is_(None))
     return unit.connection.execute(query).one_or_none()
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.domain.errors import BadInputError
+from service.domain.notifications import CHANNELS
 from service.usecases import notifications
 from service.usecases.execution.registry import HouseJob
-
-CHANNELS = ("站内信", "邮件")
 
 
 def notify(job: HouseJob) -> Mapping[str, Any]:

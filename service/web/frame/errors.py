@@ -18,14 +18,12 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from service.domain.errors import BusyError, HuiyinError, InvalidFormError, OverloadedError
+from service.domain.program_paths import PROGRAM_PATHS
 from service.web.request import current
 from service.web.words import refusals
 from service.web.words.problems import field_problems
 
 log = structlog.get_logger()
-
-PROGRAM_PATHS = ("/v2/", "/api/", "/cluster/v2/")
-"""Addresses of programs; their answers are the API's business."""
 
 
 def register(blueprint: Blueprint) -> None:

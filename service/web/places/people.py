@@ -9,6 +9,7 @@ from service.domain.identifiers import EXPECTED as IDENTIFIER
 from service.domain.identifiers import is_identifier
 from service.identity import ROLES, Person
 from service.reports import people as report
+from service.sla import SHANGHAI
 from service.usecases import people
 from service.usecases.accounts import SHORTEST_PASSWORD
 from service.usecases.people import PersonFacts
@@ -16,7 +17,6 @@ from service.web.frame import flashes
 from service.web.frame.redirects import see_other
 from service.web.request import current, session
 from service.web.request.access import with_role
-from service.web.words import formats
 from service.web.words.roles import role_name
 from service.web.words.texts import gettext
 
@@ -165,7 +165,7 @@ def _expires_at() -> datetime | None:
     except ValueError as error:
         message = gettext("请输入有效的日期")
         raise BadInputError("Expected 'expires_on' to be a date.", message=message) from error
-    return datetime.combine(on, time(), formats.ZONE) + timedelta(days=1)
+    return datetime.combine(on, time(), SHANGHAI) + timedelta(days=1)
 
 
 def _owner(row: report.PersonRow) -> Person:

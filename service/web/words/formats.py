@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 from service.reports.nearing import near_span
+from service.sla import SHANGHAI
 from service.web.request import current
 from service.web.words import catalogs
 from service.web.words.texts import gettext
 
-ZONE = ZoneInfo("Asia/Shanghai")
 """The house's clock: all people and procedures are there."""
 
 _NOTHING = Markup("")
@@ -75,7 +74,7 @@ def deadline(at: datetime, began_at: datetime, now: datetime | None = None) -> D
 
 def moment(at: datetime | None) -> str:
     """Return a moment as `2026-11-24 09:12`, house time; empty for None."""
-    return at.astimezone(ZONE).isoformat(" ", "minutes")[:_TO_THE_MINUTE] if at else ""
+    return at.astimezone(SHANGHAI).isoformat(" ", "minutes")[:_TO_THE_MINUTE] if at else ""
 
 
 def relative_time(at: datetime | None, now: datetime | None = None) -> Markup:
@@ -147,7 +146,7 @@ def _deadline_state(at: datetime, began_at: datetime, now: datetime) -> str:
 
 
 def _short(at: datetime, now: datetime) -> str:
-    local, today = at.astimezone(ZONE), now.astimezone(ZONE)
+    local, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
     if local.date() == today.date():
         return local.strftime("%H:%M")
     return local.strftime("%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d")
