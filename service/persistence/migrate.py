@@ -8,6 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 
+from service.domain.errors import WrongStateError
+
 SCRIPTS = "service.persistence:migrations"
 """Where the migrations lie, as Alembic names a folder inside a package."""
 
@@ -20,11 +22,21 @@ def upgrade(engine: Engine) -> None:
 
     Whoever comes second waits until the first is ready and finds nothing left to do. On SQLite the
     engine must be one of `prepare_sqlite`: the lock is the write lock of the database.
+
+    Raises:
+        WrongStateError: A newer program has migrated it, farther than this one knows.
     """
     writing = engine.execution_options(begin="BEGIN IMMEDIATE")
     with writing.begin() as connection:
         _lock(connection)
-        command.upgrade(configuration(connection), "head")
+        configured = configuration(connection)
+        known = {one.revision for one in ScriptDirectory.from_config(configured).walk_revisions()}
+        if not known.issuperset(_reached(connection)):
+            raise WrongStateError(
+                "Expected a database of this version or an older one, but it is of a newer one.",
+                message="数据库由更新版本的程序建立，本版本无法使用：请运行该版本或更新的程序。",
+            )
+        command.upgrade(configured, "head")
 
 
 def is_newest(engine: Engine) -> bool:
@@ -35,9 +47,8 @@ def is_newest(engine: Engine) -> bool:
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
         return False
     with engine.connect() as connection:
-        reached = MigrationContext.configure(connection).get_current_heads()
         newest = ScriptDirectory.from_config(configuration(connection)).get_heads()
-    return set(reached) == set(newest)
+        return set(_reached(connection)) == set(newest)
 
 
 def draft(revision: str, message: str) -> None:
@@ -62,6 +73,10 @@ def configuration(connection: Connection) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def _reached(connection: Connection) -> tuple[str, ...]:
+    return MigrationContext.configure(connection).get_current_heads()
 
 
 def _lock(connection: Connection) -> None:

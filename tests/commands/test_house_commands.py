@@ -104,3 +104,15 @@ def test_a_prepared_house_is_not_asked_to_be_prepared(data: Path) -> None:
     result = CliRunner().invoke(main, ["retention"], env={"HUIYIN_DATA": str(data)})
 
     assert (result.exit_code, result.output) == (0, "新封存 0 份，已删除 0 份。\n")
+
+
+@pytest.mark.parametrize("command", ["prepare", "deploy", "retention"])
+def test_a_database_of_a_newer_program_is_left_alone(command: str, data: Path) -> None:
+    """`prepare` says what is so; the others ask for it."""
+    with sqlite3.connect(data / "huiyin.sqlite3") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    result = CliRunner().invoke(main, [command], env={"HUIYIN_DATA": str(data)})
+
+    told = "数据库由更新版本的程序建立" if command == "prepare" else "请先运行 huiyin prepare"
+    assert (result.exit_code, told in result.stderr) == (1, True), result.output
