@@ -90,11 +90,7 @@ class Office:
         """
         with self.house.database.reading() as connection:
             process = self.house.definitions.latest_process(connection, process_id)
-            key = (
-                process_instances.start_form_key(self.house, connection, process)
-                if process
-                else None
-            )
+            key = process_instances.start_form_key(connection, process) if process else None
             values = self._fill_in(connection, key, who, {}, answers)
         created = process_instances.start_with_form(self.house, who, process_id, values)
         self.work_off()

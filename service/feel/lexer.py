@@ -99,9 +99,9 @@ class Lexer:
         found = _STRING.match(self.text, at)
         if found is None:
             raise self.error(at, _CLOSED_STRING)
-        return Token("string", self._unescape(found[1], at), at, found.end())
+        return Token("string", self._unescape(found[1]), at, found.end())
 
-    def _unescape(self, body: str, at: int) -> str:
+    def _unescape(self, body: str) -> str:
         if "\\" not in body:
             return body
 

@@ -141,7 +141,7 @@ def link(unit: Unit, case_key: int, other_case_no: str) -> bool:
     return True
 
 
-def add_readers(unit: Unit, case_key: int, names: Iterable[str], reason: str) -> None:
+def add_readers(unit: Unit, case_key: int, names: Iterable[str]) -> None:
     """Let groups (by key or any of their names) and people (by user name) read the case.
 
     Who may read it already, for whatever reason, stays as he is; nothing is written for him.
@@ -155,7 +155,7 @@ def add_readers(unit: Unit, case_key: int, names: Iterable[str], reason: str) ->
     )
     known = {(row.kind, row.name) for row in there}
     rows = [
-        {"case_key": case_key, "kind": kind, "name": name, "reason": reason, "since": unit.now}
+        {"case_key": case_key, "kind": kind, "name": name, "reason": COPY, "since": unit.now}
         for kind, name in wanted
         if (kind, name) not in known
     ]
@@ -166,7 +166,7 @@ def add_readers(unit: Unit, case_key: int, names: Iterable[str], reason: str) ->
             "case.readers_added",
             case_key=case_key,
             after=[{"kind": row["kind"], "name": row["name"]} for row in rows],
-            detail={"reason": reason},
+            detail={"reason": COPY},
         )
 
 
@@ -208,7 +208,7 @@ def project_case(
         return
     readers = _evaluate(properties.get("caseReaders"), variables, surroundings)
     if isinstance(readers, list):
-        add_readers(unit, case_key, [name for name in readers if isinstance(name, str)], COPY)
+        add_readers(unit, case_key, [name for name in readers if isinstance(name, str)])
 
 
 def close_case(unit: Unit, case_key: int, state: str) -> None:

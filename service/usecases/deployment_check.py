@@ -191,7 +191,7 @@ def check(checked: Checked, known: bpmn.Known) -> list[Finding]:
         found = bpmn.check(file, known)
         findings.extend(found)
         if not any(finding.severity == "error" for finding in found):
-            findings.extend(_compile(file, checked))
+            findings.extend(_compile(file))
     for decisions in checked.decisions.values():
         findings.extend(dmn.check(decisions))
     for form in checked.forms.values():
@@ -199,7 +199,7 @@ def check(checked: Checked, known: bpmn.Known) -> list[Finding]:
     return findings
 
 
-def _compile(file: bpmn.BpmnFile, checked: Checked) -> list[Finding]:
+def _compile(file: bpmn.BpmnFile) -> list[Finding]:
     """Return why processes of the file cannot be executed; empty when all can."""
     findings: list[Finding] = []
     for process in file.processes:

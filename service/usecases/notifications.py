@@ -12,7 +12,7 @@ from service.identity import Person
 from service.persistence.tables import cases, tasks
 from service.persistence.unit import Unit
 from service.usecases import people
-from service.usecases.cases import COPY, add_readers
+from service.usecases.cases import add_readers
 from service.usecases.execution.task_rows import NOBODY_GROUP
 from service.usecases.house import House
 
@@ -81,7 +81,7 @@ def notify(
     if tells_customer and customer_email:
         reached.append(CUSTOMER)
     if case_key is not None and cc:
-        add_readers(unit, case_key, [name for name in cc if name != CUSTOMER], COPY)
+        add_readers(unit, case_key, [name for name in cc if name != CUSTOMER])
     unit.record(
         "notification.sent",
         case_key=case_key,

@@ -158,7 +158,7 @@ def _start_filled_in(
     execution: Execution, person: Person, process: LoadedProcess, values: Mapping[str, Any]
 ) -> RunningInstance:
     """Start a process with what was filled in; where it has a form, that is checked and kept."""
-    form_key = start_form_key(execution.house, execution.unit.before, process)
+    form_key = start_form_key(execution.unit.before, process)
     if form_key is None:
         return execution.start(process, values)
     form = execution.house.definitions.form(execution.unit.before, form_key)
@@ -193,7 +193,7 @@ def _started_before(execution: Execution, person: Person, before: TakenBefore) -
     return StartedWithForm(row.key, row.process_key, row.case_key, row.case_no, following, before)
 
 
-def start_form_key(house: House, connection: Connection, process: LoadedProcess) -> int | None:
+def start_form_key(connection: Connection, process: LoadedProcess) -> int | None:
     """Return the key of the start form of a process, or None when it has none.
 
     Raises:

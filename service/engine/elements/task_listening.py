@@ -69,7 +69,7 @@ class ListenedTask(Element):
         task = token.notes.get("task")
         if task is not None and task["event"] == "canceling":
             return
-        self._end_change(token, is_terminated=True)
+        self._end_change(token)
         self.change(token, "canceling", {})
 
     def repeat(self, token: Token) -> None:
@@ -184,16 +184,16 @@ class ListenedTask(Element):
         if goes_on:
             self.change(token, "assigning", {"assignee": assignee})
 
-    def _end_change(self, token: Token, *, is_terminated: bool) -> None:
+    def _end_change(self, token: Token) -> None:
         if token.notes.pop("task", None) is not None:
             if token.notes.get("incident") == CHANGING:
                 # The listener that could not be asked is asked no more.
                 del token.notes["incident"]
             record = token.workflow.record
-            record.end_wait(token.key, "task_listener", is_terminated=is_terminated)
+            record.end_wait(token.key, "task_listener", is_terminated=True)
 
     def _on_cancel(self, my_task: Token) -> None:
-        self._end_change(my_task, is_terminated=True)
+        self._end_change(my_task)
         super()._on_cancel(my_task)
 
 

@@ -14,7 +14,7 @@ from service.feel.tree import Filter, For, Loop, Node, Quantified, children, men
 _NODES = 100_000
 
 
-def _body(node: Node, compiler: QuickCompiler) -> tuple[Quick, Callable[..., dict[str, Any]]]:
+def _body(node: Node) -> tuple[Quick, Callable[..., dict[str, Any]]]:
     """Return the short way of what is done once an item, and how to pick the variables it reads."""
     if _loops(node):
         raise NotQuick
@@ -48,7 +48,7 @@ def _most_items(body: Node) -> int:
 @has_short_way(Filter)
 def _filter(node: Filter, compiler: QuickCompiler) -> Quick:
     base = compiler.compile(node.base)
-    condition, outer_scope = _body(node.condition, compiler)
+    condition, outer_scope = _body(node.condition)
     most = _most_items(node.condition)
 
     def code(names: Mapping[str, Any]) -> list[Any]:
@@ -73,7 +73,7 @@ def _filter(node: Filter, compiler: QuickCompiler) -> Quick:
 @has_short_way(Quantified)
 def _quantified(node: Quantified, compiler: QuickCompiler) -> Quick:
     name, domain = _single(node.iterators, compiler)
-    condition, outer_scope = _body(node.condition, compiler)
+    condition, outer_scope = _body(node.condition)
     is_every, most = node.is_every, _most_items(node.condition)
 
     def code(names: Mapping[str, Any]) -> bool:
@@ -93,7 +93,7 @@ def _quantified(node: Quantified, compiler: QuickCompiler) -> Quick:
 @has_short_way(For)
 def _for(node: For, compiler: QuickCompiler) -> Quick:
     name, domain = _single(node.iterators, compiler)
-    body, outer_scope = _body(node.body, compiler)
+    body, outer_scope = _body(node.body)
     most = _most_items(node.body)
     if mentions(node.body, "partial"):
         raise NotQuick

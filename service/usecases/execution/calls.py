@@ -138,9 +138,7 @@ def escalate(execution: Stepping, parent: RunningInstance, element_key: int, cod
     )
 
 
-def end_called(
-    execution: Stepping, instance: RunningInstance, gone: Sequence[ElementEvent]
-) -> None:
+def end_called(execution: Stepping, gone: Sequence[ElementEvent]) -> None:
     """Terminate what call activities had called that were terminated: who must hear of it has, or need not."""
     keys = [e.element_instance_key for e in gone if e.element_type == "CALL_ACTIVITY"]
     for child in _called(execution, keys):

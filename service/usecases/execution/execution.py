@@ -258,7 +258,7 @@ class Execution(Loading):
         gone = [event for event in step.events if event.kind == "TERMINATED"]
         if not gone:
             return
-        calls.end_called(self, instance, gone)
+        calls.end_called(self, gone)
         if instance.has_incident:
             self.end_incidents(instance, [event.element_instance_key for event in gone])
 

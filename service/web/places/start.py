@@ -32,7 +32,7 @@ def form(process_id: str) -> Response:
         if process is None:
             raise NotFoundError(f"Expected a process '{process_id}', but none is deployed.")
         process_instances.require_may_start(current.person(), process)
-        key = process_instances.start_form_key(current.house(), connection, process)
+        key = process_instances.start_form_key(connection, process)
         island = filled_forms.empty_form(connection, key)
     island |= {
         "submitUrl": url_for("web.start.submit", process_id=process_id),
