@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from service.domain.errors import BadInputError, WrongStateError
-from service.engine import Activate, Modification, TaskListenerResult
+from service.engine import TaskListenerResult
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import (
     job_activation,
     jobs,
-    modification,
     process_instances,
-    suspension,
     user_tasks,
 )
 from service.usecases.deployments import deploy
@@ -323,24 +321,6 @@ def test_with_the_change_goes_the_incident_of_its_listener(office: Office) -> No
     assert failed.state == "CANCELED"
     answer(office)
     assert [row.state for row in office.rows(instances.process_instances)] == ["TERMINATED"]
-
-
-def test_a_task_that_was_made_in_a_suspended_instance_can_be_done_after_it_is_resumed(
-    office: Office,
-) -> None:
-    """Its listeners are asked only then; meanwhile the task waits in another state than those of people."""
-    key = start(office, "creating")
-    answer(office)
-    suspension.suspend(office.house, office.operator, key)
-    activated = Modification(activate=(Activate("look"),))
-    modification.modify(office.house, office.operator, key, activated)
-    suspension.resume(office.house, office.operator, key)
-    answer(office)
-    rows = office.rows(tasks.user_tasks)
-    assert [(row.state, row.is_suspended) for row in rows] == [("CREATED", False)] * 2
-    for row in rows:
-        user_tasks.complete(office.house, office.inspector, row.key, {})
-    assert [row.state for row in office.rows(instances.process_instances)] == ["COMPLETED"]
 
 
 def test_a_caller_hears_an_error_when_the_canceling_listeners_have_answered(office: Office) -> None:
