@@ -71,12 +71,11 @@ def problem_sentence(problem: FieldProblem, language: str) -> str:
 
 def finding_sentence(finding: Finding, language: str) -> str:
     """Return a finding with what to do instead; in English with its place in the file before it."""
-    if language == TRADITIONAL and finding.traditional:
+    if language == TRADITIONAL:
         return finding.traditional
     if language != ENGLISH:
         return f"{finding.message}{finding.advice}"
-    told = finding.english or f"The rule '{finding.rule}' is not met."
-    return f"{_place(finding, told)}{told}"
+    return f"{_place(finding)}{finding.english}"
 
 
 def _english(error: HuiyinError) -> str:
@@ -90,9 +89,9 @@ def _english(error: HuiyinError) -> str:
     return f"Expected files without errors, but found {len(errors)}; the first: {told}"
 
 
-def _place(finding: Finding, told: str) -> str:
+def _place(finding: Finding) -> str:
     """Return where it stands; an element that the sentence names itself is not named twice."""
-    is_named = finding.element_id is None or f"'{finding.element_id}'" in told
+    is_named = finding.element_id is None or f"'{finding.element_id}'" in finding.english
     parts = (
         f"in '{finding.resource}'" if finding.resource else "",
         f"line {finding.line}" if finding.line else "",

@@ -159,19 +159,19 @@ class Finding:
         resource: The file's name.
         element_id: The BPMN/DMN/form element, or None for the file as a whole.
         line: Line in the file, from 1; None when it is not known.
-        english: Message and advice in English; empty where there is none.
-        traditional: Message and advice in Traditional Chinese; empty where there is none.
+        english: Message and advice in English.
+        traditional: Message and advice in Traditional Chinese.
     """
 
     severity: str
     rule: str
     message: str
+    english: str
+    traditional: str
     advice: str = ""
     resource: str = ""
     element_id: str | None = None
     line: int | None = None
-    english: str = ""
-    traditional: str = ""
 
 
 class DeploymentRefusedError(BadInputError):

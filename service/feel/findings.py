@@ -25,12 +25,12 @@ def finding_of(
         severity,
         rule,
         text.chinese,
+        " ".join(_sentence(one.english) for one in told),
+        "".join(one.traditional for one in told),
         "" if advice is None else advice.chinese,
         resource,
         element_id,
         line,
-        " ".join(_sentence(one.english) for one in told if text.english),
-        "".join(one.traditional for one in told),
     )
 
 

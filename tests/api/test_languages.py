@@ -44,7 +44,17 @@ from tests.api.test_doors import basic, problem
 
 CJK = re.compile(r"[一-鿿]")
 ROOMS = ("api", "domain", "engine", "forms", "identity", "sla", "usecases")
-FINDING = Finding("error", "feel_syntax", "表达式有误", "", "a.bpmn", "check", 7)
+FINDING = Finding(
+    "error",
+    "feel_syntax",
+    "表达式有误。",
+    "It is no FEEL.",
+    "運算式有誤。",
+    "",
+    "a.bpmn",
+    "check",
+    7,
+)
 
 
 def all_classes() -> list[type[HuiyinError]]:
@@ -164,7 +174,7 @@ def test_what_a_table_says_in_chinese_it_says_of_everything() -> None:
 
 
 def test_refused_fields_and_findings_have_an_english_text() -> None:
-    """The facts of a field are filled in; a finding names its rule and its place."""
+    """The facts of a field are filled in; a finding names its place."""
     short = FieldProblem("name", "min_length", "至少输入 3 个字符", "f1", {"limit": 3})
     typed = FieldProblem("ok", "type", "数据格式不正确，应为是或否", "f2", {"expected": "是或否"})
     new = FieldProblem("name", "brand_new", "不行")
@@ -172,9 +182,9 @@ def test_refused_fields_and_findings_have_an_english_text() -> None:
     assert problem_sentence(typed, ENGLISH) == "Expected true or false."
     assert "brand_new" in problem_sentence(new, ENGLISH)
     assert problem_sentence(short, SIMPLIFIED) == "至少输入 3 个字符"
-    english = "In 'a.bpmn', line 7, at 'check': The rule 'feel_syntax' is not met."
+    english = "In 'a.bpmn', line 7, at 'check': It is no FEEL."
     assert finding_sentence(FINDING, ENGLISH) == english
-    assert finding_sentence(FINDING, SIMPLIFIED) == "表达式有误"
+    assert finding_sentence(FINDING, SIMPLIFIED) == "表达式有误。"
 
 
 def test_text_that_is_no_feel_is_told_with_its_place(client: FlaskClient) -> None:
@@ -248,9 +258,9 @@ def test_a_refused_command_is_told_in_chinese_with_its_code(client: FlaskClient)
 
 def test_the_detail_of_a_refused_deployment_counts_the_errors_only() -> None:
     """Remarks refuse nothing; the first error is the one named."""
-    remark = Finding("warning", "unused", "未使用")
+    remark = Finding("warning", "unused", "未使用。", "It is unused.", "未使用。")
     error = DeploymentRefusedError("x", [remark, FINDING])
-    assert "found 1; the first: In 'a.bpmn', line 7, at 'check': The rule" in sentence(
+    assert "found 1; the first: In 'a.bpmn', line 7, at 'check': It is no FEEL." in sentence(
         error, ENGLISH
     )
     assert sentence(InvalidFormError("Expected values.", []), ENGLISH) == "Expected values."

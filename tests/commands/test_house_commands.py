@@ -61,7 +61,7 @@ def test_a_file_that_is_no_json_is_told_with_the_place(data: Path) -> None:
 
 def test_a_refused_deployment_names_each_finding() -> None:
     """With its file and line."""
-    finding = Finding("error", "feel", "条件写错了。", "请改正。", "a.bpmn", "flow", 7)
+    finding = Finding("error", "feel", "条件写错了。", "", "", "请改正。", "a.bpmn", "flow", 7)
 
     @click.command(cls=HouseCommand)
     def command() -> None:
