@@ -4,7 +4,7 @@ Pure: the clock, the variables and the facts about files are handed in.
 """
 
 from service.forms.display import NOTHING, ShownField, read_only_view
-from service.forms.documents import DOCUMENT_STORE, reference_to
+from service.forms.documents import DOCUMENT_MARK, DOCUMENT_STORE, document_ids, reference_to
 from service.forms.initial import initial_data
 from service.forms.messages import sentence
 from service.forms.model import DocumentFacts, Field, Form, Submission
@@ -13,6 +13,7 @@ from service.forms.submitting import validate
 from service.forms.texts import is_mail_address
 
 __all__ = [
+    "DOCUMENT_MARK",
     "DOCUMENT_STORE",
     "NOTHING",
     "DocumentFacts",
@@ -20,6 +21,7 @@ __all__ = [
     "Form",
     "ShownField",
     "Submission",
+    "document_ids",
     "initial_data",
     "is_mail_address",
     "parse",

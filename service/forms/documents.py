@@ -10,7 +10,8 @@ from service.forms.scopes import evaluate
 DOCUMENT_STORE = "huiyin"
 """The only document store."""
 
-_MARK = "camunda.document.type"
+DOCUMENT_MARK = "camunda.document.type"
+"""Name that tells a reference to a file from other objects."""
 
 
 def check_documents(component: Component, value: Any, place: Place) -> Checked:
@@ -41,7 +42,7 @@ def reference_to(document: DocumentFacts, expires_at: str | None = None) -> dict
     """
     claimed = document.claimed
     return {
-        _MARK: "camunda",
+        DOCUMENT_MARK: "camunda",
         "storeId": DOCUMENT_STORE,
         "documentId": document.document_id,
         "contentHash": document.sha256,
@@ -57,6 +58,20 @@ def reference_to(document: DocumentFacts, expires_at: str | None = None) -> dict
     }
 
 
+def document_ids(values: Any) -> list[str]:
+    """Return the ids of all document references inside a JSON value (docs/dialect.md §7)."""
+    if isinstance(values, str):
+        return []
+    if isinstance(values, Mapping):
+        own = values.get("documentId")
+        if values.get(DOCUMENT_MARK) == "camunda" and isinstance(own, str):
+            return [own]
+        return [found for value in values.values() for found in document_ids(value)]
+    if isinstance(values, list):
+        return [found for value in values for found in document_ids(value)]
+    return []
+
+
 def is_accepted(document: DocumentFacts, accept: str) -> bool:
     """Tell whether a file fits an HTML `accept` list; an empty list takes everything."""
     wanted = [part.strip().lower() for part in accept.split(",") if part.strip()]
@@ -66,7 +81,7 @@ def is_accepted(document: DocumentFacts, accept: str) -> bool:
 def _is_reference(item: Any) -> bool:
     return (
         isinstance(item, Mapping)
-        and item.get(_MARK) == "camunda"
+        and item.get(DOCUMENT_MARK) == "camunda"
         and isinstance(item.get("documentId"), str)
     )
 

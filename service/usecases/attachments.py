@@ -257,20 +257,6 @@ def documents(connection: Connection, ids: Iterable[str]) -> dict[str, forms.Doc
     return {row.id: _stored(row).facts for row in rows}
 
 
-def document_ids(values: Any) -> list[str]:
-    """Return the ids of all document references inside a JSON value (docs/dialect.md §7)."""
-    if isinstance(values, str):
-        return []
-    if isinstance(values, Mapping):
-        own = values.get("documentId")
-        if values.get("camunda.document.type") == "camunda" and isinstance(own, str):
-            return [own]
-        return [found for value in values.values() for found in document_ids(value)]
-    if isinstance(values, list):
-        return [found for value in values for found in document_ids(value)]
-    return []
-
-
 def bind(
     unit: Unit,
     values: Mapping[str, Any],
@@ -280,7 +266,7 @@ def bind(
     task_key: int | None,
 ) -> None:
     """Bind the files a submission names to its case; a file of another case stays with that one."""
-    ids = document_ids(values)
+    ids = forms.document_ids(values)
     if not ids:
         return
     table = tables.attachments
@@ -334,7 +320,19 @@ def _may_read(connection: Connection, person: Person, row: Row[Any]) -> bool:
         return True
     if row.case_key is not None:
         return bool(case_rights.may_read(connection, person, row.case_key))
-    return row.instance_key is not None and _has_task(connection, person, row.instance_key)
+    if row.instance_key is None:
+        return False
+    return _reads_case(connection, person, row.instance_key) or _has_task(
+        connection, person, row.instance_key
+    )
+
+
+def _reads_case(connection: Connection, person: Person, instance_key: int) -> bool:
+    """Tell whether a person may read the case that an instance belongs to."""
+    table = instances.process_instances
+    case_key = connection.execute(select(table.c.case_key).where(table.c.key == instance_key))
+    found = case_key.scalar_one_or_none()
+    return found is not None and bool(case_rights.may_read(connection, person, found))
 
 
 def _has_task(connection: Connection, person: Person, instance_key: int) -> bool:

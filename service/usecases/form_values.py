@@ -60,7 +60,7 @@ def check(
         InvalidFormError: Values refused, field by field.
     """
     unit = execution.unit
-    ids = attachments.document_ids(submitted)
+    ids = forms.document_ids(submitted)
     submission = forms.validate(
         form,
         submitted,

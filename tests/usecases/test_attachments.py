@@ -6,11 +6,16 @@ import pytest
 from sqlalchemy import func, select
 
 from service.domain.errors import BadInputError, NotFoundError
+from service.forms import reference_to
 from service.persistence.tables import cases as tables
-from service.usecases import attachments
+from service.persistence.tables import instances
+from service.usecases import attachments, jobs
 from service.usecases.attachments import StoredFile
 from service.usecases.house import House
 from tests.rows import add_case, add_instance, add_reader, add_task, person
+from tests.usecases.conftest import Office
+from tests.usecases.drawing import job, line, user_task
+from tests.usecases.looking import deployed, started
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 LINA = person("lina")
@@ -179,3 +184,23 @@ def test_a_file_stays_with_the_first_case_that_names_it(house: House) -> None:
         row = connection.execute(select(tables.attachments)).one()
         assert attachments.documents(connection, [stored.id, "x", stored.id]).keys() == {stored.id}
     assert (row.case_key, row.is_bound) == (first, True)
+
+
+def test_a_document_that_variables_name_is_read_by_who_has_a_task_there(office: Office) -> None:
+    """A worker's result is of use to the people behind it only so; the first instance has it."""
+    process = line("made", job("make", "make"), user_task("look"))
+    deployed(office, process)
+    key, another = started(office, "made"), started(office, "made")
+    stored = attachments.store_document(office.house, office.operator, "result.json", b"{}")
+    result = {"result": [{"file": reference_to(stored.facts)}]}
+
+    with pytest.raises(NotFoundError):
+        attachments.read(office.house, office.inspector, stored.id)
+    for one in office.rows(instances.jobs):
+        jobs.complete(office.house, office.operator, one.key, result)
+
+    assert attachments.read(office.house, office.inspector, stored.id)[1] == b"{}"
+    with pytest.raises(NotFoundError):
+        attachments.read(office.house, office.stranger, stored.id)
+    (row,) = office.rows(tables.attachments)
+    assert (row.instance_key, row.is_bound) == (min(key, another), False)

@@ -21,6 +21,7 @@ from service.persistence.scopes import (
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases.definitions import Definitions, LoadedProcess
+from service.usecases.execution.document_references import take_in
 
 SUSPENDED = "SUSPENDED"
 LIVE_STATES = ("ACTIVE", SUSPENDED)
@@ -232,5 +233,6 @@ def _save_variables(unit: Unit, instance: RunningInstance) -> None:
         if name in instance.scopes.get(scope_key, {})
     ]
     unit.put(instances.variables, ("scope_key", "name"), ("value", "is_live"), rows)
+    take_in(unit, instance.key, (str(row["value"]) for row in rows))
     instance.touched.clear()
     instance.dropped.clear()
