@@ -27,7 +27,7 @@ from service.usecases.house import House
 from tests.fakes import FakeClock
 from tests.ledger import operating, sending, working
 from tests.ledger.wishes import Drawn, Wishes
-from tests.usecases.requesting import Sent
+from tests.usecases.requesting import REQUESTS, Sent
 from workers.jobs import REGISTERED
 
 MAKERS = {**working.MAKERS, **sending.MAKERS, **operating.MAKERS}
@@ -41,6 +41,9 @@ ROLES = ["process_owner", "operator", "admin", "staff"]
 LOOK_EVERY_S = 0.1
 SWEEPS = 0.05
 """How many of the looks are followed by a sweep."""
+
+MOST_ACTIVE = 60
+"""Active element instances of one tree; one with more is cancelled."""
 
 MOST_LOOKS = 400
 """Looks after which the workers are taken to go in circles."""
@@ -121,6 +124,7 @@ class Storm:
         """Do all that is sent and all that is due, until nothing is left."""
         self.queue.is_sound = True
         for _ in range(MOST_LOOKS):
+            self.prune()
             self.clock.advance(minutes=1)
             self.do(jobs.POLL, 0)
             while message := self.queue.take():
@@ -133,6 +137,11 @@ class Storm:
             "SELECT job, subject_key, attempts, error, available_at FROM outbox WHERE done_at IS NULL"
         )
         self.faults.append(f"the workers never come to an end: {left}")
+
+    def prune(self) -> None:
+        """Cancel trees that have grown too large: what begins tokens with time may double with each look."""
+        for root in self.wishes.crowds(MOST_ACTIVE):
+            self.ask("prune", REQUESTS["cancel"](root))
 
     def do(self, job: str, key: int) -> None:
         """Do a background job; one that meets others comes again, any other error is a fault."""
@@ -162,6 +171,7 @@ class Storm:
             self.do(*message)
 
     def _look_on(self, chance: random.Random) -> None:
+        self.prune()
         self.clock.advance(seconds=chance.choice((0.02, 1, 31)))
         self.do(jobs.POLL, 0)
         if chance.random() < SWEEPS:

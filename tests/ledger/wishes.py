@@ -77,6 +77,16 @@ class Wishes:
                 connection.execute(query, {"now": self.house.outside.clock.now()}).scalar_one()
             )
 
+    def crowds(self, most: int) -> list[int]:
+        """Return the roots of trees in which more element instances are active."""
+        query = (
+            "SELECT i.root_key FROM element_instances e JOIN process_instances i "
+            "ON i.key = e.instance_key WHERE e.state = 'ACTIVE' "
+            "GROUP BY i.root_key HAVING count(*) > :most"
+        )
+        with self.house.database.reading() as connection:
+            return list(connection.execute(text(query), {"most": most}).scalars())
+
     def crowded(self) -> bool:
         """Whether enough instances live."""
         roots = f"SELECT key FROM process_instances WHERE state IN {LIVE} AND call_depth = 0"
