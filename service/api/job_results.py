@@ -5,6 +5,7 @@ from typing import Any
 from service.api import wire
 from service.api.task_fields import LISTS, MOMENTS
 from service.domain.errors import BadInputError
+from service.domain.priorities import HIGHEST_PRIORITY
 from service.engine import AdHocActivation, AdHocResult, JobResult, TaskListenerResult
 from service.reports.search.kinds import refused
 
@@ -64,9 +65,10 @@ def _corrections(body: wire.Body) -> dict[str, Any]:
             found[field] = list(body.texts(name) or ())
     if body.has("priority"):
         priority = body.integer("priority", 0, least=0)
-        if priority > 100:
+        if priority > HIGHEST_PRIORITY:
             raise BadInputError(
-                f"Expected 'result.corrections.priority' to be 0 to 100, but got {priority}.",
+                f"Expected 'result.corrections.priority' to be 0 to {HIGHEST_PRIORITY}, "
+                f"but got {priority}.",
                 field="result.corrections.priority",
             )
         found["priority"] = priority

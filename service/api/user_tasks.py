@@ -13,6 +13,7 @@ from service.api.routes import SIGNED_IN, answer, done, route
 from service.api.task_fields import LISTS, MOMENTS
 from service.api.violations import require_all
 from service.domain.errors import BadInputError
+from service.domain.priorities import HIGHEST_PRIORITY
 from service.reports.search import audit_logs, contents, variables
 from service.reports.search.kinds import read_key, refused
 from service.reports.search.user_tasks import NOUN
@@ -158,7 +159,7 @@ def _changes(changeset: wire.Body) -> dict[str, Any]:
 
 def _priority(changeset: wire.Body) -> int | None:
     priority = changeset.integer("priority", None, least=0)
-    if priority is not None and priority > usecases.HIGHEST_PRIORITY:
-        expected = f"an integer of at most {usecases.HIGHEST_PRIORITY}"
+    if priority is not None and priority > HIGHEST_PRIORITY:
+        expected = f"an integer of at most {HIGHEST_PRIORITY}"
         raise refused("changeset.priority", expected, priority)
     return priority

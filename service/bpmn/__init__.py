@@ -13,6 +13,7 @@ from service.bpmn.model import (
 from service.bpmn.names import named
 from service.bpmn.parts import (
     LINKED_FORM,
+    WAITED_FOR,
     EventDefinition,
     FlowModel,
     Loop,
@@ -27,6 +28,7 @@ from service.bpmn.references import Use, not_deployed, uses
 __all__ = [
     "EMBEDDED",
     "LINKED_FORM",
+    "WAITED_FOR",
     "BpmnFile",
     "ElementModel",
     "EventDefinition",

@@ -41,6 +41,10 @@ class VariableMapping:
     line: int
 
 
+WAITED_FOR = frozenset({"message", "timer", "signal", "conditional"})
+"""Kinds of events that are waited for by a subscription of their own."""
+
+
 @dataclass(frozen=True)
 class EventDefinition:
     """What an event waits for or throws.
@@ -110,13 +114,17 @@ class StandardLoop:
     line: int
 
 
+BINDINGS = ("latest", "deployment", "versionTag")
+"""How a step may say which version of what it names is meant."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """A called process, decision or form.
 
     Attributes:
         id: Its id; may be an expression; None when absent.
-        binding: `latest`, `deployment` or `versionTag` (or whatever is written).
+        binding: One of `BINDINGS` (or whatever is written).
         version_tag: What is bound by `versionTag`; of a decision it may be an expression.
     """
 

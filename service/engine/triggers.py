@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-from service.bpmn import ElementModel, EventDefinition
+from service.bpmn import WAITED_FOR, ElementModel, EventDefinition
 from service.bpmn.timers import (
     ENDLESS,
     TimerTextError,
@@ -126,12 +126,8 @@ class ConditionTrigger:
         return {"kind": "condition", "names": names, "changes": changes}
 
 
-SUBSCRIBED = frozenset({"message", "timer", "signal", "conditional"})
-"""Kinds of events that are waited for by a subscription."""
-
-
 def compile_trigger(event: EventDefinition) -> Trigger:
-    """Return what an event definition of a kind in `SUBSCRIBED` waits for.
+    """Return what an event definition of a kind in `bpmn.WAITED_FOR` waits for.
 
     Raises:
         DeploymentRefusedError: FEEL is malformed.
@@ -173,7 +169,7 @@ def compile_catches(event: ElementModel) -> Iterator[Catch]:
         DeploymentRefusedError: FEEL is malformed.
     """
     for part, definition in enumerate(event.events):
-        if definition.kind in SUBSCRIBED:
+        if definition.kind in WAITED_FOR:
             trigger = compile_trigger(definition)
             yield Catch(event.id, trigger, event.is_interrupting, part)
 

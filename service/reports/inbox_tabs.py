@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 
 from service.domain.errors import BadInputError
+from service.domain.priorities import NORMAL_PRIORITY
 from service.persistence.driver import KeptQuery
 from service.persistence.tables import cases, definitions, tasks
 from service.reports import paging
@@ -38,8 +39,6 @@ from service.reports.asker import Asker, asker
 from service.reports.inbox_filters import Filtered, InboxFilter
 from service.reports.paging import SortColumn, Value
 from service.reports.taking_part import CREATED, names, ways_to_be_named
-
-NORMAL_PRIORITY = 50
 
 KEPT = 64
 """Lists that are kept, and as many first pages of them: people look at the same ones again and again."""

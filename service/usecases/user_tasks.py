@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 from service import engine
 from service.domain.errors import BadInputError, WrongStateError
+from service.domain.priorities import HIGHEST_PRIORITY
 from service.identity import Person, policy
 from service.persistence.tables import tasks
 from service.persistence.unit import Unit
@@ -29,8 +30,6 @@ from service.usecases.hand_ins import Paper, TakenBefore
 from service.usecases.house import House
 from service.usecases.task_rights import task_facts
 from service.usecases.transaction import transact
-
-HIGHEST_PRIORITY = 100
 
 CHANGEABLE = ("due_at", "follow_up_at", "candidate_groups", "candidate_users", "priority")
 

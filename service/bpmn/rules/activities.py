@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from service.bpmn.gate import Scene, called, rule
 from service.bpmn.model import ElementModel, split_list
 from service.bpmn.numbers import whole_number
-from service.bpmn.parts import ZeebeTag
+from service.bpmn.parts import BINDINGS, ZeebeTag
 from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import Finding
+from service.domain.priorities import HIGHEST_PRIORITY
 from service.feel import Text
 
 Problems = Iterator[tuple[Text, Text | None]]
-HIGHEST_PRIORITY = 100
-BINDINGS = ("latest", "deployment", "versionTag")
 SCRIPT = Text("FEEL 脚本", "FEEL script")
 DECISION = Text("调用的决策", "called decision")
 TIMES = {

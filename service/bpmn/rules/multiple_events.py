@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from service.bpmn.gate import Scene, rule
 from service.bpmn.model import ElementModel
 from service.bpmn.names import EVENTS
+from service.bpmn.parts import WAITED_FOR
 from service.domain.errors import Finding
 from service.feel import Text
 
-WAITED_FOR = frozenset({"message", "timer", "signal", "conditional"})
 CAUGHT = WAITED_FOR | {"error", "escalation"}
 THROWN = frozenset({"message", "signal", "escalation", "compensate"})
 TOGETHER = {

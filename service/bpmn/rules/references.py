@@ -10,12 +10,11 @@ from collections.abc import Iterator
 
 from service.bpmn.gate import Known, Scene, called, rule
 from service.bpmn.model import ElementModel
-from service.bpmn.parts import LINKED_FORM, Reference
+from service.bpmn.parts import BINDINGS, LINKED_FORM, Reference
 from service.bpmn.references import KINDS, Use, not_deployed, uses
 from service.domain.errors import Finding
 from service.feel import Text
 
-BINDINGS = ("latest", "deployment", "versionTag")
 NO_LINKED_TAG = Text(
     "链接的资源按版本标签绑定，但没有写 versionTag。",
     "binds a linked resource by version tag, but has no versionTag.",

@@ -16,8 +16,9 @@ import orjson
 
 from service.bpmn import EMBEDDED
 from service.domain.identifiers import RESERVED_HEADER
+from service.domain.priorities import NORMAL_PRIORITY
 from service.engine.elements.job_user_task import JobUserTask
-from service.engine.elements.user_task import DEFAULT_PRIORITY, TaskValues, UserTask
+from service.engine.elements.user_task import TaskValues, UserTask
 from service.engine.errors import ElementFailure
 from service.engine.machine import Token
 from service.engine.place import Place
@@ -56,7 +57,7 @@ def convert(token: Token, was: JobUserTask, headers: Mapping[str, str]) -> None:
         users=_names(told.get("candidateUsers")),
         due_at=_moment(told.get("dueDate")),
         follow_up_at=_moment(told.get("followUpDate")),
-        priority=_else(DEFAULT_PRIORITY, lambda: task.priority_at(place)),
+        priority=_else(NORMAL_PRIORITY, lambda: task.priority_at(place)),
         form_key=form_key,
         external=external,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from service.bpmn import ElementModel
+from service.domain.priorities import HIGHEST_PRIORITY, NORMAL_PRIORITY
 from service.engine.elements.base import element
 from service.engine.elements.task_listening import ListenedTask
 from service.engine.errors import EXTRACT_VALUE, FORM_NOT_FOUND, ElementFailure
@@ -16,9 +17,6 @@ from service.engine.machine import Token
 from service.engine.missing import missing
 from service.engine.place import Place
 from service.engine.values import Binding, UserTaskOpened
-
-DEFAULT_PRIORITY = 50
-HIGHEST_PRIORITY = 100
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ class UserTask(ListenedTask):
             ElementFailure: No priority.
         """
         if self.priority is None:
-            return DEFAULT_PRIORITY
+            return NORMAL_PRIORITY
         priority = self.priority.integer(place)
         if not 0 <= priority <= HIGHEST_PRIORITY:
             text = f"优先级应在 0 到 {HIGHEST_PRIORITY} 之间，实际为 {priority}。"

@@ -9,6 +9,7 @@ from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from service.domain.priorities import NORMAL_PRIORITY
 from service.identity import Person
 from service.reports import inbox as report
 from service.web.frame import shell
@@ -23,7 +24,6 @@ NAMES = ("tab", "q", "process", "late", "near", "sort", "cursor")
 PAGE_SIZE = 50
 HIGH_PRIORITY = 65
 URGENT_PRIORITY = 85
-NORMAL_PRIORITY = 50
 
 
 @dataclass(frozen=True)
