@@ -5,8 +5,10 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import MethodNotAllowed
 
 from service.usecases.process_instances import StartedWithForm
+from service.web.frame import errors
 from service.web.request.access import rule_of
 from tests.web.conftest import SignedIn
 
@@ -191,6 +193,16 @@ def test_a_page_from_before_a_second_sign_in_is_told_the_new_token(
         address, json={"variables": {}}, headers={"X-CSRFToken": refused.json["csrf_token"]}
     )
     assert "csrf_token" not in (again.json or {})
+
+
+def test_programs_are_told_of_an_unknown_method_in_their_form(app: Flask) -> None:
+    """A problem, with what there is instead: no view of the API is asked about such a method."""
+    with app.test_request_context("/v2/topology", method="TRACE"):
+        response = errors.answer_unknown_address(MethodNotAllowed(["GET"]))
+
+    assert (response.status_code, response.content_type) == (405, "application/problem+json")
+    assert (response.json or {})["status"] == 405
+    assert response.headers["Allow"] == "GET"
 
 
 def test_an_unknown_address_is_an_error_page_with_an_id(signed_in: SignedIn) -> None:

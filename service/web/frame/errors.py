@@ -15,7 +15,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from service.domain.errors import BusyError, HuiyinError, InvalidFormError, OverloadedError
 from service.domain.program_paths import PROGRAM_PATHS
@@ -76,7 +76,11 @@ def answer_failure(error: Exception) -> Response:
 def answer_unknown_address(error: HTTPException) -> Response:
     """Answer an address that no view has; programs get the API's kind of answer."""
     if request.path.startswith(PROGRAM_PATHS):
-        return make_response(error.get_response())
+        status = error.code or 500
+        answer = _problem(status, error.description or "")
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return answer
     return answer_http(error)
 
 
@@ -94,6 +98,12 @@ def _answer(status: int, text: str, error: HuiyinError | None, **more: str) -> R
             "error.html", status=status, text=text, request_id=current.request_id()
         )
         return make_response(page, status)
+    if isinstance(error, InvalidFormError):
+        return _problem(status, text, problems=field_problems(error.problems), **more)
+    return _problem(status, text, **more)
+
+
+def _problem(status: int, text: str, **more: object) -> Response:
     problem: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -102,8 +112,6 @@ def _answer(status: int, text: str, error: HuiyinError | None, **more: str) -> R
         "id": current.request_id(),
         **more,
     }
-    if isinstance(error, InvalidFormError):
-        problem["problems"] = field_problems(error.problems)
     answer = jsonify(problem)
     answer.status_code = status
     answer.content_type = "application/problem+json"
