@@ -23,7 +23,7 @@ RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """Pauses before the second, third and fourth attempt (XC-M-4)."""
 
 DEFAULT_SENDER_GROUP = "cs"
-"""Who hears of a mail that could not be sent when the case names nobody: the ones who talk to customers."""
+"""Who hears of a mail that could not be sent and that nobody's department sent: who talks to customers."""
 
 SENDING_FOR = timedelta(minutes=5)
 """A mail that was being sent for longer than this belongs to a worker that died: it is sent again."""

@@ -10,12 +10,13 @@ import pytest
 from service.domain import jobs
 from service.domain.errors import BusyError, HuiyinError, UnavailableError
 from service.persistence.tables import cases, instances
-from service.usecases import messages, registers
+from service.usecases import messages, process_instances, registers
 from service.usecases.deployments import DeployFile
 from service.usecases.execution.execution import HOUSE_JOBS_A_TRANSACTION
 from service.usecases.execution.registry import HouseJob
 from service.usecases.house_jobs import HANDLERS
 from service.usecases.messages import PublishMessage
+from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock, RecordingQueue
 from tests.rows import add_case
 from tests.usecases import drawing
@@ -90,6 +91,22 @@ def test_a_house_job_is_done_in_the_step_that_reaches_it(
     assert {name: kept.get(name) for name in expected} == expected
     assert open_tasks(office) == ["after"]
     assert office.rows(instances.jobs) == []
+
+
+def test_a_message_is_sent_for_the_department_of_who_came_before(office: Office) -> None:
+    """It is told when the mail cannot be delivered (XC-M-4); the system has no department."""
+    job = drawing.job("work", "huiyin:notify")
+    deployed(office, drawing.line("telling", job, drawing.user_task("after")))
+    given = {
+        "to": ["customer"],
+        "subject": "主题",
+        "body": "正文",
+        "contact_email": "k@example.com",
+    }
+    command = CreateInstance(process_id="telling", variables=given)
+    for who in (replace(office.owner, department="quality"), office.owner):
+        process_instances.create(office.house, who, command)
+    assert [row.requested_by_group for row in office.rows(cases.mails)] == ["quality", None]
 
 
 WRONG: tuple[tuple[str, Mapping[str, Any], Mapping[str, str], str], ...] = (

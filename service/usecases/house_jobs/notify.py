@@ -10,7 +10,10 @@ from service.usecases.execution.registry import HouseJob
 
 
 def notify(job: HouseJob) -> Mapping[str, Any]:
-    """Write the notifications and hand the mails to the workers."""
+    """Write the notifications and hand the mails to the workers.
+
+    The sender is whoever finished the step before: his department hears when a mail cannot be sent (XC-M-4).
+    """
     channels = job.texts("channels") or list(CHANNELS)
     unknown = [channel for channel in channels if channel not in CHANNELS]
     if unknown:
@@ -29,6 +32,7 @@ def notify(job: HouseJob) -> Mapping[str, Any]:
         case_key=job.instance.case_key,
         customer_email=_customer_email(job),
         attach_form=job.value("attach_form"),
+        sender_group=job.who.department,
     )
     return {"notified": list(reached)}
 
