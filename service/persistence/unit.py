@@ -43,6 +43,13 @@ class Unit:
         """The connection for reading what nothing gathered in this unit can have changed."""
         return self._connection
 
+    def look_at_clock(self) -> None:
+        """Take this moment as that of the transaction: it has what it may have waited for.
+
+        Whoever began earlier and waited longer would write that something ended before it began.
+        """
+        self.now = self.outside.clock.now()
+
     def new_key(self) -> int:
         """Return a fresh key."""
         return self.outside.new_key()

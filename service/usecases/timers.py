@@ -52,6 +52,7 @@ def fire_due(house: House, limit: int = BATCH) -> int:
     try:
         with house.database.unit(house.outside) as unit:
             claimed = lock_free_timers(unit.connection, _is_due(unit.now), limit)
+            unit.look_at_clock()
             keys += [timer.key for timer, _instance in claimed]
             _fire_together(house, unit, claimed)
             unit.commit()

@@ -5,6 +5,7 @@ import pytest
 from service.domain.errors import NotAllowedError, NotFoundError
 from service.persistence.tables import cases, instances, tasks
 from service.usecases import process_instances, suspension
+from service.usecases.execution.execution import Execution
 from service.usecases.process_instances import CreateInstance
 from tests.fakes import FakeClock
 from tests.usecases import drawing
@@ -126,3 +127,15 @@ def test_a_scope_that_is_over_takes_no_variables(office: Office) -> None:
 
     with pytest.raises(NotFoundError):
         mend(office, over, amount=1)
+
+
+def test_the_moment_of_a_command_is_that_at_which_it_has_its_instance(
+    office: Office, clock: FakeClock
+) -> None:
+    """What it has waited for may have begun meanwhile: nothing ends before it began."""
+    key = office.start().key
+    with office.house.database.unit(office.house.outside) as unit:
+        execution = Execution(office.house, unit, office.operator)
+        clock.advance(seconds=1)
+        execution.load_live(key)
+        assert unit.now == clock.now()

@@ -89,11 +89,13 @@ class Loading:
         return self.house.database.rare.at(self.unit.before, number)
 
     def _take(self, row: Any) -> RunningInstance:
+        self.unit.look_at_clock()
         instance = loaded(self.unit.before, self.house.definitions, row)
         self.running[instance.key] = instance
         return instance
 
     def _take_around(self, found: Locked) -> RunningInstance:
+        self.unit.look_at_clock()
         instance = loaded_around(
             self.unit.before,
             self.house.definitions,
