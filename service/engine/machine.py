@@ -362,6 +362,9 @@ class Machine(Workflow):  # type: ignore[misc]
         if was_active:
             self.event("TERMINATED", token)
             self._is_over = self._is_over or self.ends_after(token)
+        else:
+            # Nobody has been told of it: variables of its own would stand in a scope that never was.
+            self.variables.take_back(token.key)
         self._forget(token)
         self._undone(token)
 

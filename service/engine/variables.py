@@ -125,6 +125,11 @@ class Variables:
                 return self.set_local(key, name, value)
         return self.set_local(chain[-1], name, value)
 
+    def take_back(self, scope_key: int) -> None:
+        """Forget what was written in a scope in this step; it is to be dropped."""
+        for name in self._of(scope_key):
+            self.written.pop((scope_key, name), None)
+
     def drop(self, scope_key: int) -> None:
         """Forget the variables of a scope that is over."""
         values = self._of(scope_key)

@@ -139,3 +139,21 @@ def test_the_moment_of_a_command_is_that_at_which_it_has_its_instance(
         clock.advance(seconds=1)
         execution.load_live(key)
         assert unit.now == clock.now()
+
+
+def test_no_variable_is_kept_of_an_instance_of_a_loop_that_never_began(office: Office) -> None:
+    """The first one meets the completion condition at once; the others have their counters, but no row."""
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+        '<zeebe:loopCharacteristics inputCollection="=[1, 2, 3]" />'
+        "</bpmn:extensionElements>"
+        "<bpmn:completionCondition>=numberOfCompletedInstances = 1</bpmn:completionCondition>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    deployed(office, drawing.line("early", f'<bpmn:task id="work">{loop}</bpmn:task>'))
+    key = started(office, "early")
+    elements, variables = instances.element_instances, instances.variables
+    begun = {row.key for row in office.rows(elements, elements.c.instance_key == key)}
+    scopes = {row.scope_key for row in office.rows(variables, variables.c.instance_key == key)}
+    assert scopes
+    assert scopes <= begun
