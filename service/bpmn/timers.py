@@ -87,8 +87,12 @@ class Cycle:
     interval: Duration
 
     def first(self, now: datetime) -> datetime:
-        """Return when it fires first; a start in the past is due at once."""
-        return self.start if self.start is not None else self.interval.after(now)
+        """Return when it fires first; a start in the past is due at once, and the rhythm begins there.
+
+        Source: Camunda 8 timer events («fires immediately upon deployment, and then continues with the
+        regular interval from that point on»).
+        """
+        return self.interval.after(now) if self.start is None else max(self.start, now)
 
     def following(self, last_due: datetime, now: datetime) -> datetime:
         """Return when it fires next: missed firings are skipped.

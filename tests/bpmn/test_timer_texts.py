@@ -87,7 +87,16 @@ def test_a_cycle_tells_count_start_and_interval() -> None:
     dated = parse_cycle("R2/2026-01-31T04:00:00Z/P1D")
 
     assert (endless.count, endless.first(START)) == (-1, START + timedelta(hours=1))
-    assert (dated.count, dated.first(START + timedelta(days=9))) == (2, START)
+    assert (dated.count, dated.first(START - timedelta(days=9))) == (2, START)
+
+
+def test_a_cycle_whose_start_is_past_begins_its_rhythm_when_it_is_set_up() -> None:
+    """However long the start is past: at once, then an interval after that."""
+    cycle = parse_cycle("R/2026-01-31T04:00:00Z/P1D")
+    for late in (timedelta(minutes=30), timedelta(days=9, hours=3)):
+        now = START + late
+        assert cycle.first(now) == now
+        assert cycle.following(now, now) == now + timedelta(days=1)
 
 
 def test_the_next_firing_is_counted_from_the_last_due_moment() -> None:
