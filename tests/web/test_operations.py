@@ -2,15 +2,17 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from service.domain import jobs as names
 from service.persistence.tables import instances
-from service.usecases import process_instances, timers, user_tasks
+from service.usecases import job_activation, jobs, process_instances, timers, user_tasks
 from service.usecases.deployments import DeployFile, deploy
 from service.usecases.house import House
+from service.usecases.job_activation import ActivateJobs
 from service.usecases.process_instances import CreateInstance, StartedWithForm
 from service.usecases.transaction import SYSTEM
 from service.web.places import migrations
@@ -276,6 +278,23 @@ def test_an_incident_is_told_in_the_readers_language(operator: FlaskClient, offi
         with operator.session_transaction() as session:
             session["language"] = language
         assert text in operator.get(f"/instances/{key}").text
+
+
+def test_a_job_without_retries_is_tried_again_from_the_page(
+    operator: FlaskClient, office: House
+) -> None:
+    """It gets one retry, as in a batch: the page has no other way to give it any."""
+    deploy(office, OWNER, [drawing.line("failing", drawing.job("ask", "ask"))])
+    instance = process_instances.create(office, SYSTEM, CreateInstance(process_id="failing")).key
+    ask = ActivateJobs("ask", "w", timeout=timedelta(minutes=1), max_jobs=1)
+    (job,) = job_activation.activate(office, SYSTEM, ask)
+    jobs.fail(office, SYSTEM, job.key, message="断网")
+    shown = operator.get(f"/instances/{instance}").text
+    (incident,) = re.findall(r'name="incident" value="(\d+)"', shown)
+    operator.post(f"/instances/{instance}/resolve", data={"incident": incident})
+    assert "异常已解除，流程继续运行" in operator.get(f"/instances/{instance}").text
+    (again,) = job_activation.activate(office, SYSTEM, ask)
+    assert (again.key, again.retries) == (job.key, 1)
 
 
 def test_an_incident_of_a_called_instance_is_found_from_its_caller(

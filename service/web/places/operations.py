@@ -228,7 +228,7 @@ def _cancel(key: int) -> str:
 
 def _resolve(key: int) -> str:
     incident_key = _number(request.form.get("incident", ""))
-    again = incidents.resolve(current.house(), current.person(), incident_key)
+    again = incidents.retry(current.house(), current.person(), incident_key)
     if again is None:
         return gettext("异常已解除，流程继续运行")
     flashes.tell(gettext("已重试，但该环节再次出现异常，原因见下"), "danger")
