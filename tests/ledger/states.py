@@ -155,14 +155,20 @@ def _waits(tokens: list[Token], instance_key: int, rows: Rows) -> Iterator[str]:
 
 
 def _leaves(tokens: list[Token]) -> Iterator[str]:
-    """Tell of tokens that wait for nothing and hold nothing that does."""
+    """Tell of tokens that wait for nothing and hold nothing that does.
+
+    In what is being cancelled a scope stays, empty, until all have heard of it.
+    """
     scopes = {token.scope_key for token in tokens if token.scope is not None}
     helped = {token.notes.get("compensates") for token in tokens}
     for token in tokens:
         notes = token.notes
         holds = token.key in scopes or token.key in helped
+        is_ending = any(
+            "leaving" in around.notes for around in token.around() if around is not token
+        )
         waits = {"wait", "task", "incident", "subscriptions", "arrived", "started"} & notes.keys()
-        if not (holds or waits or token.task_spec.element_type in RESTING):
+        if not (holds or waits or is_ending or token.task_spec.element_type in RESTING):
             yield f"'{token.task_spec.element_id}' ({token.key}) waits for nothing: {notes}"
         if not (token.is_active or "arrived" in notes or "started" in notes):
             yield f"'{token.task_spec.element_id}' ({token.key}) has not begun: {token.state}"
