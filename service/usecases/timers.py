@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from service import engine
-from service.domain.errors import WrongStateError
+from service.domain.errors import BusyError, WrongStateError
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import starts
@@ -26,6 +26,9 @@ BATCH = 40
 """Timers fired in one transaction: enough that its commit costs little, few enough that locks are short."""
 
 CANCELED = {"state": "CANCELED"}
+
+BUSY_PAUSE = timedelta(seconds=1)
+"""How long a timer waits whose instance somebody else has in hand."""
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -184,9 +187,24 @@ def _fire_alone(house: House, timer_key: int) -> None:
     """Fire a timer; one that cannot be fired rests, is told in the log and tried again later."""
     try:
         fire(house, timer_key)
+    except BusyError as error:  # Somebody works there: no fault, and soon over.
+        log.info("timer_waits", timer_key=timer_key, reason=repr(error))
+        _let_wait(house, timer_key)
     except Exception as error:  # Our bug, or a row that no longer fits: an operator must see it.
         attempts = _let_rest(house, timer_key)
         log.error("timer_failed", timer_key=timer_key, attempts=attempts, exc_info=error)
+
+
+def _let_wait(house: House, timer_key: int) -> None:
+    """Let a timer be tried again in a moment: at once, its worker would do nothing else meanwhile."""
+    table = instances.timers
+    with house.database.unit(house.outside) as unit:
+        unit.connection.execute(
+            update(table)
+            .where(table.c.key == timer_key, table.c.state == "OPEN")
+            .values(retry_at=unit.now + BUSY_PAUSE)
+        )
+        unit.commit()
 
 
 def _let_rest(house: House, timer_key: int) -> int:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from service.domain.errors import WrongStateError
+from service.domain.errors import BusyError, WrongStateError
 from service.persistence.tables import instances
 from service.usecases import timers
 from service.usecases.timers import FIRST_PAUSE
@@ -68,3 +68,26 @@ def test_a_refused_timer_is_told_to_who_fires_it(office: Office) -> None:
     with pytest.raises(WrongStateError, match="due"):
         timers.fire(office.house, key)
     assert [row.state for row in office.rows(instances.timers)] == ["OPEN"]
+
+
+def test_a_timer_whose_instance_is_busy_waits_a_moment_only(
+    office: Office, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the timer: its attempts are not counted, and a second later it fires."""
+    deployed(office, LIMITED)
+    started(office, "limited")
+    clock.advance(hours=1)
+    fire = timers._run
+
+    def busy(*_: object) -> None:
+        raise BusyError("Expected the instance to be free, but somebody has it.")
+
+    monkeypatch.setattr(timers, "_run", busy)
+    assert timers.fire_due(office.house) == 1
+    monkeypatch.setattr(timers, "_run", fire)
+    (row,) = office.rows(instances.timers)
+    assert (row.state, row.attempts, row.retry_at) == ("OPEN", 0, clock.now() + SECOND)
+
+    clock.advance(SECOND)
+    assert timers.fire_due(office.house) == 1
+    assert open_tasks(office) == ["work_mended"]
