@@ -20,7 +20,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from service.domain.errors import BusyError, OverloadedError
 from service.domain.outside import Outside
 from service.persistence.driver import wire_up
-from service.persistence.failures import database_is_lost, holds_no_such_value, value_is_refused
+from service.persistence.failures import (
+    READ_ONLY,
+    database_is_lost,
+    holds_no_such_value,
+    is_in_need,
+    value_is_refused,
+)
 from service.persistence.kept import KeptConnections
 from service.persistence.rare_facts import RareFacts
 from service.persistence.tables import house
@@ -47,9 +53,6 @@ READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 SQLite's WAL gives the one view by itself.
 """
-
-OUT_OF_REACH = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
-"""SQLite's codes for: cannot read or write, no room, cannot open."""
 
 LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was waited for until `LOCK_TIMEOUT_MS` were over."""
@@ -197,11 +200,20 @@ def _is_lost(context: ExceptionContext) -> bool:
     """Tell whether the database is not to be reached; a look before use (pre-ping) mends that by itself."""
     if context.is_pre_ping or not isinstance(context.sqlalchemy_exception, DBAPIError):
         return False
-    code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
     is_refused = context.connection is None and isinstance(
         context.sqlalchemy_exception, OperationalError
     )
-    return context.is_disconnect or is_refused or code in OUT_OF_REACH
+    if context.is_disconnect or is_refused:
+        return True
+    return is_in_need(context.original_exception) and not _writes_as_reader(context)
+
+
+def _writes_as_reader(context: ExceptionContext) -> bool:
+    """Tell whether something was to be written through `reading`, which is a bug of ours."""
+    if getattr(context.original_exception, "sqlstate", None) != READ_ONLY:
+        return False
+    options = {} if context.connection is None else context.connection.get_execution_options()
+    return bool(options.get("postgresql_readonly"))
 
 
 def _is_meeting(error: DBAPIError) -> bool:

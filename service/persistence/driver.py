@@ -22,7 +22,12 @@ from sqlalchemy import JSON, Connection, Engine, Select, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
-from service.persistence.failures import database_is_lost, holds_no_such_value, value_is_refused
+from service.persistence.failures import (
+    database_is_lost,
+    holds_no_such_value,
+    is_in_need,
+    value_is_refused,
+)
 from service.persistence.wire import Question, Value, WiredConnection
 
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -226,6 +231,8 @@ def _told(
     if connection.dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
         connection.invalidate(error)
         connection.engine.dispose()  # The server may have gone: the others are lost, too.
+        return database_is_lost()
+    if is_in_need(error):
         return database_is_lost()
     if holds_no_such_value(error):
         return value_is_refused(error)

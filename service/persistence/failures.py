@@ -1,14 +1,44 @@
 """What failed in the database and is no bug of ours, as the house tells it."""
 
+import sqlite3
+
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
 from service.domain.errors import BadInputError, UnavailableError
 
+READ_ONLY = "25006"
+"""PostgreSQL's code for writing where nothing may be written: it has become the standby of another."""
+
+_IN_NEED = ("53", "57", "58")
+"""Classes of PostgreSQL's codes: out of room, memory or connections; ended from outside; files cannot be read.
+
+Of the second is a statement that took longer than `statement_timeout`, too.
+"""
+
+_OUT_OF_REACH = frozenset(
+    {
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_NOMEM,
+    }
+)
+"""SQLite's codes for: cannot read or write, no room, cannot open, may not write, no memory."""
+
 
 def database_is_lost() -> UnavailableError:
     """Return the error for a database that is out of reach."""
     return UnavailableError("Expected the database to answer, but it does not.")
+
+
+def is_in_need(error: BaseException | None) -> bool:
+    """Tell whether a database answers that it cannot do what it could at another time, whatever is asked."""
+    if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _OUT_OF_REACH:
+        return True
+    sqlstate = getattr(error, "sqlstate", None) or ""
+    return sqlstate[:2] in _IN_NEED or sqlstate == READ_ONLY
 
 
 def holds_no_such_value(error: BaseException | None) -> bool:

@@ -1,21 +1,23 @@
 """Units of work: what they say when the database will not have it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, insert, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, insert, text
+from sqlalchemy.exc import InternalError, OperationalError
 
 from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.identifiers import LONGEST_NAME
 from service.domain.outside import Outside
 from service.persistence.database import IDLE_S, Database, prepare_postgresql
+from service.persistence.driver import row_of
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from tests.persistence.postgresql import migrated_database
 
 COUNT = text("UPDATE number_series SET last = last + 1 WHERE name = :name")
+SLOW_COUNT = "UPDATE number_series SET last = last + 1 WHERE pg_sleep(0.05) IS NOT NULL"
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,58 @@ def test_a_lost_connection_is_not_taken_for_two_that_met(
 
     with pytest.raises(UnavailableError), database.unit(outside) as unit:
         write_after_a_cut(unit)
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(
+    "need", ["statement_timeout = 1", "default_transaction_read_only = on"], ids=["slow", "standby"]
+)
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda connection: connection.execute(text(SLOW_COUNT)),
+        lambda connection: row_of(connection, SLOW_COUNT, []),
+    ],
+    ids=["sqlalchemy", "wire"],
+)
+def test_a_database_that_cannot_do_it_now_is_unavailable(
+    postgresql: Engine, outside: Outside, need: str, write: Callable[[Connection], object]
+) -> None:
+    """It ended the statement because it took too long, or is the standby of another: no bug of ours."""
+    database = Database(postgresql)
+    with postgresql.begin() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f"ALTER DATABASE {name} SET {need}"))
+    postgresql.dispose()
+    try:
+        with pytest.raises(UnavailableError), database.unit(outside) as unit:
+            write(unit.connection)
+    finally:
+        with postgresql.connect() as connection:
+            connection.execute(text("SET default_transaction_read_only = off"))
+            connection.commit()
+            connection.execute(text(f"ALTER DATABASE {name} RESET ALL"))
+            connection.commit()
+        postgresql.dispose()
+
+
+@pytest.mark.services
+def test_what_writes_as_a_reader_is_a_bug(postgresql: Engine) -> None:
+    """The database is well: nobody is told to come again."""
+    with pytest.raises(InternalError), Database(postgresql).reading() as connection:
+        connection.execute(COUNT, {"name": "a"})
+
+
+def test_a_file_that_may_not_be_written_is_unavailable(
+    database: Database, outside: Outside
+) -> None:
+    """Its folder was mounted to be read only, say; nothing is written meanwhile."""
+    with database.engine.connect() as connection:
+        connection.execute(text("PRAGMA query_only = ON"))
+    with pytest.raises(UnavailableError), database.unit(outside) as unit:
+        unit.connection.execute(COUNT, {"name": "a"})
+    with database.engine.connect() as connection:
+        connection.execute(text("PRAGMA query_only = OFF"))
 
 
 @pytest.mark.services
