@@ -1,7 +1,13 @@
 """Whole numbers as diagrams write them."""
 
+import re
+
 LARGEST = 2**31 - 1
 """What a count may be at most: as much as its column holds."""
+SMALLEST = -(2**31)
+"""What such a column holds at least."""
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,10}")
 
 
 def whole_number(text: str) -> int | None:
@@ -11,3 +17,14 @@ def whole_number(text: str) -> int | None:
         return None
     number = int(digits)
     return number if number <= LARGEST else None
+
+
+def integer(text: str) -> int | None:
+    """Return the number of 32 bits that a text means, which may have a sign; None when it is none.
+
+    Source: Camunda 8 (`Integer.parseInt`).
+    """
+    if _INTEGER.fullmatch(text) is None:
+        return None
+    number = int(text)
+    return number if SMALLEST <= number <= LARGEST else None

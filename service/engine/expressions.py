@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from service.bpmn.numbers import LARGEST, whole_number
+from service.bpmn.numbers import LARGEST, SMALLEST, integer
 from service.bpmn.timers import TimerTextError, parse_moment
 from service.domain.errors import DeploymentRefusedError
 from service.domain.identifiers import LONGEST_NAME
@@ -235,8 +235,10 @@ class Formula:
         return text
 
     def _whole(self, value: Any, hints: Hints) -> int:
-        found = whole_number(value) if self.expression is None else value
-        if isinstance(found, bool) or not isinstance(found, int) or abs(found) > LARGEST:
+        found = integer(value.strip()) if self.expression is None else value
+        if isinstance(found, bool) or not isinstance(found, int):
+            raise self._wrong_type("整数", value, hints)
+        if not SMALLEST <= found <= LARGEST:
             raise self._wrong_type("整数", value, hints)
         return found
 

@@ -109,10 +109,10 @@ def open_job(
 def priority_of(model: ElementModel) -> Formula | None:
     """Return the priority of the jobs of an element (or of a process, for all that have none), or None.
 
-    Source: Camunda 8.10 (`zeebe:jobPriorityDefinition`).
+    Source: Camunda 8.10 (`zeebe:jobPriorityDefinition`; an empty one says 0, ZeebeJobPriorityDefinition).
     """
     tag = model.tag("jobPriorityDefinition")
-    return optional_formula("作业优先级", tag.get("priority") if tag else None)
+    return optional_formula("作业优先级", (tag.get("priority") or None) if tag else None)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import pytest
 from service import engine
 from service.domain.errors import NotFoundError, WrongStateError
 from service.engine import Binding, JobOpened, UncaughtError
-from tests.engine.player import FORM_KEY, Player, answer
+from tests.engine.player import FORM_KEY, Drawn, Player, answer
+from tests.usecases import drawing
 
 
 def test_a_user_task_opens_with_all_its_expressions_evaluated() -> None:
@@ -81,6 +82,21 @@ def test_a_job_that_nobody_could_take_is_not_opened(kind: object, tries: object,
     (incident,) = Player("job_task/terms", {"kind": kind, "tries": tries}).step.incidents
 
     assert (incident.error_type, hint in incident.message) == ("EXTRACT_VALUE_ERROR", True)
+
+
+@pytest.mark.parametrize(
+    ("written", "priority"),
+    [("-5", -5), ("-2147483648", -(2**31)), ("=-2147483648", -(2**31)), ("", 0)],
+)
+def test_a_job_may_have_any_priority_of_32_bits(written: str, priority: int) -> None:
+    """Written or evaluated; an empty one is 0, whatever the process says."""
+    own = f'<zeebe:jobPriorityDefinition priority="{written}" />'
+    task = drawing.job("work", "work", more=own)
+    head = drawing.extension('<zeebe:jobPriorityDefinition priority="9" />')
+    content = drawing.line("process", task).content.decode()
+    drawn = content.replace("<bpmn:startEvent", f"{head}<bpmn:startEvent", 1)
+
+    assert [job.priority for job in Drawn(drawn.encode()).step.jobs] == [priority]
 
 
 def test_a_variable_whose_name_no_index_holds_is_not_written() -> None:
