@@ -195,9 +195,9 @@ def test_a_page_from_before_a_second_sign_in_is_told_the_new_token(
     assert "csrf_token" not in (again.json or {})
 
 
-def test_programs_are_told_of_an_unknown_method_in_their_form(app: Flask) -> None:
+def test_programs_are_told_of_an_unknown_method_in_their_form(pages: Flask) -> None:
     """A problem, with what there is instead: no view of the API is asked about such a method."""
-    with app.test_request_context("/v2/topology", method="TRACE"):
+    with pages.test_request_context("/v2/topology", method="TRACE"):
         response = errors.answer_unknown_address(MethodNotAllowed(["GET"]))
 
     assert (response.status_code, response.content_type) == (405, "application/problem+json")
