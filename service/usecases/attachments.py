@@ -1,6 +1,7 @@
 """Files: taken by their content, kept in the database, bound to a case by the form that names them."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ UNBOUND_FOR = timedelta(days=1)
 
 ID_BYTES = 16
 NAME_CHARACTERS = 200
+
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of writing: `a<U+202E>gpj.exe` is read as `aexe.jpg`."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def store_document(
 
 
 def _checked_name(house: House, file_name: str, content: bytes) -> str:
-    name = PurePath(file_name.replace("\\", "/")).name.strip()[-NAME_CHARACTERS:]
+    name = TURNING.sub("", PurePath(file_name.replace("\\", "/")).name).strip()[-NAME_CHARACTERS:]
     if not content or not name:
         raise BadInputError(
             "Expected a file with a name and content.", message="文件为空，请重新选择。"

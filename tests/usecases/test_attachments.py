@@ -112,10 +112,15 @@ def test_a_file_at_the_limit_is_taken_and_one_byte_more_is_not(house: House) -> 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("../../etc/a.png", "a.png"), ("C:\\\\x\\\\a.png", "a.png"), ("字" * 300 + ".png", None)],
+    [
+        ("../../etc/a.png", "a.png"),
+        ("C:\\\\x\\\\a.png", "a.png"),
+        ("字" * 300 + ".png", None),
+        ("a\u202egpj.exe.png", "agpj.exe.png"),
+    ],
 )
 def test_a_file_name_is_a_name_and_no_path(house: House, name: str, expected: str | None) -> None:
-    """Folders are dropped; a long name keeps its ending."""
+    """Folders are dropped, and what turns its letters around; a long name keeps its ending."""
     stored = attachments.store(house, LINA, name, PNG)
     assert stored.file_name == expected or (
         len(stored.file_name) == attachments.NAME_CHARACTERS and stored.file_name.endswith(".png")
