@@ -23,3 +23,16 @@ test('a submission waits for the draft that was saved because the page was hidde
   assert.equal(draft.version, 2);
   draft.end();
 });
+
+test('who is signed out while he types is told so, not that it will be tried again', async () => {
+  globalThis.fetch = () => Promise.resolve(new Response('{}', { status: 401 }));
+  const states = [];
+  let typed = '';
+  const draft = new Draft({ url: '/draft', version: 1, read: () => ({ typed }), onState: (text) => states.push(text), onUnsaved: () => {} });
+  draft.start();
+  typed = '开胶';
+  draft.flush();
+  await draft.settle();
+  assert.match(states.at(-1), /登录已失效/);
+  draft.end();
+});

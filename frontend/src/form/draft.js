@@ -114,7 +114,7 @@ export class Draft {
     this.#onState(texts.draftSaving);
     const answer = await send('PUT', this.#url, { variables: JSON.parse(text) }, options);
     if (!answer.ok) {
-      this.#onState(isFinal(answer) ? answer.reason : texts.draftFailed, true);
+      this.#onState(whyNotKept(answer), true);
       this.#onUnsaved(true);
       this.#keptText = null;
       if (this.#url !== null && !isFinal(answer)) this.#wait(retryMilliseconds);
@@ -139,6 +139,11 @@ export class Draft {
     clearTimeout(this.#timer);
     this.#timer = null;
   }
+}
+
+function whyNotKept(answer) {
+  if (answer.status === 401) return texts.draftNeedsSignIn;
+  return isFinal(answer) ? answer.reason : texts.draftFailed;
 }
 
 /** Shows the state at `[data-draft-status]`, the nearest one to the form if there are several. */

@@ -43,6 +43,7 @@ export default {
   draftSaved: (time) => `Draft saved ${time}`,
   draftSaving: 'Saving the draft…',
   draftFailed: 'The draft could not be saved; trying again soon',
+  draftNeedsSignIn: 'Your session has ended, the draft is not saved; sign in again in another tab',
   uploading: (name) => `Uploading ${name}`,
   uploadFailed: (name, reason) => `Could not upload ${name}: ${reason}`,
   notSubmitted: 'Not submitted',

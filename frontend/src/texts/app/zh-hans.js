@@ -43,6 +43,7 @@ export default {
   draftSaved: (time) => `草稿已保存 ${time}`,
   draftSaving: '正在保存草稿…',
   draftFailed: '草稿未能保存，稍后重试',
+  draftNeedsSignIn: '登录已失效，草稿未能保存；请在新标签页中重新登录',
   uploading: (name) => `正在上传 ${name}`,
   uploadFailed: (name, reason) => `${name} 上传失败：${reason}`,
   notSubmitted: '未能提交',

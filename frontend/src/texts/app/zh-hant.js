@@ -43,6 +43,7 @@ export default {
   draftSaved: (time) => `草稿已儲存 ${time}`,
   draftSaving: '正在儲存草稿…',
   draftFailed: '草稿未能儲存，稍後重試',
+  draftNeedsSignIn: '登入已失效，草稿未能儲存；請在新分頁中重新登入',
   uploading: (name) => `正在上傳 ${name}`,
   uploadFailed: (name, reason) => `${name} 上傳失敗：${reason}`,
   notSubmitted: '未能提交',
