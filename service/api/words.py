@@ -8,7 +8,7 @@ RIGHTS_IN_TRADITIONAL: Mapping[str, str] = {
     "not_staff": "僅限本公司員工操作",
     "not_candidate": "您不是該任務的辦理人，也不在其候選人或候選組中",
     "assigned_to_other": "該任務已由他人領取",
-    "not_reassigner": "只有任務的辦理人、其主管或系統管理員可以轉交該任務",
+    "not_reassigner": "只有任務的辦理人、其主管或系統管理員可以轉交或放回該任務",
     "receiver_not_staff": "接收人不是本公司員工",
     "not_case_reader": "您未參與該投訴的辦理，無權查看",
     "not_starter": "您無權發起該流程",

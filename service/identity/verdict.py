@@ -15,7 +15,7 @@ REASONS = MappingProxyType(
         "assigned_to_other": ("the assignee of the task", "该任务已由他人领取"),
         "not_reassigner": (
             "the assignee, a supervisor of the task or an administrator",
-            "只有任务的办理人、其主管或系统管理员可以转交该任务",
+            "只有任务的办理人、其主管或系统管理员可以转交或放回该任务",
         ),
         "receiver_not_staff": ("a receiver who is a member of staff", "接收人不是本公司员工"),
         "not_case_reader": (

@@ -210,10 +210,12 @@ def test_many_are_operated_and_failures_are_told(
     data = {"instance": str(complaint.key), "action": "resolve"}
     begun = operator.post(url, data=data).headers["Location"]
     waiting = operator.get(begun).text
+    told = "没有适用此操作的"
     assert [text in waiting for text in ("等待开始", "已找到", "every 2s")] == [True] * 3
     work_off(office, queue)
     part = operator.get(begun, headers={"HX-Request": "true"}).text
     assert ("已完成" in part, "<html" in part, "every 2s" in part) == (True, False, False)
+    assert (told in waiting, told in part) == (False, True)
 
     begun = operator.post(url, data={**data, "action": "cancel"}).headers["Location"]
     REGISTERED[names.PREPARE_BATCH](office, int(begun.rsplit("/", 1)[1]))
@@ -222,7 +224,9 @@ def test_many_are_operated_and_failures_are_told(
     failed = operator.get(begun).text
     assert "失败的条目" in failed
     assert "终止流程" in operator.get("/operations").text
-    assert operator.post(f"{begun}/cancel").status_code == 404
+    late = operator.post(f"{begun}/cancel", follow_redirects=True)
+    assert (late.status_code, "批量操作的状态已经改变" in late.text) == (200, True)
+    assert operator.post("/operations/7/cancel").status_code == 404
 
 
 def test_choosing_nothing_is_told(

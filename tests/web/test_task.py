@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from service.persistence.tables import tasks
 from service.persistence.tables.cases import cases
-from service.usecases import user_tasks
+from service.usecases import process_instances, user_tasks
 from service.usecases.house import House
 from service.usecases.process_instances import StartedWithForm
+from service.usecases.transaction import SYSTEM
 from tests.web.conftest import COMPLAINT, LI, WANG, SignedIn
 
 CHECKED = {"contact_phone": "13812345207", "check_note": "已核对"}
@@ -65,6 +66,22 @@ def test_claiming_what_somebody_else_has_tells_who(
     answer = client.post(f"{url}/claim", follow_redirects=True)
 
     assert '<div data-toast="warning">该任务已由 李静 领取</div>' in answer.text
+
+
+def test_who_fills_in_a_task_that_is_cancelled_meanwhile_is_told_so(
+    signed_in: SignedIn, office: House, complaint: StartedWithForm, url: str
+) -> None:
+    """With the draft already, and when it is handed in."""
+    client = signed_in("wang")
+    client.post(f"{url}/claim")
+    process_instances.cancel(office, SYSTEM, complaint.key)
+    typed = {"variables": {"check_note": "一"}}
+    late = [client.put(f"{url}/draft", json=typed), client.post(f"{url}/complete", json=typed)]
+    told = "该任务已取消，流程不再需要办理，您的操作未生效"
+    assert [(answer.status_code, answer.json["detail"]) for answer in late if answer.json] == [
+        (409, told),
+        (409, told),
+    ]
 
 
 def test_a_draft_tells_when_somebody_else_has_the_task(
@@ -385,4 +402,4 @@ def test_putting_somebody_elses_task_back_is_refused(
 
     assert answer.status_code == 403
     assert answer.json is not None
-    assert answer.json["detail"] == "只有任务的办理人、其主管或系统管理员可以转交该任务"
+    assert answer.json["detail"] == "只有任务的办理人、其主管或系统管理员可以转交或放回该任务"

@@ -160,6 +160,6 @@ def _row(row: report.CaseRow) -> Row:
         is_overdue=is_open and row.is_overdue,
         deadline_at=row.deadline_at,
         clock_state=formats.deadline_state(row.deadline_at, row.opened_at) if is_open else "",
-        steps="、".join(row.steps),
+        steps=gettext("、").join(row.steps),
         opened_at=row.opened_at,
     )

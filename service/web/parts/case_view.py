@@ -268,7 +268,7 @@ def _message(same: Sequence[Message]) -> SentMessage:
     return SentMessage(
         subject=first.subject,
         channel=channels.get(first.channel, first.channel),
-        recipient="、".join(dict.fromkeys(message.recipient for message in same)),
+        recipient=gettext("、").join(dict.fromkeys(message.recipient for message in same)),
         at=first.at,
         state=mail_states.state_text(first.state) if first.state else "",
         body=first.body,

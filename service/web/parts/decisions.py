@@ -135,7 +135,7 @@ def _failure(row: DecisionRow) -> str | None:
 def _rule(rule: Mapping[str, Any], table: DecisionTable | None) -> FiredRule:
     row_id = (rule.get("description") or "").partition(" ")[0] or rule["rule_id"]
     refs = [text for name, text in rule.get("annotations", ()) if name == RULE_COLUMN]
-    return FiredRule(row_id, _conditions(rule, table), "、".join(refs))
+    return FiredRule(row_id, _conditions(rule, table), gettext("、").join(refs))
 
 
 def _conditions(rule: Mapping[str, Any], table: DecisionTable | None) -> str:

@@ -53,7 +53,7 @@ def state_text(state: str) -> str:
 def _identity(element_id: str, rule_refs: tuple[str, ...]) -> Rows:
     rows = [(gettext("标识"), element_id)]
     if rule_refs:
-        rows.append((gettext("依据"), "、".join(rule_refs)))
+        rows.append((gettext("依据"), gettext("、").join(rule_refs)))
     return rows
 
 
@@ -63,7 +63,7 @@ def _progress(state: DiagramState, element_id: str) -> Rows:
         return [(gettext("状态"), gettext("未到达"))]
     rows = [(gettext("状态"), _element_state(state, element_id, reached))]
     if reached.people:
-        rows.append((gettext("办理人"), "、".join(reached.people)))
+        rows.append((gettext("办理人"), gettext("、").join(reached.people)))
     rows.append((gettext("开始于"), formats.moment(reached.started_at)))
     if reached.ended_at:
         rows.append((gettext("结束于"), formats.moment(reached.ended_at)))

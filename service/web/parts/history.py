@@ -188,7 +188,7 @@ def _linked(row: HistoryRow, _words: Words) -> str:
 def _readers(row: HistoryRow, words: Words) -> str:
     entries = row.after if isinstance(row.after, list) else []
     names = {**words.name_by_group, **words.name_by_username}
-    return "、".join(names.get(entry["name"], entry["name"]) for entry in entries)
+    return gettext("、").join(names.get(entry["name"], entry["name"]) for entry in entries)
 
 
 def _stated(name: str) -> Callable[[HistoryRow, Words], str]:

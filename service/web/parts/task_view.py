@@ -124,7 +124,7 @@ def holder(task: report.TaskRow) -> str:
         return task.assignee_name
     if not task.candidates:
         return gettext("等待分派")
-    return gettext("可领取：%(names)s", names="、".join(task.candidates))
+    return gettext("可领取：%(names)s", names=gettext("、").join(task.candidates))
 
 
 def _actions(found: report.TaskPage) -> frozenset[str]:

@@ -21,7 +21,7 @@ def page() -> Response:
         departments = group_names(connection, [person.department] if person.department else [])
     rows = [
         Fact(gettext("部门"), departments.get(person.department or "", "")),
-        Fact(gettext("角色"), "、".join(role_name(role) for role in sorted(person.roles))),
+        Fact(gettext("角色"), gettext("、").join(role_name(role) for role in sorted(person.roles))),
         Fact(gettext("邮箱"), person.email or ""),
     ]
     return make_response(render_template("me.html", me=person, rows=rows))

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from service.domain import batch_operations as words
 from service.domain import errors
-from service.domain.errors import BadInputError, HuiyinError
+from service.domain.errors import BadInputError, HuiyinError, NotFoundError, WrongStateError
 from service.domain.languages import ENGLISH, TRADITIONAL
 from service.engine import Activate, Modification, Move
 from service.reports import calls, timers
@@ -146,7 +146,10 @@ def steer(key: int, action: str) -> Response:
     acts = {"suspend": control.suspend, "resume": control.resume, "cancel": control.cancel}
     if action not in acts:
         raise BadInputError("Expected a known action.")
-    acts[action](current.house(), current.person(), key)
+    try:
+        acts[action](current.house(), current.person(), key)
+    except (NotFoundError, WrongStateError):
+        _tell_that_it_changed(key)
     return see_other("web.operations.batch", key=key)
 
 
@@ -196,6 +199,17 @@ def act(key: int, action: str) -> Response:
         if told:
             flashes.tell(told)
     return see_other("web.operations.instance", key=key)
+
+
+def _tell_that_it_changed(key: int) -> None:
+    """Tell that a batch operation ended, was suspended or resumed before the button was pressed.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    with current.reading() as connection:
+        report.batch_operation(connection, key)
+    flashes.tell(gettext("批量操作的状态已经改变，您的操作未生效"), "warning")
 
 
 def incident_text(incident: report.IncidentRow) -> str:

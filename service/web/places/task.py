@@ -60,8 +60,12 @@ def claim(task_key: int) -> Response:
 @signed_in
 def unassign(task_key: int) -> Response:
     """Put the task back to its candidates."""
-    user_tasks.unassign(current.house(), current.person(), task_key)
-    flashes.tell(gettext("已放回，同组的人可以领取"))
+    try:
+        user_tasks.unassign(current.house(), current.person(), task_key)
+    except WrongStateError as error:
+        flashes.tell(refusals.text_of(error), "warning")
+    else:
+        flashes.tell(gettext("已放回，同组的人可以领取"))
     return _to_task(task_key)
 
 

@@ -48,7 +48,7 @@ _REASONS = MappingProxyType(
         "not_staff": lazy_gettext("仅限本公司员工操作"),
         "not_candidate": lazy_gettext("您不是该任务的办理人，也不在其候选人或候选组中"),
         "assigned_to_other": lazy_gettext("该任务已由他人领取"),
-        "not_reassigner": lazy_gettext("只有任务的办理人、其主管或系统管理员可以转交该任务"),
+        "not_reassigner": lazy_gettext("只有任务的办理人、其主管或系统管理员可以转交或放回该任务"),
         "receiver_not_staff": lazy_gettext("接收人不是本公司员工"),
         "not_case_reader": lazy_gettext("您未参与该投诉的办理，无权查看"),
         "not_starter": lazy_gettext("您无权发起该流程"),
@@ -97,7 +97,7 @@ def text_of_csrf() -> str:
 
 def text_of(error: errors.HuiyinError) -> str:
     """Return the sentence people read about an error."""
-    told = _completed_text(error) or _assigned_text(error)
+    told = _completed_text(error) or _canceled_text(error) or _assigned_text(error)
     if told:
         return told
     if isinstance(error, errors.BusyError):
@@ -129,6 +129,13 @@ def _completed_text(error: errors.HuiyinError) -> str:
         name=_name_of(who),
         at=formats.moment(at),
     )
+
+
+def _canceled_text(error: errors.HuiyinError) -> str:
+    """Tell that the process went another way; empty when the error is about something else."""
+    if "task_key" not in error.facts or error.facts.get("state") != "CANCELED":
+        return ""
+    return gettext("该任务已取消，流程不再需要办理，您的操作未生效")
 
 
 def _assigned_text(error: errors.HuiyinError) -> str:
