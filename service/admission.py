@@ -16,6 +16,7 @@ from itertools import count
 
 from flask import Flask, g, request
 
+from service import slow_bodies
 from service.domain.errors import OverloadedError
 
 SPARE_THREADS = 4
@@ -132,17 +133,46 @@ class _Waiter:
         return self._visit
 
 
+class _Visit:
+    """The place of one request, which it gives back while its body comes in."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._number: int | None = None
+        self._is_over = False
+
+    def begin(self) -> None:
+        """Take a place, unless there is one; who only hears out what he has refused takes none."""
+        if self._number is None and not self._is_over:
+            self._number = self._admission.enter()
+
+    def step_aside(self) -> None:
+        """Give the place back for a while."""
+        number, self._number = self._number, None
+        if number is not None:
+            self._admission.leave(number)
+
+    def end(self) -> None:
+        """Give the place back."""
+        self.step_aside()
+        self._is_over = True
+
+
 def install(app: Flask, admission: Admission) -> None:
     """Ask admission for every request to the application, before anything else is done for it."""
 
     def enter() -> None:
-        if request.path not in ALWAYS:
-            g.visit = admission.enter()
+        if request.path in ALWAYS:
+            return
+        visit = _Visit(admission)
+        slow_bodies.hear(request.environ, request.content_length, visit.step_aside, visit.begin)
+        visit.begin()
+        g.visit = visit
 
     def leave(_error: BaseException | None) -> None:
-        visit = g.pop("visit", None)
+        visit: _Visit | None = g.pop("visit", None)
         if visit is not None:
-            admission.leave(visit)
+            visit.end()
 
     app.before_request(enter)
     app.teardown_request(leave)

@@ -25,6 +25,7 @@ from service.running.lasting import LastingServer
 from service.running.refused_bodies import RefusedBodies
 from service.running.short_answers import ShortAnswers
 from service.settings import Settings
+from service.slow_bodies import SENDERS
 
 M_ARENA_MAX = -8
 """glibc's number for how many arenas its memory may have (`malloc.h`)."""
@@ -54,7 +55,7 @@ def main() -> None:
         http=HTTPModes.http1,
         websockets=False,
         workers=settings.web_processes,
-        blocking_threads=settings.web_threads + settings.web_queue + SPARE_THREADS,
+        blocking_threads=settings.web_threads + settings.web_queue + SPARE_THREADS + SENDERS,
         workers_kill_timeout=STOP_WITHIN_S,
         # A warning says that many threads are many: `service.admission` lets few of them compute.
         log_level=LogLevels.error,

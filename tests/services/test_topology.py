@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Barrier
@@ -209,3 +210,20 @@ def test_who_may_not_upload_hears_why_while_he_still_sends(topology: Topology) -
             time.sleep(0.02)
             connection.sendall(part)
         assert connection.recv(12) == b"HTTP/1.1 401"
+
+
+SLOW = 100
+"""More clients than a web process lets work and wait."""
+
+
+def test_who_sends_slowly_holds_nobody_up(topology: Topology) -> None:
+    """Their bodies never end; who comes with a short one is served at once."""
+    address = urlsplit(topology.webs[0])
+    with ExitStack() as stack:
+        for _ in range(SLOW):
+            connection = socket.create_connection((address.hostname, address.port))
+            stack.enter_context(connection)
+            head = f"POST /v2/process-instances HTTP/1.1\r\nHost: {address.netloc}\r\n"
+            connection.sendall(f"{head}Content-Length: 1000\r\n\r\n{{".encode())
+        client = stack.enter_context(api(topology.webs[0], "admin", PASSWORD))
+        assert client.get("/topology", timeout=5).status_code == 200

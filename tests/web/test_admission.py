@@ -3,14 +3,16 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from service import api
 from service.admission import SHORT_S, Admission, install
 from service.domain.errors import OverloadedError
+from service.slow_bodies import SHORT_BYTES
 from service.usecases.house import House
 from tests.web.conftest import with_pages
 
@@ -132,3 +134,54 @@ def test_places_are_given_back_however_a_request_ends(house: House, assets: Path
     client = pages.test_client()
     statuses = [client.get(path).status_code for path in ("/tasks", "/nowhere", "/sign-in") * 2]
     assert 503 not in statuses
+
+
+class Sent(BytesIO):
+    """A body that comes in; each reading of it looks whether somebody else would be let in meanwhile."""
+
+    def __init__(self, content: bytes, admission: Admission) -> None:
+        """Take what comes, and where the place is."""
+        super().__init__(content)
+        self._admission = admission
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read while another request comes and goes."""
+        self._admission.leave(self._admission.enter())
+        return super().read(size)
+
+
+@pytest.mark.parametrize("length", [0, 1, SHORT_BYTES, SHORT_BYTES + 1, 3 * SHORT_BYTES])
+@pytest.mark.parametrize("is_told", [True, False], ids=["of known length", "in parts"])
+def test_nobody_is_held_up_by_a_body_that_comes_in(length: int, is_told: bool) -> None:
+    """It takes up no place before it is there; afterwards its request has one."""
+    app, admission = Flask("slow"), Admission(working=1, waiting=0)
+    install(app, admission)
+
+    @app.post("/")
+    def length_of_body() -> str:
+        heard = str(len(request.get_data()))
+        with pytest.raises(OverloadedError):
+            admission.enter()
+        return heard
+
+    how = {"CONTENT_LENGTH": str(length)} if is_told else {"HTTP_TRANSFER_ENCODING": "chunked"}
+    body = Sent(b"x" * length, admission)
+    environ = {"wsgi.input": body, "wsgi.input_terminated": True, **how}
+    answer = app.test_client().post("/", environ_overrides=environ)
+    assert answer.text == str(length)
+    admission.leave(admission.enter())
+
+
+@pytest.mark.parametrize("length", [SHORT_BYTES, SHORT_BYTES + 1])
+def test_a_body_that_breaks_off_is_refused(length: int) -> None:
+    """What came so far may be readable, but is not what was sent."""
+    app, admission = Flask("slow"), Admission(working=1, waiting=0)
+    install(app, admission)
+    app.add_url_rule("/", view_func=lambda: request.get_data(), methods=["POST"])
+    broken = {
+        "wsgi.input": Sent(b"x" * (length - 1), admission),
+        "wsgi.input_terminated": True,
+        "CONTENT_LENGTH": str(length),
+    }
+    assert app.test_client().post("/", environ_overrides=broken).status_code == 400
+    admission.leave(admission.enter())
