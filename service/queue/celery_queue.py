@@ -32,6 +32,9 @@ def make_celery(broker_url: str) -> Celery:
             "visibility_timeout": VISIBILITY_TIMEOUT_S,
             "socket_timeout": SEND_TIMEOUT_S * 5,
             "socket_connect_timeout": SEND_TIMEOUT_S,
+            # Of who sends: kombu would try again for `broker_connection_timeout`, six seconds in all. Workers
+            # and beat have numbers of their own for coming back.
+            "max_retries": 0,
         },
     )
     return app
@@ -59,7 +62,7 @@ class CeleryQueue:
         """Return whether the broker answers."""
         try:
             with self._app.connection_for_write(connect_timeout=SEND_TIMEOUT_S) as connection:
-                connection.ensure_connection(max_retries=1, timeout=SEND_TIMEOUT_S)
+                connection.ensure_connection(max_retries=0, timeout=SEND_TIMEOUT_S)
         except (OperationalError, ConnectionError, TimeoutError):
             return False
         return True
