@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from service.bpmn.model import BpmnFile, ElementModel, ProcessModel
-from service.bpmn.xml import bpmn
+from service.bpmn.xml import bpmn, is_true
 from service.domain.errors import Finding
 from service.feel import Text, verbatim
 from service.feel.findings import finding_of
@@ -75,7 +75,7 @@ class Scene:
         """All XML elements of the file but those of processes that are not executable."""
         yield self.file.root
         for part in self.file.root.iterchildren(tag=etree.Element):
-            if part.tag != bpmn("process") or part.get("isExecutable") == "true":
+            if part.tag != bpmn("process") or is_true(part, "isExecutable"):
                 yield from part.iter(tag=etree.Element)
 
     def error(

@@ -6,7 +6,7 @@ from lxml import etree
 
 from service.bpmn.model import split_list
 from service.bpmn.parts import EventDefinition, Loop, StandardLoop, ZeebeTag
-from service.bpmn.xml import ZEEBE, bpmn, bpmn_name, source_line
+from service.bpmn.xml import ZEEBE, bpmn, bpmn_name, is_true, source_line
 
 _IN_ZEEBE = f"{{{ZEEBE}}}"
 
@@ -79,7 +79,7 @@ def _event(node: etree._Element, kind: str, shared: Shared) -> EventDefinition:
                 kind,
                 source_line(node),
                 activity_id=node.get("activityRef"),
-                waits=node.get("waitForCompletion", "true") != "false",
+                waits=is_true(node, "waitForCompletion", default=True),
             )
         case "conditional":
             return _condition(node)
@@ -141,7 +141,7 @@ def loop_of(node: etree._Element) -> Loop | None:
     zeebe = tags.get("loopCharacteristics")
     condition = marker.find(bpmn("completionCondition"))
     return Loop(
-        is_sequential=marker.get("isSequential") == "true",
+        is_sequential=is_true(marker, "isSequential"),
         cardinality=text_of(marker.find(bpmn("loopCardinality"))),
         input_collection=zeebe.get("inputCollection") if zeebe else None,
         input_element=zeebe.get("inputElement") if zeebe else None,
@@ -168,6 +168,6 @@ def standard_loop_of(node: etree._Element) -> StandardLoop | None:
     return StandardLoop(
         condition=text_of(marker.find(bpmn("loopCondition"))),
         maximum=marker.get("loopMaximum"),
-        tests_before=marker.get("testBefore") == "true",
+        tests_before=is_true(marker, "testBefore"),
         line=source_line(marker),
     )

@@ -22,7 +22,7 @@ from service.bpmn.part_reader import (
     zeebe_tags,
 )
 from service.bpmn.parts import FlowModel
-from service.bpmn.xml import ZEEBE, bpmn, bpmn_name, read_tree, source_line
+from service.bpmn.xml import ZEEBE, bpmn, bpmn_name, is_true, read_tree, source_line
 from service.domain.errors import DeploymentRefusedError
 from service.feel import Text
 from service.feel.findings import finding_of
@@ -139,7 +139,7 @@ def _process(node: etree._Element, shared: Shared) -> ProcessModel:
         id=process_id,
         name=node.get("name") or process_id,
         line=source_line(node),
-        is_executable=node.get("isExecutable") == "true",
+        is_executable=is_true(node, "isExecutable"),
         version_tag=version.get("value") if version else None,
         documentation=_documentation(node),
         properties=properties(zeebe),
@@ -198,20 +198,19 @@ def _element(
         outgoing=tuple(wiring.outgoing.get(element_id, ())),
         default_flow_id=node.get("default"),
         events=events_of(node, kind, shared),
-        needs_all=node.get("parallelMultiple") == "true"
-        or node.get("eventGatewayType") == "Parallel",
-        instantiates=node.get("instantiate") == "true",
+        needs_all=is_true(node, "parallelMultiple") or node.get("eventGatewayType") == "Parallel",
+        instantiates=is_true(node, "instantiate"),
         attached_to_id=node.get("attachedToRef"),
-        is_interrupting=node.get(interrupting, "true") != "false",
-        is_triggered_by_event=node.get("triggeredByEvent") == "true",
+        is_interrupting=is_true(node, interrupting, default=True),
+        is_triggered_by_event=is_true(node, "triggeredByEvent"),
         loop=loop_of(node),
         standard_loop=standard_loop_of(node),
-        is_for_compensation=node.get("isForCompensation") == "true",
+        is_for_compensation=is_true(node, "isForCompensation"),
         handler_id=wiring.handlers.get(element_id),
         activation_condition=text_of(node.find(bpmn("activationCondition"))),
         completion_condition=text_of(node.find(bpmn("completionCondition"))),
         is_ordered=node.get("ordering") == "Sequential",
-        cancels_remaining=node.get("cancelRemainingInstances", "true") != "false",
+        cancels_remaining=is_true(node, "cancelRemainingInstances", default=True),
         documentation=_documentation(node),
         properties=properties(zeebe),
         zeebe=zeebe,
@@ -227,9 +226,7 @@ def _handlers(process: etree._Element) -> Iterator[tuple[str, str]]:
         if event.find(bpmn("compensateEventDefinition")) is not None
     }
     handlers = {
-        node.get("id")
-        for node in process.iterdescendants()
-        if node.get("isForCompensation") == "true"
+        node.get("id") for node in process.iterdescendants() if is_true(node, "isForCompensation")
     }
     for node in process.iter(bpmn("association")):
         ends = str(node.get("sourceRef")), str(node.get("targetRef"))

@@ -9,6 +9,9 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 _IN_BPMN = f"{{{BPMN}}}"
 
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+"""What XML Schema lets a boolean attribute say; the rule `booleans` refuses any other text."""
+
 BOUNDS = Bounds(largest=10 * MIB, most_elements=200_000, deepest=200)
 
 
@@ -21,6 +24,11 @@ def bpmn_name(node: Element) -> str:
     """Return the local name of a BPMN element, "" for anything else."""
     tag = node.tag
     return tag[len(_IN_BPMN) :] if isinstance(tag, str) and tag.startswith(_IN_BPMN) else ""
+
+
+def is_true(node: Element, name: str, *, default: bool = False) -> bool:
+    """Return what a boolean attribute says, or the default."""
+    return BOOLEANS.get((node.get(name) or "").strip(), default)
 
 
 def source_line(node: Element) -> int:

@@ -164,3 +164,36 @@ def test_a_process_tells_what_others_ask_of_it() -> None:
     assert (by_message, told.kind, told.name) == ("by_message", "message", "fb_public")
     assert (nightly, timed.kind, timed.timer_text) == ("nightly", "timer", "R/PT24H")
     assert model.elements["s"].rule_refs == ("FB-2-1", "FB-4")
+
+
+@pytest.mark.parametrize(("true", "false"), [("true", "false"), ("1", "0"), (" 1 ", "\n0")])
+def test_a_boolean_attribute_is_read_as_xml_schema_writes_it(true: str, false: str) -> None:
+    """`cancelActivity="0"` once interrupted, and `isSequential="1"` ran all at once."""
+    file = parse(
+        f"""{OPEN}<bpmn:process id="p" isExecutable="{true}">
+          <bpmn:startEvent id="s"/>
+          <bpmn:task id="t"><bpmn:multiInstanceLoopCharacteristics isSequential="{true}"/></bpmn:task>
+          <bpmn:boundaryEvent id="b" attachedToRef="t" cancelActivity="{false}"/>
+          <bpmn:subProcess id="e" triggeredByEvent="{true}">
+            <bpmn:startEvent id="es" isInterrupting="{false}"/>
+          </bpmn:subProcess>
+          <bpmn:task id="h" isForCompensation="{true}"/>
+          <bpmn:adHocSubProcess id="a" cancelRemainingInstances="{false}"/>
+          <bpmn:intermediateThrowEvent id="c">
+            <bpmn:compensateEventDefinition waitForCompletion="{false}"/>
+          </bpmn:intermediateThrowEvent>
+        </bpmn:process>{CLOSE}""".encode()
+    )
+    (model,) = file.processes
+    found = model.elements
+
+    assert model.is_executable
+    assert found["t"].loop is not None
+    assert found["t"].loop.is_sequential
+    assert not found["b"].is_interrupting
+    assert found["e"].is_triggered_by_event
+    assert not found["es"].is_interrupting
+    assert found["h"].is_for_compensation
+    assert not found["a"].cancels_remaining
+    (thrown,) = found["c"].events
+    assert not thrown.waits

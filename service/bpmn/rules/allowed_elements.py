@@ -8,7 +8,7 @@ from service.bpmn.gate import Scene, called, rule
 from service.bpmn.leftovers import ROLES, is_leftover_part
 from service.bpmn.model import ElementModel
 from service.bpmn.reader import NODE_KINDS, unread_parts
-from service.bpmn.xml import bpmn, bpmn_name, source_line
+from service.bpmn.xml import bpmn, bpmn_name, is_true, source_line
 from service.domain.errors import Finding
 from service.feel import Text
 
@@ -108,7 +108,7 @@ def find(scene: Scene) -> Iterator[Finding]:
     for _, element in scene.elements:
         yield from _of_element(scene, element)
     for process in scene.file.root.iterchildren(bpmn("process")):
-        if process.get("isExecutable") == "true":
+        if is_true(process, "isExecutable"):
             yield from _of_writing(scene, process)
 
 
