@@ -53,7 +53,7 @@ def test_the_chosen_ones_are_dropped(
     left = operator.post("/start-triggers", data={"trigger": key}, follow_redirects=True).text
     assert ("已丢弃 1 个触发" in left, "A-1" in left, "B-2" in left) == (True, False, True)
     again = operator.post("/start-triggers", data={"trigger": key}, follow_redirects=True).text
-    assert 'data-toast="danger"' in again
+    assert '<div data-toast="danger">所选触发中有的已不再等待，未丢弃任何一个' in again
     other = again.split('name="trigger" value="')[1].split('"')[0]
     empty = operator.post("/start-triggers", data={"trigger": other}, follow_redirects=True).text
     assert "没有等待凑齐的启动" in empty

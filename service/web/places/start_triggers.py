@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from sqlalchemy import Connection
 
 from service.bpmn import EventDefinition
-from service.domain.errors import HuiyinError
+from service.domain.errors import HuiyinError, NotFoundError
 from service.reports import start_triggers as report
 from service.reports.start_triggers import WaitingTrigger
 from service.usecases import start_triggers
@@ -68,6 +68,8 @@ def drop() -> Response:
     keys = ticked.keys("trigger", none_ticked=gettext("请先选择要丢弃的触发"))
     try:
         start_triggers.drop(current.house(), current.person(), keys)
+    except NotFoundError:
+        flashes.tell(gettext("所选触发中有的已不再等待，未丢弃任何一个，请重新选择"), "danger")
     except HuiyinError as refusal:
         flashes.tell(refusals.text_of(refusal), "danger")
     else:
