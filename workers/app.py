@@ -12,7 +12,8 @@ from functools import cache
 from celery import Celery
 
 from service.bootstrap import Parts, build
-from service.logs import set_up_logs
+from service.domain.errors import BusyError, OverloadedError
+from service.logs import Seldom, set_up_logs
 from service.queue.celery_queue import make_celery
 from service.settings import Settings
 from workers.jobs import REGISTERED, Job
@@ -27,6 +28,8 @@ settings = Settings.from_environment()
 app: Celery = make_celery(settings.queue_url)
 app.conf.worker_hijack_root_logger = False
 set_up_logs()
+# Jobs that fail by these are sent again: what failed is not the job.
+logging.getLogger("celery.app.trace").addFilter(Seldom(OverloadedError, BusyError))
 
 
 @cache
