@@ -243,6 +243,13 @@ def prepare_sqlite(engine: Engine) -> None:
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(dbapi_connection: Any, _record: Any) -> None:
+        # A commit for which the disk had no room leaves the transaction open, with the lock of who writes;
+        # SQLAlchemy takes it to be over and gives the connection back as it is.
+        if dbapi_connection is not None and dbapi_connection.in_transaction:
+            dbapi_connection.rollback()
+
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

@@ -33,12 +33,17 @@ class KeptConnections:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """Give a connection outside of any transaction; what is not committed is taken back."""
+        """Give a connection outside of any transaction; what is not committed is taken back.
+
+        After a failure it is not kept: a commit that failed may have left a transaction open of which
+        SQLAlchemy does not know.
+        """
         connection = self._take()
+        is_good = False
         try:
             yield connection
-        finally:
             is_good = not (connection.invalidated or connection.in_transaction())
+        finally:
             if is_good and len(self._idle) < KEPT:
                 self._idle.append((self._seconds(), connection))
             else:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, insert, text
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
 from service.domain.errors import BadInputError, BusyError, UnavailableError
 from service.domain.identifiers import LONGEST_NAME
@@ -123,6 +123,26 @@ def test_a_file_that_may_not_be_written_is_unavailable(
         unit.connection.execute(COUNT, {"name": "a"})
     with database.engine.connect() as connection:
         connection.execute(text("PRAGMA query_only = OFF"))
+
+
+def test_a_commit_that_fails_holds_nobody_up(database: Database, outside: Outside) -> None:
+    """SQLite stays in its transaction then, with the lock of who writes; the next one begins anew."""
+
+    def insert_half(unit: Unit) -> None:
+        unit.connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        unit.connection.execute(text("INSERT INTO halves VALUES (1, 7)"))
+        unit.commit()
+
+    with database.unit(outside) as unit:
+        unit.connection.execute(
+            text("CREATE TABLE halves (half INTEGER PRIMARY KEY, whole REFERENCES halves)")
+        )
+        unit.commit()
+    with pytest.raises(IntegrityError), database.unit(outside) as unit:
+        insert_half(unit)
+    with database.unit(outside) as unit:
+        found = unit.connection.execute(text("SELECT count(*) FROM halves")).scalar_one()
+    assert found == 0
 
 
 @pytest.mark.services
