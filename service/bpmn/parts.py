@@ -27,6 +27,11 @@ class ZeebeTag:
         """Return True when an attribute is there and not blank."""
         return bool((self.get(attribute) or "").strip())
 
+    def is_true(self, attribute: str, *, default: bool) -> bool:
+        """Return what a boolean attribute says as Camunda 8 reads it (Java's parseBoolean), or the default."""
+        text = self.get(attribute)
+        return default if text is None else text.lower() == "true"
+
 
 LINKED_FORM = "form"
 """The type of a linked resource, in any case, that is a form; all others are files of other kinds."""

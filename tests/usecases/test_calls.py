@@ -97,6 +97,20 @@ def test_mappings_say_what_goes_in_and_what_comes_out(office: Office) -> None:
     assert not {"secret", "result", "given"} & outside.keys()
 
 
+@pytest.mark.parametrize(("text", "is_told"), [("TRUE", True), ("False", False), ("0", False)])
+def test_whether_all_variables_go_is_read_as_in_camunda(
+    office: Office, text: str, is_told: bool
+) -> None:
+    """Java's parseBoolean: "true" in any case is true, any other text false."""
+    call = drawing.call(
+        "sub", "child", propagateAllParentVariables=text, propagateAllChildVariables=text
+    )
+    key = calling(office, call)
+    assert ("amount" in values(office, the_child(office, key).key)) is is_told
+    finish(office, "inside", result="好")
+    assert ("result" in values(office, key)) is is_told
+
+
 def fail_inside(office: Office, code: str = "broken") -> None:
     """Throw an error from the only open job."""
     (job,) = office.rows(instances.jobs, instances.jobs.c.ended_at.is_(None))

@@ -53,7 +53,7 @@ def find(scene: Scene) -> Iterator[Finding]:
 
 def _problems(element: ElementModel, loop: Loop) -> Iterator[tuple[Text, Text]]:
     tag = element.tag("calledElement")
-    takes_all = tag is not None and tag.get("propagateAllChildVariables") != "false"
+    takes_all = tag is not None and tag.is_true("propagateAllChildVariables", default=True)
     if element.outputs:
         return
     if takes_all and not loop.is_sequential:

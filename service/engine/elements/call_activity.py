@@ -38,10 +38,10 @@ class CallActivity(Element):
         self.process_id = formula("被调用流程", tag.get("processId") or "")
         self.binding = tag.get("bindingType") or "latest"
         self.version_tag = tag.get("versionTag")
-        self.hands_all_in = tag.get("propagateAllParentVariables") != "false"
+        self.hands_all_in = tag.is_true("propagateAllParentVariables", default=True)
         self.business_id = tag.get("businessId")
         self.own_id = optional_formula("业务标识", self.business_id or None)
-        self.takes_all_out = tag.get("propagateAllChildVariables") != "false"
+        self.takes_all_out = tag.is_true("propagateAllChildVariables", default=True)
 
     def prepare(self, token: Token) -> Any:
         """Return the key of the process to call, and the business id it shall have.
