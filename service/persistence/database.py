@@ -156,7 +156,7 @@ class Database:
         if context.is_disconnect:
             self._close_kept(self.engine)
         if _is_lost(context):
-            raise database_is_lost() from error
+            raise database_is_lost(error) from error
         if isinstance(context.sqlalchemy_exception, DataError) or holds_no_such_value(error):
             raise value_is_refused(error) from error
 

@@ -231,9 +231,9 @@ def _told(
     if connection.dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
         connection.invalidate(error)
         connection.engine.dispose()  # The server may have gone: the others are lost, too.
-        return database_is_lost()
+        return database_is_lost(error)
     if is_in_need(error):
-        return database_is_lost()
+        return database_is_lost(error)
     if holds_no_such_value(error):
         return value_is_refused(error)
     told = DBAPIError.instance(text, None, error, psycopg.Error, dialect=connection.dialect)

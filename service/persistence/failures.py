@@ -1,11 +1,16 @@
 """What failed in the database and is no bug of ours, as the house tells it."""
 
+import logging
 import sqlite3
 
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
 
 from service.domain.errors import BadInputError, UnavailableError
+from service.logs import Seldom
+
+log = logging.getLogger(__name__)
+log.addFilter(Seldom(UnavailableError))
 
 READ_ONLY = "25006"
 """PostgreSQL's code for writing where nothing may be written: it has become the standby of another."""
@@ -28,9 +33,11 @@ _OUT_OF_REACH = frozenset(
 """SQLite's codes for: cannot read or write, no room, cannot open, may not write, no memory."""
 
 
-def database_is_lost() -> UnavailableError:
-    """Return the error for a database that is out of reach."""
-    return UnavailableError("Expected the database to answer, but it does not.")
+def database_is_lost(cause: BaseException | None) -> UnavailableError:
+    """Return the error for a database that is out of reach; the log is told why, once a minute."""
+    error = UnavailableError("Expected the database to answer, but it does not.")
+    log.warning("The database does not do its work: %s", cause, exc_info=error)
+    return error
 
 
 def is_in_need(error: BaseException | None) -> bool:

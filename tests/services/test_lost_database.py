@@ -11,6 +11,8 @@ from sqlalchemy import create_engine, select, text
 from service.app import create_app
 from service.bootstrap import Parts, build
 from service.domain.errors import UnavailableError
+from service.logs import Seldom
+from service.persistence import failures
 from service.persistence.database import Database
 from service.persistence.tables import cases, instances
 from service.running.preparing import prepare
@@ -111,9 +113,14 @@ def test_a_database_lost_in_the_middle_leaves_nothing_half_written(site: Site) -
     assert site.instances() == before
 
 
-def test_a_database_that_was_never_there_is_told_as_such() -> None:
-    """Nobody listens on the port."""
+def test_a_database_that_was_never_there_is_told_as_such(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nobody listens on the port; the log says so, once."""
+    failures.log.filters[:] = [Seldom(UnavailableError)]
     database = Database(create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
     assert not database.is_alive()
     with pytest.raises(UnavailableError), database.reading():
         raise AssertionError("not reached")
+    (told,) = caplog.messages
+    assert "Connection refused" in told
