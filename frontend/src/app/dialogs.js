@@ -4,7 +4,7 @@ import { texts } from '../texts.js';
 import { hasUnsavedWithin, leaveQuestion } from './unsaved.js';
 
 /**
- * Asks and returns the answer; Escape means no.
+ * Asks and returns the answer; Escape means no. An Enter that is held, or pressed twice, does nothing dangerous.
  *
  * @param {{message: string, label?: string, isDanger?: boolean}} question
  * @returns {Promise<boolean>}
@@ -14,8 +14,8 @@ export function ask({ message, label = texts.confirm, isDanger = false }) {
     el('form', { method: 'dialog' },
       el('p', {}, message),
       el('div', { class: 'hy-dialog-actions' },
-        el('button', { class: 'btn', value: 'no' }, texts.cancel),
-        el('button', { class: `btn ${isDanger ? 'btn-danger' : 'btn-primary'}`, value: 'yes', autofocus: true }, label))));
+        el('button', { class: 'btn', value: 'no', autofocus: isDanger }, texts.cancel),
+        el('button', { class: `btn ${isDanger ? 'btn-danger' : 'btn-primary'}`, value: 'yes', autofocus: !isDanger }, label))));
   return showOnce(dialog).then((answer) => answer === 'yes');
 }
 
