@@ -29,6 +29,12 @@ function renewToken(body) {
   return true;
 }
 
+/** Whether another person has signed in since this page was drawn; to load it again would lose what was typed. */
+function isForSomebodyElse(body) {
+  const person = document.querySelector('meta[name="signed-in-as"]')?.content;
+  return Boolean(person && body?.signed_in_as && body.signed_in_as !== person);
+}
+
 /** So long somebody waits for an answer before he is told that none came. */
 export const answerMilliseconds = 30_000;
 /** A file may take longer, on a line as slow as this. */
@@ -46,7 +52,9 @@ const slowestBytesPerMillisecond = 20;
  */
 export async function send(method, url, body, options = {}) {
   const answer = await sendOnce(method, url, body, options);
-  return answer.status === 400 && renewToken(answer.body) ? sendOnce(method, url, body, options) : answer;
+  if (answer.status !== 400) return answer;
+  if (renewToken(answer.body)) return sendOnce(method, url, body, options);
+  return isForSomebodyElse(answer.body) ? { ...answer, reason: texts.signedInAsOther } : answer;
 }
 
 async function sendOnce(method, url, body, { keepalive = false }) {

@@ -54,6 +54,7 @@ export default {
   retryLater: 'Nothing you typed is lost. Please submit again later.',
   retryOnce: 'What you filled in is still on this page. Please submit again: if it came through, it is not taken twice.',
   sessionOver: 'Your session has ended',
+  signedInAsOther: 'Somebody else has signed in with this browser; sign in as yourself first',
   signInAndSubmit: 'What you typed is still on this page. Sign in again in a new tab, then come back here and submit.',
   signInElsewhere: 'Sign in in a new tab',
   autoField: 'Filled in by the system when you submit',

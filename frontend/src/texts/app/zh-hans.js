@@ -54,6 +54,7 @@ export default {
   retryLater: '填写的内容没有丢失，请稍后再次提交。',
   retryOnce: '填写的内容仍在本页。请再次提交：如果刚才已经成功，系统不会重复受理。',
   sessionOver: '登录已失效',
+  signedInAsOther: '此浏览器已改由另一账号登录；请先换回原账号登录',
   signInAndSubmit: '填写的内容仍在本页。请在新标签页中重新登录，再回到这里提交。',
   signInElsewhere: '在新标签页中登录',
   autoField: '提交时由系统填写',

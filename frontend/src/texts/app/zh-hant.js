@@ -54,6 +54,7 @@ export default {
   retryLater: '填寫的內容沒有遺失，請稍後再次提交。',
   retryOnce: '填寫的內容仍在本頁。請再次提交：如果剛才已經成功，系統不會重複受理。',
   sessionOver: '登入已失效',
+  signedInAsOther: '此瀏覽器已改由另一帳號登入；請先換回原帳號登入',
   signInAndSubmit: '填寫的內容仍在本頁。請在新分頁中重新登入，再回到這裡提交。',
   signInElsewhere: '在新分頁中登入',
   autoField: '提交時由系統填寫',
