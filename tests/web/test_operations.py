@@ -129,6 +129,20 @@ def test_a_migration_is_tried_mapped_and_done(
     assert definition(office, complaint.key) == target
 
 
+def test_a_dry_run_tells_that_what_is_suspended_does_not_migrate(
+    operator: FlaskClient, office: House, complaint: StartedWithForm
+) -> None:
+    """In place of an empty table: 0 of 0."""
+    page = f"/processes/{definition(office, complaint.key)}/migration"
+    second_version(office)
+    operator.post(f"/instances/{complaint.key}/suspend")
+    chosen = {"all": "1"}
+    told = "已暂停的须先恢复运行，才能迁移"
+    assert told in operator.post(page, data=chosen).text
+    operator.post(f"/instances/{complaint.key}/resume")
+    assert told not in operator.post(page, data=chosen).text
+
+
 def test_a_dry_run_tells_in_words_what_becomes_of_a_job_and_why_not(
     operator: FlaskClient, office: House
 ) -> None:
