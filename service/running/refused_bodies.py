@@ -29,6 +29,8 @@ class RefusedBodies:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
+        # As the server gives it: the application may read it through what refuses a body that breaks off.
+        sent = environ["wsgi.input"]
         is_refused = False
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
@@ -38,7 +40,7 @@ class RefusedBodies:
 
         body = self._app(environ, start)
         if is_refused:
-            _read_in_vain(environ["wsgi.input"])
+            _read_in_vain(sent)
         return body
 
 

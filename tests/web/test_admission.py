@@ -12,6 +12,7 @@ from flask import Flask, request
 from service import api
 from service.admission import SHORT_S, Admission, install
 from service.domain.errors import OverloadedError
+from service.running.refused_bodies import RefusedBodies
 from service.slow_bodies import SHORT_BYTES
 from service.usecases.house import House
 from tests.web.conftest import with_pages
@@ -183,5 +184,6 @@ def test_a_body_that_breaks_off_is_refused(length: int) -> None:
         "wsgi.input_terminated": True,
         "CONTENT_LENGTH": str(length),
     }
+    app.wsgi_app = RefusedBodies(app.wsgi_app)  # type: ignore[method-assign]
     assert app.test_client().post("/", environ_overrides=broken).status_code == 400
     admission.leave(admission.enter())
