@@ -151,6 +151,7 @@ def _take(unit: Unit, condition: Any) -> list[Row[Any]]:
     """Remove deliveries and return them, oldest first; nobody else gets them."""
     table = instances.signal_deliveries
     rows = unit.connection.execute(delete(table).where(condition).returning(*table.c)).all()
+    unit.look_at_clock()  # Some may have been sent since.
     for row in rows:
         outbox.done(unit, DELIVER_SIGNAL, row.key)
     return sorted(rows, key=lambda row: int(row.key))

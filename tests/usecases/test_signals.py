@@ -12,7 +12,7 @@ from service.identity.grants import Grant
 from service.persistence.tables import cases, definitions, instances
 from service.persistence.tables import house as house_tables
 from service.usecases import process_instances, signals, suspension, sweeps
-from tests.fakes import RecordingQueue
+from tests.fakes import FakeClock, RecordingQueue
 from tests.usecases import drawing
 from tests.usecases.conftest import Office
 from tests.usecases.looking import deployed, finish, open_tasks, started, state, values
@@ -69,6 +69,24 @@ def test_a_delivery_is_carried_out_once(office: Office, queue: RecordingQueue) -
     table = house_tables.outbox
     (row,) = office.rows(table, table.c.job == jobs.DELIVER_SIGNAL)
     assert row.done_at is not None
+
+
+def test_what_was_sent_while_another_was_taken_is_done_after_it_was_made(
+    office: Office, queue: RecordingQueue, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes what waits for an instance takes what comes at the last moment, too."""
+    deployed(office, LISTENING)
+    started(office, "listening")
+    began_at = clock.now()
+    clock.advance(seconds=1)
+    broadcast(office)
+    moments = iter([began_at, began_at])  # As it began, and as it had the instance.
+    monkeypatch.setattr(office.house.outside.clock, "now", lambda: next(moments, clock.at))
+    deliver_all(office, queue)
+
+    table = house_tables.outbox
+    (row,) = office.rows(table, table.c.job == jobs.DELIVER_SIGNAL)
+    assert row.done_at >= row.created_at
 
 
 def test_a_signal_thrown_before_a_suspension_is_heard_before_it(
