@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from service import engine
-from service.domain.errors import BusyError, WrongStateError
+from service.domain.errors import BusyError, OverloadedError, WrongStateError
 from service.persistence.tables import instances
 from service.persistence.unit import Unit
 from service.usecases import starts
@@ -187,7 +187,10 @@ def _fire_alone(house: House, timer_key: int) -> None:
     """Fire a timer; one that cannot be fired rests, is told in the log and tried again later."""
     try:
         fire(house, timer_key)
-    except BusyError as error:  # Somebody works there: no fault, and soon over.
+    except (
+        BusyError,
+        OverloadedError,
+    ) as error:  # Somebody works there, or nothing does: no fault.
         log.info("timer_waits", timer_key=timer_key, reason=repr(error))
         _let_wait(house, timer_key)
     except Exception as error:  # Our bug, or a row that no longer fits: an operator must see it.

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from service.domain.errors import BusyError, WrongStateError
+from service.domain.errors import BusyError, UnavailableError, WrongStateError
 from service.persistence.tables import instances
 from service.usecases import timers
 from service.usecases.timers import FIRST_PAUSE
@@ -70,8 +70,16 @@ def test_a_refused_timer_is_told_to_who_fires_it(office: Office) -> None:
     assert [row.state for row in office.rows(instances.timers)] == ["OPEN"]
 
 
-def test_a_timer_whose_instance_is_busy_waits_a_moment_only(
-    office: Office, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error",
+    [
+        BusyError("Expected the instance to be free, but somebody has it."),
+        UnavailableError("Expected the database to answer, but it does not."),
+    ],
+    ids=["busy", "unavailable"],
+)
+def test_a_timer_that_cannot_fire_now_waits_a_moment_only(
+    office: Office, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """It is no fault of the timer: its attempts are not counted, and a second later it fires."""
     deployed(office, LIMITED)
@@ -80,7 +88,7 @@ def test_a_timer_whose_instance_is_busy_waits_a_moment_only(
     fire = timers._run
 
     def busy(*_: object) -> None:
-        raise BusyError("Expected the instance to be free, but somebody has it.")
+        raise error
 
     monkeypatch.setattr(timers, "_run", busy)
     assert timers.fire_due(office.house) == 1
